@@ -1,0 +1,1 @@
+"""The screens: shows and asks. Reaches the core through cxcore.ports only."""

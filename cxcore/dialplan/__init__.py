@@ -1,0 +1,1 @@
+"""Reads dialplans/*.yml; every error names file, line and what to write instead."""

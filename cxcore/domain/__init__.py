@@ -1,0 +1,1 @@
+"""Decides. Standard library only: no clock, no log, no waiting; the present instant is an argument."""

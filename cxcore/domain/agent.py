@@ -1,0 +1,79 @@
+"""An agent: somebody who serves queues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from cxcore.domain.contact import ContactId
+from cxcore.domain.errors import IllegalTransition
+from cxcore.domain.leg import LegId
+from cxcore.domain.queue import QueueId
+
+AgentId = NewType("AgentId", str)
+
+
+class AgentStatus(StrEnum):
+    """What the agent chose [37]: routing looks at nothing else."""
+
+    LOGGED_OFF = "logged-off"
+    AVAILABLE = "available"
+    ON_BREAK = "on-break"
+
+
+class AgentState(StrEnum):
+    """What follows from the work."""
+
+    READY = "ready"
+    OFFERED = "offered"
+    TALKING = "talking"
+    WRAP_UP = "wrap-up"
+
+
+TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
+    AgentState.READY: frozenset({AgentState.OFFERED}),
+    AgentState.OFFERED: frozenset({AgentState.READY, AgentState.TALKING}),
+    AgentState.TALKING: frozenset({AgentState.WRAP_UP, AgentState.READY}),
+    AgentState.WRAP_UP: frozenset({AgentState.READY}),
+}
+
+
+@dataclass(slots=True)
+class Agent:
+    """One agent on the live floor. Instants are aware UTC."""
+
+    agent_id: AgentId
+    name: str
+    device: str
+    """Where offers ring: a SIP address or a phone number."""
+    status: AgentStatus = AgentStatus.LOGGED_OFF
+    reason: str | None = None
+    """Why the agent is on a break [24]."""
+    status_since: datetime | None = None
+    state: AgentState = AgentState.READY
+    state_since: datetime | None = None
+    serves: set[QueueId] = field(default_factory=set)
+    """The queues that the agent serves now, chosen by the agent [23] among the agent's memberships."""
+    contact_id: ContactId | None = None
+    leg_id: LegId | None = None
+    wrap_up_until: datetime | None = None
+    ready_since: datetime | None = None
+    last_offer_ended_at: datetime | None = None
+    handled_contacts: int = 0
+    """Contacts handled since log-on, of all queues together [35a]."""
+    worked: timedelta = timedelta()
+    """Talk and wrap-up time since log-on, of all queues together [35a]."""
+
+    @property
+    def can_be_offered(self) -> bool:
+        """Whether the agent takes a contact now."""
+        return self.status is AgentStatus.AVAILABLE and self.state is AgentState.READY
+
+    def move_to(self, state: AgentState, now: datetime) -> None:
+        """Change state; raises `IllegalTransition` for a step that the table lacks."""
+        if state not in TRANSITIONS[self.state]:
+            raise IllegalTransition("agent", self.agent_id, self.state, state)
+        self.state, self.state_since = state, now

@@ -1,0 +1,82 @@
+"""What users ask of the floor. Each names the user who asks; a refusal is a `DomainError`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cxcore.domain.agent import AgentId
+from cxcore.domain.queue import QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`by` is the user name of whoever asks, for the facts and the audit."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogOn(Command):
+    """Log an agent on and make the agent available; without queues, for all memberships."""
+
+    agent_id: AgentId
+    queue_ids: tuple[QueueId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogOff(Command):
+    """Log an agent off; a running contact goes on, no further one is offered."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnBreak(Command):
+    """No further offers until `BecomeAvailable`; `reason` is one of the site's reasons [24]."""
+
+    agent_id: AgentId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BecomeAvailable(Command):
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ServeQueues(Command):
+    """Choose the queues to serve, among the agent's memberships [23]."""
+
+    agent_id: AgentId
+    queue_ids: tuple[QueueId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineOffer(Command):
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class HoldContact(Command):
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeContact(Command):
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpContact(Command):
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class EndWrapUp(Command):
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendWrapUp(Command):
+    agent_id: AgentId
+    seconds: int = 60

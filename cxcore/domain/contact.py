@@ -1,0 +1,100 @@
+"""A contact: one customer contact, from its arrival to its end. A call is a contact on the telephony channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from cxcore.domain.errors import IllegalTransition
+from cxcore.domain.leg import LegId, OrderId
+from cxcore.domain.queue import QueueId
+
+ContactId = NewType("ContactId", str)
+
+
+class Channel(StrEnum):
+    """How the customer reaches us [34]."""
+
+    TELEPHONY = "telephony"
+    E_MAIL = "e-mail"
+    WEB_CHAT = "web-chat"
+    WHATSAPP = "whatsapp"
+
+
+class ContactState(StrEnum):
+    """Where the contact stands."""
+
+    IN_FLOW = "in-flow"
+    WAITING = "waiting"
+    TALKING = "talking"
+    TRANSFERRED = "transferred"
+    """Connected to a number outside the queues."""
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How a contact ended; each contact has exactly one."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    """The caller left while waiting in a queue."""
+    QUICK_DROP = "quick-drop"
+    """The caller left a queue within five seconds; not counted [28f]."""
+    LEFT_IN_FLOW = "left-in-flow"
+    """The caller left before any queue."""
+    CLOSED = "closed"
+    """The dialplan ended the call, for instance outside opening hours."""
+    TRANSFERRED = "transferred"
+    OVERFLOWED = "overflowed"
+    LOST = "lost"
+    """The switch died under the call."""
+
+
+TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
+    ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.TRANSFERRED, ContactState.ENDED}),
+    ContactState.WAITING: frozenset({ContactState.TALKING, ContactState.IN_FLOW, ContactState.ENDED}),
+    ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.TRANSFERRED, ContactState.ENDED}),
+    ContactState.TRANSFERRED: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
+    ContactState.ENDED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPosition:
+    """Where in the dialplan a contact stands: step `index` of `flow`, and how often it was asked there."""
+
+    flow: str
+    index: int = 0
+    attempt: int = 0
+
+
+@dataclass(slots=True)
+class Contact:
+    """One contact on the live floor. Instants are aware UTC."""
+
+    contact_id: ContactId
+    leg_id: LegId
+    dialled_number: str
+    caller_number: str | None
+    caller_name: str
+    opened_at: datetime
+    channel: Channel = Channel.TELEPHONY
+    state: ContactState = ContactState.IN_FLOW
+    position: FlowPosition | None = None
+    queue_id: QueueId | None = None
+    queued_at: datetime | None = None
+    answered_at: datetime | None = None
+    held_since: datetime | None = None
+    order_id: OrderId | None = None
+    """The order whose outcome moves this contact on; outcomes of other orders are late and are ignored."""
+    passed_over: set[str] = field(default_factory=set)
+    """Agents who missed or declined this contact since it was queued."""
+
+    def move_to(self, state: ContactState) -> None:
+        """Change state; raises `IllegalTransition` for a step that the table lacks."""
+        if state not in TRANSITIONS[self.state]:
+            raise IllegalTransition("contact", self.contact_id, self.state, state)
+        self.state = state

@@ -1,0 +1,308 @@
+"""Facts, in the past tense. All instants are aware UTC.
+
+Two families meet in the inbox. *Tidings* come from the switch (`cxcore.switch.translate` makes them) and from timers;
+services work them off. *Facts* are what services decided; they fan out to the contact log, the feed and integrations,
+which never answer back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cxcore.domain.agent import AgentId
+from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.offer import OfferEnd, OfferId
+from cxcore.domain.queue import QueueId
+
+# --- Tidings from the switch -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tiding:
+    """Something that the switch told us, at the instant it reached the core."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegArrived(Tiding):
+    """A caller's leg waits to be taken. Numbers are normalised; a hidden `caller_number` is None."""
+
+    leg_id: LegId
+    dialled_number: str
+    caller_number: str | None
+    caller_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegRinging(Tiding):
+    """A leg that we dialled rings (SIP 180 or 183)."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered(Tiding):
+    """A leg that we dialled or that arrived is answered."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegHungUp(Tiding):
+    """A leg is gone, whether it was ever answered or not. Told exactly once per leg."""
+
+    leg_id: LegId
+    cause: HangUpCause
+    by: HungUpBy
+
+
+@dataclass(frozen=True, slots=True)
+class PromptEnded(Tiding):
+    """The prompts of `Switch.say` were played to their end; an order that cut them short tells nothing."""
+
+    leg_id: LegId
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsEntered(Tiding):
+    """The question of `Switch.ask` was answered; `digits` is empty after a time-out."""
+
+    leg_id: LegId
+    order_id: OrderId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegsBridged(Tiding):
+    """Two legs hear each other."""
+
+    leg_id: LegId
+    other: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegsUnbridged(Tiding):
+    """Two legs hear each other no longer."""
+
+    leg_id: LegId
+    other: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefused(Tiding):
+    """The switch could not do what it was told; `reason` is its own word, for the log."""
+
+    leg_id: LegId
+    order: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLegsReported(Tiding):
+    """Which legs live on the switch; told after each connection and after `Switch.report_live_legs`."""
+
+    legs: tuple[LiveLeg, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLost(Tiding):
+    """The connection to the switch is gone; legs may live on. The adapter reconnects by itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchConnected(Tiding):
+    """The switch is there. `instance` changes when the switch itself was restarted: then all earlier legs are gone."""
+
+    instance: str
+
+
+# --- Facts of the floor ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened on the floor, stored once and for good."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContactOpened(Fact):
+    contact_id: ContactId
+    channel: Channel
+    dialled_number: str
+    caller_number: str | None
+    caller_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuChosen(Fact):
+    """A caller chose in a menu; `key` is empty after a time-out."""
+
+    contact_id: ContactId
+    menu: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactQueued(Fact):
+    contact_id: ContactId
+    queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class ContactOffered(Fact):
+    """`candidates` are all agents who could have had it, in the order of the strategy."""
+
+    offer_id: OfferId
+    contact_id: ContactId
+    agent_id: AgentId
+    queue_id: QueueId
+    reason: str
+    candidates: tuple[AgentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEnded(Fact):
+    offer_id: OfferId
+    contact_id: ContactId
+    agent_id: AgentId
+    queue_id: QueueId
+    end: OfferEnd
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAnswered(Fact):
+    """An agent took the contact; the wait of this queue ended."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    queue_id: QueueId
+    waited_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactHeld(Fact):
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ContactResumed(Fact):
+    contact_id: ContactId
+    agent_id: AgentId
+    held_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLeftQueue(Fact):
+    """The contact left the queue unanswered; `outcome` says how (abandoned, quick-drop, overflowed, lost)."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    outcome: Outcome
+    waited_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTransferred(Fact):
+    """The dialplan or an agent passed the contact to a number outside the queues."""
+
+    contact_id: ContactId
+    destination: str
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TalkEnded(Fact):
+    """An agent's part in the contact ended."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    queue_id: QueueId
+    talked_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEnded(Fact):
+    """The last word on a contact: exactly one for each `ContactOpened`."""
+
+    contact_id: ContactId
+    outcome: Outcome
+    cause: HangUpCause
+    by: HungUpBy
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStatusChanged(Fact):
+    """Logged on, logged off or on a break; `status` is an `AgentStatus` value, `by` the user who asked for it."""
+
+    agent_id: AgentId
+    status: str
+    reason: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentServes(Fact):
+    """The queues that the agent serves from now on [23]."""
+
+    agent_id: AgentId
+    queue_ids: tuple[QueueId, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpStarted(Fact):
+    agent_id: AgentId
+    contact_id: ContactId
+    queue_id: QueueId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpExtended(Fact):
+    agent_id: AgentId
+    contact_id: ContactId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpEnded(Fact):
+    agent_id: AgentId
+    contact_id: ContactId
+    queue_id: QueueId
+    lasted_seconds: float
+    by: str
+    """`deadline`, or the user who ended it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseHealed(Fact):
+    """A transient state disagreed with the switch and was put right; `cause` says why [104]."""
+
+    kind: str
+    identity: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoreStarted(Fact):
+    """A core took the floor; `taken_up` counts the contacts that it found alive on the switch."""
+
+    taken_up: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchStateChanged(Fact):
+    """The switch was lost or found again."""
+
+    connected: bool
+    reason: str

@@ -1,0 +1,1 @@
+"""Live picture (snapshot) and ordered changes, for screens."""

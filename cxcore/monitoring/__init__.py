@@ -1,0 +1,1 @@
+"""Health, availability and metrics."""

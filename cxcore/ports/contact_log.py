@@ -1,0 +1,52 @@
+"""Where facts are kept for good, and what a starting core must know of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.contact import ContactId
+from cxcore.domain.events import Fact
+from cxcore.domain.queue import QueueId
+
+
+class LogUnavailable(Exception):
+    """The database does not answer; the message says which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAgent:
+    """What the log last knew of an agent, for a core that starts again."""
+
+    agent_id: AgentId
+    status: AgentStatus
+    reason: str | None
+    status_since: datetime
+    serves: tuple[QueueId, ...]
+    handled_contacts: int
+    worked: timedelta
+
+
+class ContactLog(Protocol):
+    """Keeps every fact, once, in order. What reports read is derived from the facts in the same transaction."""
+
+    def record(self, facts: Sequence[Fact]) -> None:
+        """Keep the facts. Returns at once; they are written by another greenlet or thread, in order.
+
+        While the database is away they are held back and written when it returns; `healthy` is False meanwhile.
+        """
+
+    def known_agents(self) -> tuple[KnownAgent, ...]:
+        """The last known state of every agent. Waits for the database; raises `LogUnavailable`."""
+
+    def open_contacts(self) -> tuple[ContactId, ...]:
+        """Contacts that were opened and have no `ContactEnded` yet. Waits; raises `LogUnavailable`."""
+
+    def healthy(self) -> bool:
+        """Whether facts are being written."""
+
+    def close(self) -> None:
+        """Write what is held back, within a limit of seconds, and let go of the database."""

@@ -1,0 +1,148 @@
+"""What screens ask of the core: the live picture, its changes, and commands.
+
+The picture is a set of rows. Each row has a subject and a key; a change replaces one row or takes it away. Changes are
+numbered without gaps, so that whoever holds a picture with number n and applies n+1, n+2, … sees what the core sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from cxcore.domain.commands import Command
+
+
+class Subject(StrEnum):
+    """What a row is about."""
+
+    QUEUE = "queue"
+    AGENT = "agent"
+    CONTACT = "contact"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One queue now, and its figures since local midnight."""
+
+    queue_id: str
+    name: str
+    waiting: int = 0
+    longest_waiting_since: datetime | None = None
+    agents_logged_on: int = 0
+    agents_ready: int = 0
+    agents_talking: int = 0
+    offered: int = 0
+    answered: int = 0
+    abandoned: int = 0
+    quick_drops: int = 0
+    answered_in_time: int = 0
+    average_wait_seconds: float | None = None
+    longest_wait_seconds: float | None = None
+    target_seconds: int = 20
+    target_percent: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """One agent now. `since` is when the status or state that the screen shows began."""
+
+    agent_id: str
+    name: str
+    status: str
+    state: str
+    reason: str | None = None
+    since: datetime | None = None
+    memberships: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    contact_id: str | None = None
+    wrap_up_until: datetime | None = None
+    handled_contacts: int = 0
+    warning: str | None = None
+    """What agent and supervisor should know, for instance a missed offer or an unreachable device."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One live contact. `position` counts from 1 among those who wait in the same queue."""
+
+    contact_id: str
+    state: str
+    dialled_number: str
+    caller_number: str | None
+    caller_name: str
+    opened_at: datetime
+    queue_id: str | None = None
+    queued_at: datetime | None = None
+    position: int | None = None
+    offered_to: str | None = None
+    offered_at: datetime | None = None
+    offer_reason: str | None = None
+    agent_id: str | None = None
+    answered_at: datetime | None = None
+    held_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    """The health of one part: `switch`, `database`. `reason` is empty when all is well."""
+
+    part: str
+    healthy: bool
+    since: datetime
+    reason: str = ""
+
+
+Row = QueueRow | AgentRow | ContactRow | SystemRow
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Row `key` of `subject` is now `row`; None means that it is gone."""
+
+    number: int
+    subject: Subject
+    key: str
+    row: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All rows, as they are after change `number`."""
+
+    number: int
+    rows: Mapping[tuple[Subject, str], Row] = field(default_factory=dict)
+
+
+class CommandRefused(Exception):
+    """The core understood the command and will not do it; `code` names the refusal, the message says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ControllerUnavailable(Exception):
+    """The core does not answer; nothing was done, or it is not known whether it was."""
+
+
+Listener = Callable[[Change], None]
+
+
+class Controller(Protocol):
+    """The core, seen from a screen."""
+
+    def submit(self, command: Command) -> None:
+        """Carry out the command; returns when it is done. Raises `CommandRefused`, `ControllerUnavailable`."""
+
+    def picture(self) -> Picture:
+        """The live picture. Raises `ControllerUnavailable` when none was ever received."""
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener with each change from now on; returns what ends it. A listener must not wait."""
+
+    def connected(self) -> bool:
+        """Whether the core is heard from; False means that the picture may be old."""

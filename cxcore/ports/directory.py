@@ -1,0 +1,15 @@
+"""What screens need to know of the site's configuration."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Directory(Protocol):
+    """The site as configured."""
+
+    def site_name(self) -> str:
+        """How the site calls itself, for headings."""
+
+    def break_reasons(self) -> tuple[str, ...]:
+        """The reasons an agent may give for a break [24], in the order to show them."""

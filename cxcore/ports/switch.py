@@ -1,0 +1,110 @@
+"""What the core asks of the switch.
+
+Every order returns at once and never waits for the network. Its outcome arrives in the inbox as an event of
+`cxcore.domain.events`; an order that the switch refuses arrives there as `OrderRefused`. The orders to one leg are
+carried out in the order in which they were given.
+
+No order leaves a caller in silence: when a prompt or question ends and the core has nothing more to say, hold music
+follows by itself until the next order (requirement 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Protocol
+
+from cxcore.domain.leg import HangUpCause, LegId, OrderId
+
+Prompts = tuple[PurePath, ...]
+"""Sound files in the order they are played, as absolute paths on the switch's machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Prompts that a caller may cut short by pressing keys.
+
+    `timeout_seconds` counts from the end of the prompts to the first key, `digit_timeout_seconds` between keys.
+    Entry ends at `max_digits`, at the terminator `#`, or at a time-out.
+    """
+
+    prompts: Prompts
+    min_digits: int = 1
+    max_digits: int = 1
+    timeout_seconds: float = 5.0
+    digit_timeout_seconds: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A call to an agent's device or to a number.
+
+    `destination` is a SIP address (`sip:anna@192.0.2.7:5060`) or a phone number (`+31612345678`), which goes out by
+    the trunk. `leg_id` is chosen by the core, so that it can withdraw the call before the switch answered the order.
+    """
+
+    leg_id: LegId
+    destination: str
+    caller_number: str
+    caller_name: str = ""
+    timeout_seconds: int = 20
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+class Switch(Protocol):
+    """Media and signalling. It decides nothing."""
+
+    def take(self, leg_id: LegId) -> None:
+        """Take an arrived leg over from the switch's fallback, which would otherwise overflow it."""
+
+    def ring(self, leg_id: LegId) -> None:
+        """Let the calling party hear that it rings (SIP 180)."""
+
+    def answer(self, leg_id: LegId) -> None:
+        """Answer an arrived leg (SIP 200); `LegAnswered` follows."""
+
+    def say(self, leg_id: LegId, order_id: OrderId, prompts: Prompts) -> None:
+        """Stop what the leg hears, play the prompts, then hold music; `PromptEnded` follows the last prompt."""
+
+    def ask(self, leg_id: LegId, order_id: OrderId, question: Question) -> None:
+        """Stop what the leg hears and ask; `DigitsEntered` follows, with no digits after a time-out."""
+
+    def play_hold_music(self, leg_id: LegId) -> None:
+        """Stop what the leg hears and play hold music until the next order."""
+
+    def dial(self, dial: Dial) -> None:
+        """Call a device; `LegRinging`, `LegAnswered` and `LegHungUp` follow. Answered, it waits for a bridge."""
+
+    def bridge(self, leg_id: LegId, other: LegId) -> None:
+        """Let two answered legs hear each other; `LegsBridged` follows. When one leg ends the other stays alive."""
+
+    def park(self, leg_id: LegId) -> None:
+        """Take a leg (and the leg bridged to it) out of its bridge; both stay alive, the caller with hold music."""
+
+    def hold(self, leg_id: LegId, held_leg_id: LegId) -> None:
+        """The agent's `leg_id` puts `held_leg_id` on hold: it hears music, neither hears the other."""
+
+    def resume(self, leg_id: LegId, held_leg_id: LegId) -> None:
+        """End the hold: both hear each other again; `LegsBridged` follows."""
+
+    def send_digits(self, leg_id: LegId, digits: str) -> None:
+        """Send keys (0-9, *, #) to the party of the leg, as RFC 4733 events."""
+
+    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
+        """Record what the leg's party says (left) and hears (right) in a WAV file."""
+
+    def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:
+        """Write silence into the running recording while masked."""
+
+    def stop_recording(self, leg_id: LegId, path: PurePath) -> None:
+        """End the recording and close its file."""
+
+    def mark(self, leg_id: LegId, marks: Mapping[str, str]) -> None:
+        """Leave values on the leg that outlive this core; `LiveLeg.marks` gives them back. An empty one is removed."""
+
+    def hang_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
+        """End the leg, ringing or answered; `LegHungUp` follows. A leg that is gone already is no error."""
+
+    def report_live_legs(self) -> None:
+        """Ask which legs live; `LiveLegsReported` follows."""

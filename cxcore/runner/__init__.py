@@ -1,0 +1,1 @@
+"""The inbox greenlet, timers and supervision: the only scheduler."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy models, one query module per subject, Alembic migrations."""
