@@ -32,6 +32,8 @@ class Floor:
     offers: dict[OfferId, Offer] = field(default_factory=dict)
     lines: dict[QueueId, list[Place]] = field(default_factory=dict)
     day: Day = field(default_factory=Day)
+    departed: set[LegId] = field(default_factory=set)
+    """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
     switch_connected: bool = False
     switch_instance: str | None = None
     _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
@@ -111,6 +113,7 @@ class Floor:
         """Let a contact go that has ended."""
         self.leave_line(contact)
         self.contacts.pop(contact.contact_id, None)
+        self.departed.add(contact.leg_id)
         self._contact_by_leg.pop(contact.leg_id, None)
         if contact.transfer_leg_id is not None:
             self._contact_by_leg.pop(contact.transfer_leg_id, None)

@@ -83,6 +83,7 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     """Compare the floor with the legs that live, and heal what differs; then offer what can be offered."""
     work.floor.switch_connected = True
     living = {leg.leg_id: leg for leg in report.legs}
+    work.floor.departed &= living.keys()
     _end_what_died(work, living, report.at)
     _take_up_callers(work, living, report.at)
     _take_up_devices(work, living, report.at)
@@ -91,23 +92,25 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
 
 
 def _end_what_died(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
-    for contact in list(work.floor.contacts.values()):
+    for kind, identity, leg_id in _dead(work, living, now):
+        work.publish(LeaseHealed(now, kind, identity, "its leg is gone from the switch"))
+        legs.hung_up(work, LegHungUp(now, leg_id, HangUpCause.SWITCH_LOST, HungUpBy.SWITCH))
+
+
+def _dead(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> list[tuple[str, str, LegId]]:
+    dead: list[tuple[str, str, LegId]] = []
+    for contact in work.floor.contacts.values():
         if contact.leg_id not in living and now - contact.opened_at > GRACE:
-            _heal(work, "contact", contact.contact_id, now)
-            legs.hung_up(work, LegHungUp(now, contact.leg_id, HangUpCause.SWITCH_LOST, HungUpBy.SWITCH))
+            dead.append(("contact", contact.contact_id, contact.leg_id))
     for agent in work.floor.agents.values():
         settled = now - (agent.state_since or now) > GRACE
         if agent.leg_id is not None and agent.leg_id not in living and settled:
-            _heal(work, "agent", agent.agent_id, now)
-            legs.hung_up(work, LegHungUp(now, agent.leg_id, HangUpCause.SWITCH_LOST, HungUpBy.SWITCH))
-
-
-def _heal(work: Workplace, kind: str, identity: str, now: datetime) -> None:
-    work.publish(LeaseHealed(now, kind, identity, "its leg is gone from the switch"))
+            dead.append(("agent", agent.agent_id, agent.leg_id))
+    return dead
 
 
 def _take_up_callers(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
-    callers = [leg for leg in living.values() if leg.inbound and work.floor.contact_of_leg(leg.leg_id) is None]
+    callers = [leg for leg in living.values() if leg.inbound and not _known(work, leg)]
     for leg in sorted(callers, key=lambda each: each.created_at):
         if "contact" in leg.marks:
             _take_up(work, leg, now)
@@ -115,6 +118,10 @@ def _take_up_callers(work: Workplace, living: Mapping[LegId, LiveLeg], now: date
             inbound.arrive(
                 work, LegArrived(now, leg.leg_id, leg.dialled_number, leg.caller_number, leg.caller_name)
             )
+
+
+def _known(work: Workplace, leg: LiveLeg) -> bool:
+    return work.floor.contact_of_leg(leg.leg_id) is not None or leg.leg_id in work.floor.departed
 
 
 def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
