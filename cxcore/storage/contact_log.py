@@ -18,7 +18,7 @@ from cxcore.storage.derive import derive
 from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, without_time_limit, writing
 from cxcore.storage.facts import HeldFact, from_row, to_row
 from cxcore.storage.failures import shown
-from cxcore.storage.models import DERIVED, AgentRecord, ContactEvent, ContactRecord
+from cxcore.storage.models import DERIVED, FACTS, AgentRecord, ContactEvent, ContactRecord
 from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits, Writer
 
@@ -99,7 +99,7 @@ def store(engine: Engine, facts: Sequence[HeldFact]) -> None:
         last = _last_number(session, facts[0].writer)
         new = [held for held in facts if held.number > last]
         if new:
-            session.execute(insert(ContactEvent), [to_row(held) for held in new])
+            session.execute(insert(FACTS), [to_row(held) for held in new])
             derive(session, [held.fact for held in new])
 
 
@@ -125,7 +125,7 @@ def _derive_all(session: Session) -> int:
 
 def _facts_after(session: Session, last: int) -> list[tuple[int, Fact]]:
     rows = session.execute(
-        select(ContactEvent.__table__).where(ContactEvent.id > last).order_by(ContactEvent.id).limit(REBUILD_CHUNK)
+        select(FACTS).where(ContactEvent.id > last).order_by(ContactEvent.id).limit(REBUILD_CHUNK)
     ).mappings()
     return [(row["id"], from_row(dict(row))) for row in rows]
 

@@ -85,7 +85,7 @@ def from_row(row: Mapping[str, Any]) -> Fact:
 def to_line(held: HeldFact) -> str:
     """One line of JSON, without its line end."""
     row = to_row(held)
-    return json.dumps({**row, "at": held.fact.at.isoformat()}, ensure_ascii=False, allow_nan=False)
+    return json.dumps({**row, "at": held.fact.at.isoformat()}, ensure_ascii=False)
 
 
 def from_line(line: str) -> HeldFact:

@@ -6,6 +6,7 @@ and then renamed. Names sort in the order in which the facts happened.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Sequence
@@ -24,11 +25,12 @@ class Spill:
 
     def save(self, facts: Sequence[HeldFact]) -> None:
         """Keep the facts in a file of their own. Raises `OSError`."""
-        self._write(self._path(facts[0], "facts"), facts)
+        self._write(self._path(facts[0], "facts"), [to_line(fact) for fact in facts])
 
     def set_aside(self, fact: HeldFact) -> None:
         """Keep a fact that the database does not take, for a person to look at. Raises `OSError`."""
-        self._write(self._path(fact, "rejected"), [fact])
+        text = json.dumps({"writer": fact.writer, "number": fact.number, "fact": repr(fact.fact)})
+        self._write(self._path(fact, "rejected"), [text])
 
     def oldest(self) -> Path | None:
         """The file to be written to the database next."""
@@ -54,11 +56,11 @@ class Spill:
         at = fact.fact.at.strftime("%Y%m%dT%H%M%S%f")
         return self._directory / f"{what}-{at}-{fact.writer}-{fact.number:012d}.jsonl"
 
-    def _write(self, path: Path, facts: Sequence[HeldFact]) -> None:
+    def _write(self, path: Path, lines: Sequence[str]) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".part")
         with draft.open("w", encoding="utf-8") as file:
-            file.writelines(to_line(fact) + "\n" for fact in facts)
+            file.writelines(f"{line}\n" for line in lines)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -25,6 +25,10 @@ Store = Callable[[Sequence[HeldFact]], None]
 """Write the facts in one transaction, those already written left out. Raises `LogUnavailable`."""
 
 
+DISK_RETRY_SECONDS = 5.0
+"""How long a disk that could not be written is left alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`held` bounds the facts in memory; older ones go to disk. Twice as many are the end: then facts are dropped."""
@@ -53,6 +57,7 @@ class Writer:
         self._on_disk = True
         """Whether files may be waiting; a new writer looks, because an earlier core may have left some."""
         self._disk_works = True
+        self._disk_tried_at = -DISK_RETRY_SECONDS
 
     def hold(self, facts: Sequence[Fact]) -> None:
         """Take the facts; returns at once."""
@@ -68,7 +73,7 @@ class Writer:
 
     def healthy(self) -> bool:
         """Whether facts are being written."""
-        return self._healthy
+        return self._healthy and (self._thread is None or self._thread.is_alive())
 
     def flush(self, timeout_seconds: float) -> bool:
         """Wait until all facts taken so far, and those on disk, are in the database; whether they are."""
@@ -97,27 +102,33 @@ class Writer:
     # --- In the thread -----------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
-        if self._thread is None and self._closing_at is None:
+        # Also after a defect that ended the thread: then the next fact starts another one.
+        if self._closing_at is None and (self._thread is None or not self._thread.is_alive()):
             self._thread = threading.Thread(target=self._run, name="contact-log-writer", daemon=True)
             self._thread.start()
 
     def _run(self) -> None:
         delay = self._limits.first_retry_seconds
         while self._await_work():
-            try:
-                self._work()
-            except LogUnavailable as error:
-                self._report_outage(str(error))
-                self._back_off(delay)
-                delay = min(delay * 2, self._limits.longest_retry_seconds)
-            except Exception:
-                # The thread must outlive its own defects: without it no fact would be kept any more.
-                log.exception("contact log: the writer failed; it tries again")
-                self._healthy = False
-                self._back_off(self._limits.longest_retry_seconds)
-            else:
+            if self._try_to_work():
                 delay = self._limits.first_retry_seconds
                 self._report_recovery()
+            else:
+                self._back_off(delay)
+                delay = min(delay * 2, self._limits.longest_retry_seconds)
+
+    def _try_to_work(self) -> bool:
+        try:
+            self._work()
+        except LogUnavailable as error:
+            self._report_outage(str(error))
+            return False
+        except Exception:
+            # Without this thread no fact would be kept any more, so it must outlive its own defects.
+            log.exception("contact log: the writer failed; it tries again")
+            self._healthy = False
+            return False
+        return True
 
     def _await_work(self) -> bool:
         """Wait for something to write; False at the end."""
@@ -136,6 +147,8 @@ class Writer:
         return not self._held and not self._on_disk
 
     def _work(self) -> None:
+        while self._must_spill():
+            self._spill_oldest()
         if self._on_disk:
             self._write_oldest_file()
             return
@@ -175,18 +188,18 @@ class Writer:
 
     def _back_off(self, seconds: float) -> None:
         ends_at = monotonic() + seconds
-        self._disk_works = True
         while (left := ends_at - monotonic()) > 0:
             with self._changed:
-                closing = self._changed.wait_for(lambda: self._closing_at is not None or self._must_spill(), left)
+                self._changed.wait_for(lambda: self._closing_at is not None or self._must_spill(), left)
                 if self._closing_at is not None:
-                    self._changed.wait_for(lambda: False, min(0.05, left))
+                    self._changed.wait(min(self._limits.first_retry_seconds, left))
                     return
-            if closing:
+            if self._must_spill():
                 self._spill_oldest()
 
     def _must_spill(self) -> bool:
-        return len(self._held) > self._limits.held and self._disk_works
+        disk_may_work = self._disk_works or monotonic() > self._disk_tried_at + DISK_RETRY_SECONDS
+        return len(self._held) > self._limits.held and disk_may_work
 
     def _spill_oldest(self) -> None:
         with self._changed:
@@ -199,18 +212,23 @@ class Writer:
                 self._held.popleft()
 
     def _saved(self, facts: Sequence[HeldFact]) -> bool:
+        self._disk_tried_at = monotonic()
         try:
             self._spill.save(facts)
         except OSError as error:
-            log.warning("contact log: %d facts cannot be put on disk: %s", len(facts), error)
+            if self._disk_works:
+                log.warning("contact log: facts cannot be put on disk: %s", error)
             self._disk_works = False
+        else:
+            self._disk_works = True
         return self._disk_works
 
     def _save_rest(self, left: Sequence[HeldFact]) -> None:
         size = self._limits.spill_chunk
         saved = [self._saved(left[start : start + size]) for start in range(0, len(left), size)]
-        if left and all(saved):
-            log.warning("contact log: %d facts were put on disk; the next start writes them", len(left))
+        if left:
+            lost = size * saved.count(False)
+            log.warning("contact log: %d facts were put on disk for the next start, up to %d lost", len(left), lost)
 
     # --- What is said of it ------------------------------------------------------------------------------------------
 
