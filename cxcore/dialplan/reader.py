@@ -90,7 +90,7 @@ def _read_numbers(names: Names, section: Section) -> Mapping[str, str]:
     for entry in entries(names.findings, node, "`numbers`", 'numbers with flows: "+31715550100": FLOW'):
         flow = names.refer(Kind.FLOW, entry.value, f"the flow of number {entry.name}")
         _refuse_same_number(names.findings, lines, entry)
-        if _is_own_number(names.findings, entry.key, "a number"):
+        if _is_own_number(names.findings, entry.key, "a dialled number"):
             numbers[entry.name] = flow
     return numbers
 

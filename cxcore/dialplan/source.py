@@ -102,7 +102,7 @@ def _note_syntax(text: str, error: MarkedYAMLError, findings: Findings) -> None:
     mark = error.problem_mark or error.context_mark
     line = text.splitlines()[mark.line] if mark is not None and mark.line < len(text.splitlines()) else ""
     problem = f"this is no YAML: {error.problem}" + (f" ({error.context})" if error.context else "")
-    findings.error(mark, problem, _syntax_remedy(line, error.problem or ""))
+    findings.error(mark, problem, _syntax_remedy(line, problem))
 
 
 def _syntax_remedy(line: str, problem: str) -> str:

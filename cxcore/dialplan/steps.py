@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from cxcore.dialplan.addresses import is_number, is_sip_address, normalised
-from cxcore.dialplan.findings import Findings
+from cxcore.dialplan.findings import Findings, Place
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, items, name, nearest, one_of, shown, text
 from cxcore.domain.dialplan import KEYS, Answer, Close, Enqueue, GoTo, Key, Menu, Say, Step, Transfer
@@ -19,6 +20,7 @@ ATTEMPTS = Limits(1, 9)
 MENU_TIMEOUT = Limits(1, 60)
 TRANSFER_RING = Limits(1, 300)
 
+_LOST_KEY = re.compile(r"\s*#\s*:\s*\S")
 _BARE_STEPS: Mapping[str, Step] = {"answer": Answer(), "close": Close()}
 _EXAMPLES = {
     "answer": "`- answer`",
@@ -172,7 +174,17 @@ def _read_choices(names: Names, section: Section) -> Mapping[Key, str]:
             names.findings.error(entry.key, problem, 'write one of 0 to 9, "*" or "#"')
         else:
             choices[key] = flow
+    _warn_of_lost_key(names.findings, node)
     return choices
+
+
+def _warn_of_lost_key(findings: Findings, choices: Node) -> None:
+    start, end = choices.start_mark, choices.end_mark
+    lines = start.buffer.splitlines() if start and end and start.buffer else []
+    for number in range(start.line, min(end.line + 1, len(lines))) if start and end else ():
+        if _LOST_KEY.match(lines[number]):
+            place = Place(findings.path, number + 1, lines[number].index("#") + 1)
+            findings.warn(place, "YAML takes this line for a comment", 'put quotes round the key: "#"')
 
 
 _READERS: Mapping[str, Callable[[Names, str, Node], Step | None]] = {

@@ -47,9 +47,7 @@ def _refuse_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> None:
     queues = [step.by_queue for _, step in loop if step.by_queue]
     if queues:
         problem = f"a caller whom nobody serves comes back to queue {queues[0]} for ever, last in the line: {route}"
-        names.findings.error(
-            place, problem, "let the flow after the maximum wait end in `close`; `announcement` repeats"
-        )
+        names.findings.error(place, problem, "let the flow after that wait end in `close`, or use `announcement`")
     elif any(step.past_transfer for _, step in loop):
         problem = f"a caller whom nobody answers goes round for ever: {route}"
         names.findings.warn(place, problem, "let one of these flows end in `queue` or `close`")
