@@ -170,9 +170,12 @@ class ControllerClient:
                 log.warning("a broadcast of the core is not understood: %s", refused)
 
     def _keep_in_step(self) -> None:
-        """Ask for the picture while the replica lacks changes; the pause keeps a slow web from asking without end."""
+        """Ask for the picture while the replica lacks changes; the pause keeps a slow web from asking without end.
+
+        A core that has been silent is asked too: it gets the question only when it is there again.
+        """
         while True:
-            if not self._replica.in_step and not self._is_asking():
+            if not (self._replica.in_step and self.connected()) and not self._is_asking():
                 self._ask_for_picture()
             gevent.sleep(_LOOK_SECONDS)
 
