@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,9 @@ from cxcore.ports.controller import (
 )
 from tests.system.link_stage import becomes_true
 
+TESTS = Path(__file__).parent.parent
+FAKE = TESTS / "fakes" / "controller.py"
+FAKE_STAGE = TESTS / "contract" / "fake_controller_stage.py"
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA = AgentRow("anna", "Anna de Vries", "available", "ready", since=NINE)
 BRAM = AgentRow("bram", "Bram Jansen", "logged-off", "ready", since=NINE)
@@ -100,9 +103,11 @@ class LinkStage:
 
 
 def fake_stage(folder: Path) -> Stage:
-    if importlib.util.find_spec("tests.fakes.controller") is None:
-        pytest.skip("tests/fakes/controller.py is not there")
-    return importlib.import_module("tests.contract.fake_controller_stage").FakeStage()  # type: ignore[no-any-return]
+    """`FakeStage` of fake_controller_stage.py, beside the fake that the web's tests use."""
+    if not (FAKE.is_file() and FAKE_STAGE.is_file()):
+        pytest.skip(f"{FAKE} or {FAKE_STAGE} is not there")
+    stage: Stage = importlib.import_module("tests.contract.fake_controller_stage").FakeStage()
+    return stage
 
 
 @pytest.fixture(params=[LinkStage, fake_stage], ids=["link", "fake"])
