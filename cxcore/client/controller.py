@@ -54,7 +54,8 @@ class ControllerClient:
         self.pictures_taken = 0
         """How often the whole picture was fetched: once, and again after each gap or restart of the core."""
         self._replica = Replica()
-        self._heard_at: float | None = None
+        self._in_step_at: float | None = None
+        """When the picture was last known to be the core's."""
         self._pictured = Event()
         self._asked: tuple[bytes, float] | None = None
         """The request for the picture that is under way, and when it was sent."""
@@ -110,8 +111,7 @@ class ControllerClient:
 
     def connected(self) -> bool:
         """Whether the core is heard from; False means that the picture may be old."""
-        heard_at = self._heard_at
-        return self._replica.complete and heard_at is not None and time.monotonic() - heard_at < self._silence_seconds
+        return self._in_step_at is not None and time.monotonic() - self._in_step_at < self._silence_seconds
 
     # --- Commands ----------------------------------------------------------------------------------------------------
 
@@ -163,16 +163,19 @@ class ControllerClient:
     def _read_broadcasts(self) -> None:
         while True:
             message = self._changes.recv()
-            self._heard_at = time.monotonic()
             try:
                 self._replica.take(decode_broadcast(message))
+                self._note_step()
             except MessageRefused as refused:
                 log.warning("a broadcast of the core is not understood: %s", refused)
 
     def _keep_in_step(self) -> None:
-        """Ask for the picture while the replica lacks changes; the pause keeps a slow web from asking without end."""
+        """Ask for the picture while the replica lacks changes; the pause keeps a slow web from asking without end.
+
+        A core that has been silent is asked too: it gets the question only when it is there again.
+        """
         while True:
-            if not self._replica.in_step and not self._is_asking():
+            if not (self._replica.in_step and self.connected()) and not self._is_asking():
                 self._ask_for_picture()
             gevent.sleep(_LOOK_SECONDS)
 
@@ -192,5 +195,9 @@ class ControllerClient:
             self._asked = None
             self.pictures_taken += 1
             self._replica.take_picture(reply)
-            self._heard_at = time.monotonic()
+            self._note_step()
             self._pictured.set()
+
+    def _note_step(self) -> None:
+        if self._replica.in_step:
+            self._in_step_at = time.monotonic()

@@ -38,7 +38,9 @@ class Finding:
 
     def __str__(self) -> str:
         place = self.place
-        return f"{place.path}:{place.line}:{place.column}: {self.severity}: {self.problem} → {self.remedy}"
+        line = f"{place.path}:{place.line}:{place.column}: {self.severity}: {self.problem} → {self.remedy}"
+        # What a file holds is shown on a terminal: no line breaks or control characters of its own.
+        return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in line)
 
 
 class Findings:

@@ -161,7 +161,7 @@ def socket_paths(settings: LinkSettings) -> list[str]:
 
 def server_socket(context: zmq.Context[Any], kind: int, endpoint: str, settings: LinkSettings) -> zmq.Socket[bytes]:
     """A bound socket of the core; raises `LinkRefused`."""
-    socket = _socket(context, kind)
+    socket = _socket(context, kind, endpoint)
     socket.setsockopt(zmq.MAXMSGSIZE, LARGEST_REQUEST)
     if settings.keys is not None:
         socket.curve_server = True
@@ -188,7 +188,7 @@ def _bind(socket: zmq.Socket[bytes], endpoint: str) -> None:
 
 def client_socket(context: zmq.Context[Any], kind: int, endpoint: str, settings: LinkSettings) -> zmq.Socket[bytes]:
     """A socket of a web, which connects as soon as the core is there and again whenever it returns."""
-    socket = _socket(context, kind)
+    socket = _socket(context, kind, endpoint)
     socket.setsockopt(zmq.MAXMSGSIZE, LARGEST_ANSWER)
     socket.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_MILLISECONDS)
     socket.setsockopt(zmq.RECONNECT_IVL_MAX, _RECONNECT_LONGEST_MILLISECONDS)
@@ -202,12 +202,13 @@ def client_socket(context: zmq.Context[Any], kind: int, endpoint: str, settings:
     return socket
 
 
-def _socket(context: zmq.Context[Any], kind: int) -> zmq.Socket[bytes]:
+def _socket(context: zmq.Context[Any], kind: int, endpoint: str) -> zmq.Socket[bytes]:
     socket: zmq.Socket[bytes] = context.socket(kind)
     socket.setsockopt(zmq.LINGER, 0)
     socket.setsockopt(zmq.SNDHWM, QUEUED_MESSAGES)
     socket.setsockopt(zmq.RCVHWM, QUEUED_MESSAGES)
-    socket.setsockopt(zmq.IPV6, 1)
+    # With IPv6 switched on, libzmq shows IPv4 addresses as ::ffff:192.0.2.7.
+    socket.setsockopt(zmq.IPV6, int("[" in endpoint))
     socket.setsockopt(zmq.HEARTBEAT_IVL, _PING_MILLISECONDS)
     socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, _PING_LOST_MILLISECONDS)
     return socket

@@ -162,6 +162,25 @@ def test_all_errors_are_told_at_once_and_counted(prompts: PromptCatalogue) -> No
     assert report(findings).splitlines()[-1] == "5 errors, no warnings"
 
 
+def test_a_finding_is_one_line_without_control_characters(tmp_path: Path, prompts: PromptCatalogue) -> None:
+    content = b'site: Proef\nnumbers: {"+31715550100": "st\\e[2Jart\\n"}\nflows: {start: [close]}\n'
+    (line,) = answer(content, tmp_path, prompts)
+    assert line.startswith(r"2:27: error: there is no flow `st\x1b[2Jart\n`")
+
+
+@pytest.mark.parametrize("sample", ["smallest", "every-setting", "settings-shared-by-alias"])
+def test_a_site_cut_off_or_with_a_line_missing_is_answered_and_never_fails(
+    sample: str, tmp_path: Path, prompts: PromptCatalogue
+) -> None:
+    content = (HERE / "valid" / f"{sample}.yml").read_bytes()
+    lines = content.splitlines(keepends=True)
+    maimed = [content[:length] for length in range(0, len(content), 23)]
+    maimed += [b"".join(lines[:number] + lines[number + 1 :]) for number in range(len(lines))]
+    for text in maimed:
+        for finding in answer(text, tmp_path, prompts):
+            assert ": error: " in finding or ": warning: " in finding
+
+
 def test_prompts_are_texts_and_recordings_together(tmp_path: Path) -> None:
     (tmp_path / "texts.yml").write_text("welkom: Welkom.\n")
     (tmp_path / "jingle.wav").touch()

@@ -30,7 +30,7 @@ from cxcore.feed.picture import identity
 from cxcore.ports.controller import Change, CommandOutcome, Picture, Row, Subject, SystemRow
 from tests.unit.feed.rows import NINE, agent_row, contact_row, queue_row, system_row
 
-ROWS = [agent_row(), queue_row(3), contact_row(), system_row(healthy=False)]
+ROWS: list[Row] = [agent_row(), queue_row(3), contact_row(), system_row(healthy=False)]
 ANNA = AgentId("anna")
 
 
