@@ -59,6 +59,11 @@ class KnownLegs:
         self.legs[live.leg_id] = KnownLeg(inbound=False, dialled=live)
         self.jobs[job_id] = live.leg_id
 
+    def never_dialled(self, leg_id: LegId, job_id: str) -> None:
+        """The switch did not even begin to dial."""
+        self.legs.pop(leg_id, None)
+        self.jobs.pop(job_id, None)
+
     def unmade(self) -> list[LiveLeg]:
         """Legs that are being dialled and that the switch has no channel for yet."""
         return [leg.dialled for leg in self.legs.values() if leg.dialled is not None]

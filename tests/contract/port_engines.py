@@ -105,9 +105,9 @@ CONFIGURATION = """<?xml version="1.0"?>
 <document type="freeswitch/xml">
  <section name="configuration">
   <configuration name="modules.conf"><modules>
-   <load module="mod_logfile"/><load module="mod_event_socket"/><load module="mod_commands"/><load module="mod_dptools"/>
-   <load module="mod_dialplan_xml"/><load module="mod_sndfile"/><load module="mod_native_file"/>
-   <load module="mod_local_stream"/><load module="mod_tone_stream"/><load module="mod_sofia"/>
+   <load module="mod_logfile"/><load module="mod_event_socket"/><load module="mod_commands"/>
+   <load module="mod_dptools"/><load module="mod_dialplan_xml"/><load module="mod_sndfile"/>
+   <load module="mod_native_file"/><load module="mod_local_stream"/><load module="mod_tone_stream"/><load module="mod_sofia"/>
   </modules></configuration>
   <configuration name="switch.conf"><settings>
    <param name="max-sessions" value="500"/><param name="sessions-per-second" value="200"/>
