@@ -94,11 +94,7 @@ def translate(event: Event, known: KnownLegs, now: datetime) -> Tidings:
 
 def is_arrival(event: Event) -> bool:
     """Whether the event is that of a caller's leg which waits to be taken and never was."""
-    return (
-        event.name == "CHANNEL_PARK"
-        and event.text("Call-Direction") == "inbound"
-        and not event.text(OURS_HEADER)
-    )
+    return event.name == "CHANNEL_PARK" and event.text("Call-Direction") == "inbound" and not event.text(OURS_HEADER)
 
 
 def _created(event: Event, known: KnownLegs, _now: datetime) -> Tidings:

@@ -107,7 +107,8 @@ CONFIGURATION = """<?xml version="1.0"?>
   <configuration name="modules.conf"><modules>
    <load module="mod_logfile"/><load module="mod_event_socket"/><load module="mod_commands"/>
    <load module="mod_dptools"/><load module="mod_dialplan_xml"/><load module="mod_sndfile"/>
-   <load module="mod_native_file"/><load module="mod_local_stream"/><load module="mod_tone_stream"/><load module="mod_sofia"/>
+   <load module="mod_native_file"/><load module="mod_local_stream"/><load module="mod_tone_stream"/>
+   <load module="mod_sofia"/>
   </modules></configuration>
   <configuration name="switch.conf"><settings>
    <param name="max-sessions" value="500"/><param name="sessions-per-second" value="200"/>

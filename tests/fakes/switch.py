@@ -240,9 +240,7 @@ class FakeSwitch:
             leg.hearing = Hearing.SILENCE if leg.hearing is Hearing.RINGBACK else leg.hearing
             self._tell(LegAnswered(self.clock.now(), leg_id))
 
-    def hangs_up(
-        self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL, by: HungUpBy = HungUpBy.PARTY
-    ) -> None:
+    def hangs_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL, by: HungUpBy = HungUpBy.PARTY) -> None:
         """The party of a leg hangs up, is busy, does not answer …"""
         self._leg(leg_id)
         self._end(leg_id, cause, by)
