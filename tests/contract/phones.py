@@ -105,6 +105,7 @@ class Phone:
         self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.rtp.bind(("127.0.0.1", 0))
         self.call: Call | None = None
+        self.says_hertz = 0.0
         self._peer: tuple[str, int] = ("127.0.0.1", 5060)
         self._last_event = b""
         self._sequence, self._timestamp, self._ssrc = 0, 0, next(SOURCES)
@@ -302,6 +303,7 @@ class Phone:
         to = request.headers["to"] + f";tag={self.port}"
         target = re.findall(r"<([^>]*)>", request.headers.get("contact", request.headers["from"]))[0]
         self.call = Call(call_id, to, request.headers["from"], target, invite=request, media=_media(request.body))
+        self.call.says_hertz = self.says_hertz
         if self.on_invite == 180:
             self._respond(request, 180, "Ringing")
         elif self.on_invite == 200:
