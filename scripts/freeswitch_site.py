@@ -21,7 +21,7 @@ from pathlib import Path
 CONFIGURATION = Path(__file__).resolve().parents[1] / "freeswitch" / "conf"
 
 FOLDERS = ("log", "db", "run", "storage", "cache", "recordings", "scripts", "sounds", "grammar", "certs", "htdocs")
-"""Given to FreeSWITCH as `-log DIR`, `-db DIR` … (`switch.c`); all of them, so that none is a built-in place."""
+"""Given to FreeSWITCH as `-log DIR`, `-db DIR` … (`switch.c`); all of them, so that none falls to a built-in place."""
 
 PLAYLIST_LINES = 20_000
 """mod_local_stream waits a second, in silence, each time it has been through its folder (`read_stream_thread`)."""

@@ -54,9 +54,15 @@ CAUSES: Mapping[str, HangUpCause] = {
 
 
 def cause_of(word: str, *, inbound: bool = False, by: HungUpBy = HungUpBy.SWITCH) -> HangUpCause:
-    """Our cause. A caller who gives up before the answer (SIP CANCEL) has simply hung up: nobody withdrew anything."""
-    if word == "ORIGINATOR_CANCEL" and inbound and by is HungUpBy.PARTY:
+    """Our cause. Two words mean something else by direction.
+
+    A caller who gives up before the answer (SIP CANCEL) has simply hung up: nobody withdrew anything. A device that
+    answers 5xx, or a port where none is, gives NORMAL_TEMPORARY_FAILURE (seen on 1.10.12): it is unreachable.
+    """
+    if by is HungUpBy.PARTY and word == "ORIGINATOR_CANCEL" and inbound:
         return HangUpCause.NORMAL
+    if by is HungUpBy.PARTY and word == "NORMAL_TEMPORARY_FAILURE" and not inbound:
+        return HangUpCause.UNREACHABLE
     return CAUSES.get(word, HangUpCause.OTHER)
 
 

@@ -242,13 +242,13 @@ def _caller_number(number: str) -> str:
 def _caller_name(name: str) -> str:
     """A name that passes through dial string and SIP header; what has a meaning in either is replaced.
 
-    Braces cannot be escaped (`switch_find_end_paren`), quotes and angle brackets end a display name, `:_:` parts calls.
+    Braces cannot be escaped (`switch_find_end_paren`), quotes and angle brackets end a display name, of a name with `/`
+    or `:` FreeSWITCH keeps what follows, and it percent-decodes the name (seen on 1.10.12).
     """
-    cleaned = "".join(REPLACED.get(char, char) for char in name if char.isprintable())
-    return cleaned.replace(":_:", ": :").strip()[:80]
+    return "".join(REPLACED.get(char, char) for char in name if char.isprintable()).strip()[:80]
 
 
-REPLACED: Mapping[str, str] = dict(zip('{}[]<>"\\$', "()()()'/S", strict=True))
+REPLACED: Mapping[str, str] = {**dict(zip('{}[]<>"/:\\$', "()()()'---S", strict=True)), "%": "%25"}
 
 
 def _variable(value: str) -> str:

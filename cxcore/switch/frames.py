@@ -8,7 +8,7 @@ a header; where a name is repeated the first stands, as in `switch_event_get_hea
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -89,13 +89,10 @@ class FrameReader:
         """Whether a frame has begun that is not whole yet."""
         return self._head is not None or bool(self._buffer)
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """Take bytes; the frames that are whole now. Raises `FrameError`."""
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """Take bytes; the frames that are whole now, then `FrameError` where the rest makes no sense."""
         self._buffer += data
-        frames = []
-        while (frame := self._next()) is not None:
-            frames.append(frame)
-        return frames
+        return iter(self._next, None)
 
     def _next(self) -> Frame | None:
         if self._head is None and not self._read_head():

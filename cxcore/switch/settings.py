@@ -17,9 +17,9 @@ class SwitchSettings:
     host: str = "127.0.0.1"
     port: int = 8021
     password: str = ""
-    sip_profile: str = "internal"
+    sip_profile: str = "cx"
     gateway: str | None = None
-    hold_music: str = "local_stream://moh"
+    hold_music: str = "local_stream://wachtmuziek"
 
     def __repr__(self) -> str:
         """Without the password, which must not reach a log."""

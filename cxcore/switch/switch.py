@@ -105,7 +105,12 @@ class EventSocketSwitch:
 
     def dial(self, dial: Dial) -> None:
         job_id = str(uuid.uuid4())
-        if self._send(dial.leg_id, "dial", lambda: commands.dial(dial, self._settings, job_id)):
+        if self._send(
+            dial.leg_id,
+            "dial",
+            lambda: commands.dial(dial, self._settings, job_id),
+            lambda reply: self._dialling(dial.leg_id, job_id, reply),
+        ):
             self._known.dialled(self._live(dial), job_id)
 
     def bridge(self, leg_id: LegId, other: LegId) -> None:
@@ -200,13 +205,20 @@ class EventSocketSwitch:
         return True
 
     def _taken(self, leg_id: LegId, reply: str) -> None:
-        waiting = self._taking.pop(leg_id, [])
+        waiting = self._taking.pop(leg_id, None)
+        if waiting is None:
+            return  # hung up meanwhile
         if not reply.startswith("+OK") or reply.startswith("+OK Deleted: 0"):
             self._check(leg_id, "take", f"-ERR the switch's fallback has the leg, or it is gone ({reply.strip()})")
             return
         self._send(leg_id, "take", lambda: commands.keep(leg_id))
         for order in waiting:
             order()
+
+    def _dialling(self, leg_id: LegId, job_id: str, reply: str) -> None:
+        if reply.startswith("-"):
+            self._known.never_dialled(leg_id, job_id)
+        self._check(leg_id, "dial", reply)
 
     def _withdraw(self, leg_id: LegId) -> None:
         known = self._known.legs.get(leg_id)
@@ -215,7 +227,7 @@ class EventSocketSwitch:
 
     def _check(self, leg_id: LegId, order: str, reply: str) -> None:
         if reply.startswith("-"):
-            self._tell(OrderRefused(self._clock.now(), leg_id, order, reply.strip()))
+            self._tell(OrderRefused(self._clock.now(), leg_id, order, reply.partition("\n")[0]))
 
     def _unanswered(self, leg_id: LegId, order: str, reason: str) -> None:
         self._refuse(leg_id, order, f"no reply: {reason}")

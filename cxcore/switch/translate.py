@@ -59,6 +59,11 @@ class KnownLegs:
         self.legs[live.leg_id] = KnownLeg(inbound=False, dialled=live)
         self.jobs[job_id] = live.leg_id
 
+    def never_dialled(self, leg_id: LegId, job_id: str) -> None:
+        """The switch did not even begin to dial."""
+        self.legs.pop(leg_id, None)
+        self.jobs.pop(job_id, None)
+
     def unmade(self) -> list[LiveLeg]:
         """Legs that are being dialled and that the switch has no channel for yet."""
         return [leg.dialled for leg in self.legs.values() if leg.dialled is not None]
@@ -89,11 +94,7 @@ def translate(event: Event, known: KnownLegs, now: datetime) -> Tidings:
 
 def is_arrival(event: Event) -> bool:
     """Whether the event is that of a caller's leg which waits to be taken and never was."""
-    return (
-        event.name == "CHANNEL_PARK"
-        and event.text("Call-Direction") == "inbound"
-        and not event.text(OURS_HEADER)
-    )
+    return event.name == "CHANNEL_PARK" and event.text("Call-Direction") == "inbound" and not event.text(OURS_HEADER)
 
 
 def _created(event: Event, known: KnownLegs, _now: datetime) -> Tidings:

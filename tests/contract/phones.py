@@ -5,11 +5,12 @@ It calls and is called, says a tone, and keeps what it hears, so that a test can
 
 from __future__ import annotations
 
-import random
+import itertools
 import re
 import struct
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -18,6 +19,7 @@ import numpy as np
 from gevent import socket
 
 PACKET_SECONDS = 0.02
+SOURCES = itertools.count(0x5EED0001)
 SAMPLES = 160
 WAIT_SECONDS = 5.0
 
@@ -103,9 +105,10 @@ class Phone:
         self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.rtp.bind(("127.0.0.1", 0))
         self.call: Call | None = None
+        self.says_hertz = 0.0
         self._peer: tuple[str, int] = ("127.0.0.1", 5060)
         self._last_event = b""
-        self._sequence, self._timestamp, self._ssrc = random.randrange(1000), 0, random.randrange(2**32)
+        self._sequence, self._timestamp, self._ssrc = 0, 0, next(SOURCES)
         self._greenlets = [gevent.spawn(self._read_sip), gevent.spawn(self._read_rtp), gevent.spawn(self._speak)]
 
     @property
@@ -300,6 +303,7 @@ class Phone:
         to = request.headers["to"] + f";tag={self.port}"
         target = re.findall(r"<([^>]*)>", request.headers.get("contact", request.headers["from"]))[0]
         self.call = Call(call_id, to, request.headers["from"], target, invite=request, media=_media(request.body))
+        self.call.says_hertz = self.says_hertz
         if self.on_invite == 180:
             self._respond(request, 180, "Ringing")
         elif self.on_invite == 200:
@@ -391,8 +395,8 @@ def _media(sdp: str) -> tuple[str, int] | None:
     return (host.group(1), int(port.group(1))) if host and port else None
 
 
-def _until(condition: "type[bool] | object", seconds: float, failure: str) -> None:
+def _until(condition: Callable[[], bool], seconds: float, failure: str) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < deadline, failure
         gevent.sleep(0.01)
