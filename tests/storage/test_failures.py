@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from tests.storage.conftest import Outage, opened
 
 ANNA = Account("anna", "Anna de Vries", Role.AGENT)
 SECRET = "s3cret-word"
+NOBODY = 65534
 
 
 def refusal(url: str, spill: Path) -> str:
@@ -71,20 +74,25 @@ def test_a_locked_database_is_named(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A directory that may only be read; root may write anywhere, so it must not be root who runs this."""
-    if os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
-    directory = tmp_path / "read-only"
-    directory.mkdir()
-    opened(f"sqlite:///{directory}/cx.db", tmp_path).close()
-    directory.chmod(0o500)
+def as_nobody() -> Iterator[Path]:
+    """A directory that all may read and only root may write, seen by a user who is not root."""
+    directory = Path(tempfile.mkdtemp(prefix="cx-read-only-"))
+    opened(f"sqlite:///{directory}/cx.db", directory).close()
+    directory.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
     yield directory
-    directory.chmod(0o700)
+    if root:
+        os.seteuid(0)
+    directory.chmod(0o755)
+    shutil.rmtree(directory)
 
 
-def test_a_directory_that_may_not_be_written_is_named(read_only: Path) -> None:
-    assert "may not be written; give the user" in refusal(f"sqlite:///{read_only}/cx.db", read_only)
+def test_a_directory_that_may_not_be_written_is_named(as_nobody: Path) -> None:
+    said = refusal(f"sqlite:///{as_nobody}/cx.db", as_nobody)
+
+    assert f"the directory {as_nobody} may not be written; give the user that runs cx the right" in said
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
