@@ -12,7 +12,6 @@ from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import ContactLine, QueueFigures
 from cxcore.storage import Storage
-
 from tests.storage.streams import MONDAY
 
 NINE = MONDAY.replace(hour=9, minute=0)
