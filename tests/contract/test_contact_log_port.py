@@ -33,12 +33,17 @@ def clock() -> FakeClock:
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ContactLog]:
     if request.param == "fake":
         yield FakeContactLog()
-        return
-    url = f"sqlite:///{tmp_path / 'cx.db'}"
-    if request.param == "postgresql":
+    elif request.param == "sqlite":
+        yield from opened_log(f"sqlite:///{tmp_path / 'cx.db'}", tmp_path / "spill")
+    else:
         server: PostgreSQL = request.getfixturevalue("postgresql")
-        url = server.url(server.new_database())
-    storage = open_storage(url, tmp_path / "spill")
+        name = server.lend()
+        yield from opened_log(server.url(name), tmp_path / "spill")
+        server.take_back(name)
+
+
+def opened_log(url: str, spill: Path) -> Iterator[ContactLog]:
+    storage = open_storage(url, spill)
     yield storage.contact_log
     storage.close()
 
