@@ -1,7 +1,7 @@
 """The databases that storage is tested on: SQLite in a file, and a PostgreSQL of the test run's own.
 
 The PostgreSQL cluster is made from Debian's packages when the first test asks for it, in a temporary directory, with a
-socket there and no network. Each test gets a database of its own, copied from a template that is migrated once.
+socket there and no network. Each test gets an empty database, copied from a template that is migrated once.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import URL
 
 from cxcore.storage.engine import migrate, open_engine
+from cxcore.storage.models import Base
 
 USER = "cx"
 PORT = 5432
@@ -42,6 +43,7 @@ class PostgreSQL:
     def __init__(self, programs: Path, directory: Path) -> None:
         self._programs, self._directory = programs, directory
         self._password = secrets.token_hex(8)
+        self._free: list[str] = []
 
     def start(self) -> None:
         """Make the cluster and start it; returns when it answers."""
@@ -84,11 +86,21 @@ class PostgreSQL:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
-    def execute(self, statement: str) -> None:
-        """Run a statement as superuser, outside the test's database."""
+    def lend(self) -> str:
+        """A migrated, empty database; its name. Emptied ones are lent again: that is quicker than to make one."""
+        return self._free.pop() if self._free else self.new_database()
+
+    def take_back(self, name: str) -> None:
+        """Empty a database that was lent."""
+        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.execute(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY", database=name)
+        self._free.append(name)
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
+        """Run a statement as superuser."""
         host, port = str(self._directory), PORT
         with psycopg.connect(
-            host=host, port=port, user=USER, password=self._password, dbname="postgres", autocommit=True
+            host=host, port=port, user=USER, password=self._password, dbname=database, autocommit=True
         ) as connection:
             connection.execute(statement.encode())
 
@@ -141,9 +153,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{tmp_path / 'cx.db'}"
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    name = server.new_database()
+    name = server.lend()
     yield server.url(name)
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.take_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

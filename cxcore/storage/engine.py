@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from alembic import command
@@ -53,7 +55,7 @@ def _parse(url: str) -> URL:
 
 def _open_sqlite(url: URL, busy_timeout_seconds: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": busy_timeout_seconds}, **_common())
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy_timeout_seconds))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -76,16 +78,27 @@ def _common() -> dict[str, Any]:
     }
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, busy_timeout_seconds: float) -> None:
     connection.isolation_level = None  # sqlite3 begins no transaction by itself: _begin_sqlite does
-    cursor = connection.cursor()
     # WAL: readers (reports) and the writer do not wait for each other.
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _enter_wal(connection, monotonic() + busy_timeout_seconds)
     # NORMAL with WAL: a crash of the process loses nothing; a power cut may lose the last instants, and never damages
     # the file. FULL would cost a disk flush for each batch.
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
+    connection.execute("PRAGMA synchronous = NORMAL").close()
+    connection.execute("PRAGMA foreign_keys = ON").close()
+
+
+def _enter_wal(connection: sqlite3.Connection, until: float) -> None:
+    # The change of a new file to WAL does not wait for its other users: SQLite answers "locked" at once.
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -83,8 +83,12 @@ def _file_fault(url: URL) -> tuple[str, str] | None:
         return f"the directory {path.parent} does not exist", "create it, or correct database_url"
     if path.is_dir():
         return "it is a directory, not a file", "correct database_url"
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not _may(path.parent, os.W_OK | os.X_OK):
         return f"the directory {path.parent} may not be written", "give the user that runs cx the right to write in it"
-    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+    if path.exists() and not _may(path, os.R_OK | os.W_OK):
         return "the file may not be read and written", "give the user that runs cx that right"
     return None
+
+
+def _may(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=True)

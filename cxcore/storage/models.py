@@ -102,6 +102,7 @@ class ContactRecord(Base):
         Index("ix_contact_opened_at", "opened_at"),
         Index(
             "ix_contact_open",
+            "opened_at",
             "contact_id",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),

@@ -53,6 +53,7 @@ class Writer:
         self._dropped = 0
         self._flushing = 0
         self._closing_at: float | None = None
+        self._closed = False
         self._healthy = True
         self._on_disk = True
         """Whether files may be waiting; a new writer looks, because an earlier core may have left some."""
@@ -60,8 +61,11 @@ class Writer:
         self._disk_tried_at = -DISK_RETRY_SECONDS
 
     def hold(self, facts: Sequence[Fact]) -> None:
-        """Take the facts; returns at once."""
+        """Take the facts; returns at once. Once closed it takes none."""
         with self._changed:
+            if self._closed:
+                log.error("contact log: %d facts came after its end and are lost", len(facts))
+                return
             self._start()
             room = 2 * self._limits.held - len(self._held)
             for fact in facts[: max(room, 0)]:
@@ -81,7 +85,8 @@ class Writer:
             self._start()
             self._flushing += 1
             self._changed.notify_all()
-            done = self._changed.wait_for(self._nothing_left, timeout_seconds)
+            last = self._number
+            done = self._changed.wait_for(lambda: self._is_written(last), timeout_seconds)
             self._flushing -= 1
             return done
 
@@ -90,11 +95,10 @@ class Writer:
         with self._changed:
             thread, self._closing_at = self._thread, monotonic() + timeout_seconds
             self._changed.notify_all()
-        if thread is None:
-            return
-        thread.join(timeout_seconds + 1)
+        if thread is not None:
+            thread.join(timeout_seconds + 1)
         with self._changed:
-            self._healthy = False
+            self._healthy, self._closed = False, True
             left = list(self._held)
             self._held.clear()
         self._save_rest(left)
@@ -138,13 +142,13 @@ class Writer:
                 self._changed.wait_for(self._is_worth_writing, self._limits.gather_seconds)
             if self._closing_at is None:
                 return True
-            return monotonic() < self._closing_at and not self._nothing_left()
+            return monotonic() < self._closing_at and not self._is_written(self._number)
 
     def _is_worth_writing(self) -> bool:
         return len(self._held) >= self._limits.batch or self._flushing > 0 or self._closing_at is not None
 
-    def _nothing_left(self) -> bool:
-        return not self._held and not self._on_disk
+    def _is_written(self, number: int) -> bool:
+        return not self._on_disk and (not self._held or self._held[0].number > number)
 
     def _work(self) -> None:
         while self._must_spill():
@@ -156,8 +160,7 @@ class Writer:
             batch = list(islice(self._held, self._limits.batch))
         self._write(batch)
         with self._changed:
-            for _ in batch:
-                self._held.popleft()
+            self._forget(batch)
             self._changed.notify_all()
 
     def _write_oldest_file(self) -> None:
@@ -208,8 +211,12 @@ class Writer:
             return
         with self._changed:
             self._on_disk = True
-            for _ in chunk:
-                self._held.popleft()
+            self._forget(chunk)
+
+    def _forget(self, facts: Sequence[HeldFact]) -> None:
+        # `close` may have taken them meanwhile, when it ran out of patience.
+        while self._held and self._held[0].number <= facts[-1].number:
+            self._held.popleft()
 
     def _saved(self, facts: Sequence[HeldFact]) -> bool:
         self._disk_tried_at = monotonic()

@@ -293,3 +293,46 @@ def test_nothing_recorded_means_no_thread(kept: Kept, spill: Path) -> None:
     assert writer.healthy()
     assert "contact-log-writer" not in [thread.name for thread in threading.enumerate()]
     writer.close(1)
+
+
+def test_facts_after_the_end_are_refused_aloud(kept: Kept, spill: Path, caplog: pytest.LogCaptureFixture) -> None:
+    writer = writer_of(kept, spill)
+    writer.close(1)
+
+    writer.hold(numbered(1, 2))
+
+    assert "2 facts came after its end" in caplog.text
+    assert not writer.healthy()
+
+
+def test_a_writer_that_died_is_not_healthy_and_the_next_fact_starts_another(kept: Kept, spill: Path) -> None:
+    writer = writer_of(kept, spill)
+    writer.hold(numbered(1))
+    assert writer.flush(5)
+    assert writer._thread is not None
+    dead = threading.Thread()
+    dead.start()
+    dead.join()
+    living, writer._thread = writer._thread, dead
+    assert not writer.healthy()
+
+    writer.hold(numbered(2))
+
+    wait_until(writer.healthy)
+    writer.close(5)
+    living.join(5)
+    assert sorted(set(kept.facts)) == [1, 2]
+
+
+def test_more_than_memory_holds_goes_over_the_disk_also_when_the_database_is_only_slow(kept: Kept, spill: Path) -> None:
+    writer = writer_of(kept, spill)
+    kept.gate.clear()
+    writer.hold(numbered(0))
+    wait_until(lambda: kept.calls == 1)
+    for number in range(1, 90):
+        writer.hold(numbered(number))
+    kept.gate.set()
+    writer.close(5)
+
+    assert kept.facts == list(range(1, 91))
+    assert list(spill.iterdir()) == []

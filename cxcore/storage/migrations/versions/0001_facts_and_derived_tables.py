@@ -66,7 +66,8 @@ def _create_contacts() -> None:
     )
     op.create_index("ix_contact_opened_at", "contact", ["opened_at"])
     still_open = sa.text("ended_at IS NULL")
-    op.create_index("ix_contact_open", "contact", ["contact_id"], sqlite_where=still_open, postgresql_where=still_open)
+    columns = ["opened_at", "contact_id"]
+    op.create_index("ix_contact_open", "contact", columns, sqlite_where=still_open, postgresql_where=still_open)
     op.create_table(
         "queue_visit",
         _text("contact_id"),
