@@ -110,7 +110,7 @@ def _call(number: int) -> Iterator[Fact]:
 
 
 def _load(storage: Storage, contacts: int) -> None:
-    dice = random.Random(1)  # noqa: S311 - the same contacts each time
+    dice = random.Random(1)
     _insert(storage, "contact", (_contact(dice, number) for number in range(contacts)))
     _insert(storage, "interval", _intervals())
     with storage.engine.connect() as connection:

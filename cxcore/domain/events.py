@@ -345,6 +345,15 @@ class LeaseHealed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactTakenUp(Fact):
+    """A core found this contact alive on the switch, waiting in `queue_id`, and with `agent_id` if with an agent."""
+
+    contact_id: ContactId
+    queue_id: QueueId | None
+    agent_id: AgentId | None
+
+
+@dataclass(frozen=True, slots=True)
 class CoreStarted(Fact):
     """A core took the floor; `taken_up` counts the contacts that it found alive on the switch."""
 

@@ -11,6 +11,7 @@ from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition
 from cxcore.domain.dialplan import begin
 from cxcore.domain.events import (
     ContactEnded,
+    ContactTakenUp,
     CoreStarted,
     LeaseCheckDue,
     LeaseHealed,
@@ -149,6 +150,7 @@ def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
             contact.state = ContactState.TRANSFERRED
         case _:
             _walk_on(work, contact, now)
+    work.publish(ContactTakenUp(now, contact.contact_id, contact.queue_id, None))
 
 
 def _instant(marks: Mapping[str, str], name: str) -> datetime | None:
@@ -197,19 +199,20 @@ def _take_up_device(work: Workplace, leg: LiveLeg, now: datetime) -> None:
     if contact is None or agent is None or agent.leg_id is not None:
         work.switch.hang_up(leg.leg_id)
     elif contact.state is ContactState.TALKING:
-        _rejoin(work, contact, agent, leg)
+        _rejoin(work, contact, agent, leg, now)
     elif contact.state is ContactState.WAITING and work.floor.offer_of_contact(contact.contact_id) is None:
         _resume_offer(work, agent, leg, now)
     else:
         work.switch.hang_up(leg.leg_id)
 
 
-def _rejoin(work: Workplace, contact: Contact, agent: Agent, leg: LiveLeg) -> None:
+def _rejoin(work: Workplace, contact: Contact, agent: Agent, leg: LiveLeg, now: datetime) -> None:
     agent.state, agent.state_since = AgentState.TALKING, contact.answered_at
     agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
     work.floor.set_agent_leg(agent, leg.leg_id)
     if leg.bridged_to is None and contact.held_since is None:
         work.switch.bridge(contact.leg_id, leg.leg_id)
+    work.publish(ContactTakenUp(now, contact.contact_id, contact.queue_id, agent.agent_id))
 
 
 def _resume_offer(work: Workplace, agent: Agent, leg: LiveLeg, now: datetime) -> None:
@@ -224,6 +227,7 @@ def _resume_offer(work: Workplace, agent: Agent, leg: LiveLeg, now: datetime) ->
         (agent.agent_id,),
     )
     offering.start_offer(work, offer, agent)
+    work.publish(ContactTakenUp(now, offer.contact_id, offer.queue_id, agent.agent_id))
     if leg.answered:
         conversation.accept(work, offer, now)
 

@@ -375,6 +375,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.WrapUpExtended: _nothing,
     events.WrapUpEnded: _wrap_up_ended,
     events.LeaseHealed: _nothing,
+    events.ContactTakenUp: _nothing,
     events.CoreStarted: _nothing,
     events.SwitchStateChanged: _nothing,
 }

@@ -13,7 +13,7 @@ from dataclasses import MISSING, Field, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, NewType, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from cxcore.domain import events
 from cxcore.domain.events import Fact
@@ -128,7 +128,7 @@ def _value(cls: type[Fact], field: Field[Any], row: Mapping[str, Any]) -> Any:
 def _decoder(hint: Any) -> Callable[[Any], Any]:
     if isinstance(hint, NewType):
         return _decoder(hint.__supertype__)
-    if isinstance(hint, UnionType):
+    if get_origin(hint) in (Union, UnionType):
         (inner,) = (_decoder(arg) for arg in get_args(hint) if arg is not NoneType)
         return lambda value: None if value is None else inner(value)
     if get_origin(hint) is tuple:

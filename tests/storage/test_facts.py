@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, NewType, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -24,7 +24,7 @@ def sample(hint: Any) -> Any:
     """A value of the type."""
     if isinstance(hint, NewType):
         return sample(hint.__supertype__)
-    if isinstance(hint, UnionType):
+    if get_origin(hint) in (Union, UnionType):
         return sample(next(arg for arg in get_args(hint) if arg is not NoneType))
     if get_origin(hint) is tuple:
         return (sample(get_args(hint)[0]), "second")
@@ -43,7 +43,7 @@ def emptied(kind: type[Fact]) -> Fact:
     hints = get_type_hints(kind)
 
     def value(hint: Any) -> Any:
-        if isinstance(hint, UnionType):
+        if get_origin(hint) in (Union, UnionType):
             return None
         return () if get_origin(hint) is tuple else sample(hint)
 
