@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import gevent
@@ -37,7 +37,7 @@ class Session:
     def __init__(self, connection: Connection, deliver: Callable[[Event], None]) -> None:
         self._connection, self._deliver = connection, deliver
         self._held: deque[Event] | None = None
-        self._counts: deque[Callable[[Legs], None]] = deque()
+        self._counts: deque[tuple[Callable[[Legs], None], Iterable[LegId]]] = deque()
 
     def post(self, command: str, on_reply: OnReply, on_lost: OnReply | None = None) -> None:
         """Send a command; see `Connection.post`. Raises `ConnectionLost`."""
@@ -50,11 +50,11 @@ class Session:
         elif len(self._held) < MAX_HELD_EVENTS:
             self._held.append(event)
         else:
-            raise ConnectionLost(f"more than {MAX_HELD_EVENTS} events came while the legs were counted")
+            self._connection.end(f"more than {MAX_HELD_EVENTS} events came while the legs were counted")
 
-    def count(self, done: Callable[[Legs], None]) -> None:
-        """Count the legs as they are from now on. `done` comes before any event that is held; then call `release`."""
-        self._counts.append(done)
+    def count(self, done: Callable[[Legs], None], known: Iterable[LegId]) -> None:
+        """Count the legs, `known` ones in any case. `done` comes before any event that is held; then call `release`."""
+        self._counts.append((done, known))
         if len(self._counts) == 1:
             self._count_next()
 
@@ -65,10 +65,11 @@ class Session:
     def _count_next(self) -> None:
         if self._held is None:
             self._held = deque()
-        Census(self.post, self._counted).start()
+        Census(self.post, self._counted, self._connection.end, self._counts[0][1]).start()
 
     def _counted(self, legs: Legs) -> None:
-        self._counts[0](legs)
+        done, _known = self._counts[0]
+        done(legs)
 
     def release(self) -> None:
         """Deliver what was held back, and count again if that was asked for meanwhile."""
@@ -91,6 +92,9 @@ class Listener(Protocol):
 
     def on_event(self, event: Event) -> None:
         """An event of the switch."""
+
+    def known_legs(self) -> Iterable[LegId]:
+        """Legs that were there when last heard of."""
 
 
 class SessionKeeper:
@@ -150,7 +154,7 @@ class SessionKeeper:
         instance = connection.send(INSTANCE).strip()
         counted: AsyncResult = AsyncResult()
         connection.post(SUBSCRIBE, lambda reply: _must_be_ok(connection, reply))
-        session.count(counted.set)
+        session.count(counted.set, list(self._listener.known_legs()))
         legs = _await(counted, connection)
         self._is_lost, self._logged_reason = False, ""
         log.info("connected to the switch at %s, instance %s, %d legs", self._settings.address, instance, len(legs))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 
 import gevent
 
-from cxcore.domain.events import LiveLegsReported, OrderRefused, SwitchConnected, SwitchLost, Tiding
+from cxcore.domain.events import LegArrived, LiveLegsReported, OrderRefused, SwitchConnected, SwitchLost, Tiding
 from cxcore.domain.leg import HangUpCause, LegId, LiveLeg, OrderId
 from cxcore.ports.clock import Clock
 from cxcore.ports.switch import Dial, Prompts, Question
@@ -21,6 +21,9 @@ from cxcore.switch.translate import KnownLegs, translate
 
 MAX_WAITING_ORDERS = 50
 """Orders to one leg that may wait while the switch is asked whether the leg can be taken."""
+
+SECOND_LOOK_SECONDS = 1.0
+"""After a connection; see `cxcore.switch.recovery`."""
 
 Build = Callable[[], list[str]]
 
@@ -58,6 +61,7 @@ class EventSocketSwitch:
         self._session = session
         self._tell(SwitchConnected(self._clock.now(), instance))
         self._report(session, legs)
+        gevent.spawn_later(SECOND_LOOK_SECONDS, self._look_again, session)
 
     def on_lost(self, reason: str) -> None:
         self._session = None
@@ -69,6 +73,26 @@ class EventSocketSwitch:
         if event.name == "CHANNEL_CREATE":
             self._withdraw(LegId(event.text("Unique-ID")))
 
+    def known_legs(self) -> Iterable[LegId]:
+        return self._known.legs.keys()
+
+    def _look_again(self, session: Session) -> None:
+        if session is self._session:
+            session.count(lambda legs: self._report_found(session, legs), self.known_legs())
+
+    def _report_found(self, session: Session, legs: Legs) -> None:
+        """Tell of legs that the first report lacked: as arrived where nobody took them, else by another report."""
+        found = [live for live in legs if live.leg_id not in self._known.legs.keys() | session.arrivals()]
+        fresh = [live for live in found if live.inbound and not live.answered and not live.marks]
+        self._known.adopt(fresh)
+        for live in fresh:
+            party = (live.dialled_number, live.caller_number, live.caller_name)
+            self._tell(LegArrived(self._clock.now(), live.leg_id, *party))
+        if len(fresh) < len(found):
+            self._report(session, legs)
+        else:
+            session.release()
+
     def _report(self, session: Session, legs: Legs) -> None:
         """Legs whose arrival is still to be told are left out; legs that are being made are not forgotten."""
         arriving = session.arrivals() - self._known.legs.keys()
@@ -76,8 +100,10 @@ class EventSocketSwitch:
         unmade = [live for live in self._known.unmade() if live.leg_id not in listed]
         told = (*(live for live in legs if live.leg_id not in arriving), *unmade)
         self._known.adopt(told)
-        self._tell(LiveLegsReported(self._clock.now(), told))
-        session.release()
+        try:
+            self._tell(LiveLegsReported(self._clock.now(), told))
+        finally:
+            session.release()
 
     # --- Orders ------------------------------------------------------------------------------------------------------
 
@@ -160,7 +186,7 @@ class EventSocketSwitch:
         """Without a session nothing is asked: the next connection brings a report."""
         session = self._session
         if session is not None:
-            session.count(lambda legs: self._report(session, legs))
+            session.count(lambda legs: self._report(session, legs), self.known_legs())
 
     # --- How they are given ------------------------------------------------------------------------------------------
 

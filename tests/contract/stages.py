@@ -93,9 +93,12 @@ class Person(Protocol):
 class Stage(Protocol):
     """A switch with the people around it."""
 
-    switch: Switch
     tidings: Tidings
     is_real: bool
+
+    @property
+    def switch(self) -> Switch:
+        """The switch that the core gives its orders to."""
 
     def call(self, number: str = "+31715550100", caller: str | None = "+31612345678") -> tuple[LegId, Person]:
         """Somebody calls; the leg that arrived. None hides the number."""
@@ -173,7 +176,11 @@ class FakeStage:
 
     def __init__(self) -> None:
         self.tidings = Tidings()
-        self.switch = FakeSwitch(self.tidings.tell, SystemClock())
+        self._switch = FakeSwitch(self.tidings.tell, SystemClock())
+
+    @property
+    def switch(self) -> FakeSwitch:
+        return self._switch
 
     def call(self, number: str = "+31715550100", caller: str | None = "+31612345678") -> tuple[LegId, Person]:
         leg_id = self.switch.arrives(number, caller, "")
@@ -274,7 +281,11 @@ class EngineStage:
         )
         self.phones: list[Phone] = []
         self.cores: list[EventSocketSwitch] = []
-        self.switch = self._core(self.tidings)
+        self._switch = self._core(self.tidings)
+
+    @property
+    def switch(self) -> EventSocketSwitch:
+        return self._switch
 
     def _core(self, tidings: Tidings) -> EventSocketSwitch:
         switch = EventSocketSwitch(self.settings, tidings.tell, SystemClock())
@@ -325,9 +336,9 @@ class EngineStage:
         """It does by itself."""
 
     def restart_the_core(self) -> Tidings:
-        self.switch.stop(1)
+        self._switch.stop(1)
         tidings = Tidings()
-        self.switch = self._core(tidings)
+        self._switch = self._core(tidings)
         return tidings
 
 

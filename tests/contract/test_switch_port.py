@@ -365,10 +365,10 @@ def test_marks_keep_any_text_and_an_empty_one_is_removed(stage: Stage) -> None:
     marks = {"contact": "c1", "queue": "x", "text": "a;b=c, 'd' \"e\" {f} ${g} 100% \\ é\n"}
     stage.switch.mark(leg_id, marks)
     stage.switch.mark(leg_id, {"queue": ""})
+    reports = len(stage.tidings.of(LiveLegsReported))
     stage.switch.report_live_legs()
-    [live] = [leg for leg in stage.tidings.of(LiveLegsReported)[-1].legs if leg.leg_id == leg_id] or [
-        leg for leg in stage.tidings.wait(LiveLegsReported, count=2).legs if leg.leg_id == leg_id
-    ]
+    reported = stage.tidings.wait(LiveLegsReported, count=reports + 1)
+    [live] = [leg for leg in reported.legs if leg.leg_id == leg_id]
     assert dict(live.marks) == {"contact": "c1", "text": marks["text"]}
 
 

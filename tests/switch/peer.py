@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator
 from typing import Self
 
@@ -112,3 +113,51 @@ def plain(body: bytes) -> bytes:
 def json_frame(body: bytes) -> bytes:
     """A `text/event-json` frame."""
     return b"Content-Length: %d\nContent-Type: text/event-json\n\n" % len(body) + body
+
+
+class ScriptedSwitch:
+    """A switch without telephony: it logs in, notes each command, and answers as it is told.
+
+    `answers` maps the beginning of an `api` command to its answer; others get `+OK`. `say` sends an event.
+    """
+
+    def __init__(self, password: str = PASSWORD) -> None:
+        self.password = password
+        self.commands: list[str] = []
+        self.answers: dict[str, str] = {"show channels": '{"row_count":0}', "global_getvar core_uuid": "core-1"}
+        self.silent: set[str] = set()
+        self.lines: list[Line] = []
+
+    def __call__(self, line: Line) -> None:
+        line.send(AUTH_REQUEST)
+        if line.read_command() != f"auth {self.password}":
+            line.send(reply("-ERR invalid"))
+            return
+        line.send(ACCEPTED)
+        self.lines.append(line)
+        while command := line.read_command(60):
+            self.commands.append(command)
+            if not any(command.startswith(beginning) for beginning in self.silent):
+                line.send(self._answer(command))
+        self.lines.remove(line)
+
+    def _answer(self, command: str) -> bytes:
+        kind, _, rest = command.partition(" ")
+        if kind != "api":
+            return reply("+OK bye" if kind == "exit" else "+OK")
+        found = [answer for beginning, answer in self.answers.items() if rest.startswith(beginning)]
+        return api_response(found[0] if found else "+OK")
+
+    def say(self, name: str, leg_id: str = "", body: str = "", **headers: str) -> None:
+        """Send an event; `__` in a header's name stands for `-`."""
+        members = {"Event-Name": name, "Unique-ID": leg_id, "_body": body}
+        members |= {key.replace("__", "-"): value for key, value in headers.items()}
+        self.lines[-1].send(json_frame(json.dumps(members).encode()))
+
+    def hang_up_on_us(self) -> None:
+        """Close every connection."""
+        for line in list(self.lines):
+            line.sock.shutdown(socket.SHUT_RDWR)
+
+    def sent(self, beginning: str) -> list[str]:
+        return [command for command in self.commands if command.startswith(beginning)]
