@@ -91,7 +91,7 @@ class Health:
 
 
 def take_stock(previous: Health | None, readings: Iterable[Reading], now: datetime) -> Health:
-    """The health after the readings. A part that is as healthy as before keeps its `since`, and takes the new reason."""
+    """The health after the readings. A part as healthy as before keeps its `since`; reasons are the new ones."""
     before = {part.name: part for part in previous.parts} if previous else {}
     return Health(now, tuple(_part(before.get(reading.part), reading, now) for reading in readings))
 

@@ -29,6 +29,7 @@ migrate(engine)
 def engine(empty_database_url: str) -> Iterator[Engine]:
     engine = open_engine(empty_database_url)
     yield engine
+    engine.dispose()
 
 
 def test_migrations_make_exactly_what_the_models_say(engine: Engine) -> None:
