@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cxcore.domain.agent import AgentId
 from cxcore.ports.accounts import Account, AccountExists, NoSuchAccount, Role
+from cxcore.ports.contact_log import LogUnavailable
 from cxcore.storage.engine import reading, writing
 from cxcore.storage.models import AccountRecord
 
@@ -44,7 +46,8 @@ class SqlAccounts:
         if not self._matches(hashed, password) or row is None:
             return None
         if self._hasher.check_needs_rehash(hashed):
-            self.set_password(username, password)
+            with suppress(LogUnavailable):  # the next sign-in renews it
+                self.set_password(username, password)
         return _account(row)
 
     def create(self, account: Account, password: str) -> None:

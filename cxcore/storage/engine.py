@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -55,6 +56,7 @@ def _parse(url: str) -> URL:
 
 def _open_sqlite(url: URL, busy_timeout_seconds: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": busy_timeout_seconds}, **_common())
+    event.listen(engine, "do_connect", lambda *_: _create_private(Path(str(url.database))))
     event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy_timeout_seconds))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -76,6 +78,12 @@ def _common() -> dict[str, Any]:
         "hide_parameters": True,  # numbers and names of callers stay out of error texts, which are logged
         "pool_timeout": 10,
     }
+
+
+def _create_private(path: Path) -> None:
+    """Make the file readable for its owner only, who callers are and who signs in; SQLite's side files follow it."""
+    with suppress(OSError):  # connecting then fails too, and says why
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, mode=0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, busy_timeout_seconds: float) -> None:

@@ -47,7 +47,11 @@ def open_storage(
     `limits` how many facts are held in memory.
     """
     engine = open_engine(url, busy_timeout_seconds)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return Storage(
         engine=engine,
         contact_log=SqlContactLog(engine, Spill(spill_directory), limits),

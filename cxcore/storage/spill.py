@@ -57,7 +57,7 @@ class Spill:
         return self._directory / f"{what}-{at}-{fact.writer}-{fact.number:012d}.jsonl"
 
     def _write(self, path: Path, lines: Sequence[str]) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds callers' numbers
         draft = path.with_suffix(".part")
         with draft.open("w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -11,6 +14,7 @@ from cxcore.storage import Storage
 from cxcore.storage.accounts import SqlAccounts
 from cxcore.storage.engine import reading
 from cxcore.storage.models import AccountRecord
+from tests.storage.conftest import opened
 
 ANNA = Account("anna", "Anna de Vries", Role.AGENT, AgentId("anna"))
 SOFIE = Account("sofie", "Sofie Mulder", Role.SUPERVISOR)
@@ -109,3 +113,16 @@ def test_a_hash_of_another_cost_is_renewed_at_sign_in(storage: Storage) -> None:
 
     assert stored_hash(storage, "anna") != before
     assert "t=2" in stored_hash(storage, "anna")
+
+
+def test_a_hash_that_cannot_be_renewed_now_does_not_keep_the_agent_out(tmp_path: Path) -> None:
+    storage = opened(f"sqlite:///{tmp_path / 'cx.db'}", tmp_path)
+    storage.accounts.create(ANNA, "geheim")
+    stronger = SqlAccounts(storage.engine, PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    other = sqlite3.connect(tmp_path / "cx.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    assert stronger.check_password("anna", "geheim") == ANNA
+
+    other.close()
+    storage.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,8 +26,10 @@ migrate(engine)
 
 
 @pytest.fixture
-def engine(empty_database_url: str) -> Engine:
-    return open_engine(empty_database_url)
+def engine(empty_database_url: str) -> Iterator[Engine]:
+    engine = open_engine(empty_database_url)
+    yield engine
+    engine.dispose()
 
 
 def test_migrations_make_exactly_what_the_models_say(engine: Engine) -> None:
@@ -34,7 +37,6 @@ def test_migrations_make_exactly_what_the_models_say(engine: Engine) -> None:
 
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    engine.dispose()
 
 
 def test_migrating_again_changes_nothing(engine: Engine) -> None:
@@ -42,7 +44,6 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     migrate(engine)
 
     assert "contact_event" in inspect(engine).get_table_names()
-    engine.dispose()
 
 
 def test_processes_that_start_at_once_migrate_one_after_another(empty_database_url: str) -> None:
@@ -72,7 +73,6 @@ def test_a_migration_that_fails_leaves_nothing_behind(engine: Engine, monkeypatc
         migrate(engine)
 
     assert inspect(engine).get_table_names() == ["audit_event"]
-    engine.dispose()
 
 
 def test_a_database_of_a_newer_version_is_left_alone(engine: Engine) -> None:
@@ -82,4 +82,3 @@ def test_a_database_of_a_newer_version_is_left_alone(engine: Engine) -> None:
 
     with pytest.raises(LogUnavailable, match="made by a newer version"):
         migrate(engine)
-    engine.dispose()
