@@ -76,40 +76,25 @@ class ArraySource:
 
     def __init__(self, samples: Samples, loops: int = 1) -> None:
         self._samples = samples
-        self._loops = loops
+        self._total = len(samples) * loops if loops >= 0 else None
         self._position = 0
 
     def read(self, count: int = TICK_SAMPLES) -> Samples | None:
         """See `Source`."""
-        if self._ended():
+        if not len(self._samples) or (self._total is not None and self._position >= self._total):
             return None
-        frame = self._samples[self._position : self._position + count]
+        start = self._position % len(self._samples)
         self._position += count
-        if len(frame) == count:
-            return frame
-        return self._join(frame, count)
+        if start + count <= len(self._samples):
+            return self._samples[start : start + count]
+        return self._join(start, count)
 
-    def _ended(self) -> bool:
-        if not len(self._samples) or self._loops == 0:
-            return True
-        if self._position < len(self._samples):
-            return False
-        self._position -= len(self._samples)
-        self._loops = max(self._loops - 1, -1)
-        return self._loops == 0
-
-    def _join(self, frame: Samples, count: int) -> Samples:
+    def _join(self, start: int, count: int) -> Samples:
         """The end of one round with the beginning of the next, or with silence after the last."""
-        joined = np.zeros(count, dtype=np.int16)
-        joined[: len(frame)] = frame
-        if self._loops == 1:
-            return joined
-        filled = len(frame)
-        while filled < count:
-            part = self._samples[: count - filled]
-            joined[filled : filled + len(part)] = part
-            filled += len(part)
-        return joined
+        frame: Samples = self._samples[(start + np.arange(count)) % len(self._samples)]
+        if self._total is not None and self._position > self._total:
+            frame[count - (self._position - self._total) :] = 0
+        return frame
 
 
 class FileSource(ArraySource):
