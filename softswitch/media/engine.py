@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import logging
+import os
 import secrets
 import select
 import sys
@@ -41,6 +42,7 @@ SWITCH_INTERVAL_SECONDS: Final = 0.001
 """How long another thread of the process may keep the interpreter when the media thread's tick is due."""
 CHECK_EVERY_TICKS: Final = 10
 STOPPING_SECONDS: Final = 5.0
+NICENESS: Final = -15
 _LATENESS_STEP: Final = 0.0001
 _LATENESS_STEPS: Final = 10_000
 _RTCP_TYPES: Final = range(72, 77)
@@ -171,6 +173,7 @@ class MediaEngine:
         self._plan_is_old = True
 
     def _run(self) -> None:
+        _ask_for_precedence()
         try:
             self._keep_time()
         except Exception:
@@ -351,3 +354,11 @@ class MediaEngine:
         for line in list(self._lines):
             self.close_line(line)
         self._rtcp.close()
+
+
+def _ask_for_precedence() -> None:
+    """Let the kernel run the media thread before others that want the processor, where the user may ask for that."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    except PermissionError:
+        _log.info("media runs at normal priority; allow niceness %d (LimitNICE in systemd) for busy machines", NICENESS)
