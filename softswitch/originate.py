@@ -191,7 +191,7 @@ def _codecs(variables: Mapping[str, str]) -> tuple[str, ...]:
     return known or ("PCMA", "PCMU")
 
 
-def _new_leg(  # noqa: PLR0913
+def _new_leg(
     board: Switchboard, destination: Destination, variables: Mapping[str, str], caller: Leg | None, target: SipURL
 ) -> Leg:
     lent = caller.profile if caller is not None else None
@@ -240,7 +240,7 @@ def _first_variables(leg: Leg, target: SipURL) -> dict[str, str]:
     }
 
 
-def _call(  # noqa: PLR0913
+def _call(
     leg: Leg,
     destination: Destination,
     variables: Mapping[str, str],

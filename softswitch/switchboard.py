@@ -54,7 +54,8 @@ class Switchboard:
         self.started_at = utc_now()
         self.sessions_since_start = 0
         self.most_legs = 0
-        self.events = EventFactory(self.core_uuid, utc_now, settings.sip_ipv4 or "127.0.0.1", settings.sip_ipv6 or "::1")
+        addresses = (settings.sip_ipv4 or "127.0.0.1", settings.sip_ipv6 or "::1")
+        self.events = EventFactory(self.core_uuid, utc_now, *addresses)
         self.clients: EventSocketServer | None = None
         self.run_leg: Callable[[Leg], Any] | None = None
         self.on_shutdown_order: Callable[[], None] = _ignore
@@ -145,12 +146,12 @@ class Switchboard:
 
     def partner_held(self, leg: Leg, held: bool) -> None:
         """The party of `leg` put us on hold, or took us off: whom it talked to hears music meanwhile."""
-        from softswitch.holding import partner_held  # noqa: PLC0415  holding needs applications, which need us
+        from softswitch.holding import partner_held
 
         partner_held(leg, held)
 
     def stop_recordings(self, leg: Leg) -> None:
-        from softswitch.recording import stop_all  # noqa: PLC0415  as above
+        from softswitch.recording import stop_all
 
         stop_all(leg)
 
@@ -205,7 +206,7 @@ class _PortEvents:
         self._loop.call_soon_threadsafe(self._recording_ended, path, reason)
 
     def _recording_ended(self, path: str, reason: str) -> None:
-        from softswitch.recording import ended  # noqa: PLC0415
+        from softswitch.recording import ended
 
         ended(self._leg, path, reason)
 

@@ -1,7 +1,7 @@
 """One SIP dialog with an INVITE session in it (RFC 3261, 12 to 15), on sippy's transactions.
 
-sippy's own user agent (`sippy.UA`) is made for a B2BUA: it answers REFER with 202 and hangs up, does not answer UPDATE and
-hides the ACK. So the dialog is ours; retransmission, ACK for refusals, CANCEL matching and the timers stay sippy's.
+sippy's own user agent (`sippy.UA`) is made for a B2BUA: it answers REFER with 202 and hangs up, does not answer UPDATE
+and hides the ACK. So the dialog is ours; retransmission, ACK for refusals, CANCEL matching and the timers stay sippy's.
 """
 
 from __future__ import annotations
@@ -139,7 +139,8 @@ class Dialog:
             return "send_refuse"
         if phase is Phase.CALLING:
             self.phase = Phase.CANCELLED
-            self._transactions.cancelTransaction(self._invite_transaction, extra_headers=[_header("Reason", _reason(cause))])
+            reason = [_header("Reason", _reason(cause))]
+            self._transactions.cancelTransaction(self._invite_transaction, extra_headers=reason)
             return "send_cancel"
         if phase is Phase.CONFIRMED:
             self._send_bye(cause)
@@ -386,7 +387,7 @@ class Dialog:
             response.setBody(MsgBody(description))
         return response
 
-    def _respond(  # noqa: PLR0913  one answer, told in full
+    def _respond(
         self,
         request: Any,
         transaction: Any,
@@ -414,7 +415,7 @@ class _Routeless:
 class OutgoingCall:
     """What an INVITE of ours says. `next_hop` overrides where the request is sent (a gateway's proxy)."""
 
-    def __init__(  # noqa: PLR0913  one value per part of the request
+    def __init__(
         self,
         target: Any,
         to_uri: Any,
@@ -440,7 +441,7 @@ def reason_phrase_of(status: int) -> str:
 
 
 def one_line(value: str) -> str:
-    """A value as it may stand in a header: nothing in it ends the line (CR, LF, and what str.splitlines takes for it)."""
+    """A value as it may stand in a header: nothing ends the line, not even for `str.splitlines`, which sippy uses."""
     return " ".join(value.split("\0")[0].splitlines()).strip()
 
 
