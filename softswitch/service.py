@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from softswitch.media import MediaEngine, MediaSettings
 from softswitch.settings import Settings
 from softswitch.sip.causes import Cause
 from softswitch.sip.endpoint import Endpoint
-from softswitch.sip.transactions import PortTaken
+from softswitch.sip.transactions import Address, PortTaken
 from softswitch.switchboard import Switchboard, utc_now
 
 log = logging.getLogger(__name__)
@@ -89,30 +90,34 @@ class Service:
         )
 
     def _open_endpoints(self, board: Switchboard) -> None:
-        wanted = (("sip_ipv4", self._settings.sip_ipv4), ("sip_ipv6", self._settings.sip_ipv6))
-        for setting, address in wanted:
-            if address is None:
-                continue
-            host = f"[{address}]" if ":" in address else address
-            try:
-                endpoint = Endpoint((host, self._settings.sip_port), lambda *call: take_call(board, *call))
-            except PortTaken as error:
-                raise CannotListen(f"{host}:{self._settings.sip_port} (udp, SIP)", f"sip_port or {setting}",
-                                   str(error).rpartition(": ")[2]) from error  # fmt: skip
-            board.endpoints.append(endpoint)
+        settings = self._settings
+        second_port = settings.sip_port if settings.sip_port_ipv6 is None else settings.sip_port_ipv6
+        if settings.sip_ipv4 is not None:
+            self._open_endpoint(board, (settings.sip_ipv4, settings.sip_port), "sip_port or sip_ipv4")
+        if settings.sip_ipv6 is not None:
+            self._open_endpoint(board, (f"[{settings.sip_ipv6}]", second_port), "sip_port_ipv6 or sip_ipv6")
+
+    @staticmethod
+    def _open_endpoint(board: Switchboard, address: Address, setting: str) -> None:
+        try:
+            endpoint = Endpoint(address, lambda *call: take_call(board, *call))
+        except PortTaken as error:
+            raise CannotListen(f"{address[0]}:{address[1]} (udp, SIP)", setting, error.why) from error
+        board.endpoints.append(endpoint)
 
     async def _listen(self, server: EventSocketServer) -> None:
-        address, port = self._settings.event_socket_address, self._settings.event_socket_port
         try:
             self.event_socket_port = await server.start()
         except OSError as error:
-            why = error.strerror or str(error)
-            raise CannotListen(f"{address}:{port} (tcp, Event Socket)", "event_socket_port", why) from error
+            addresses, port = " and ".join(self._settings.event_socket_addresses), self._settings.event_socket_port
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise CannotListen(f"{addresses}:{port} (tcp, Event Socket)", "event_socket_port", why) from error
 
     def _announce(self, board: Switchboard) -> None:
         for endpoint in board.endpoints:
             log.info("SIP on %s:%d (udp)", *endpoint.address)
-        log.info("Event Socket on %s:%d (tcp)", self._settings.event_socket_address, self.event_socket_port)
+        for address in self._settings.event_socket_addresses:
+            log.info("Event Socket on %s:%d (tcp)", address, self.event_socket_port)
         log.info("ready")
 
     async def _serve(self, board: Switchboard) -> None:

@@ -23,20 +23,23 @@ class EventSocketServer:
         self._networks = [ipaddress.ip_network(peers) for peers in settings.allowed_peers]
         self._sessions: set[Session] = set()
         self._wanted: set[str] = set()
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
 
     async def start(self) -> int:
-        """Listen; returns the port. Raises OSError when it is taken."""
-        self._server = await asyncio.get_running_loop().create_server(
-            lambda: Session(self, self._board, self._settings.password),
-            self._settings.event_socket_address,
-            self._settings.event_socket_port,
-        )
-        return int(self._server.sockets[0].getsockname()[1])
+        """Listen on each address; returns the port. Raises OSError when it is taken."""
+        loop = asyncio.get_running_loop()
+        port = self._settings.event_socket_port
+        for address in self._settings.event_socket_addresses:
+            server = await loop.create_server(
+                lambda: Session(self, self._board, self._settings.password), address, port
+            )
+            self._servers.append(server)
+            port = int(server.sockets[0].getsockname()[1])
+        return port
 
     async def stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for session in list(self._sessions):
             session.farewell()
         await asyncio.sleep(0)

@@ -39,6 +39,7 @@ class PortTaken(Exception):
     def __init__(self, address: Address, why: str) -> None:
         super().__init__(f"{address[0]}:{address[1]} (udp): {why}")
         self.address = address
+        self.why = why
 
 
 class Timer:
