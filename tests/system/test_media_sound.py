@@ -20,6 +20,7 @@ from softswitch.media import (
     StreamSource,
     ToneSource,
 )
+from softswitch.media.codec import Samples
 from softswitch.media.frames import level_of
 from softswitch.media.sources import tone
 from tests.system.media_listener import RecordingListener, wait_until
@@ -198,3 +199,21 @@ def test_given_a_closed_port_then_its_partner_hears_silence_and_goes_on_getting_
         assert level_of(bram.heard(0.2)) < -60
         assert len(bram.received) > 35
         assert engine.statistics().ports == 1
+
+
+def test_given_an_ear_then_it_gets_every_tick_of_what_the_party_says(
+    engine: MediaEngine, listener: RecordingListener
+) -> None:
+    heard: list[Samples] = []
+    with peers(Codec.PCMA) as [anna]:
+        [port] = connect(engine, listener, [anna])
+        anna.say_tone(425)
+        time.sleep(0.2)
+        port.follow(heard.append)
+        time.sleep(0.5)
+        port.follow(None)
+        time.sleep(0.05)
+        count = len(heard)
+        time.sleep(0.1)
+    assert 22 <= count == len(heard) <= 30
+    assert share_of_tone(np.concatenate(heard), 425) > PURE
