@@ -204,7 +204,7 @@ def _connection(lines: list[str]) -> str | None:
 
 def _direction(lines: list[str]) -> Direction | None:
     for line in lines:
-        if line[2:] in Direction and line.startswith("a="):
+        if line.startswith("a=") and line[2:] in frozenset(Direction):
             return Direction(line[2:])
     return None
 
