@@ -199,21 +199,29 @@ class OneAddress:
 class TransactionManager(sippy_transactions.SipTransactionManager):  # type: ignore[misc]
     """One per local address, so that each answer leaves from the address that was asked."""
 
-    model_udp_server = (DatagramServer, Network_server_opts)
+    model_udp_server: tuple[Any, Any] = (DatagramServer, Network_server_opts)
+
+    def newTransaction(self, msg: Any, *arguments: Any, userv: Any = None, **named: Any) -> Any:
+        """Send from the one address, however a Contact spells its transport (SIPp writes `transport=UDP`)."""
+        return super().newTransaction(msg, *arguments, userv=userv or self.l4r.server, **named)
 
     @property
     def local_address(self) -> Address:
         return self.l4r.server.getSIPaddr()[0]  # type: ignore[no-any-return]
 
 
-def open_transactions(address: Address, receive_request: Callable[[Any, Any], Any]) -> TransactionManager:
+def open_transactions(
+    address: Address,
+    receive_request: Callable[[Any, Any], Any],
+    kind: type[TransactionManager] = TransactionManager,
+) -> TransactionManager:
     """Bind `address` (port 0: any free one) and answer requests by `receive_request(request, transaction)`.
 
     Raises `PortTaken`.
     """
     _adapt_sippy()
     config = {"_sip_address": address[0], "_sip_port": address[1], "_sip_logger": MessageLog()}
-    return TransactionManager(config, receive_request)
+    return kind(config, receive_request)
 
 
 complaints = Complaints("SIP message that cannot be read or dealt with", interval_seconds=60.0)
