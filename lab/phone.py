@@ -22,7 +22,8 @@ from lab.control import ControlLoop
 from lab.conversation import CODECS, CallFailed, Conversation, Ending, Pressed, Side, Witness, read_keys
 from lab.hearing import HalfSecond
 from lab.saying import FRIENDLY_TONE, Saying
-from lab.station import Answer, Behaviour, Busy, Choice, Decline, Miss, ReceivedInvite, Station
+from lab.station import Answer, Behaviour, Busy, Choice, Decline, Miss, ReceivedInvite, Station, Transport
+from lab.tcp import TcpDialog, TcpEndpoint
 from softswitch.media import MediaEngine, MediaSettings, TickStatistics
 from softswitch.sip.dialog import Dialog, OutgoingCall, one_line
 from softswitch.sip.endpoint import Endpoint
@@ -62,7 +63,7 @@ class Lab:
         self._loop = ControlLoop()
         settings = MediaSettings(ipv4=ipv4, ipv6=ipv6, port_min=port_min, port_max=39998)
         self._engine = MediaEngine(settings, on_stall=_complain)
-        self._lines: dict[bool, Endpoint] = {}
+        self._lines: dict[tuple[bool, Transport], Endpoint] = {}
         self._calls: list[Conversation] = []
         self._stations: list[Station] = []
 
@@ -87,6 +88,7 @@ class Lab:
         codecs: tuple[str, ...] = CODECS,
         headers: Sequence[tuple[str, str]] = (),
         via: Address | None = None,
+        transport: Transport = "udp",
         witness: Witness | None = None,
     ) -> Conversation:
         """Place a call; returns at once. `via` is the host and port to send to when it is not the one in `uri`.
@@ -102,7 +104,7 @@ class Lab:
         )
         self._calls = [call for call in self._calls if call.ended is None] + [conversation]
         invitation = _Invitation(target, from_number, display_name, tuple(headers), next_hop)
-        self._loop.ask(lambda: self._place(conversation, invitation, ipv6))
+        self._loop.ask(lambda: self._place(conversation, invitation, self._line(ipv6, transport)))
         return conversation
 
     def station(
@@ -115,11 +117,12 @@ class Lab:
         ipv6: bool = False,
         host: str | None = None,
         codecs: tuple[str, ...] = CODECS,
+        transport: Transport = "udp",
         witness: Witness | None = None,
     ) -> Station:
         """A phone that can be called, on a port of its own (0: any free one). Raises `PortTaken`."""
         station = Station(self._loop, self._engine, user, behaviour or Answer(), say, codecs, witness)
-        self._loop.ask(lambda: station.open((self._host(ipv6, host), port)))
+        self._loop.ask(lambda: station.open((self._host(ipv6, host), port), transport))
         self._stations.append(station)
         return station
 
@@ -148,16 +151,19 @@ class Lab:
             endpoint.close()
         self._lines.clear()
 
-    def _place(self, conversation: Conversation, invitation: _Invitation, ipv6: bool) -> None:
-        endpoint = self._line(ipv6)
-        conversation.dialog = Dialog.outgoing(endpoint.transactions, conversation)
+    @staticmethod
+    def _place(conversation: Conversation, invitation: _Invitation, endpoint: Endpoint) -> None:
+        kind = TcpDialog if isinstance(endpoint, TcpEndpoint) else Dialog
+        conversation.dialog = kind.outgoing(endpoint.transactions, conversation)
         conversation.dialog.invite(invitation.request(endpoint.address, conversation.offer()))
 
-    def _line(self, ipv6: bool) -> Endpoint:
-        """The address that all calls of one family are placed from."""
-        if ipv6 not in self._lines:
-            self._lines[ipv6] = Endpoint((self._host(ipv6, None), 0), _refuse)
-        return self._lines[ipv6]
+    def _line(self, ipv6: bool, transport: Transport) -> Endpoint:
+        """The address that all calls of one family and transport are placed from."""
+        key = (ipv6, transport)
+        if key not in self._lines:
+            kind = TcpEndpoint if transport == "tcp" else Endpoint
+            self._lines[key] = kind((self._host(ipv6, None), 0), _refuse)
+        return self._lines[key]
 
     def _host(self, ipv6: bool, host: str | None) -> str:
         chosen = host or (self._ipv6 if ipv6 else self._ipv4)

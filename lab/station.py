@@ -7,17 +7,19 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from lab.control import ControlLoop
 from lab.conversation import CODECS, CallFailed, Conversation, Witness
 from lab.saying import FRIENDLY_TONE, Saying
+from lab.tcp import TcpDialog, TcpEndpoint
 from softswitch.media import MediaEngine
 from softswitch.sip.causes import Cause
 from softswitch.sip.dialog import Dialog
 from softswitch.sip.endpoint import Endpoint
 from softswitch.sip.transactions import Address
 
+Transport = Literal["udp", "tcp"]
 KEPT_INVITES: Final = 10_000
 
 
@@ -88,9 +90,10 @@ class Station:
         self.invites: list[ReceivedInvite] = []
         self.conversations: list[Conversation] = []
 
-    def open(self, address: Address) -> None:
+    def open(self, address: Address, transport: Transport = "udp") -> None:
         """Listen on an address, by the control thread. Raises `PortTaken`."""
-        self._endpoint = Endpoint(address, self._take_call)
+        kind = TcpEndpoint if transport == "tcp" else Endpoint
+        self._endpoint = kind(address, self._take_call)
 
     def close(self) -> None:
         """Hang up and listen no longer, by the control thread."""
@@ -151,7 +154,8 @@ class Station:
             codecs=self._codecs,
             witness=self._witness,
         )
-        call.dialog = Dialog.incoming(endpoint.transactions, request, transaction, call)
+        kind = TcpDialog if isinstance(endpoint, TcpEndpoint) else Dialog
+        call.dialog = kind.incoming(endpoint.transactions, request, transaction, call)
         offered = request.getBody()
         self._note(invite, call)
         self._behave(call, Busy() if busy else self._behaviour_for(invite), None if offered is None else str(offered))

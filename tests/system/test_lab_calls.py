@@ -43,6 +43,20 @@ def test_given_a_station_that_hangs_up_then_the_caller_knows_who_did(lab: Lab) -
     assert (ending.hung_up_by, ending.cause, ending.status) == (Side.THEM, "NORMAL_CLEARING", None)
 
 
+@pytest.mark.parametrize("ipv6", [False, True])
+def test_given_a_call_over_tcp_then_both_hear_each_other_and_either_may_hang_up(lab: Lab, ipv6: bool) -> None:
+    anna = lab.station(user="anna", behaviour=Answer(after=0.1), say=AGENT_TONE, ipv6=ipv6, transport="tcp")
+    for hangs_up_here in (True, False):
+        call = lab.call(anna.uri, "+31612345678", say=CALLER_TONE, transport="tcp")
+        call.wait_tone(AGENT_TONE_HZ)
+        talk = anna.conversations[-1]
+        talk.wait_tone(CALLER_TONE_HZ)
+        (call if hangs_up_here else talk).hang_up()
+        assert call.wait_ended().hung_up_by is (Side.US if hangs_up_here else Side.THEM)
+        assert talk.wait_ended().hung_up_by is (Side.THEM if hangs_up_here else Side.US)
+    assert anna.invites[0].headers["via"][0].startswith("SIP/2.0/TCP")
+
+
 @pytest.mark.parametrize(
     ("behaviour", "status", "cause"), [(Busy(), 486, "USER_BUSY"), (Decline(after=0.1), 603, "CALL_REJECTED")]
 )
