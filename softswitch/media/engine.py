@@ -290,8 +290,8 @@ class MediaEngine:
                     self._frames.heard[line.row] = tone
 
     def _record(self) -> None:
-        for line in self._plan.recorded:
-            line.write_recordings(self._frames.speech[line.row].copy(), self._frames.heard[line.row].copy())
+        for line in self._plan.kept:
+            line.keep(self._frames.speech[line.row].copy(), self._frames.heard[line.row].copy())
 
     def _send(self) -> None:
         dialling = self._send_digits()
