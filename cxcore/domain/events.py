@@ -203,6 +203,8 @@ class MenuChosen(Fact):
 class ContactQueued(Fact):
     contact_id: ContactId
     queue_id: QueueId
+    target_seconds: int = 20
+    """The queue's service level at that instant, so that a later setting does not change what was measured."""
 
 
 @dataclass(frozen=True, slots=True)

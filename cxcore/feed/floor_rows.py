@@ -7,10 +7,11 @@ from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import Contact, ContactId
-from cxcore.domain.events import Fact
+from cxcore.domain.events import Fact, SwitchStateChanged
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject
+from cxcore.feed.picture import LivePicture
+from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject, SystemRow
 
 Named = tuple[Subject, str]
 
@@ -131,3 +132,29 @@ def queue_row(floor: Floor, queue_id: QueueId) -> QueueRow:
         target_seconds=queue.service_level.seconds,
         target_percent=queue.service_level.percent,
     )
+
+
+class FloorProjector:
+    """An ear of the inbox: keeps the live picture in agreement with the floor."""
+
+    def __init__(self, floor: Floor, picture: LivePicture) -> None:
+        self._floor, self._picture = floor, picture
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Make the rows anew that these facts may have changed."""
+        self._show(named_by(self._floor, facts))
+        for fact in facts:
+            if isinstance(fact, SwitchStateChanged):
+                self._picture.replace(SystemRow("switch", fact.connected, fact.at, fact.reason))
+
+    def show_everything(self) -> None:
+        """Make all rows anew; at the start and when a day begins."""
+        self._show(everything(self._floor))
+
+    def _show(self, named: set[Named]) -> None:
+        for subject, key in sorted(named):
+            shown = row(self._floor, subject, key)
+            if shown is None:
+                self._picture.remove(subject, key)
+            else:
+                self._picture.replace(shown)

@@ -30,6 +30,10 @@ Ear = Callable[[Sequence[Fact]], None]
 """Hears the facts of each step. It must not wait, and never answers back."""
 
 
+class InboxFull(Exception):
+    """The core cannot keep up; nothing was done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A command and where its outcome goes: None when it was carried out, else the refusal."""
@@ -71,8 +75,11 @@ class Inbox:
         self._items.put(tiding)
 
     def submit(self, command: Command, reply: Reply) -> None:
-        """Put a command; waits while the inbox is full."""
-        self._items.put(Request(command, reply))
+        """Put a command; raises `InboxFull` at once when there is no room."""
+        try:
+            self._items.put_nowait(Request(command, reply))
+        except gevent.queue.Full:
+            raise InboxFull(f"{SIZE} items wait in the core's inbox") from None
 
     def depth(self) -> int:
         """How many items wait."""

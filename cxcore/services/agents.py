@@ -19,7 +19,7 @@ def log_on(work: Workplace, command: LogOn, now: datetime) -> None:
     """Log on for the chosen queues, or for all memberships; the counts of the day's work start anew [35a]."""
     agent = work.floor.agent(command.agent_id)
     queue_ids = command.queue_ids or tuple(each.queue_id for each in work.floor.memberships_of(agent.agent_id))
-    _check_memberships(work, agent, queue_ids, "log on")
+    _check_memberships(work, agent, queue_ids)
     if agent.status is AgentStatus.LOGGED_OFF:
         agent.handled_contacts, agent.worked = 0, timedelta()
     _serve(work, agent, queue_ids, command, now)
@@ -37,8 +37,8 @@ def go_on_break(work: Workplace, command: GoOnBreak, now: datetime) -> None:
     """No further offers until available again; the reason is one of the site's [24]."""
     agent = work.floor.agent(command.agent_id)
     if command.reason not in work.floor.site.break_reasons:
-        raise NotAllowed("go on break", f"{command.reason} is no break reason of this site")
-    _check_logged_on(agent, "go on break")
+        raise NotAllowed("no-such-reason", f"{command.reason} is no break reason of this site")
+    _check_logged_on(agent)
     _set_status(work, agent, AgentStatus.ON_BREAK, command.reason, command, now)
     _give_offer_back(work, agent, command, now)
 
@@ -46,28 +46,28 @@ def go_on_break(work: Workplace, command: GoOnBreak, now: datetime) -> None:
 def become_available(work: Workplace, command: BecomeAvailable, now: datetime) -> None:
     """End a break."""
     agent = work.floor.agent(command.agent_id)
-    _check_logged_on(agent, "become available")
+    _check_logged_on(agent)
     _become_available(work, agent, command, now)
 
 
 def serve_queues(work: Workplace, command: ServeQueues, now: datetime) -> None:
     """Choose among the memberships [23]."""
     agent = work.floor.agent(command.agent_id)
-    _check_memberships(work, agent, command.queue_ids, "serve queues")
+    _check_memberships(work, agent, command.queue_ids)
     _serve(work, agent, command.queue_ids, command, now)
     offering.offer_to_agent(work, agent, now)
 
 
-def _check_logged_on(agent: Agent, command: str) -> None:
+def _check_logged_on(agent: Agent) -> None:
     if agent.status is AgentStatus.LOGGED_OFF:
-        raise NotAllowed(command, "the agent is not logged on")
+        raise NotAllowed("not-logged-on", "the agent is not logged on")
 
 
-def _check_memberships(work: Workplace, agent: Agent, queue_ids: tuple[QueueId, ...], command: str) -> None:
+def _check_memberships(work: Workplace, agent: Agent, queue_ids: tuple[QueueId, ...]) -> None:
     allowed = {each.queue_id for each in work.floor.memberships_of(agent.agent_id)}
     strange = [queue_id for queue_id in queue_ids if queue_id not in allowed]
     if strange:
-        raise NotAllowed(command, f"the agent is no member of {', '.join(strange)}")
+        raise NotAllowed("not-a-member", f"the agent is no member of {', '.join(strange)}")
 
 
 def _serve(work: Workplace, agent: Agent, queue_ids: tuple[QueueId, ...], command: Command, now: datetime) -> None:

@@ -92,14 +92,14 @@ def wrap_up_due(work: Workplace, tiding: WrapUpDue) -> None:
 
 def end_wrap_up(work: Workplace, command: EndWrapUp, now: datetime) -> None:
     """The agent ends wrap-up early [20]."""
-    agent = _in_wrap_up(work, command, "end wrap-up")
+    agent = _in_wrap_up(work, command)
     work.timers.cancel(WrapUpDue, agent.agent_id)
     _finish_wrap_up(work, agent, command.by, now)
 
 
 def extend_wrap_up(work: Workplace, command: ExtendWrapUp, now: datetime) -> None:
     """The agent takes more time [20]."""
-    agent = _in_wrap_up(work, command, "extend wrap-up")
+    agent = _in_wrap_up(work, command)
     until = (agent.wrap_up_until or now) + timedelta(seconds=command.seconds)
     agent.wrap_up_until = until
     work.timers.set(WrapUpDue(until, agent.agent_id))
@@ -107,10 +107,10 @@ def extend_wrap_up(work: Workplace, command: ExtendWrapUp, now: datetime) -> Non
         work.publish(WrapUpExtended(now, agent.agent_id, agent.contact_id, until))
 
 
-def _in_wrap_up(work: Workplace, command: EndWrapUp | ExtendWrapUp, name: str) -> Agent:
+def _in_wrap_up(work: Workplace, command: EndWrapUp | ExtendWrapUp) -> Agent:
     agent = work.floor.agent(command.agent_id)
     if agent.state is not AgentState.WRAP_UP:
-        raise NotAllowed(name, "the agent is not in wrap-up")
+        raise NotAllowed("not-in-wrap-up", "the agent is not in wrap-up")
     return agent
 
 
@@ -128,9 +128,9 @@ def _finish_wrap_up(work: Workplace, agent: Agent, by: str, now: datetime) -> No
 
 def hold(work: Workplace, command: HoldContact, now: datetime) -> None:
     """The caller hears hold music, the agent nothing [10, 18]."""
-    agent, contact = _talking(work, command, "hold")
+    agent, contact = _talking(work, command)
     if contact.held_since is not None or agent.leg_id is None:
-        raise NotAllowed("hold", "the contact is on hold already")
+        raise NotAllowed("already-held", "the contact is on hold already")
     work.switch.hold(agent.leg_id, contact.leg_id)
     contact.held_since = now
     mark_contact(work, contact)
@@ -139,9 +139,9 @@ def hold(work: Workplace, command: HoldContact, now: datetime) -> None:
 
 def resume(work: Workplace, command: ResumeContact, now: datetime) -> None:
     """Agent and caller hear each other again."""
-    agent, contact = _talking(work, command, "resume")
+    agent, contact = _talking(work, command)
     if contact.held_since is None or agent.leg_id is None:
-        raise NotAllowed("resume", "the contact is not on hold")
+        raise NotAllowed("not-held", "the contact is not on hold")
     work.switch.resume(agent.leg_id, contact.leg_id)
     _note_resumed(work, contact, agent, now)
     mark_contact(work, contact)
@@ -155,15 +155,13 @@ def _note_resumed(work: Workplace, contact: Contact, agent: Agent, now: datetime
 
 def hang_up(work: Workplace, command: HangUpContact, now: datetime) -> None:
     """The agent ends the call from the page; the facts follow when the switch says that the caller's leg is gone."""
-    _, contact = _talking(work, command, "hang up")
+    _, contact = _talking(work, command)
     work.switch.hang_up(contact.leg_id)
 
 
-def _talking(
-    work: Workplace, command: HoldContact | ResumeContact | HangUpContact, name: str
-) -> tuple[Agent, Contact]:
+def _talking(work: Workplace, command: HoldContact | ResumeContact | HangUpContact) -> tuple[Agent, Contact]:
     agent = work.floor.agent(command.agent_id)
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
     if contact is None or agent.state is not AgentState.TALKING:
-        raise NotAllowed(name, "the agent is in no conversation")
+        raise NotAllowed("no-conversation", "the agent is in no conversation")
     return agent, contact

@@ -176,7 +176,7 @@ def decline(work: Workplace, command: DeclineOffer, now: datetime) -> None:
     """The agent leaves the offered contact to a colleague."""
     offer = work.floor.offer_of_agent(command.agent_id)
     if offer is None:
-        raise NotAllowed("decline", "no contact is offered")
+        raise NotAllowed("nothing-offered", "no contact is offered")
     agent, contact = work.floor.agent(command.agent_id), work.floor.contacts[offer.contact_id]
     work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
     end_offer(work, offer, OfferEnd.DECLINED, command.by, now)

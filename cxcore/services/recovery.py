@@ -69,16 +69,6 @@ def check_leases(work: Workplace, tiding: LeaseCheckDue) -> None:
     work.timers.set(LeaseCheckDue(tiding.at + timedelta(seconds=CHECK_SECONDS)))
 
 
-def start(work: Workplace, open_contacts: tuple[ContactId, ...], report: LiveLegsReported) -> None:
-    """A core that starts takes up what lives, and closes the facts of what died in its absence."""
-    live_legs_reported(work, report)
-    for contact_id in open_contacts:
-        if contact_id not in work.floor.contacts:
-            work.publish(LeaseHealed(report.at, "contact", contact_id, "ended while no core was running"))
-            work.publish(ContactEnded(report.at, contact_id, Outcome.LOST, HangUpCause.OTHER, HungUpBy.PARTY))
-    work.publish(CoreStarted(report.at, len(work.floor.contacts)))
-
-
 def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     """Compare the floor with the legs that live, and heal what differs; then offer what can be offered."""
     work.floor.switch_connected = True
@@ -87,8 +77,20 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     _end_what_died(work, living, report.at)
     _take_up_callers(work, living, report.at)
     _take_up_devices(work, living, report.at)
-    _return_the_stranded(work, living, report.at)
+    _return_the_stranded(work, report.at)
+    if work.left_open is not None:
+        _take_the_floor(work, work.left_open, report.at)
     offering.offer_all(work, report.at)
+
+
+def _take_the_floor(work: Workplace, left_open: tuple[ContactId, ...], now: datetime) -> None:
+    """A core that starts closes the facts of what died in its absence."""
+    work.left_open = None
+    for contact_id in left_open:
+        if contact_id not in work.floor.contacts:
+            work.publish(LeaseHealed(now, "contact", contact_id, "ended while no core was running"))
+            work.publish(ContactEnded(now, contact_id, Outcome.LOST, HangUpCause.OTHER, HungUpBy.PARTY))
+    work.publish(CoreStarted(now, len(work.floor.contacts)))
 
 
 def _end_what_died(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
@@ -234,7 +236,7 @@ def _take_up_party(work: Workplace, leg: LiveLeg) -> None:
         work.floor.set_transfer_leg(contact, leg.leg_id)
 
 
-def _return_the_stranded(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
+def _return_the_stranded(work: Workplace, now: datetime) -> None:
     """Who talked to an agent whose leg is gone waits again, at the place in line that the wait began with."""
     for contact in list(work.floor.contacts.values()):
         stranded = contact.state is ContactState.TALKING and work.floor.agent_talking_with(contact) is None

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Protocol
 
-from cxcore.domain.contact import Contact
+from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.events import Fact, Tiding
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
@@ -37,6 +37,8 @@ class Workplace:
     new_identity: Callable[[], str]
     next_midnight: Callable[[datetime], datetime]
     """The next local midnight after an instant."""
+    left_open: tuple[ContactId, ...] | None = None
+    """Contacts that the log holds without an end when a core starts; None once the switch said which of them live."""
     facts: list[Fact] = field(default_factory=list)
     """What happened in this step, in order; the runner takes them away and fans them out."""
 

@@ -158,6 +158,7 @@ class FakeLeg:
     live: LiveLeg
     hearing: Hearing = Hearing.SILENCE
     taken: bool = False
+    overflowing: bool = False
     running: OrderId | None = None
     recordings: set[PurePath] = field(default_factory=set)
 
@@ -172,6 +173,7 @@ class FakeSwitch:
         self.connected = True
         self.instance = "fake-1"
         self._instances = itertools.count(2)
+        self._answered: set[LegId] = set()
         self._refusals: list[tuple[type[Order], LegId | None, str]] = []
 
     # --- What the test asks ------------------------------------------------------------------------------------------
@@ -197,6 +199,10 @@ class FakeSwitch:
     def lives(self, leg_id: LegId) -> bool:
         """Whether the leg is there."""
         return leg_id in self.legs
+
+    def was_answered(self, leg_id: LegId) -> bool:
+        """Whether the leg was ever answered, even if it is gone."""
+        return leg_id in self._answered
 
     def bridged_to(self, leg_id: LegId) -> LegId | None:
         """The leg that this one hears and speaks to."""
@@ -237,12 +243,11 @@ class FakeSwitch:
         leg = self._leg(leg_id)
         if not leg.live.answered:
             leg.live = replace(leg.live, answered=True)
+            self._answered.add(leg_id)
             leg.hearing = Hearing.SILENCE if leg.hearing is Hearing.RINGBACK else leg.hearing
             self._tell(LegAnswered(self.clock.now(), leg_id))
 
-    def hangs_up(
-        self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL, by: HungUpBy = HungUpBy.PARTY
-    ) -> None:
+    def hangs_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL, by: HungUpBy = HungUpBy.PARTY) -> None:
         """The party of a leg hangs up, is busy, does not answer …"""
         self._leg(leg_id)
         self._end(leg_id, cause, by)
@@ -266,8 +271,9 @@ class FakeSwitch:
         self._refusals.append((kind, leg_id, reason))
 
     def overflows(self, leg_id: LegId) -> None:
-        """Nobody took the leg in time: the switch's own fallback has it, and hangs it up after its message."""
-        self._leg(leg_id).hearing = Hearing.PROMPTS
+        """Nobody took the leg in time: the switch's own fallback has it, and `take` is refused."""
+        leg = self._leg(leg_id)
+        leg.overflowing, leg.hearing = True, Hearing.PROMPTS
 
     def is_lost(self, reason: str = "connection refused") -> None:
         """The connection is gone; the legs live on, and orders are refused until `comes_back`."""
@@ -291,7 +297,10 @@ class FakeSwitch:
     # --- The port ----------------------------------------------------------------------------------------------------
 
     def take(self, leg_id: LegId) -> None:
-        if leg := self._ordered(Take(leg_id)):
+        leg = self._ordered(order := Take(leg_id))
+        if leg and leg.overflowing:
+            self._refuse(order, "the switch's fallback has the leg")
+        elif leg:
             leg.taken = True
 
     def ring(self, leg_id: LegId) -> None:

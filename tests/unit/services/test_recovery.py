@@ -7,7 +7,7 @@ from dataclasses import replace
 from cxcore.domain.agent import AgentId, AgentState, AgentStatus
 from cxcore.domain.commands import HoldContact
 from cxcore.domain.contact import ContactId, ContactState, Outcome
-from cxcore.domain.events import ContactEnded, CoreStarted, LeaseHealed, LiveLegsReported, SwitchStateChanged
+from cxcore.domain.events import ContactEnded, CoreStarted, LeaseHealed, SwitchStateChanged
 from cxcore.domain.leg import LegId
 from cxcore.ports.contact_log import KnownAgent
 from cxcore.services import recovery
@@ -24,9 +24,8 @@ def restart_core(world: World, *open_contacts: str) -> None:
     )
     world.start_core(world.floor.site)
     recovery.restore_agents(world.work, known, world.clock.now())
-    report = LiveLegsReported(world.clock.now(), tuple(leg.live for leg in world.switch.legs.values()))
-    recovery.start(world.work, tuple(ContactId(each) for each in open_contacts), report)
-    world.inbox.fan_out()
+    world.work.left_open = tuple(ContactId(each) for each in open_contacts)
+    world.switch.comes_back()
     world.settle()
 
 
