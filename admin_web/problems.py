@@ -12,7 +12,7 @@ from cxcore.ports.controller import ControllerUnavailable
 
 TITLES = {
     400: lazy_gettext("Dit verzoek klopt niet"),
-    401: lazy_gettext("U bent niet aangemeld"),
+    401: lazy_gettext("U bent niet ingelogd"),
     403: lazy_gettext("U hebt hier geen toegang toe"),
     404: lazy_gettext("Deze pagina bestaat niet"),
     405: lazy_gettext("Dit kan niet op deze pagina"),
@@ -23,7 +23,7 @@ TITLES = {
 }
 ADVICE = {
     400: lazy_gettext("Laad de pagina opnieuw en probeer het nog eens."),
-    401: lazy_gettext("Meld u opnieuw aan. Lopende gesprekken gaan gewoon door."),
+    401: lazy_gettext("Log opnieuw in. Lopende gesprekken gaan gewoon door."),
     403: lazy_gettext("Vraag uw functioneel beheerder om toegang als u deze pagina nodig hebt."),
     404: lazy_gettext("Controleer het adres, of ga terug naar de beginpagina."),
     429: lazy_gettext("Wacht enkele minuten en probeer het dan opnieuw."),

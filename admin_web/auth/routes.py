@@ -67,9 +67,13 @@ def sign_in() -> ResponseReturnValue:
 
 def _notice() -> str | None:
     if g.get("session_expired") or request.args.get("ended") == "idle":
-        return gettext("U bent afgemeld omdat de pagina een tijd niet is gebruikt. Lopende gesprekken gaan gewoon door.")
+        return str(
+            gettext(
+                "U bent uitgelogd omdat de pagina een tijd niet is gebruikt. Lopende gesprekken gaan gewoon door."
+            )
+        )
     if request.args.get("ended") == "signed-out":
-        return gettext("U bent afgemeld van deze pagina.")
+        return str(gettext("U bent uitgelogd."))
     return None
 
 
@@ -84,7 +88,7 @@ def _try_to_sign_in(form: SignInForm) -> ResponseReturnValue:
     try:
         account = ports().accounts.check_password(username, str(form.password.data))
     except LogUnavailable:
-        return _refused(form, gettext("Aanmelden kan even niet: de database antwoordt niet. Probeer het zo opnieuw."), 503)
+        return _refused(form, gettext("Inloggen kan even niet: de database antwoordt niet. Probeer het zo opnieuw."), 503)
     if account is None:
         lockout.failed(username, origin(), now)
         _audit(username, AuditResult.REFUSED, now)

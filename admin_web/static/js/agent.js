@@ -163,6 +163,11 @@ function noOffer() {
   stopRinging();
 }
 
+// Who logs on without a choice serves every queue of which he is a member.
+function servedBy(agent) {
+  return agent.status === "logged-off" && agent.serves.length === 0 ? agent.memberships : agent.serves;
+}
+
 function makeQueue(key, row) {
   const tr = makeRow(key, [["serve", "cx-check"], ["name", "cx-row-name"], ["ready", "cx-number"], ["waiting", "cx-number"], ["longest", "cx-number"]]);
   const box = document.createElement("input");
@@ -177,7 +182,7 @@ function makeQueue(key, row) {
 
 function updateQueue(tr, row, key) {
   const cells = tr.cells_;
-  const serves = picture.rows.agent.get(me).serves.includes(key);
+  const serves = servedBy(picture.rows.agent.get(me)).includes(key);
   tr.box_.checked = serves;
   tr.classList.toggle("cx-away", !serves);
   write(cells.name, row.name);
@@ -190,7 +195,7 @@ function updateQueue(tr, row, key) {
 }
 
 async function serve(key, wanted, mayUndo = true) {
-  const serves = new Set(picture.rows.agent.get(me).serves);
+  const serves = new Set(servedBy(picture.rows.agent.get(me)));
   if (wanted) serves.add(key);
   else serves.delete(key);
   const done = await command("serve-queues", { queue_ids: [...serves] });
@@ -200,7 +205,7 @@ async function serve(key, wanted, mayUndo = true) {
 
 function showServing(agent) {
   const total = agent.memberships.length;
-  const count = agent.serves.length;
+  const count = servedBy(agent).length;
   const line = byId("serving");
   write(line, count ? text("in-queues", { count, total }) : text("no-queues"));
   line.classList.toggle("cx-over", count === 0 && agent.status === "available");

@@ -111,7 +111,16 @@ function showTotals(rows) {
   write(cells.loggedOn, people.filter((row) => row.status !== "logged-off").length);
   countUp(cells.longest, earliest(all));
   write(cells.averageWait, averageOf(all));
-  write(cells.serviceLevel, levelOf(all));
+  write(levelFigure(cells.serviceLevel), levelOf(all));
+}
+
+function levelFigure(cell) {
+  if (!cell.firstElementChild) {
+    const figure = document.createElement("span");
+    figure.className = "cx-level__figure";
+    cell.append(figure);
+  }
+  return cell.firstElementChild;
 }
 
 function earliest(rows) {
@@ -171,7 +180,7 @@ function queueName(key) {
 
 function showAgentCount(rows) {
   const there = [...rows.values()].filter((row) => row.status !== "logged-off").length;
-  write(byId("agent-count"), `${there} / ${rows.size}`);
+  write(byId("agent-count"), text("agents-there", { count: there, total: rows.size }));
 }
 
 function makeContact(key) {
