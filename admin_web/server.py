@@ -1,0 +1,53 @@
+"""Serves the application with gevent's own WSGI server: one greenlet per request and per live page.
+
+Whoever imports this has called `gevent.monkey.patch_all()` before anything else.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+
+import gevent
+from flask import Flask
+from gevent.pywsgi import WSGIHandler, WSGIServer
+
+from admin_web.settings import WebSettings
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 512
+"""Three hundred pages come back at once when a web process restarts."""
+STOP_SECONDS = 2.0
+
+
+class QuietHandler(WSGIHandler):  # type: ignore[misc]
+    """Logs requests at debug only: addresses of users are personal data."""
+
+    def log_request(self) -> None:
+        """One line per request, for those who look for a fault."""
+        log.debug("%s", self.format_request())
+
+
+def make_server(app: Callable[..., object], host: str, port: int) -> WSGIServer:
+    """A server that listens once started; port 0 takes a free one. Raises `OSError` when the port is taken."""
+    server = WSGIServer((host, port), app, backlog=BACKLOG, handler_class=QuietHandler, log=None, error_log=log)
+    server.stop_timeout = STOP_SECONDS
+    return server
+
+
+def serve(app: Flask, settings: WebSettings) -> int:
+    """Serve until SIGTERM or SIGINT; returns 0, or 1 when the address cannot be had."""
+    server = make_server(app, settings.host, settings.port)
+    try:
+        server.start()
+    except OSError as error:
+        log.error("cannot listen on %s port %s (%s); stop what uses it, or set another port",  # noqa: TRY400
+                  settings.host, settings.port, error.strerror)
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, server.stop)
+    log.info("pages at %s://%s:%s/", "https" if settings.https else "http", settings.host, server.server_port)
+    server.serve_forever()
+    return 0
