@@ -11,7 +11,8 @@ import logging
 import secrets
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -75,19 +76,39 @@ def run_core(settings: Settings) -> int:
     """Run the controller until SIGTERM or SIGINT; returns the exit code."""
     _log_to_stderr(settings)
     try:
-        core = build_core(settings)
-        core.publisher.start()
-    except (ConfigurationRefused, LogUnavailable, LinkRefused, PasswordMissing) as refusal:
+        core = start_core(settings)
+    except CannotStart as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
-    core.switch.start()
     code = run_until_stopped([core.inbox.run, lambda: _watch_health(core)])
     _stop(core)
     return code
 
 
+class CannotStart(Exception):
+    """Something that a person must put right first; the message says what and how."""
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Let each refusal of a part stop the start with its own words."""
+    try:
+        yield
+    except (ConfigurationRefused, LogUnavailable, LinkRefused, OSError) as refusal:
+        raise CannotStart(str(refusal)) from refusal
+
+
+def start_core(settings: Settings) -> Core:
+    """Build the controller and let it serve. Raises `CannotStart`."""
+    with _plainly():
+        core = build_core(settings)
+        core.publisher.start()
+    core.switch.start()
+    return core
+
+
 def build_core(settings: Settings) -> Core:
-    """Build the controller. Raises `ConfigurationRefused`, `LogUnavailable`, `LinkRefused`, `PasswordMissing`."""
+    """Build the controller; connect only to the database."""
     prompts = read_prompts(PROMPT_TEXTS, settings.site.prompts)
     site = read_site(settings.site.dialplan, prompts)
     storage = open_storage(settings.database_url, settings.site.state / "held-facts")
@@ -134,15 +155,11 @@ def _take_over(floor: Floor, queue_id: QueueId, figures: QueueFigures) -> None:
     day.wait_seconds, day.longest_wait_seconds = figures.wait_seconds, figures.longest_wait_seconds
 
 
-class PasswordMissing(Exception):
-    """The file with the event socket's password is not there or empty."""
-
-
 def _switch_settings(settings: Settings) -> SwitchSettings:
     file = settings.event_socket_password_file
     password = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
     if not password:
-        raise PasswordMissing(f"{file} holds no password for the event socket: write one into it, or start with cx run")
+        raise CannotStart(f"{file} holds no password for the event socket: write one into it, or start with cx run")
     return SwitchSettings(
         settings.switch.host,
         settings.switch.port,
@@ -250,22 +267,34 @@ class SiteDirectory:
 
 @dataclass(frozen=True, slots=True)
 class WebSide:
-    """What the web process gets to see."""
+    """What the web process gets to see; `session_key` signs the browsers' sessions."""
 
     controller: ControllerClient
     storage: Storage
     directory: SiteDirectory
     clock: Clock
+    session_key: bytes
 
 
 def build_web(settings: Settings) -> WebSide:
-    """Build the ports of the web process. Raises `ConfigurationRefused`, `LogUnavailable`, `LinkRefused`."""
+    """Build the ports of the web process, and begin to follow the core. Raises `CannotStart`."""
     _log_to_stderr(settings)
-    site = read_site(settings.site.dialplan, read_prompts(PROMPT_TEXTS, settings.site.prompts))
-    storage = open_storage(settings.database_url, settings.site.state / "held-facts")
-    controller = ControllerClient(link_settings(settings))
+    with _plainly():
+        site = read_site(settings.site.dialplan, read_prompts(PROMPT_TEXTS, settings.site.prompts))
+        storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
+        controller = ControllerClient(link_settings(settings))
+        session_key = _kept_secret(settings.web_session_key_file)
     controller.start()
-    return WebSide(controller, storage, SiteDirectory(site), SystemClock())
+    return WebSide(controller, storage, SiteDirectory(site), SystemClock(), session_key)
+
+
+def _kept_secret(file: Path) -> bytes:
+    """The secret in the file, made at the first start; sessions outlive a restart that way."""
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip().encode()
 
 
 # --- The check -------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: 
     work.switch.play_hold_music(contact.leg_id)
     mark_contact(work, contact)
     start_waiting_timers(work, contact, queue, now)
-    work.publish(ContactQueued(now, contact.contact_id, queue_id))
+    work.publish(ContactQueued(now, contact.contact_id, queue_id, queue.service_level.seconds))
 
 
 def start_waiting_timers(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
