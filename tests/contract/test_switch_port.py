@@ -109,7 +109,7 @@ def test_a_caller_who_hides_the_number_has_none(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("display", "name"),
     [
-        ("Jan%0AUnique-ID: victim%0Avariable_cx_leg: taken", "JanUnique-ID: victimvariable_cx_leg: taken"),
+        ("Jan%0AUnique-ID: victim%0Avariable_cx_leg: taken", None),
         ("Jan%250AUnique-ID: victim", None),
         ("O'Brien; Jan", "O'Brien; Jan"),
         ("x" * 8000, "x" * 100),
@@ -313,6 +313,9 @@ def test_a_held_caller_hears_music_and_the_agent_nothing_until_they_resume(stage
     stage.tidings.wait(LegsUnbridged)
     caller.await_sound(Sound.MUSIC)
     anna.await_sound(Sound.SILENCE)
+    gevent.sleep(MOMENT)
+    if isinstance(anna, PhonePerson):
+        assert anna.phone.samples(0.2).size > 800, "the held device gets no packets"
     stage.switch.resume(anna_leg, caller_leg)
     stage.tidings.wait(LegsBridged, count=2)
     caller.await_sound(Sound.OTHER)
