@@ -167,10 +167,14 @@ def marks_in(headers: Mapping[str, object]) -> dict[str, str]:
 
 
 def _lasting(origin: str) -> list[str]:
-    """What lets a leg outlive its bridge, and be transferred as often as a long wait needs; and that it is ours."""
+    """What lets a leg outlive its bridge, and be transferred as often as a long wait needs; and that it is ours.
+
+    A parked leg sends silence: without packets the other side may take the call for dead (`switch_ivr_park`).
+    """
     return [
         "park_after_bridge=true",
         "hangup_after_bridge=false",
+        "send_silence_when_idle=-1",
         f"max_session_transfers={TRANSFERS}",
         f"{MARK_PREFIX}{OURS}={origin}",
     ]

@@ -64,7 +64,7 @@ def test_a_device_is_dialled_by_the_profile_and_a_number_by_the_trunk() -> None:
     assert command == (
         "bgapi originate {^^;origination_uuid=4f1c;originate_timeout=15;origination_caller_id_number=+31715550100;"
         "origination_caller_id_name=Burgerzaken;ignore_early_media=true;park_after_bridge=true;"
-        "hangup_after_bridge=false;max_session_transfers=100000;cx_leg=dialled;cx_agent=anna}"
+        "hangup_after_bridge=false;send_silence_when_idle=-1;max_session_transfers=100000;cx_leg=dialled;cx_agent=anna}"
         "sofia/cx/sip:anna@127.0.0.1:5071 &park()\nJob-UUID: job-1"
     )
     assert "}sofia/gateway/trunk/+31612345678 &park()" in dial("+31612345678")
