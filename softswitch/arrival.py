@@ -62,17 +62,13 @@ def _leg(board: Switchboard, endpoint: Endpoint, request: Any) -> Leg:
         context=ARRIVAL_CONTEXT,
         network_addr=source_host.strip("[]"),
         ani=number,
-        channel_name=f"sofia/{PROFILE}/{number}@{_text(caller.getUrl().host)}",
+        channel_name=f"sofia/{board.profile_name(endpoint)}/{_address(caller.getUrl())}",
         times=Times(profile_created=now, created=now),
     )
     leg = Leg(board, profile)
     for key, value in _variables(leg, endpoint, request):
         leg.variables.set(key, value[:LONGEST_VALUE])
     return leg
-
-
-PROFILE = "cx"
-"""The name of the SIP profile, as in `freeswitch/conf/sip_profiles/cx.xml`."""
 
 
 def _display_name(name: str | None) -> str:

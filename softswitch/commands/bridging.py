@@ -28,8 +28,6 @@ def uuid_bridge_command(board: Switchboard, argument: str) -> str:
 
 @command("uuid_park")
 def uuid_park(board: Switchboard, argument: str) -> str:
-    if not argument:
-        return usage("<uuid>")
     leg = find_leg(board, argument)
     if leg is None:
         return NO_SUCH_CHANNEL
