@@ -97,7 +97,7 @@ async def soft_execute(leg: Leg) -> None:
 async def _bridged_by_order(leg: Leg, other: Leg) -> None:
     leg.other_type, other.other_type = "originatee", "originator"
     for side, peer in ((leg, other), (other, leg)):
-        side.fire("CHANNEL_EXECUTE", Application="uuid_bridge", Application_Data=peer.uuid)
+        side.fire("CHANNEL_EXECUTE", trailing={"Application": "uuid_bridge", "Application-Data": peer.uuid})
     await bridge(leg, other)
     stays = not leg.has(Flag.TRANSFER) and not leg.has(Flag.REDIRECT)
     if stays and not leg.down and leg.state not in (State.CS_ROUTING, State.CS_PARK):
@@ -145,7 +145,7 @@ async def bridge(leg: Leg, peer: Leg) -> bool:
     ours, theirs = Half(leg, peer), Half(peer, leg)
     if peer.has(Flag.ANSWERED) and not leg.has(Flag.ANSWERED):
         leg.answer()
-    if not leg.ready or peer.down:
+    if not leg.is_ready() or peer.down:
         _abort(leg, peer)
         return False
     _announce(leg, peer)
@@ -236,8 +236,8 @@ async def _both_arrive(half: Half) -> bool:
         leaving = peer.has(Flag.TRANSFER) or peer.has(Flag.REDIRECT) or peer.state is State.CS_RESET
         if leg.board.monotonic() >= deadline and not leaving:
             peer.hang_up(Cause.DESTINATION_OUT_OF_ORDER)
-        if not leg.ready or peer.down or leaving:
-            half.clean = half.clean or not leg.down and not leg.ready
+        if not leg.is_ready() or peer.down or leaving:
+            half.clean = half.clean or not leg.down and not leg.is_ready()
             return False
         await leg.wake.pause(deadline - leg.board.monotonic())
     return True
@@ -250,7 +250,7 @@ async def _talk(half: Half) -> None:
             half.clean = True
         if half.clean or peer.has(Flag.TRANSFER) or not peer.has(Flag.BRIDGED) or peer.down:
             return
-        if not leg.ready:
+        if not leg.is_ready():
             half.clean = not leg.down
             return
         if leg.messages:

@@ -1,7 +1,7 @@
 """Running applications on a leg, and working off the orders that `sendmsg` left there.
 
-Behaviour follows `switch_core_session_exec` (switch_core_session.c) and `switch_ivr_parse_event` (switch_ivr.c): an order
-is taken up wherever the leg waits, so one application may run inside another; `event-lock` stops that.
+Behaviour follows `switch_core_session_exec` (switch_core_session.c) and `switch_ivr_parse_event` (switch_ivr.c): an
+order is taken up wherever the leg waits, so one application may run inside another; `event-lock` stops that.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ async def _run(leg: Leg, found: Application, argument: str) -> None:
     leg.variables.set("current_application_data", expanded)
     leg.variables.set("current_application_response", None)
     facts = _execute_facts(found, expanded)
-    leg.fire("CHANNEL_EXECUTE", **facts, Application_UUID=app_uuid)
+    leg.fire("CHANNEL_EXECUTE", trailing={**facts, "Application-UUID": app_uuid})
     leg.unmark(Flag.BREAK)
     leg.app_depth += 1
     try:
@@ -93,13 +93,14 @@ async def _run(leg: Leg, found: Application, argument: str) -> None:
     finally:
         leg.app_depth -= 1
     response = leg.variables.get("current_application_response") or "_none_"
-    leg.fire("CHANNEL_EXECUTE_COMPLETE", **facts, Application_Response=response, Application_UUID=app_uuid)
+    outcome = {"Application-Response": response, "Application-UUID": app_uuid}
+    leg.fire("CHANNEL_EXECUTE_COMPLETE", trailing={**facts, **outcome})
 
 
 def _execute_facts(found: Application, expanded: str) -> dict[str, str]:
     facts = {"Application": found.name}
     if expanded:
-        facts["Application_Data"] = expanded
+        facts["Application-Data"] = expanded
     return facts
 
 
@@ -169,7 +170,7 @@ async def _repeat(leg: Leg, message: Message, name: str, argument: str) -> None:
         started = leg.board.monotonic()
         ran = await execute(leg, name, argument)
         too_short = leg.board.monotonic() - started < SHORT_LOOP_SECONDS
-        if not ran or not leg.ready or leg.has(Flag.STOP_BROADCAST) or too_short:
+        if not ran or not leg.is_ready() or leg.has(Flag.STOP_BROADCAST) or too_short:
             return
 
 

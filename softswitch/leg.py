@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Headers = dict[str, str]
+
 MAX_MESSAGES = 1000
 """Orders that may wait at one leg."""
 
@@ -85,6 +87,7 @@ class Leg:
         self.uuid = profile.uuid
         self.inbound = profile.direction == "inbound"
         self.profile = profile
+        self.first_profile = profile
         self.name = profile.channel_name
         self.other_type = ""
         self.other_profile: CallerProfile | None = None
@@ -125,7 +128,16 @@ class Leg:
         return self.state >= State.CS_HANGUP
 
     @property
-    def ready(self) -> bool:
+    def gone(self) -> bool:
+        """Its end has been told: nobody finds it any more."""
+        return self.running_state is State.CS_DESTROY
+
+    @property
+    def listed(self) -> bool:
+        """From CHANNEL_CREATE to CHANNEL_DESTROY."""
+        return State.CS_NEW < self.running_state < State.CS_DESTROY
+
+    def is_ready(self) -> bool:
         """Whether what runs may go on (`switch_channel_ready`): not hung up and not on its way elsewhere."""
         return (
             State.CS_ROUTING < self.state < State.CS_HANGUP
@@ -170,11 +182,11 @@ class Leg:
 
     # Events
 
-    def event(self, name: str, leading: dict[str, str] | None = None, **trailing: str) -> Event:
-        """An event with all that is known of this leg; `trailing` header names have `_` for `-`."""
+    def event(self, name: str, leading: Headers | None = None, trailing: Headers | None = None) -> Event:
+        """An event with all that is known of this leg, and headers before and after that."""
         event = self.board.events.start(name, leading=leading)
         self.describe(event)
-        event.headers.update({key.replace("_", "-"): value for key, value in trailing.items()})
+        event.headers.update(trailing or {})
         return event
 
     def describe(self, event: Event) -> None:
@@ -207,10 +219,10 @@ class Leg:
         headers.update(self.media.codec_headers())
         return headers
 
-    def fire(self, name: str, leading: dict[str, str] | None = None, **trailing: str) -> None:
+    def fire(self, name: str, leading: Headers | None = None, trailing: Headers | None = None) -> None:
         """Build and send an event, if any client would see it."""
         if self.board.wanted(name):
-            self.board.fire(self.event(name, leading, **trailing))
+            self.board.fire(self.event(name, leading, trailing))
 
     # Being woken
 
@@ -252,7 +264,8 @@ class Leg:
             return
         self.digits.append((digit, duration_ms))
         self.digits_dialled.append(digit)
-        self.fire("DTMF", DTMF_Digit=digit, DTMF_Duration=str(duration_ms * 8), DTMF_Source=source)
+        facts = {"DTMF-Digit": digit, "DTMF-Duration": str(duration_ms * 8), "DTMF-Source": source}
+        self.fire("DTMF", trailing=facts)
         self.stir()
 
     # Steps
@@ -309,8 +322,8 @@ class Leg:
         else:
             self.unmark(Flag.LEG_HOLDING)
         self.profile.times.last_hold = self.board.now() if held else self.profile.times.last_hold
-        self.fire("CHANNEL_HOLD" if held else "CHANNEL_UNHOLD")
         self.set_call_state(CallState.HELD if held else CallState.UNHELD)
+        self.fire("CHANNEL_HOLD" if held else "CHANNEL_UNHOLD")
 
     # Progress of an arrived leg
 

@@ -23,7 +23,7 @@ async def run(leg: Leg) -> None:
     """The life of a leg. Whatever goes wrong in it, the leg ends and says so."""
     try:
         await _live(leg)
-    except Exception:  # noqa: BLE001  the supervisor of all that a leg runs
+    except Exception:
         log.exception("leg %s failed", leg.uuid)
         leg.hang_up(Cause.DESTINATION_OUT_OF_ORDER)
         leg.end_dialog()
@@ -93,12 +93,12 @@ async def _execute(leg: Leg) -> None:
         leg.hang_up(Cause.NORMAL_CLEARING)
         return
     await _run_extension(leg, extension)
-    if leg.ready and leg.state is State.CS_EXECUTE and leg.extension is extension:
+    if leg.is_ready() and leg.state is State.CS_EXECUTE and leg.extension is extension:
         leg.hang_up(Cause.NORMAL_CLEARING)
 
 
 async def _run_extension(leg: Leg, extension: Extension) -> None:
-    while leg.ready and leg.extension is extension and extension.position < len(extension.steps):
+    while leg.is_ready() and leg.extension is extension and extension.position < len(extension.steps):
         name, argument = extension.steps[extension.position]
         extension.position += 1
         if not await execute(leg, name, argument):
@@ -196,9 +196,9 @@ def _set_durations(leg: Leg) -> None:
         "wait": times.bridged - times.created if times.bridged else 0,
         "progress_media": times.progress_media - times.created if times.progress_media else 0,
     }
-    seconds_of = lambda instant: instant // 1_000_000  # noqa: E731
-    leg.variables.set("duration", str(seconds_of(times.hungup) - seconds_of(times.created)))
-    billed = seconds_of(times.hungup) - seconds_of(times.answered) if times.answered else 0
+    hung_up_at, created_at, answered_at = (at // 1_000_000 for at in (times.hungup, times.created, times.answered))
+    leg.variables.set("duration", str(hung_up_at - created_at))
+    billed = hung_up_at - answered_at if answered_at else 0
     leg.variables.set("billsec", str(billed))
     for name in ("progress", "answer", "wait", "progress_media"):
         leg.variables.set(f"{name}sec", str(lengths[name] // 1_000_000))

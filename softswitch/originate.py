@@ -149,6 +149,8 @@ def dial_leg(
     board: Switchboard, destination: Destination, variables: Mapping[str, str], caller: Leg | None
 ) -> Leg:
     """Create a leg and send its INVITE. Raises `NotReached` when that cannot be."""
+    if destination.fails_with is not None:
+        raise NotReached(destination.fails_with)
     target, next_hop = _where(board, destination)
     leg = _new_leg(board, destination, variables, caller, target)
     for name, value in variables.items():
@@ -166,7 +168,7 @@ def dial_leg(
         board.take_on(leg)
     except UuidTaken as error:
         leg.media.close()
-        raise NotReached(Cause.INVALID_CALL_REFERENCE) from error
+        raise NotReached(Cause.DESTINATION_OUT_OF_ORDER) from error
     call = _call(leg, destination, variables, target, next_hop, description, endpoint.address)
     leg.variables.set("sip_call_id", call.call_id)
     leg.dialog.invite(call)
@@ -175,6 +177,8 @@ def dial_leg(
 
 def _where(board: Switchboard, destination: Destination) -> tuple[SipURL, Address]:
     if destination.gateway is None:
+        if destination.profile not in {board.profile_name(endpoint) for endpoint in board.endpoints}:
+            raise NotReached(Cause.INVALID_PROFILE)
         url = SipURL(username=destination.user or None, host=destination.host, port=destination.port)
         return url, (destination.host, destination.port or 5060)
     address = board.settings.gateways.get(destination.gateway)
@@ -191,14 +195,14 @@ def _codecs(variables: Mapping[str, str]) -> tuple[str, ...]:
     return known or ("PCMA", "PCMU")
 
 
-def _new_leg(  # noqa: PLR0913
+def _new_leg(
     board: Switchboard, destination: Destination, variables: Mapping[str, str], caller: Leg | None, target: SipURL
 ) -> Leg:
     lent = caller.profile if caller is not None else None
     number = variables.get("origination_caller_id_number") or (lent.caller_id_number if lent else "") or "0000000000"
     name = variables.get("origination_caller_id_name") or (lent.caller_id_name if lent else "")
     now = board.now()
-    profile_name = destination.profile or next(iter(board.settings.gateways), "gateway")
+    profile_name = destination.profile or board.settings.sip_profile
     dialled = destination.user if destination.gateway is not None else destination.text
     profile = CallerProfile(
         direction="outbound",
@@ -240,7 +244,7 @@ def _first_variables(leg: Leg, target: SipURL) -> dict[str, str]:
     }
 
 
-def _call(  # noqa: PLR0913
+def _call(
     leg: Leg,
     destination: Destination,
     variables: Mapping[str, str],

@@ -16,10 +16,10 @@ async def park(leg: Leg) -> None:
     leg.mark(Flag.CONTROLLED)
     leg.mark(Flag.PARK)
     leg.fire("CHANNEL_PARK")
-    while leg.ready and leg.has(Flag.PARK):
+    while leg.is_ready() and leg.has(Flag.PARK):
         await work_off_messages(leg)
         leg.digits.clear()
-        if not leg.ready:
+        if not leg.is_ready():
             break
         if expires is not None and leg.board.monotonic() >= expires:
             leg.hang_up(cause)

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from softswitch.execution import work_off_messages
 from softswitch.leg import Flag, Leg
-from softswitch.media import FileSource, SilenceSource, Source, StreamSource, ToneSource, UnreadableSound, UnreadableTone
+from softswitch.media import (
+    FileSource,
+    SilenceSource,
+    Source,
+    StreamSource,
+    ToneSource,
+    UnreadableSound,
+    UnreadableTone,
+)
 
 if TYPE_CHECKING:
     from softswitch.switchboard import Switchboard
@@ -85,39 +93,42 @@ async def play(leg: Leg, path: str, on_digit: OnDigit | None = None, break_on_an
     except NotPlayable as error:
         log.warning("leg %s cannot play %s", leg.uuid, error)
         return Played.NOT_FOUND
-    facts = {"Playback_File_Path": path}
+    facts = {"Playback-File-Path": path}
     for kind in ("local_stream", "tone_stream"):
         if path.startswith(f"{kind}:"):
-            facts = {"Playback_File_Type": kind, **facts}
-    leg.fire("PLAYBACK_START", **facts)
+            facts = {"Playback-File-Type": kind, **facts}
+    leg.fire("PLAYBACK_START", trailing=facts)
     played = await _listen(leg, source, on_digit, break_on_any)
     status = "done" if played is Played.TO_THE_END else "break"
-    leg.fire("PLAYBACK_STOP", **facts, Playback_Status=status)
+    leg.fire("PLAYBACK_STOP", trailing={**facts, "Playback-Status": status})
     return played
 
 
 async def _listen(leg: Leg, source: Source, on_digit: OnDigit | None, break_on_any: bool) -> Played:
     number = leg.media.play(source)
     try:
-        while True:
-            if not leg.ready:
-                return Played.FAILED
-            if leg.has(Flag.BREAK):
-                leg.unmark(Flag.BREAK)
-                return Played.CUT_SHORT
-            if leg.messages:
+        while (ended := _ended(leg, number, on_digit, break_on_any)) is None:
+            if leg.messages and not leg.has(Flag.EVENT_LOCK):
                 await work_off_messages(leg)
-                if leg.media.playing != number and leg.ready:
+                if leg.media.playing != number and leg.is_ready():
                     number = leg.media.play(source)
-                    continue
-            if _takes_a_digit(leg, on_digit, break_on_any):
-                return Played.CUT_SHORT
-            if leg.media.last_ended == number:
-                return Played.TO_THE_END
+                continue
             await leg.wake.pause()
+        return ended
     finally:
         if leg.media.playing == number and leg.media.last_ended != number:
             leg.media.stop_playing()
+
+
+def _ended(leg: Leg, number: int, on_digit: OnDigit | None, break_on_any: bool) -> Played | None:
+    if not leg.is_ready():
+        return Played.FAILED
+    if leg.has(Flag.BREAK):
+        leg.unmark(Flag.BREAK)
+        return Played.CUT_SHORT
+    if _takes_a_digit(leg, on_digit, break_on_any):
+        return Played.CUT_SHORT
+    return Played.TO_THE_END if leg.media.last_ended == number else None
 
 
 def _takes_a_digit(leg: Leg, on_digit: OnDigit | None, break_on_any: bool) -> bool:

@@ -21,13 +21,18 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Addresses are IP addresses without brackets. Port 0: any free port, told in the log line at the start."""
+    """Addresses are IP addresses without brackets. Port 0: any free port, told in the log line at the start.
+
+    `sip_port_ipv6` None: the same as `sip_port`. `sip_profile` is the name in `sofia/NAME/…`; that of IPv6 ends with 6.
+    """
 
     password: str
     sip_ipv4: str | None = "127.0.0.1"
     sip_ipv6: str | None = "::1"
     sip_port: int = 5080
-    event_socket_address: str = "127.0.0.1"
+    sip_port_ipv6: int | None = None
+    sip_profile: str = "cx"
+    event_socket_addresses: tuple[str, ...] = ("127.0.0.1",)
     event_socket_port: int = 8021
     allowed_peers: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     rtp_port_min: int = 20000
@@ -60,8 +65,9 @@ def _check(settings: Settings) -> None:
 
 
 def _check_addresses(settings: Settings) -> None:
-    wanted = (("sip_ipv4", settings.sip_ipv4, 4), ("sip_ipv6", settings.sip_ipv6, 6),
-              ("event_socket_address", settings.event_socket_address, None))  # fmt: skip
+    wanted: list[tuple[str, str | None, int | None]] = [("sip_ipv4", settings.sip_ipv4, 4)]
+    wanted.append(("sip_ipv6", settings.sip_ipv6, 6))
+    wanted += [("event_socket_addresses", address, None) for address in settings.event_socket_addresses]
     for name, value, version in wanted:
         if value is None:
             continue
@@ -74,8 +80,8 @@ def _check_addresses(settings: Settings) -> None:
 
 
 def _check_ports(settings: Settings) -> None:
-    for name in ("sip_port", "event_socket_port", "rtp_port_min", "rtp_port_max"):
-        if not 0 <= getattr(settings, name) <= 65535:
+    for name in ("sip_port", "sip_port_ipv6", "event_socket_port", "rtp_port_min", "rtp_port_max"):
+        if not 0 <= (getattr(settings, name) or 0) <= 65535:
             raise SettingsError(name, "must be a port between 0 and 65535")
     if settings.rtp_port_min + 1 >= settings.rtp_port_max:
         raise SettingsError("rtp_port_min, rtp_port_max", "the range is empty; a leg needs two ports")
@@ -96,6 +102,7 @@ def _check_gateway(name: str, address: str) -> None:
 
 TYPES: dict[str, type] = {
     "sip_port": int,
+    "sip_port_ipv6": int,
     "event_socket_port": int,
     "rtp_port_min": int,
     "rtp_port_max": int,
@@ -124,8 +131,8 @@ def read_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
 def _convert(name: str, value: Any) -> Any:
     if value is None or value == "none":
         return None
-    if name == "allowed_peers":
-        return tuple(value)
+    if name in ("allowed_peers", "event_socket_addresses"):
+        return (value,) if isinstance(value, str) else tuple(map(str, value))
     if name == "gateways":
         return {str(key): str(address) for key, address in dict(value).items()}
     try:

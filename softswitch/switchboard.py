@@ -54,7 +54,8 @@ class Switchboard:
         self.started_at = utc_now()
         self.sessions_since_start = 0
         self.most_legs = 0
-        self.events = EventFactory(self.core_uuid, utc_now, settings.sip_ipv4 or "127.0.0.1", settings.sip_ipv6 or "::1")
+        addresses = (settings.sip_ipv4 or "127.0.0.1", settings.sip_ipv6 or "::1")
+        self.events = EventFactory(self.core_uuid, utc_now, *addresses)
         self.clients: EventSocketServer | None = None
         self.run_leg: Callable[[Leg], Any] | None = None
         self.on_shutdown_order: Callable[[], None] = _ignore
@@ -122,9 +123,9 @@ class Switchboard:
         return self.engine.open_port(_PortEvents(leg, asyncio.get_running_loop()), ipv6=ipv6)
 
     def hold_music(self, name: str) -> HoldMusic:
-        """The endless stream of that name: a folder in the hold music directory, or the directory itself.
+        """The endless stream of that name: a folder in the hold music directory.
 
-        Raises ValueError when there is none.
+        The name in the setting `hold_music` may also mean the directory itself. Raises ValueError when there is none.
         """
         held = self._hold_music.get(name)
         if held is None:
@@ -137,6 +138,8 @@ class Switchboard:
             raise ValueError("hold_music_directory is not set")
         folder = directory / name
         if "/" in name or name.startswith(".") or not folder.is_dir():
+            if self.settings.hold_music != f"local_stream://{name}":
+                raise ValueError(f"no folder {name} in {directory}")
             folder = directory
         try:
             return HoldMusic(folder)
@@ -145,12 +148,12 @@ class Switchboard:
 
     def partner_held(self, leg: Leg, held: bool) -> None:
         """The party of `leg` put us on hold, or took us off: whom it talked to hears music meanwhile."""
-        from softswitch.holding import partner_held  # noqa: PLC0415  holding needs applications, which need us
+        from softswitch.holding import partner_held
 
         partner_held(leg, held)
 
     def stop_recordings(self, leg: Leg) -> None:
-        from softswitch.recording import stop_all  # noqa: PLC0415  as above
+        from softswitch.recording import stop_all
 
         stop_all(leg)
 
@@ -165,6 +168,9 @@ class Switchboard:
             self.clients.deliver(event)
 
     # SIP
+
+    def profile_name(self, endpoint: Endpoint) -> str:
+        return f"{self.settings.sip_profile}6" if endpoint.is_ipv6 else self.settings.sip_profile
 
     def endpoint_for(self, next_hop: Address) -> Endpoint | None:
         """The endpoint of the right address family; a host name goes out by the first."""
@@ -205,7 +211,7 @@ class _PortEvents:
         self._loop.call_soon_threadsafe(self._recording_ended, path, reason)
 
     def _recording_ended(self, path: str, reason: str) -> None:
-        from softswitch.recording import ended  # noqa: PLC0415
+        from softswitch.recording import ended
 
         ended(self._leg, path, reason)
 

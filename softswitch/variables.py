@@ -44,7 +44,7 @@ def is_true(value: str | None) -> bool:
 
 
 def expand(text: str, lookup: Callable[[str], str | None]) -> str:
-    """Replace `${name}`; an unknown name becomes nothing. No function calls: those are switched off on FreeSWITCH too."""
+    """Replace `${name}`; an unknown name becomes nothing. No function calls, which FreeSWITCH has switched off too."""
     if "${" not in text:
         return text
     return _REFERENCE.sub(lambda match: lookup(match.group(1)) or "", text)

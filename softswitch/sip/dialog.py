@@ -1,7 +1,7 @@
 """One SIP dialog with an INVITE session in it (RFC 3261, 12 to 15), on sippy's transactions.
 
-sippy's own user agent (`sippy.UA`) is made for a B2BUA: it answers REFER with 202 and hangs up, does not answer UPDATE and
-hides the ACK. So the dialog is ours; retransmission, ACK for refusals, CANCEL matching and the timers stay sippy's.
+sippy's own user agent (`sippy.UA`) is made for a B2BUA: it answers REFER with 202 and hangs up, does not answer UPDATE
+and hides the ACK. So the dialog is ours; retransmission, ACK for refusals, CANCEL matching and the timers stay sippy's.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sippy.SipCallId import SipCallId
 from sippy.SipContact import SipContact
 from sippy.SipCSeq import SipCSeq
 from sippy.SipFrom import SipFrom
+from sippy.SipGenericHF import SipGenericHF
 from sippy.SipHeader import SipHeader
 from sippy.SipRequest import SipRequest
 from sippy.SipTo import SipTo
@@ -109,7 +110,7 @@ class Dialog:
         self._next_hop = (call.next_hop, "udp") if call.next_hop else None
         self._register()
         request = self._request("INVITE", call.description)
-        request.appendHeaders([_header(name, value) for name, value in call.headers])
+        request.appendHeaders([header(name, value) for name, value in call.headers])
         self._invite_transaction = self._transactions.newTransaction(
             request, resp_cb=self._invite_answered, cb_ifver=2, laddress=None
         )
@@ -139,7 +140,8 @@ class Dialog:
             return "send_refuse"
         if phase is Phase.CALLING:
             self.phase = Phase.CANCELLED
-            self._transactions.cancelTransaction(self._invite_transaction, extra_headers=[_header("Reason", _reason(cause))])
+            reason = [header("Reason", _reason(cause))]
+            self._transactions.cancelTransaction(self._invite_transaction, extra_headers=reason)
             return "send_cancel"
         if phase is Phase.CONFIRMED:
             self._send_bye(cause)
@@ -326,7 +328,7 @@ class Dialog:
     def _send_bye(self, cause: Cause) -> None:
         self.phase = Phase.ENDED
         request = self._request("BYE", None)
-        request.appendHeader(_header("Reason", _reason(cause)))
+        request.appendHeader(header("Reason", _reason(cause)))
         self._transactions.newTransaction(request)
         self._forget()
 
@@ -361,7 +363,7 @@ class Dialog:
         self._cseq += 1
         self._name_us(request.getHFBody("via"))
         if method == "INVITE":
-            request.appendHeader(_header("Allow", ", ".join(ALLOWED)))
+            request.appendHeader(header("Allow", ", ".join(ALLOWED)))
         if description is not None:
             request.setBody(MsgBody(description))
         return request
@@ -381,12 +383,12 @@ class Dialog:
         if status in (180, 183, 200) and request.getMethod() in ("INVITE", "UPDATE"):
             response.appendHeader(SipHeader(name="contact", body=self._contact()))
         if status in (200, 405, 501):
-            response.appendHeader(_header("Allow", ", ".join(ALLOWED)))
+            response.appendHeader(header("Allow", ", ".join(ALLOWED)))
         if description is not None:
             response.setBody(MsgBody(description))
         return response
 
-    def _respond(  # noqa: PLR0913  one answer, told in full
+    def _respond(
         self,
         request: Any,
         transaction: Any,
@@ -397,7 +399,7 @@ class Dialog:
     ) -> None:
         response = self._response(request, status, description)
         if reason is not None:
-            response.appendHeader(_header("Reason", reason))
+            response.appendHeader(header("Reason", reason))
         self._transactions.sendResponse(response, transaction, ack_cb=self._acknowledged if confirms else None)
 
 
@@ -414,7 +416,7 @@ class _Routeless:
 class OutgoingCall:
     """What an INVITE of ours says. `next_hop` overrides where the request is sent (a gateway's proxy)."""
 
-    def __init__(  # noqa: PLR0913  one value per part of the request
+    def __init__(
         self,
         target: Any,
         to_uri: Any,
@@ -440,12 +442,28 @@ def reason_phrase_of(status: int) -> str:
 
 
 def one_line(value: str) -> str:
-    """A value as it may stand in a header: nothing in it ends the line (CR, LF, and what str.splitlines takes for it)."""
+    """A value as it may stand in a header: nothing ends the line, not even for `str.splitlines`, which sippy uses."""
     return " ".join(value.split("\0")[0].splitlines()).strip()
 
 
-def _header(name: str, value: str) -> Any:
-    return SipHeader(name=name, bodys=one_line(value))
+class PlainHeader(SipGenericHF):  # type: ignore[misc]
+    """A header whose name leaves as it was given: sippy would write `X-foo` for `X-Foo`."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(value, name)
+        self.parsed = True
+        self._name = name
+
+    def getCanName(self, name: str, compact: bool = False) -> str:
+        return self._name
+
+    def getCopy(self) -> PlainHeader:
+        return PlainHeader(self._name, self.body)
+
+
+def header(name: str, value: str) -> Any:
+    """A header line of ours."""
+    return SipHeader(name=name, body=PlainHeader(name, one_line(value)))
 
 
 def _reason(cause: Cause) -> str:
@@ -454,9 +472,9 @@ def _reason(cause: Cause) -> str:
 
 def _q850(message: Any) -> int | None:
     """The Q.850 number in a Reason header (RFC 3326), if there is one that can be read."""
-    for header in message.getHFs("reason"):
+    for line in message.getHFs("reason"):
         try:
-            reason = header.getBody()
+            reason = line.getBody()
         except (ValueError, AssertionError, IndexError):
             continue
         if reason.protocol.upper() == "Q.850" and reason.cause is not None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from softswitch.sip.dialog import ALLOWED, NAME, _header, reason_phrase_of
+from softswitch.sip.dialog import ALLOWED, NAME, header, reason_phrase_of
 from softswitch.sip.transactions import Address, TransactionManager, complaints, open_transactions
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class Endpoint:
         required = [str(value) for value in request.getHFBodys("require")]
         if required:
             response = _plain(request, 420)
-            response.appendHeader(_header("Unsupported", ", ".join(required)))
+            response.appendHeader(header("Unsupported", ", ".join(required)))
             return response, None, None
         return self._take_call(self, request, transaction)
 
@@ -75,6 +75,6 @@ _PHRASES = {400: "Bad Request", 405: "Method Not Allowed", 420: "Bad Extension"}
 def _plain(request: Any, status: int) -> Any:
     response = request.genResponse(status, _PHRASES.get(status) or reason_phrase_of(status), server=NAME)
     if status in (200, 405, 501):
-        response.appendHeader(_header("Allow", ", ".join(ALLOWED)))
-        response.appendHeader(_header("Accept", "application/sdp"))
+        response.appendHeader(header("Allow", ", ".join(ALLOWED)))
+        response.appendHeader(header("Accept", "application/sdp"))
     return response

@@ -204,7 +204,7 @@ def _connection(lines: list[str]) -> str | None:
 
 def _direction(lines: list[str]) -> Direction | None:
     for line in lines:
-        if line.startswith("a=") and line[2:] in frozenset(Direction):
+        if line.startswith("a=") and line[2:] in set(Direction):
             return Direction(line[2:])
     return None
 

@@ -1,9 +1,9 @@
 """sippy's transaction layer on our own control loop.
 
 sippy 2.5.0 brings its own event loop, which wakes a hundred times a second, and six threads per socket. Both cost time
-on each message. Its `SipTransactionManager` reaches the world through three names only: a datagram server, `Timeout` and
-`dump_exception`. This module puts ours in their place, so that sockets and timers are those of asyncio and one thread
-does all of control.
+on each message. Its `SipTransactionManager` reaches the world through three names only: a datagram server, `Timeout`
+and `dump_exception`. This module puts ours in their place, so that sockets and timers are those of asyncio and one
+thread does all of control.
 """
 
 from __future__ import annotations
@@ -39,12 +39,13 @@ class PortTaken(Exception):
     def __init__(self, address: Address, why: str) -> None:
         super().__init__(f"{address[0]}:{address[1]} (udp): {why}")
         self.address = address
+        self.why = why
 
 
 class Timer:
     """A timer as sippy expects it: `cancel()` stops it."""
 
-    def __init__(self, callback: Callable[..., object], seconds: float, repeats: bool, arguments: tuple[Any, ...]) -> None:
+    def __init__(self, callback: Callable[..., object], seconds: float, repeats: bool, arguments: Any) -> None:
         self._callback = callback
         self._seconds = seconds
         self._repeats = repeats
