@@ -41,6 +41,8 @@ class Hearing:
         self._frames: deque[Samples] = deque(maxlen=KEPT_SECONDS * SAMPLE_RATE // TICK_SAMPLES)
         self._halves: deque[HalfSecond] = deque(maxlen=LONGEST_HOURS * 7200)
         self._ticks = 0
+        self.sound_began_at: float | None = None
+        """When the first sound was heard, to one tick of 20 ms; None before."""
         self._silence = 0
         self._longest_silence = 0
 
@@ -49,6 +51,8 @@ class Hearing:
         with self._lock:
             self._frames.append(said)
             self._ticks += 1
+            if self.sound_began_at is None and level_of(said) >= SILENCE_DBOV:
+                self.sound_began_at = round(time.monotonic() - self._began_at, 3)
             if self._ticks % HALF_SECOND_TICKS == 0:
                 self._note_half()
 
