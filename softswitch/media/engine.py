@@ -176,11 +176,10 @@ class MediaEngine:
         _ask_for_precedence()
         try:
             self._keep_time()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it was, the process must hear of it
             _log.critical("the media thread died", exc_info=True)
             self._watchdog.stop()
             self._on_stall(0.0)
-            raise
         finally:
             self._close_all()
 

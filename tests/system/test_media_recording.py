@@ -163,6 +163,19 @@ def test_given_media_that_stands_still_then_the_watchdog_says_for_how_long(liste
     assert len(stalls) == 1
 
 
+def test_given_a_media_thread_that_dies_then_that_is_told_at_once(
+    listener: RecordingListener, caplog: pytest.LogCaptureFixture
+) -> None:
+    stalls: list[float] = []
+    engine = MediaEngine(MediaSettings(stall_seconds=5), on_stall=stalls.append)
+    engine.start()
+    engine.open_port(listener)
+    engine.order(lambda: [][0])
+    wait_until(lambda: stalls == [0.0], patience=1)
+    engine.stop()
+    assert "the media thread died" in caplog.text
+
+
 def test_given_a_source_that_fails_then_only_its_own_playback_ends(
     call: tuple[RtpPeer, Port], engine: MediaEngine, listener: RecordingListener, caplog: pytest.LogCaptureFixture
 ) -> None:

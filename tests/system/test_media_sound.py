@@ -217,3 +217,12 @@ def test_given_an_ear_then_it_gets_every_tick_of_what_the_party_says(
         time.sleep(0.1)
     assert 22 <= count == len(heard) <= 30
     assert share_of_tone(np.concatenate(heard), 425) > PURE
+
+
+def test_given_a_closed_port_when_something_is_played_then_it_ends_at_once(
+    engine: MediaEngine, listener: RecordingListener
+) -> None:
+    port = engine.open_port(listener)
+    port.close()
+    playback = port.play(SilenceSource(0))
+    wait_until(lambda: listener.playbacks == [(playback, False)])
