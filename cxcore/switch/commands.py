@@ -197,7 +197,8 @@ def _begin(order_id: OrderId) -> str:
 
 
 def _music(hold_music: str) -> str:
-    return f"endless_playback:{hold_music}"
+    """Endless music. A leg to which the switch cannot play it is parked, so that at least the call lives."""
+    return f"endless_playback:{hold_music}|park"
 
 
 def _playable(prompts: Prompts) -> str:
