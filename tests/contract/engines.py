@@ -157,7 +157,7 @@ def start_softswitch(site: Site) -> Engine:
         "--overflow-dial-string": f"sofia/gateway/trunk/{site.overflow_number}",
         "--gateway": f"trunk={site.trunk}",
         "--hold-music-directory": site.music,
-        "--hold-music": STREAM,
+        "--hold-music": f"local_stream://{STREAM}",
     }
     command = [sys.executable, "-m", "softswitch", *(str(part) for pair in values.items() for part in pair)]
     command += ["--event-socket-addresses", "127.0.0.1", "::1"]
