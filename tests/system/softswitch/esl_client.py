@@ -126,13 +126,13 @@ class EslClient:
 
     def wait(self, name: str, uuid: str = "", limit: float = LIMIT_SECONDS, **facts: str) -> Happened:
         """The first event of that name (and leg, and header values) that no wait has taken yet."""
-        wanted = {
-            key if key.startswith("variable_") else key.replace("_", "-"): value for key, value in facts.items()
-        }
+        wanted = {key if key.startswith("variable_") else key.replace("_", "-"): value for key, value in facts.items()}
         return self.wait_until(
-            lambda event: event.name == name
-            and (not uuid or event.uuid == uuid)
-            and all(event.headers.get(key) == value for key, value in wanted.items()),
+            lambda event: (
+                event.name == name
+                and (not uuid or event.uuid == uuid)
+                and all(event.headers.get(key) == value for key, value in wanted.items())
+            ),
             f"{name} {uuid} {wanted}",
             limit,
         )

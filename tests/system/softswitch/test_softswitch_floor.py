@@ -160,9 +160,7 @@ def test_given_a_listener_when_the_conversation_ends_then_listening_ends(floor: 
     floor.esl.wait("CHANNEL_EXECUTE_COMPLETE", supervisor.uuid, Application="eavesdrop")
 
 
-@pytest.mark.parametrize(
-    ("keys", "result"), [("1", "1"), ("12", "1"), ("9", "_undef_"), ("", "_undef_")]
-)
+@pytest.mark.parametrize(("keys", "result"), [("1", "1"), ("12", "1"), ("9", "_undef_"), ("", "_undef_")])
 def test_given_a_question_when_keys_are_pressed_then_the_first_valid_ones_count(
     floor: Floor, keys: str, result: str
 ) -> None:
