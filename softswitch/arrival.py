@@ -93,7 +93,7 @@ def _asserted_identity(request: Any) -> tuple[str, str]:
 
 def _variables(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str, str]]:
     """In FreeSWITCH's order."""
-    caller, called, asked = request.getHFBody("from").getUrl(), request.getHFBody("to").getUrl(), request.getRURI()
+    caller = request.getHFBody("from").getUrl()
     host, port = request.getSource()
     yield "direction", "inbound"
     yield "uuid", leg.uuid
@@ -106,14 +106,25 @@ def _variables(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str
     yield "sip_local_network_addr", endpoint.address[0].strip("[]")
     yield "sip_network_ip", host.strip("[]")
     yield "sip_network_port", str(port)
+    yield "sip_invite_stamp", str(leg.profile.times.created)
     yield "sip_received_ip", host.strip("[]")
     yield "sip_received_port", str(port)
     yield "sip_via_protocol", "udp"
+    yield from _parties(leg, endpoint, request)
+
+
+def _parties(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str, str]]:
+    caller, called, asked = request.getHFBody("from").getUrl(), request.getHFBody("to").getUrl(), request.getRURI()
+    yield "sip_from_user_stripped", _text(caller.username or "").removeprefix("+")
+    yield "sip_from_tag", _text(request.getHFBody("from").getTag() or "")
+    yield "sofia_profile_name", leg.board.profile_name(endpoint)
     yield "sip_from_display", _display_name(request.getHFBody("from").getUri().name)
     yield "sip_req_user", _text(asked.username or "")
+    yield "sip_req_port", str(asked.port or "")
     yield "sip_req_uri", _address(asked)
     yield "sip_req_host", _text(asked.host)
     yield "sip_to_user", _text(called.username or "")
+    yield "sip_to_port", str(called.port or "")
     yield "sip_to_uri", _address(called)
     yield "sip_to_host", _text(called.host)
     yield from _contact(request)
@@ -121,6 +132,7 @@ def _variables(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str
         for header in request.getHFs(name):
             yield variable, _text(str(header.getBody()))
     yield from _own_headers(request)
+    yield "endpoint_disposition", "RECEIVED"
 
 
 def _contact(request: Any) -> Iterator[tuple[str, str]]:

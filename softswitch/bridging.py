@@ -41,10 +41,12 @@ def uuid_bridge(first: Leg, second: Leg) -> bool:
             log.warning("legs %s and %s: neither is answered, so they cannot be bridged", first.uuid, second.uuid)
             return False
         first, second = second, first
+    first.enter_dialplan()
     _bond(first, second)
     first.variables.set("uuid_bridge", second.uuid)
     for leg, other in ((first, second), (second, first)):
         _prepare(leg, other)
+    _introduce(first, second)
     first.unmark(Flag.BRIDGE_ORIGINATOR)
     second.unmark(Flag.BRIDGE_ORIGINATOR, Flag.UUID_BRIDGE_ORIGINATOR)
     first.mark(Flag.UUID_BRIDGE_ORIGINATOR)
@@ -67,8 +69,18 @@ def _prepare(leg: Leg, other: Leg) -> None:
     leg.profile.transfer_source = source
     leg.variables.set("transfer_history", source)
     leg.variables.set("transfer_source", source)
-    leg.other_type = "originatee" if leg.has(Flag.UUID_BRIDGE_ORIGINATOR) else "originator"
-    leg.other_profile = other.profile
+
+
+def _introduce(first: Leg, second: Leg) -> None:
+    """Each learns who the other is: the first whom it reached, the second who calls."""
+    first.other_type, second.other_type = "originatee", "originator"
+    first.other_profile = second.profile.as_other_leg("inbound")
+    second.other_profile = first.profile.as_other_leg("inbound")
+    first.profile.callee_id_name = second.profile.callee_id_name
+    first.profile.callee_id_number = second.profile.callee_id_number
+    second.profile.caller_id_name = first.profile.caller_id_name
+    second.profile.caller_id_number = first.profile.caller_id_number
+    second.unmark(Flag.DIALPLAN)
 
 
 def _bond(first: Leg, second: Leg) -> None:
@@ -95,8 +107,8 @@ async def soft_execute(leg: Leg) -> None:
 
 
 async def _bridged_by_order(leg: Leg, other: Leg) -> None:
-    leg.other_type, other.other_type = "originatee", "originator"
     for side, peer in ((leg, other), (other, leg)):
+        side.shown_application = ("uuid_bridge", peer.uuid)
         side.fire("CHANNEL_EXECUTE", trailing={"Application": "uuid_bridge", "Application-Data": peer.uuid})
     await bridge(leg, other)
     stays = not leg.has(Flag.TRANSFER) and not leg.has(Flag.REDIRECT)

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 DEFAULT_TIMEOUT_SECONDS = 60
 
+GONE_SECONDS = 1.0
+GONE_STEP_SECONDS = 0.005
+
 
 class NotReached(Exception):
     """Nobody answered; `cause` is that of the last attempt."""
@@ -90,11 +93,20 @@ class _Attempt:
             raise NotReached(cause)
         try:
             return await self._first_to_answer(legs)
+        except NotReached:
+            await self._wait_until_gone(legs)
+            raise
         finally:
             for leg in legs:
                 leg.watchers.discard(self._wake)
             if self._caller is not None:
                 self._caller.watchers.discard(self._wake)
+
+    async def _wait_until_gone(self, legs: list[Leg]) -> None:
+        """The answer to the order comes after the last event of the legs that failed."""
+        deadline = self._board.monotonic() + GONE_SECONDS
+        while any(not leg.gone for leg in legs) and self._board.monotonic() < deadline:
+            await self._wake.pause(GONE_STEP_SECONDS)
 
     def _dial_all(self) -> tuple[list[Leg], Cause]:
         legs, cause = [], Cause.DESTINATION_OUT_OF_ORDER
@@ -215,6 +227,7 @@ def _new_leg(
         callee_id_number=variables.get("origination_callee_id_number") or destination.user,
         destination_number=destination.user or dialled,
         ani=number,
+        dialplan="",
         context="default",
         source="src/switch_ivr_originate.c",
         channel_name=f"sofia/{profile_name}/{dialled}",
@@ -224,7 +237,7 @@ def _new_leg(
     for key, value in _first_variables(leg, target).items():
         leg.variables.set(key, value)
     if lent is not None:
-        leg.other_type, leg.other_profile = "originator", lent
+        leg.other_type, leg.other_profile = "originator", lent.as_other_leg(lent.direction)
     return leg
 
 
@@ -233,14 +246,15 @@ def _first_variables(leg: Leg, target: SipURL) -> dict[str, str]:
         "direction": "outbound",
         "is_outbound": "true",
         "uuid": leg.uuid,
+        "call_uuid": leg.uuid,
         "session_id": str(leg.board.next_session_number()),
+        "sip_profile_name": leg.board.settings.sip_profile,
         "channel_name": leg.name,
-        "sip_outgoing_contact_uri": f"<{target}>",
+        "sip_destination_url": str(target),
         "sip_req_uri": str(target).removeprefix("sip:"),
         "sip_to_user": target.username or "",
         "sip_to_host": target.host,
         "sip_from_user": leg.profile.caller_id_number,
-        "sip_destination_url": str(target),
     }
 
 
@@ -254,8 +268,8 @@ def _call(
     local: Address,
 ) -> OutgoingCall:
     number, name = leg.profile.caller_id_number, leg.profile.caller_id_name
-    host, port = local
-    from_uri = SipURL(username=one_line(number) or None, host=host, port=port)
+    host = local[0]
+    from_uri = SipURL(username=one_line(number) or None, host=host)
     headers = [
         (key[len("sip_h_") :], value) for key, value in variables.items() if key.lower().startswith("sip_h_") and value
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -53,7 +52,7 @@ class EslClient:
         self.socket = socket.create_connection((host, port), LIMIT_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
-        self._events: deque[Happened] = deque()
+        self._events: list[Happened] = []
         self.seen: list[Happened] = []
 
     @classmethod
@@ -125,7 +124,7 @@ class EslClient:
         return self.command("\n".join(lines))
 
     def wait(self, name: str, uuid: str = "", limit: float = LIMIT_SECONDS, **facts: str) -> Happened:
-        """The next event of that name (and leg, and header values); earlier others are passed over but stay in `seen`."""
+        """The first event of that name (and leg, and header values) that no wait has taken yet."""
         wanted = {key.replace("_", "-"): value for key, value in facts.items()}
         return self.wait_until(
             lambda event: event.name == name
@@ -138,9 +137,9 @@ class EslClient:
     def wait_until(self, fits: Callable[[Happened], bool], what: str, limit: float = LIMIT_SECONDS) -> Happened:
         deadline = time.monotonic() + limit
         while True:
-            while self._events:
-                event = self._events.popleft()
+            for event in self._events:
                 if fits(event):
+                    self._events.remove(event)
                     return event
             left = deadline - time.monotonic()
             if left <= 0:

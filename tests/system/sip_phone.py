@@ -120,8 +120,9 @@ class Phone:
             self.cseq += 1
             cseq = self.cseq
         uri = self.request_uri if method == "CANCEL" else self.target
+        branch = branch or f"z9hG4bK{token_hex(8)}"
         text = (
-            f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {self.address};branch={branch or 'z9hG4bK' + token_hex(8)};rport\r\n"
+            f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {self.address};branch={branch};rport\r\n"
             f"Max-Forwards: 70\r\nFrom: {self.local}\r\nTo: {self.remote}\r\nCall-ID: {self.call_id}\r\n"
             f"CSeq: {cseq} {method}\r\nContact: <sip:phone@{self.address}>\r\n{headers}"
         )
