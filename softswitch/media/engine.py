@@ -357,7 +357,7 @@ class MediaEngine:
 
 
 def _ask_for_precedence() -> None:
-    """Let the kernel run the media thread before all others, as FreeSWITCH does (`-rp`), where the user may ask for it."""
+    """Let the kernel run the media thread before all others where the user may ask for it (FreeSWITCH: `-rp`)."""
     thread = threading.get_native_id()
     try:
         os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(REAL_TIME_PRIORITY))
@@ -369,4 +369,4 @@ def _ask_for_niceness(thread: int) -> None:
     try:
         os.setpriority(os.PRIO_PROCESS, thread, NICENESS)
     except PermissionError:
-        _log.info("media runs at normal priority; allow LimitRTPRIO=%d in systemd for busy machines", REAL_TIME_PRIORITY)
+        _log.info("media runs at normal priority; for busy machines allow LimitRTPRIO=%d", REAL_TIME_PRIORITY)
