@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -65,12 +66,13 @@ class Hearing:
     def last(self, seconds: float) -> Samples:
         """The samples of the last seconds, at most ten."""
         with self._lock:
-            frames = list(self._frames)[-max(round(seconds * SAMPLE_RATE / TICK_SAMPLES), 1) :]
+            frames = list(self._frames)[-max(math.ceil(seconds * SAMPLE_RATE / TICK_SAMPLES), 1) :]
         return np.concatenate(frames) if frames else np.zeros(0, np.int16)
 
     def tone_share(self, hz: float, seconds: float = 0.5) -> float:
-        """The share of the sound's energy within 20 Hz of a pitch, 0 to 1."""
-        return tone_share(self.last(seconds), hz)
+        """The share of the sound's energy within 20 Hz of a pitch, 0 to 1; 0 before so many seconds were heard."""
+        sound = self.last(seconds)
+        return tone_share(sound, hz) if len(sound) >= int(seconds * SAMPLE_RATE) else 0.0
 
     def longest_silence(self) -> float:
         """Seconds of the longest unbroken silence."""

@@ -98,13 +98,16 @@ def test_given_a_phone_on_the_terminal_then_it_answers_by_itself_and_ends_at_a_s
         command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     ) as phone:
         assert phone.stdout is not None
-        assert "is ready" in phone.stdout.readline()
-        call = lab.call(f"sip:anna@{address[0]}:{address[1]}")
-        call.wait_answered()
-        call.wait_tone(523, seconds=0.25)
-        os.kill(phone.pid, signal.SIGTERM)
-        assert call.wait_ended().cause == "NORMAL_CLEARING"
-        assert phone.wait(5) == 0
+        try:
+            assert "is ready" in phone.stdout.readline()
+            call = lab.call(f"sip:anna@{address[0]}:{address[1]}")
+            call.wait_answered()
+            call.wait_tone(523, seconds=0.25)
+            os.kill(phone.pid, signal.SIGTERM)
+            assert call.wait_ended().cause == "NORMAL_CLEARING"
+            assert phone.wait(5) == 0
+        finally:
+            phone.kill()
 
 
 def test_given_agents_at_once_then_callers_reach_them(lab: Lab) -> None:
