@@ -133,7 +133,13 @@ class FakeController:
         agent = self.agent(contact.agent_id or "")
         self._picture.remove(Subject.CONTACT, contact_id)
         self.put(
-            replace(agent, state="wrap-up", since=now, wrap_up_until=now + WRAP_UP, handled_contacts=agent.handled_contacts + 1)
+            replace(
+                agent,
+                state="wrap-up",
+                since=now,
+                wrap_up_until=now + WRAP_UP,
+                handled_contacts=agent.handled_contacts + 1,
+            )
         )
 
     def _leaves(self, contact: ContactRow, answered: int = 0, abandoned: int = 0) -> None:
