@@ -22,8 +22,14 @@ BACKLOG = 512
 STOP_SECONDS = 2.0
 
 
-class QuietHandler(WSGIHandler):  # type: ignore[misc]
-    """Logs requests at debug only: addresses of users are personal data."""
+class RequestOnConnection(WSGIHandler):  # type: ignore[misc]
+    """One request on its connection. Requests are logged at debug only: addresses of users are personal data."""
+
+    def run_application(self) -> None:
+        """What a browser still sends on a live page's connection is no next request."""
+        super().run_application()
+        if "websocket" in self.environ.get("HTTP_UPGRADE", "").lower():
+            self.close_connection = True
 
     def log_request(self) -> None:
         """One line per request, for those who look for a fault."""
@@ -36,7 +42,7 @@ def make_server(app: Callable[..., object], settings: WebSettings) -> WSGIServer
     if settings.certificate is not None and settings.certificate_key is not None:
         tls = {"certfile": str(settings.certificate), "keyfile": str(settings.certificate_key)}
     address = (settings.host, settings.port)
-    server = WSGIServer(address, app, backlog=BACKLOG, handler_class=QuietHandler, log=None, error_log=log, **tls)
+    server = WSGIServer(address, app, backlog=BACKLOG, handler_class=RequestOnConnection, log=None, error_log=log, **tls)
     server.stop_timeout = STOP_SECONDS
     return server
 

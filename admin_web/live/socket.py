@@ -47,7 +47,8 @@ class WholeFrames:
         return self._connection.fileno()
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """End the connection. The server's own copy of the socket would otherwise wait for one more request on it."""
+        self.cut()
         self._connection.close()
 
     def cut(self) -> None:

@@ -12,6 +12,7 @@ monkey.patch_all()
 
 import argparse  # noqa: E402
 import json  # noqa: E402
+import logging  # noqa: E402
 import random  # noqa: E402
 import sys  # noqa: E402
 from datetime import timedelta  # noqa: E402
@@ -137,6 +138,7 @@ def main() -> int:
     parser.add_argument("--demo", type=int, metavar="PORT")
     parser.add_argument("--idle-seconds", type=float, default=900)
     options = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING)
     clock, reports = SystemClock(), FakeReports()
     core = build_floor(clock)
     reports.lines = report_lines(clock)

@@ -85,6 +85,11 @@ class FakeController:
         """An agent who is logged off."""
         self.put(AgentRow(agent_id, name, "logged-off", "ready", since=self._clock.now(), memberships=memberships))
 
+    def add_agents(self, count: int) -> None:
+        """A crowd."""
+        for number in range(count):
+            self.add_agent(f"agent-{number}", f"Medewerker {number}", ())
+
     def add_system(self, part: str, healthy: bool = True, reason: str = "") -> None:
         """A part of the system."""
         self.put(SystemRow(part, healthy, self._clock.now(), reason))
