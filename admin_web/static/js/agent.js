@@ -2,6 +2,7 @@
 
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
+import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
 import { announce, error, notice } from "./notices.js";
@@ -22,6 +23,7 @@ let askedToHangUp = false;
 
 makeMenus();
 listenToKeys();
+makeExplanations();
 makeRingSwitch();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
