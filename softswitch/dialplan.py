@@ -1,0 +1,62 @@
+"""The extensions that legs run: the equivalent of the XML dialplan of `freeswitch/conf/dialplan`.
+
+An arrived leg is parked for the controller, with a transfer to `overflow` after a few seconds; `overflow` plays the
+fallback message and calls the overflow number. `inline` extensions come from an order: `app:arg,app:arg`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from softswitch.leg import Extension, Leg
+
+if TYPE_CHECKING:
+    from softswitch.settings import Settings
+
+ARRIVAL_CONTEXT = "public"
+OVERFLOW_CONTEXT = "overflow"
+
+
+def find_extension(settings: Settings, leg: Leg) -> Extension | None:
+    """What the leg's destination number in its context means; None: no route."""
+    profile = leg.profile
+    if profile.dialplan.lower() == "inline":
+        return _inline(profile.destination_number)
+    if profile.dialplan.upper() != "XML":
+        return None
+    if profile.context == ARRIVAL_CONTEXT:
+        return _arrival(settings)
+    if profile.context == OVERFLOW_CONTEXT:
+        return _overflow(settings)
+    return None
+
+
+def _arrival(settings: Settings) -> Extension:
+    seconds = settings.controller_timeout_seconds
+    return Extension(
+        "to-controller",
+        [("sched_transfer", f"+{seconds:g} overflow XML {OVERFLOW_CONTEXT}"), ("park", "")],
+    )
+
+
+def _overflow(settings: Settings) -> Extension:
+    steps = [("answer", ""), ("set", "continue_on_fail=true"), ("set", "hangup_after_bridge=true")]
+    if settings.fallback_prompt is not None:
+        steps.append(("playback", str(settings.fallback_prompt)))
+    if settings.overflow_dial_string:
+        steps.append(("bridge", settings.overflow_dial_string))
+    steps.append(("hangup", "NORMAL_TEMPORARY_FAILURE"))
+    return Extension("overflow", steps)
+
+
+def _inline(text: str) -> Extension:
+    """`app:arg,app:arg`, or with another delimiter `m:^:app:arg^app:arg` (mod_dptools, inline_dialplan_hunt)."""
+    delimiter = ","
+    if text.startswith("m:") and len(text) > 4 and text[3] == ":":
+        delimiter, text = text[2], text[4:]
+    steps = []
+    for part in text.split(delimiter):
+        name, _, argument = part.strip(" ").partition(":")
+        if name:
+            steps.append((name, argument))
+    return Extension("inline", steps)

@@ -1,0 +1,250 @@
+"""A leg's sound: its RTP port, what was agreed about it, and who hears whom."""
+
+from __future__ import annotations
+
+import logging
+from secrets import randbelow
+from typing import TYPE_CHECKING
+
+from softswitch.media import Codec, NoMediaPortLeft, Port, PortQuality, RemoteMedia, Source, UnusableAddress
+from softswitch.sip.causes import Cause
+from softswitch.sip.sdp import Description, Direction, OurSide, SdpError, choose_codec, read_description
+
+if TYPE_CHECKING:
+    from softswitch.leg import Leg
+
+log = logging.getLogger(__name__)
+
+BIT_RATE = "64000"
+
+
+class LegMedia:
+    """All session descriptions of one dialog, and the port they talk about."""
+
+    def __init__(self, leg: Leg) -> None:
+        self._leg = leg
+        self.port: Port | None = None
+        self.codec: str | None = None
+        self.wants_ipv6 = False
+        self.theirs: Description | None = None
+        self._ours: OurSide | None = None
+        self._described: str | None = None
+        self._we_hold = False
+        self._their_hold = False
+        self._reoffer_wanted = False
+        self.whisperers: set[Port] = set()
+        self.suspended = False
+        self.playing: int | None = None
+        self.last_ended: int | None = None
+        self.recordings: dict[str, int] = {}
+
+    # Descriptions
+
+    def read_offer(self, description: str | None) -> bool:
+        """Their INVITE. False when there is nothing in it that we speak; no description means that we offer."""
+        if description is None:
+            return True
+        try:
+            self.theirs = read_description(description)
+            self.codec = choose_codec(self.theirs)
+        except SdpError as error:
+            log.info("leg %s: offer refused: %s", self._leg.uuid, error)
+            return False
+        self._set_sdp_variable("switch_r_sdp", description)
+        self._tell_codec(self.theirs, self.codec)
+        return True
+
+    def offer_description(self, codecs: tuple[str, ...]) -> str | None:
+        """Our offer; None when there is no port left."""
+        if not self._open_port() or self._ours is None:
+            return None
+        return self._ours.offer(codecs, self._direction())
+
+    def answer_description(self) -> str | None:
+        """Our answer to their INVITE, or our offer when they made none; None when there is no port left."""
+        if self._described is not None:
+            return self._described
+        if not self._open_port() or self._ours is None:
+            self._leg.hang_up(Cause.NORMAL_TEMPORARY_FAILURE)
+            return None
+        if self.theirs is None or self.codec is None:
+            self._described = self._ours.offer(("PCMA", "PCMU"))
+        else:
+            self._described = self._ours.answer(self.theirs, self.codec)
+            self._apply(self.theirs, self.codec)
+        self._set_sdp_variable("rtp_local_sdp_str", self._described)
+        return self._described
+
+    def take_answer(self, description: str) -> bool:
+        """Their answer to our offer."""
+        try:
+            theirs = read_description(description)
+            codec = choose_codec(theirs)
+        except SdpError as error:
+            log.info("leg %s: answer refused: %s", self._leg.uuid, error)
+            return False
+        self._set_sdp_variable("switch_r_sdp", description)
+        return self._apply(theirs, codec)
+
+    def reoffered(self, description: str | None) -> str | None:
+        """Their re-INVITE or UPDATE: hold, resume, another codec or address, or just a refresh."""
+        if self._ours is None:
+            return None
+        if description is None:
+            return self._ours.offer((self.codec or "PCMA",), self._direction())
+        try:
+            theirs = read_description(description)
+            codec = choose_codec(theirs)
+        except SdpError as error:
+            log.info("leg %s: new offer refused: %s", self._leg.uuid, error)
+            return None
+        if not self._apply(theirs, codec):
+            return None
+        self._notice_hold(theirs.holds_us)
+        return self._ours.answer(theirs, codec, self._direction())
+
+    def hold(self, held: bool) -> None:
+        """Put the party on hold by re-INVITE, or take it off."""
+        self._we_hold = held
+        self._send_reoffer()
+
+    def offer_settled(self, status: int, description: str | None) -> None:
+        if status < 300 and description is not None:
+            self.take_answer(description)
+        if self._reoffer_wanted:
+            self._reoffer_wanted = False
+            self._send_reoffer()
+
+    def _send_reoffer(self) -> None:
+        dialog = self._leg.dialog
+        if self._ours is None or dialog is None:
+            return
+        description = self._ours.offer((self.codec or "PCMA",), self._direction())
+        self._reoffer_wanted = not dialog.reoffer(description)
+
+    def _direction(self) -> Direction:
+        return Direction.SENDONLY if self._we_hold else Direction.SENDRECV
+
+    def _notice_hold(self, held: bool) -> None:
+        if held != self._their_hold:
+            self._their_hold = held
+            self._leg.mark_hold(held)
+            self._leg.board.partner_held(self._leg, held)
+
+    # The port
+
+    def _open_port(self) -> bool:
+        if self.port is not None:
+            return True
+        try:
+            self.port = self._leg.board.open_port(self._leg, self.wants_ipv6)
+        except NoMediaPortLeft as error:
+            log.error("leg %s: %s", self._leg.uuid, error)  # noqa: TRY400  the message says all
+            return False
+        self._ours = OurSide(self.port.local_host, self.port.local_port, randbelow(1 << 31))
+        self._leg.variables.set("local_media_ip", self.port.local_host)
+        self._leg.variables.set("local_media_port", str(self.port.local_port))
+        return True
+
+    def _apply(self, theirs: Description, codec: str) -> bool:
+        if self.port is None:
+            return False
+        self.theirs, self.codec = theirs, codec
+        remote = RemoteMedia(
+            host=theirs.host,
+            port=theirs.port,
+            codec=Codec(codec),
+            digits_payload_type=theirs.digits_type,
+            sends=theirs.direction in (Direction.SENDRECV, Direction.SENDONLY),
+            receives=not theirs.holds_us,
+        )
+        try:
+            self.port.set_remote(remote)
+        except UnusableAddress as error:
+            log.info("leg %s: %s", self._leg.uuid, error)
+            return False
+        self._tell_codec(theirs, codec)
+        return True
+
+    def _tell_codec(self, theirs: Description, codec: str) -> None:
+        for name, value in (
+            ("rtp_use_codec_string", "PCMA,PCMU"),
+            ("remote_audio_media_flow", str(theirs.direction)),
+            ("remote_media_ip", theirs.host),
+            ("remote_media_port", str(theirs.port)),
+            ("rtp_use_codec_name", codec),
+            ("rtp_use_codec_rate", "8000"),
+            ("rtp_use_codec_ptime", "20"),
+            ("read_codec", codec),
+            ("read_rate", "8000"),
+            ("write_codec", codec),
+            ("write_rate", "8000"),
+            ("dtmf_type", "rfc2833"),
+        ):
+            self._leg.variables.set(name, value)
+
+    def _set_sdp_variable(self, name: str, description: str) -> None:
+        self._leg.variables.set(name, description)
+
+    def codec_headers(self) -> dict[str, str]:
+        if self.codec is None:
+            return {}
+        return {
+            f"Channel-{way}-Codec-{fact}": value
+            for way in ("Read", "Write")
+            for fact, value in (("Name", self.codec), ("Rate", "8000"), ("Bit-Rate", BIT_RATE))
+        }
+
+    def answered(self) -> None:
+        """Start to watch that the party sends (`rtp_timeout_sec`, `media_timeout` in ms)."""
+        if self.port is not None:
+            self.port.set_media_timeout(self.timeout_seconds())
+
+    def timeout_seconds(self) -> float | None:
+        for name, unit in (("media_timeout", 0.001), ("rtp_timeout_sec", 1.0)):
+            value = self._leg.variables.get(name)
+            if value and value.isdigit() and int(value) > 0:
+                return int(value) * unit
+        return self._leg.board.settings.media_timeout_seconds
+
+    # Who hears whom
+
+    def refresh_hearing(self) -> None:
+        """Work out anew whom this party hears: the bridge's other side and those who whisper to it."""
+        if self.port is None:
+            return
+        heard = {port for port in self.whisperers if port is not self.port}
+        peer = self._leg.bridge_peer
+        if peer is not None and peer.media.port is not None and not self._silenced(peer):
+            heard.add(peer.media.port)
+        self.port.hear(frozenset(heard))
+
+    def _silenced(self, peer: Leg) -> bool:
+        return self.suspended or peer.media.suspended
+
+    def hear_only(self, ports: frozenset[Port]) -> None:
+        if self.port is not None:
+            self.port.hear(ports)
+
+    def play(self, source: Source) -> int:
+        """Raises nothing: a leg without a port hears nothing and the number never ends."""
+        if self.port is None:
+            return -1
+        self.playing = self.port.play(source)
+        return self.playing
+
+    def stop_playing(self) -> None:
+        self.playing = None
+        if self.port is not None:
+            self.port.stop_playing()
+
+    def playback_ended(self, number: int) -> None:
+        self.last_ended = number
+
+    def quality(self) -> PortQuality | None:
+        return None if self.port is None else self.port.quality()
+
+    def close(self) -> None:
+        if self.port is not None:
+            self.port.close()
+            self.port = None
