@@ -134,7 +134,7 @@ def start_freeswitch(site: Site) -> Engine:
         "overflow_number": site.overflow_number,
         "controller_timeout_seconds": str(CONTROLLER_TIMEOUT_SECONDS),
         "fallback_message": str(site.prompts / "fallback.wav"),
-        "hold_music": STREAM,
+        "hold_music_stream": STREAM,
         "hold_music_directory": str(site.music),
         "log_level": "info",
     }
