@@ -56,10 +56,10 @@ class Phone:
         family = socket.AF_INET6 if self.ipv6 else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
         self.socket.bind((host, 0))
-        self.port = self.socket.getsockname()[1]
+        self.port: int = self.socket.getsockname()[1]
         self.rtp = socket.socket(family, socket.SOCK_DGRAM)
         self.rtp.bind((host, 0))
-        self.rtp_port = self.rtp.getsockname()[1]
+        self.rtp_port: int = self.rtp.getsockname()[1]
         self.switch: tuple[str, int] = ("", 0)
         self.call_id = ""
         self.tag = token_hex(4)

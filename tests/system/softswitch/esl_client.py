@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 Headers = dict[str, str]
-LIMIT_SECONDS = 10.0
+LIMIT_SECONDS = 5.0
 
 
 @dataclass
@@ -93,7 +93,8 @@ class EslClient:
             raise ConnectionError("the switch closed the connection")
         self._buffer += octets
 
-    def _next_reply(self) -> Frame:
+    def next_reply(self) -> Frame:
+        """The answer to what `send` sent."""
         while True:
             frame = self.read_frame()
             if not self._keep_event(frame):
@@ -109,7 +110,7 @@ class EslClient:
 
     def command(self, text: str) -> Frame:
         self.send(f"{text}\n\n")
-        return self._next_reply()
+        return self.next_reply()
 
     def api(self, text: str) -> str:
         return self.command(f"api {text}").body.decode("utf-8", "surrogateescape")
@@ -125,11 +126,13 @@ class EslClient:
 
     def wait(self, name: str, uuid: str = "", limit: float = LIMIT_SECONDS, **facts: str) -> Happened:
         """The first event of that name (and leg, and header values) that no wait has taken yet."""
-        wanted = {key.replace("_", "-"): value for key, value in facts.items()}
+        wanted = {key if key.startswith("variable_") else key.replace("_", "-"): value for key, value in facts.items()}
         return self.wait_until(
-            lambda event: event.name == name
-            and (not uuid or event.uuid == uuid)
-            and all(event.headers.get(key) == value for key, value in wanted.items()),
+            lambda event: (
+                event.name == name
+                and (not uuid or event.uuid == uuid)
+                and all(event.headers.get(key) == value for key, value in wanted.items())
+            ),
             f"{name} {uuid} {wanted}",
             limit,
         )
