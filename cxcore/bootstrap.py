@@ -331,13 +331,12 @@ class SiteDirectory:
 
 @dataclass(frozen=True, slots=True)
 class WebSide:
-    """What the web process gets to see; `session_key` signs the browsers' sessions."""
+    """What the web process gets to see."""
 
     controller: ControllerClient
     storage: Storage
     directory: SiteDirectory
     clock: Clock
-    session_key: bytes
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -347,18 +346,8 @@ def build_web(settings: Settings) -> WebSide:
         site = read_site(settings.site.dialplan, read_prompts(PROMPT_TEXTS, settings.site.prompts))
         storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
         controller = ControllerClient(link_settings(settings))
-        session_key = _kept_secret(settings.web_session_key_file)
     controller.start()
-    return WebSide(controller, storage, SiteDirectory(site), SystemClock(), session_key)
-
-
-def _kept_secret(file: Path) -> bytes:
-    """The secret in the file, made at the first start; sessions outlive a restart that way."""
-    if not file.is_file():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-    return file.read_text(encoding="utf-8").strip().encode()
+    return WebSide(controller, storage, SiteDirectory(site), SystemClock())
 
 
 # --- The check -------------------------------------------------------------------------------------------------------
