@@ -96,7 +96,7 @@ def _freeswitch_values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "controller_timeout_seconds", switch.controller_timeout_seconds
     yield "fallback_message", _fallback_prompt(settings)
     yield "overflow_number", switch.overflow_number
-    yield "hold_music", switch.hold_music
+    yield "hold_music_stream", switch.hold_music
     yield "hold_music_directory", switch.hold_music_directory
 
 
