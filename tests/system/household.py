@@ -95,10 +95,10 @@ class Household:
     def command(self, name: str, *options: str) -> Sequence[str]:
         return [sys.executable, "-m", "cxcore", name, "--config", str(self.settings_file), *options]
 
-    def start_and_greet(self) -> float:
+    def start_and_greet(self, *options: str) -> float:
         """Start and wait until it says that everything runs; the seconds that took."""
         began = time.monotonic()
-        self.start()
+        self.start(*options)
         until(lambda: "Everything runs" in self.console() or self.has_ended(), self.console, START_SECONDS)
         assert "Everything runs" in self.console(), self.console()
         return time.monotonic() - began
@@ -123,11 +123,12 @@ class Household:
 
     def close(self) -> None:
         """Leave nothing running, whatever a test did."""
-        children = self.children() if self.process and not self.has_ended() else {}
-        if self.process and not self.has_ended():
-            self.process.kill()
-            self.process.wait(5)
-        for child in children.values():
+        if self.process is None or self.has_ended():
+            return
+        children = self.child_processes()
+        self.process.kill()
+        self.process.wait(5)
+        for child in children:
             _end(child)
 
     # --- What is seen ---
@@ -142,11 +143,15 @@ class Household:
     def has_ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
 
+    def child_processes(self) -> list[psutil.Process]:
+        """Everything that it started, and what those started."""
+        assert self.process
+        return psutil.Process(self.process.pid).children(recursive=True)
+
     def children(self) -> dict[str, psutil.Process]:
         """The children by the name that the console calls them."""
-        assert self.process
         found = {}
-        for child in psutil.Process(self.process.pid).children(recursive=True):
+        for child in self.child_processes():
             line = " ".join(child.cmdline())
             found |= {name: child for name, module in MODULES.items() if f"-m {module}" in line}
         return found

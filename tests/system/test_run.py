@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.household import ROOT, Household, all_gone, until
+from tests.contract.engines import free_port
+from tests.system.household import Household, all_gone, until
 
 pytestmark = pytest.mark.system
 RESTART_SECONDS = 25.0
@@ -258,5 +260,23 @@ def test_check_tells_the_same_as_run(household: Household) -> None:
     assert done.stdout.strip() in household.refuses()
 
 
-def test_shipped_settings_are_fine() -> None:
-    assert (ROOT / "cx.yml").is_file()
+def test_database_server_that_is_away_is_refused_plainly_without_its_password(household: Household) -> None:
+    port = free_port("127.0.0.1", socket.SOCK_STREAM)
+    household.write_settings({"database": {"url": f"postgresql+psycopg://cx:geheim-Xy7@127.0.0.1:{port}/cx"}})
+    household.start()
+    assert household.process
+    assert household.process.wait(40) == 2
+    said = household.console()
+    assert "nothing listens there; start PostgreSQL" in said
+    assert "geheim-Xy7" not in said
+    assert "Traceback" not in said
+
+
+def test_other_engine_runs_on_the_same_settings(household: Household) -> None:
+    if shutil.which("freeswitch") is None:
+        pytest.skip("FreeSWITCH is not installed: no `freeswitch` on the PATH")
+    household.start_and_greet("--switch", "freeswitch")
+    assert household.health() == {"healthy": True, "parts": {"switch": True, "database": True, "core": True}}
+    children = household.child_processes()
+    assert household.stop() == 0
+    assert all_gone(children)
