@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import gevent
@@ -21,7 +22,7 @@ from cxcore.client.controller import ControllerClient
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import Command, LogOn
 from cxcore.feed.link import LinkSettings
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject
+from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject, SystemRow
 from cxcore.storage import Storage, open_storage
 from tests.contract import engines
 from tests.contract.engines import Engine
@@ -40,6 +41,7 @@ PROMPTS = {
 }
 HOLD_MUSIC = frozenset(engines.HOLD_MUSIC_HERTZ)
 START_SECONDS = 15.0
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 AGENTS = ("anna", "bram")
 
 
@@ -54,9 +56,16 @@ def until(condition: Callable[[], object], what: str, seconds: float = 5.0) -> N
 class Stage:
     """One engine and one core. `devices` are the agents' phones, `street` is where callers call from."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine, self.folder = engine, folder
-        self.devices = {name: SipParty(engine.sip_address) for name in AGENTS}
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        agents: Sequence[str] = AGENTS,
+        password: str = engines.PASSWORD,
+        database: str = "",
+    ) -> None:
+        self.engine, self.folder, self.password, self.database = engine, folder, password, database
+        self.devices = {name: SipParty(engine.sip_address) for name in agents}
         self.street = SipParty(engine.sip_address)
         self.state = folder / "state"
         self._write_site()
@@ -74,7 +83,7 @@ class Stage:
         for name, hertz in PROMPTS.items():
             write_wav(self.folder / "prompts" / f"{name}.wav", tone(hertz, 0.6))
         (self.state / "run").mkdir(parents=True, mode=0o700)
-        (self.folder / "password").write_text(engines.PASSWORD, encoding="utf-8")
+        (self.folder / "password").write_text(self.password, encoding="utf-8")
         (self.folder / "site.yml").write_text(yaml.safe_dump(self._site()), encoding="utf-8")
         (self.folder / "cx.yml").write_text(yaml.safe_dump(self._settings()), encoding="utf-8")
 
@@ -117,6 +126,7 @@ class Stage:
                 "gateway": self.engine.gateway,
                 "hold_music": engines.STREAM,
             },
+            "database": {"url": self.database},
             "link": {"changes": f"ipc://{run}/changes.sock", "commands": f"ipc://{run}/requests.sock"},
         }
 
@@ -131,8 +141,7 @@ class Stage:
         until(lambda: self._is_connected(), f"the core has the switch; it says {self.core_log()}", START_SECONDS)
 
     def _is_connected(self) -> bool:
-        row = self.row(Subject.SYSTEM, "switch")
-        return self.controller.connected() and row is not None and getattr(row, "healthy", False)
+        return self.controller.connected() and self.part("switch").healthy
 
     # --- What happens to the core ---
 
@@ -150,7 +159,11 @@ class Stage:
         return time.monotonic() - started
 
     def core_log(self) -> str:
-        return (self.folder / "core.out").read_text(encoding="utf-8", errors="replace")[-3000:]
+        """The end of what the core logged."""
+        return self.whole_core_log()[-3000:]
+
+    def whole_core_log(self) -> str:
+        return (self.folder / "core.out").read_text(encoding="utf-8", errors="replace")
 
     def close(self) -> None:
         """Stop the core; it must end by itself."""
@@ -208,6 +221,11 @@ class Stage:
         row = self.row(Subject.AGENT, name)
         assert isinstance(row, AgentRow)
         return row
+
+    def part(self, name: str) -> SystemRow:
+        """How the screens say that a part fares; unhealthy without a reason while they say nothing."""
+        row = self.row(Subject.SYSTEM, name)
+        return row if isinstance(row, SystemRow) else SystemRow(name, healthy=False, since=LONG_AGO)
 
     def queue(self) -> QueueRow:
         row = self.row(Subject.QUEUE, "burgerzaken")
