@@ -54,9 +54,12 @@ class Floor:
 
     def leg_of(self, call: Call) -> str:
         """The switch's name for the leg of a caller."""
-        return next(
-            leg["uuid"] for leg in self.legs() if self.esl.variable(leg["uuid"], "sip_call_id") == call.call_id
-        )
+        until(lambda: self._legs_of(call), "the switch lists the leg")
+        return self._legs_of(call)[0]
+
+    def _legs_of(self, call: Call) -> list[str]:
+        ids = [leg["uuid"] for leg in self.legs()]
+        return [leg for leg in ids if self.esl.variable(leg, "sip_call_id") == call.call_id]
 
     def marks(self, leg: str) -> dict[str, str]:
         """The core's marks on a leg."""
