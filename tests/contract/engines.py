@@ -147,9 +147,19 @@ def start_softswitch(site: Site) -> Engine:
     password_file.write_text(PASSWORD, encoding="utf-8")
     command = [
         *(sys.executable, "-m", "softswitch"),
-        *("--esl-port", str(site.esl_port)),
-        *("--esl-password-file", str(password_file)),
+        *("--password-file", str(password_file)),
+        *("--event-socket-addresses", "127.0.0.1", "::1"),
+        *("--event-socket-port", str(site.esl_port)),
         *("--sip-port", str(site.sip_port)),
+        *("--sip-port-ipv6", str(site.sip_port_ipv6)),
+        *("--rtp-port-min", str(site.rtp_start)),
+        *("--rtp-port-max", str(site.rtp_start + RTP_PORTS)),
+        *("--controller-timeout-seconds", str(CONTROLLER_TIMEOUT_SECONDS)),
+        *("--fallback-prompt", str(site.prompts / "fallback.wav")),
+        *("--gateway", f"trunk={site.trunk}"),
+        *("--overflow-dial-string", f"sofia/gateway/trunk/{site.overflow_number}"),
+        *("--hold-music", f"local_stream://{STREAM}"),
+        *("--hold-music-directory", str(site.music)),
     ]
     return _started("softswitch", command, site)
 
