@@ -49,7 +49,9 @@ def uuid_bridge(first: Leg, second: Leg) -> bool:
     _introduce(first, second)
     first.unmark(Flag.BRIDGE_ORIGINATOR)
     second.unmark(Flag.BRIDGE_ORIGINATOR, Flag.UUID_BRIDGE_ORIGINATOR)
-    first.mark(Flag.UUID_BRIDGE_ORIGINATOR)
+    second.flags_of_next_state.discard(Flag.UUID_BRIDGE_ORIGINATOR)
+    first.unmark(Flag.UUID_BRIDGE_ORIGINATOR)
+    first.flags_of_next_state.add(Flag.UUID_BRIDGE_ORIGINATOR)
     for leg in (first, second):
         leg.set_state(State.CS_CONSUME_MEDIA if leg.state is State.CS_HIBERNATE else State.CS_HIBERNATE)
         leg.stir()

@@ -96,6 +96,7 @@ class Leg:
         self.call_state = CallState.DOWN
         self.cause = Cause.NONE
         self.flags: dict[Flag, int] = {}
+        self.flags_of_next_state: set[Flag] = set()
         self.variables = Variables()
         self.messages: deque[Message] = deque()
         self.digits: deque[tuple[str, int]] = deque()

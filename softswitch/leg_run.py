@@ -53,6 +53,8 @@ async def _enter(leg: Leg) -> None:
 def _enter_state(leg: Leg) -> None:
     leg.running_state = leg.state
     leg.unmark(Flag.TRANSFER, Flag.REDIRECT)
+    leg.flags.update(dict.fromkeys(leg.flags_of_next_state, 1))
+    leg.flags_of_next_state.clear()
     if leg.inbound and not leg.down:
         if leg.state is State.CS_ROUTING:
             leg.set_call_state(CallState.RINGING)

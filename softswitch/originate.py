@@ -157,9 +157,7 @@ class _Attempt:
         raise NotReached(cause)
 
 
-def dial_leg(
-    board: Switchboard, destination: Destination, variables: Mapping[str, str], caller: Leg | None
-) -> Leg:
+def dial_leg(board: Switchboard, destination: Destination, variables: Mapping[str, str], caller: Leg | None) -> Leg:
     """Create a leg and send its INVITE. Raises `NotReached` when that cannot be."""
     if destination.fails_with is not None:
         raise NotReached(destination.fails_with)

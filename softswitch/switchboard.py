@@ -217,5 +217,3 @@ class _PortEvents:
 
     def media_timed_out(self, port: Port) -> None:
         self._loop.call_soon_threadsafe(self._leg.hang_up, Cause.MEDIA_TIMEOUT)
-
-

@@ -60,17 +60,24 @@ class Agent:
     contact_id: ContactId | None = None
     leg_id: LegId | None = None
     wrap_up_until: datetime | None = None
+    wrap_up_of: QueueId | None = None
+    """The queue of the contact that is being wrapped up."""
+    rests_until: datetime | None = None
+    """No offers until then, since the device could not be reached."""
     ready_since: datetime | None = None
-    last_offer_ended_at: datetime | None = None
+    last_offered_at: datetime | None = None
     handled_contacts: int = 0
     """Contacts handled since log-on, of all queues together [35a]."""
+    warning: str | None = None
+    """What agent and supervisor should know: `missed` or `unreachable`."""
     worked: timedelta = timedelta()
     """Talk and wrap-up time since log-on, of all queues together [35a]."""
 
     @property
     def can_be_offered(self) -> bool:
         """Whether the agent takes a contact now."""
-        return self.status is AgentStatus.AVAILABLE and self.state is AgentState.READY
+        free = self.leg_id is None and self.rests_until is None
+        return free and self.status is AgentStatus.AVAILABLE and self.state is AgentState.READY
 
     def move_to(self, state: AgentState, now: datetime) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

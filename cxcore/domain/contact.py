@@ -88,10 +88,16 @@ class Contact:
     queued_at: datetime | None = None
     answered_at: datetime | None = None
     held_since: datetime | None = None
+    leg_answered: bool = False
+    """Whether we answered the caller's leg (SIP 200)."""
     order_id: OrderId | None = None
     """The order whose outcome moves this contact on; outcomes of other orders are late and are ignored."""
     passed_over: set[str] = field(default_factory=set)
-    """Agents who missed or declined this contact since it was queued."""
+    """Agents who missed or declined this contact since it was queued; they come last in the next choice [36]."""
+    agent_id: str | None = None
+    """The agent who talks with this contact."""
+    transfer_leg_id: LegId | None = None
+    """The leg of the number outside that this contact is being, or is, connected with."""
 
     def move_to(self, state: ContactState) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

@@ -24,8 +24,11 @@ class NotFound(DomainError):
 
 
 class NotAllowed(DomainError):
-    """The command is understood, but not possible in the present state; `reason` is for the user's eyes, in English."""
+    """The command is understood, but not possible in the present state.
 
-    def __init__(self, command: str, reason: str) -> None:
-        super().__init__(f"{command}: {reason}")
-        self.command, self.reason = command, reason
+    `code` names the refusal for screens, which have a text for each; the message is for logs.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -122,6 +122,55 @@ class SwitchConnected(Tiding):
     instance: str
 
 
+# --- Tidings of time -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OfferExpired(Tiding):
+    """The switch should have ended this offer's ringing by now."""
+
+    offer_id: OfferId
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpDue(Tiding):
+    """An agent's wrap-up reached its deadline."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class RestOver(Tiding):
+    """An agent whose device could not be reached may be tried again."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementDue(Tiding):
+    """A waiting contact is to hear its queue's announcement."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class MaximumWaitReached(Tiding):
+    """A contact waited as long as its queue allows."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseCheckDue(Tiding):
+    """Compare the floor with what the switch says is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayBegan(Tiding):
+    """Local midnight passed; figures of the day start anew."""
+
+
 # --- Facts of the floor ----------------------------------------------------------------------------------------------
 
 
@@ -154,6 +203,8 @@ class MenuChosen(Fact):
 class ContactQueued(Fact):
     contact_id: ContactId
     queue_id: QueueId
+    target_seconds: int = 20
+    """The queue's service level at that instant, so that a later setting does not change what was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +342,15 @@ class LeaseHealed(Fact):
     kind: str
     identity: str
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTakenUp(Fact):
+    """A core found this contact alive on the switch, waiting in `queue_id`, and with `agent_id` if with an agent."""
+
+    contact_id: ContactId
+    queue_id: QueueId | None
+    agent_id: AgentId | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class OfferEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A running offer. `leg_id` is the agent's leg that rings; `reason` says why this agent, in one sentence."""
+    """A running offer. `leg_id` is the agent's leg that rings; `reason` names the rule that chose this agent."""
 
     offer_id: OfferId
     contact_id: ContactId

@@ -125,6 +125,15 @@ class CommandRefused(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class CommandOutcome:
+    """How a command ended in the core: done, or refused with a code and the reason."""
+
+    code: str | None = None
+    """None when it was done."""
+    message: str = ""
+
+
 class ControllerUnavailable(Exception):
     """The core does not answer; nothing was done, or it is not known whether it was."""
 

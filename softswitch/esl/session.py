@@ -261,9 +261,7 @@ class Session(asyncio.Protocol):
             rules.clear()
         else:
             kept = [
-                rule
-                for rule in rules
-                if rule.header.lower() != name.lower() or (separator and rule.value != value)
+                rule for rule in rules if rule.header.lower() != name.lower() or (separator and rule.value != value)
             ]
             rules[:] = kept
         self._send(frames.reply(f"+OK filter deleted. [{name}][{value}]"))

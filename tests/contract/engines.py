@@ -145,22 +145,22 @@ def start_freeswitch(site: Site) -> Engine:
 def start_softswitch(site: Site) -> Engine:
     password_file = site.folder / "event-socket"
     password_file.write_text(PASSWORD, encoding="utf-8")
-    command = [
-        *(sys.executable, "-m", "softswitch"),
-        *("--password-file", str(password_file)),
-        *("--event-socket-addresses", "127.0.0.1", "::1"),
-        *("--event-socket-port", str(site.esl_port)),
-        *("--sip-port", str(site.sip_port)),
-        *("--sip-port-ipv6", str(site.sip_port_ipv6)),
-        *("--rtp-port-min", str(site.rtp_start)),
-        *("--rtp-port-max", str(site.rtp_start + RTP_PORTS)),
-        *("--controller-timeout-seconds", str(CONTROLLER_TIMEOUT_SECONDS)),
-        *("--fallback-prompt", str(site.prompts / "fallback.wav")),
-        *("--gateway", f"trunk={site.trunk}"),
-        *("--overflow-dial-string", f"sofia/gateway/trunk/{site.overflow_number}"),
-        *("--hold-music", f"local_stream://{STREAM}"),
-        *("--hold-music-directory", str(site.music)),
-    ]
+    values = {
+        "--sip-port": site.sip_port,
+        "--sip-port-ipv6": site.sip_port_ipv6,
+        "--rtp-port-min": site.rtp_start,
+        "--rtp-port-max": site.rtp_start + RTP_PORTS,
+        "--event-socket-port": site.esl_port,
+        "--password-file": password_file,
+        "--controller-timeout-seconds": CONTROLLER_TIMEOUT_SECONDS,
+        "--fallback-prompt": site.prompts / "fallback.wav",
+        "--overflow-dial-string": f"sofia/gateway/trunk/{site.overflow_number}",
+        "--gateway": f"trunk={site.trunk}",
+        "--hold-music-directory": site.music,
+        "--hold-music": f"local_stream://{STREAM}",
+    }
+    command = [sys.executable, "-m", "softswitch", *(str(part) for pair in values.items() for part in pair)]
+    command += ["--event-socket-addresses", "127.0.0.1", "::1"]
     return _started("softswitch", command, site)
 
 

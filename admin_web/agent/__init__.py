@@ -1,0 +1,1 @@
+"""The agent's desk: one page, and the contacts that the agent handled today."""

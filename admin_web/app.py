@@ -1,0 +1,54 @@
+"""Builds the web application: extensions and blueprints, nothing else."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from admin_web import assets, headers, languages, problems
+from admin_web.agent.routes import desk
+from admin_web.auth import csrf, guard
+from admin_web.auth.routes import sign_in_pages
+from admin_web.commands.routes import command_routes
+from admin_web.health.routes import health
+from admin_web.live.routes import add_live
+from admin_web.presenters import words
+from admin_web.settings import WebSettings
+from admin_web.supervisor.routes import floor
+from admin_web.web_ports import WebPorts
+
+__all__ = ["WebPorts", "WebSettings", "create_app"]
+
+BLUEPRINTS = (sign_in_pages, desk, floor, command_routes, health)
+
+
+def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
+    """The application for these ports; it asks nothing of them before the first request."""
+    app = Flask(__name__, static_folder=None)
+    app.config.from_mapping(flask_settings(settings))
+    app.extensions["cx-ports"] = ports
+    app.extensions["cx-settings"] = settings
+    for part in (assets, headers, languages, words, csrf, guard, problems):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    add_live(app, ports, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def flask_settings(settings: WebSettings) -> dict[str, object]:
+    """Flask's own settings, from ours. `__Host-` binds the cookie to this host and to HTTPS (RFC 6265bis, 4.1.3.2)."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-cx" if settings.https else "cx",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
+        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "TRAP_HTTP_EXCEPTIONS": False,
+    }

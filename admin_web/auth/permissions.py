@@ -1,0 +1,37 @@
+"""Who may do what: one table, and whatever it does not say is not allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from cxcore.ports.accounts import Account, Role
+
+
+class Permission(StrEnum):
+    """Something that a route asks for."""
+
+    OWN_SESSION = "own-session"
+    """Stay signed in, sign out, choose a language."""
+    WORK_AT_DESK = "work-at-desk"
+    """Serve queues as an agent; takes an account that is an agent too."""
+    SEE_FLOOR = "see-floor"
+    """Queues, agents and the health of the system."""
+    SEE_CONTACTS = "see-contacts"
+    """Everybody's contacts, with the numbers of callers: personal data."""
+
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset({Permission.OWN_SESSION, Permission.WORK_AT_DESK}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.OWN_SESSION, Permission.WORK_AT_DESK, Permission.SEE_FLOOR, Permission.SEE_CONTACTS}
+    ),
+    Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR}),
+}
+
+
+def allows(account: Account, permission: Permission) -> bool:
+    """Whether the account has the permission. Only an account with an agent has a desk."""
+    if permission is Permission.WORK_AT_DESK and account.agent_id is None:
+        return False
+    return permission in PERMISSIONS.get(account.role, frozenset())

@@ -1,0 +1,1 @@
+"""What a click asks of the core."""

@@ -1,0 +1,1 @@
+"""For whatever watches over the web process."""

@@ -1,0 +1,1 @@
+"""The live picture on its way to browsers."""

@@ -1,0 +1,93 @@
+"""`/live/desk` and `/live/floor`: one WebSocket per open page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask, abort, current_app, request
+from flask_sock import Sock
+from simple_websocket import Server
+
+from admin_web.auth.guard import is_same_origin, may, permits, presence, signed_in
+from admin_web.auth.permissions import Permission
+from admin_web.auth.sessions import Limits, Presence, SignedIn
+from admin_web.live.fanout import Fanout, TooManyPages
+from admin_web.live.page import LivePage
+from admin_web.live.socket import MOST_RECEIVED_BYTES, PING_SECONDS, LiveSocket
+from admin_web.live.views import DeskView, FloorView, View
+from admin_web.settings import WebSettings, settings
+from admin_web.web_ports import WebPorts, ports
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN_LATER = 1013
+"""RFC 6455 registry: the server is full; the page tries again, later and later."""
+
+
+def add_live(app: Flask, web_ports: WebPorts, limits: WebSettings) -> None:
+    """Register the two sockets."""
+    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_SECONDS, "max_message_size": MOST_RECEIVED_BYTES}
+    app.extensions["cx-fanout"] = Fanout(web_ports.controller, limits.live_rows, limits.live_sockets)
+    sock = Sock()
+    sock.route("/live/desk")(desk)
+    sock.route("/live/floor")(floor)
+    sock.init_app(app)
+    app.before_request_funcs.setdefault(None, []).append(check_live_request)
+
+
+def check_live_request() -> None:
+    """Cookies go along with a WebSocket that another site opens, so its origin is checked here.
+
+    Compression is not agreed to: it would cost each page 300 kB and each message a deflate of its own.
+    """
+    if not request.path.startswith("/live/"):
+        return
+    if not is_same_origin():
+        abort(403)
+    request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+
+
+@permits(Permission.WORK_AT_DESK)
+def desk(web_socket: Server) -> None:
+    """The agent's page."""
+    who = signed_in()
+    if who.account.agent_id is not None:
+        _serve(web_socket, DeskView(who.account.agent_id), who)
+
+
+@permits(Permission.SEE_FLOOR)
+def floor(web_socket: Server) -> None:
+    """The supervisor's page."""
+    _serve(web_socket, FloorView(may(Permission.SEE_CONTACTS)), signed_in())
+
+
+def _serve(web_socket: Server, view: View, who: SignedIn) -> None:
+    fanout: Fanout = current_app.extensions["cx-fanout"]
+    socket = LiveSocket(web_socket, settings().send_limit.total_seconds())
+    try:
+        outbox = fanout.open(view, socket.wake)
+    except TooManyPages as error:
+        log.warning("a page was turned away: %s", error)
+        socket.close(TRY_AGAIN_LATER)
+        return
+    page = LivePage(socket, outbox, ports().controller, ports().clock, _watch(who))
+    try:
+        page.serve()
+    except OSError as error:
+        log.debug("a live page was lost: %s", error)
+    finally:
+        fanout.close(outbox)
+
+
+def _watch(who: SignedIn) -> Callable[[datetime], bool]:
+    """Whether the session still holds. A desk keeps its session alive by asking for `/session/alive`."""
+    here: Presence = presence()
+    limits: Limits = current_app.extensions["cx-limits"]
+
+    def may_look(now: datetime) -> bool:
+        over = limits.expired(who.signed_in_at, here.last_seen(who), now)
+        return not over and not here.is_ended(who.session_id)
+
+    return may_look

@@ -1,0 +1,1 @@
+"""Domain to JSON and to words, one function per shape."""

@@ -1,0 +1,107 @@
+"""Rows of the live picture to JSON. Instants are milliseconds since 1970, as browsers count them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import assert_never
+
+from admin_web.presenters.numbers import readable
+from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, SystemRow
+
+Json = Mapping[str, object]
+
+
+def present(row: Row) -> Json:
+    """Everything that a row says."""
+    match row:
+        case QueueRow():
+            return queue(row)
+        case AgentRow():
+            return agent(row)
+        case ContactRow():
+            return contact(row)
+        case SystemRow():
+            return system(row)
+        case _:
+            assert_never(row)
+
+
+def queue(row: QueueRow) -> Json:
+    """A queue and its day."""
+    return {
+        "name": row.name,
+        "waiting": row.waiting,
+        "longestWaitingSince": milliseconds(row.longest_waiting_since),
+        "loggedOn": row.agents_logged_on,
+        "ready": row.agents_ready,
+        "talking": row.agents_talking,
+        "offered": row.offered,
+        "answered": row.answered,
+        "abandoned": row.abandoned,
+        "quickDrops": row.quick_drops,
+        "answeredInTime": row.answered_in_time,
+        "averageWait": row.average_wait_seconds,
+        "serviceLevel": service_level(row.answered_in_time, row.offered),
+        "targetSeconds": row.target_seconds,
+        "targetPercent": row.target_percent,
+    }
+
+
+def service_level(answered_in_time: int, offered: int) -> float | None:
+    """Percent of the offered contacts that were answered in time; None before the first."""
+    return round(100 * answered_in_time / offered, 1) if offered else None
+
+
+def agent(row: AgentRow) -> Json:
+    """An agent, as supervisors and the agent see it."""
+    return {
+        **colleague(row),
+        "memberships": row.memberships,
+        "serves": row.serves,
+        "contact": row.contact_id,
+        "wrapUpUntil": milliseconds(row.wrap_up_until),
+        "handled": row.handled_contacts,
+        "warning": row.warning,
+    }
+
+
+def colleague(row: AgentRow) -> Json:
+    """An agent, as other agents see it: no contact, no counts."""
+    return {
+        "name": row.name,
+        "status": row.status,
+        "state": row.state,
+        "reason": row.reason,
+        "since": milliseconds(row.since),
+    }
+
+
+def contact(row: ContactRow) -> Json:
+    """A live contact. An agent gets only the one that is offered to or handled by that agent."""
+    return {
+        "state": row.state,
+        "dialled": readable(row.dialled_number),
+        "caller": readable(row.caller_number),
+        "callerName": row.caller_name,
+        "openedAt": milliseconds(row.opened_at),
+        "queue": row.queue_id,
+        "queuedAt": milliseconds(row.queued_at),
+        "position": row.position,
+        "offeredTo": row.offered_to,
+        "offeredAt": milliseconds(row.offered_at),
+        "offerReason": row.offer_reason,
+        "agent": row.agent_id,
+        "answeredAt": milliseconds(row.answered_at),
+        "heldSince": milliseconds(row.held_since),
+    }
+
+
+def system(row: SystemRow) -> Json:
+    """The health of one part."""
+    return {"healthy": row.healthy, "since": milliseconds(row.since), "reason": row.reason}
+
+
+def milliseconds(at: datetime | None) -> int | None:
+    """An instant as JavaScript's Date counts it."""
+    return None if at is None else round(at.timestamp() * 1000)

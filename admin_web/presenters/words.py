@@ -1,0 +1,124 @@
+"""The words that screens say for what the core names, and how times are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Flask
+from flask_babel import format_datetime, gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from admin_web.presenters.numbers import readable
+from admin_web.settings import WebSettings
+from admin_web.web_ports import WebPorts
+from cxcore.domain.contact import Outcome
+
+OUTCOMES: Mapping[Outcome, LazyString] = {
+    Outcome.ANSWERED: lazy_gettext("beantwoord"),
+    Outcome.ABANDONED: lazy_gettext("opgehangen"),
+    Outcome.QUICK_DROP: lazy_gettext("quick drop"),
+    Outcome.LEFT_IN_FLOW: lazy_gettext("opgehangen in keuzemenu"),
+    Outcome.CLOSED: lazy_gettext("afgesloten"),
+    Outcome.TRANSFERRED: lazy_gettext("doorverbonden"),
+    Outcome.OVERFLOWED: lazy_gettext("te lang gewacht"),
+    Outcome.LOST: lazy_gettext("verloren door storing"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters, and scripts their texts."""
+    app.jinja_env.filters.update(outcome=outcome, duration=duration, clock_time=clock_time, number=readable)
+    site: WebPorts = app.extensions["cx-ports"]
+    limits: WebSettings = app.extensions["cx-settings"]
+    app.context_processor(
+        lambda: {
+            "script_texts": script_texts,
+            "site_name": site.directory.site_name(),
+            "idle_seconds": int(limits.idle_limit.total_seconds()),
+        }
+    )
+
+
+def outcome(value: Outcome | None) -> str:
+    """How a contact ended; a dash while it goes on."""
+    return str(OUTCOMES[value]) if value is not None else gettext("loopt")
+
+
+def duration(seconds: float | None) -> str:
+    """`3:07:05`, `03:07`; a dash when there is none."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes:02d}:{rest:02d}"
+
+
+def clock_time(at: datetime | None) -> str:
+    """The time of day in the Netherlands."""
+    return format_datetime(at, "HH:mm:ss") if at is not None else "–"
+
+
+def script_texts() -> dict[str, str]:
+    """What scripts say, in the language of the page. `{name}` is filled in by the script."""
+    return {
+        "available": gettext("beschikbaar"),
+        "on-break": gettext("pauze"),
+        "logged-off": gettext("afgemeld"),
+        "offered": gettext("aangeboden"),
+        "talking": gettext("in gesprek"),
+        "held": gettext("in de wacht"),
+        "wrap-up": gettext("nawerktijd"),
+        "anonymous": gettext("anoniem nummer"),
+        "live": gettext("live"),
+        "connecting": gettext("verbinden…"),
+        "lost": gettext("verbinding verbroken, wordt hersteld…"),
+        "core-lost": gettext("centrale antwoordt niet, gegevens van {time}"),
+        "age": gettext("bijgewerkt om {time}"),
+        "announce-lost": gettext("De verbinding is verbroken. Gesprekken gaan door. De pagina herstelt zich."),
+        "announce-back": gettext("De verbinding is hersteld."),
+        "offer-announced": gettext("Contact aangeboden: {queue}, {caller}. Neem op met uw telefoon."),
+        "offer-title": gettext("Aangeboden: {caller}"),
+        "missed": gettext(
+            "U hebt een aangeboden contact gemist; het is naar een collega gegaan. U blijft beschikbaar."
+        ),
+        "unreachable": gettext("Uw telefoon was niet bereikbaar. Controleer of het toestel aanstaat en is aangemeld."),
+        "missed-short": gettext("aanbod gemist"),
+        "unreachable-short": gettext("telefoon niet bereikbaar"),
+        "after-contact": gettext("Na dit contact: {status}."),
+        "no-queues": gettext("U bedient geen wachtrij; er worden u geen contacten aangeboden."),
+        "in-queues": gettext("in {count} van {total} wachtrijen"),
+        "stopped-serving": gettext("U bedient {queue} niet meer."),
+        "started-serving": gettext("U bedient {queue}."),
+        "undo": gettext("Ongedaan maken"),
+        "close": gettext("Sluiten"),
+        "again-to-hang-up": gettext(
+            "De beller staat in de wacht. Kies nog eens Ophangen om het gesprek te beëindigen."
+        ),
+        "no-answer": gettext(
+            "De server antwoordt niet. Uw keuze is misschien niet uitgevoerd; kijk wat de pagina toont."
+        ),
+        "why-longest-idle": gettext("U was het langst vrij."),
+        "why-linear": gettext("U staat als eerste vrije medewerker op de lijst van deze wachtrij."),
+        "why-cyclic": gettext("U bent aan de beurt."),
+        "why-workload": gettext("U hebt vandaag het minst gesproken."),
+        "in-flow": gettext("keuzemenu"),
+        "waiting": gettext("wacht"),
+        "waiting-at": gettext("wacht, nr. {position}"),
+        "offered-to": gettext("aangeboden aan {name}"),
+        "talking-to": gettext("in gesprek met {name}"),
+        "held-by": gettext("in de wacht bij {name}"),
+        "transferred": gettext("doorverbonden"),
+        "target": gettext("doel: {percent} % binnen {seconds} s"),
+        "below-target": gettext("onder doel"),
+        "on-target": gettext("op doel"),
+        "total": gettext("Totaal"),
+        "agents-there": gettext("{count} van {total} aangemeld"),
+        "part-switch": gettext("De telefooncentrale"),
+        "part-database": gettext("De database"),
+        "part-down": gettext("{part} werkt niet sinds {time}."),
+        "waiting-title": gettext("{count} wachtend"),
+        "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
+        "ring-on": gettext("belsignaal aan"),
+        "ring-off": gettext("belsignaal uit"),
+    }

@@ -1,0 +1,270 @@
+// The agent's desk.
+
+import { command } from "./commands.js";
+import { goLive } from "./connection.js";
+import { makeExplanations } from "./explain.js";
+import { listenToKeys } from "./keyboard.js";
+import { makeMenus } from "./menu.js";
+import { announce, error, notice } from "./notices.js";
+import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
+import { text, textOr } from "./texts.js";
+import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
+import { keepToday } from "./today.js";
+
+const me = document.body.dataset.agent;
+const title = document.title;
+const byId = (id) => document.getElementById(id);
+
+let picture = null;
+let lastContact = null;
+let announced = null;
+let askedToHangUp = false;
+
+makeMenus();
+listenToKeys();
+makeExplanations();
+makeRingSwitch();
+const contactEnded = keepToday();
+const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
+const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-command]");
+  if (button) run(button);
+});
+goLive(show);
+
+function show(latest) {
+  picture = latest;
+  const agent = picture.rows.agent.get(me);
+  if (!agent) return;
+  const contact = ownContact(agent);
+  showStatus(agent);
+  showContact(agent, contact);
+  queues.show(picture.rows.queue);
+  showServing(agent);
+  showColleagues();
+  showAlarms();
+}
+
+function ownContact(agent) {
+  const live = agent.contact ? picture.rows.contact.get(agent.contact) : null;
+  if (live) lastContact = live;
+  if (agent.state === "ready") lastContact = null;
+  return live ?? (agent.state === "wrap-up" ? lastContact : null);
+}
+
+function modeOf(agent, contact) {
+  if (agent.state === "talking") return contact?.heldSince ? "held" : "talking";
+  if (agent.state !== "ready") return agent.state;
+  return { available: "ready", "on-break": "break", "logged-off": "off" }[agent.status];
+}
+
+function showStatus(agent) {
+  const button = byId("status");
+  const shape = button.querySelector("use");
+  button.dataset.state = agent.status;
+  shape.setAttribute("href", `#i-${agent.status}`);
+  const words = text(agent.status);
+  write(byId("status-text"), agent.status === "on-break" && agent.reason ? `${words}: ${agent.reason.toLowerCase()}` : words);
+  for (const item of document.querySelectorAll("#status-panel [data-state]")) {
+    const chosen = item.dataset.state === agent.status && (item.dataset.reason ?? agent.reason) === agent.reason;
+    item.toggleAttribute("aria-current", chosen);
+  }
+}
+
+function showContact(agent, contact) {
+  const card = byId("contact");
+  const mode = modeOf(agent, contact);
+  const changed = card.dataset.mode !== mode;
+  if (changed) moveOn(card, mode);
+  showStateLine(agent, contact, mode);
+  showCaller(contact, mode);
+  showAfter(agent);
+  showWarning(agent);
+  if (mode === "offered") offered(agent, contact);
+  else noOffer();
+  if (changed && mode === "wrap-up") contactEnded();
+}
+
+function moveOn(card, mode) {
+  const hadFocus = card.contains(document.activeElement) ? document.activeElement : null;
+  card.dataset.mode = mode;
+  askedToHangUp = false;
+  for (const element of card.querySelectorAll("[data-modes]")) {
+    element.hidden = !element.dataset.modes.split(" ").includes(mode);
+  }
+  // A button that went away under the focus hands it to the one that came in its place.
+  if (hadFocus && hadFocus.closest("[hidden]")) card.querySelector(".cx-action:not([hidden])")?.focus();
+}
+
+function showStateLine(agent, contact, mode) {
+  const state = mode === "held" ? "held" : agentState(agent);
+  showState(byId("contact-state"), state, mode === "held" ? text("held") : agentWords(agent));
+  const time = byId("contact-clock");
+  if (mode === "wrap-up" && agent.wrapUpUntil) countDown(time, agent.wrapUpUntil);
+  else if (mode === "held") countUp(time, contact.heldSince);
+  else if (mode === "talking") countUp(time, contact?.answeredAt ?? agent.since);
+  else countUp(time, agent.since, "");
+}
+
+function showCaller(contact, mode) {
+  const about = ["offered", "talking", "held", "wrap-up"].includes(mode) ? contact : null;
+  byId("contact-facts").hidden = !about;
+  byId("contact-caller").textContent = about ? caller(about) : "";
+  byId("contact-name").textContent = about?.callerName && about.callerName !== about.caller ? about.callerName : "";
+  if (!about) return;
+  byId("contact-queue").textContent = queueName(about.queue);
+  byId("contact-dialled").textContent = about.dialled;
+  const waited = byId("contact-waited");
+  if (about.answeredAt && about.queuedAt) {
+    countUp(waited, null, clock((about.answeredAt - about.queuedAt) / 1000));
+  } else countUp(waited, about.queuedAt);
+  byId("contact-talked-line").hidden = mode !== "held";
+  if (mode === "held") countUp(byId("contact-talked"), about.answeredAt);
+  byId("contact-why").textContent = mode === "offered" && about.offerReason ? textOr(`why-${about.offerReason}`, about.offerReason) : "";
+}
+
+function caller(contact) {
+  return contact.caller || text("anonymous");
+}
+
+function queueName(id) {
+  return picture.rows.queue.get(id)?.name ?? id ?? "–";
+}
+
+function showAfter(agent) {
+  const line = byId("contact-after");
+  const later = agent.state !== "ready" && agent.status !== "available";
+  line.hidden = !later;
+  const status = agent.reason ? `${text(agent.status)} (${agent.reason.toLowerCase()})` : text(agent.status);
+  if (later) line.textContent = text("after-contact", { status });
+}
+
+function showWarning(agent) {
+  const line = byId("warning");
+  line.hidden = !agent.warning;
+  const words = agent.warning ? textOr(agent.warning, agent.warning) : "";
+  if (line.textContent !== words) line.textContent = words;
+}
+
+function offered(agent, contact) {
+  if (!contact || announced === agent.contact) return;
+  announced = agent.contact;
+  const words = { queue: queueName(contact.queue), caller: caller(contact) };
+  announce(text("offer-announced", words));
+  document.title = text("offer-title", words);
+  startRinging();
+}
+
+function noOffer() {
+  if (announced === null) return;
+  announced = null;
+  announce("");
+  document.title = title;
+  stopRinging();
+}
+
+// Who logs on without a choice serves every queue of which he is a member.
+function servedBy(agent) {
+  return agent.status === "logged-off" && agent.serves.length === 0 ? agent.memberships : agent.serves;
+}
+
+function makeQueue(key, row) {
+  const tr = makeRow(key, [["serve", "cx-check"], ["name", "cx-row-name"], ["ready", "cx-number"], ["waiting", "cx-number"], ["longest", "cx-number"]]);
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.className = "utrecht-checkbox";
+  box.setAttribute("aria-label", row.name);
+  box.addEventListener("change", () => serve(key, box.checked));
+  tr.cells_.serve.append(box);
+  tr.box_ = box;
+  return tr;
+}
+
+function updateQueue(tr, row, key) {
+  const cells = tr.cells_;
+  const serves = servedBy(picture.rows.agent.get(me)).includes(key);
+  tr.box_.checked = serves;
+  tr.classList.toggle("cx-away", !serves);
+  write(cells.name, row.name);
+  write(cells.ready, `${row.ready} / ${row.loggedOn}`);
+  write(cells.waiting, row.waiting);
+  cells.waiting.classList.toggle("cx-strong", row.waiting > 0);
+  setLimit(cells.longest, row.targetSeconds);
+  countUp(cells.longest, row.longestWaitingSince);
+  cells.longest.title = text("target", { percent: row.targetPercent, seconds: row.targetSeconds });
+}
+
+async function serve(key, wanted, mayUndo = true) {
+  const serves = new Set(servedBy(picture.rows.agent.get(me)));
+  if (wanted) serves.add(key);
+  else serves.delete(key);
+  const done = await command("serve-queues", { queue_ids: [...serves] });
+  if (!done) queues.show(picture.rows.queue);
+  else if (mayUndo) notice(text(wanted ? "started-serving" : "stopped-serving", { queue: queueName(key) }), () => serve(key, !wanted, false));
+}
+
+function showServing(agent) {
+  const total = agent.memberships.length;
+  const count = servedBy(agent).length;
+  const line = byId("serving");
+  write(line, count ? text("in-queues", { count, total }) : text("no-queues"));
+  line.classList.toggle("cx-over", count === 0 && agent.status === "available");
+  write(byId("handled"), agent.handled || "");
+}
+
+function makeColleague(key) {
+  const tr = makeRow(key, [["name", "cx-row-name"], ["state", ""], ["since", "cx-number"]]);
+  const badge = document.createElement("span");
+  badge.className = "cx-state";
+  tr.cells_.state.append(badge);
+  tr.badge_ = badge;
+  return tr;
+}
+
+function updateColleague(tr, row) {
+  write(tr.cells_.name, row.name);
+  showState(tr.badge_, agentState(row), agentWords(row));
+  countUp(tr.cells_.since, agentState(row) === "logged-off" ? null : row.since, "");
+  tr.classList.toggle("cx-away", agentState(row) === "logged-off");
+}
+
+function showColleagues() {
+  const others = new Map([...picture.rows.agent].filter(([key]) => key !== me));
+  const free = [...others.values()].filter((row) => agentState(row) === "available").length;
+  colleagues.show(others);
+  write(byId("colleague-count"), `${free} ${text("available")}`);
+}
+
+function showAlarms() {
+  const broken = [...picture.rows.system].filter(([, row]) => !row.healthy);
+  const words = broken.map(([part, row]) => text("part-down", { part: textOr(`part-${part}`, part), time: timeOfDay(row.since) })).join(" ");
+  if (byId("alarms-line").textContent !== words) byId("alarms-line").textContent = words;
+}
+
+async function run(button) {
+  const name = button.dataset.command;
+  if (name === "hang-up-contact" && !sureToHangUp()) return;
+  button.disabled = true;
+  await command(...request(name, button));
+  button.disabled = false;
+}
+
+function request(name, button) {
+  const agent = picture?.rows.agent.get(me);
+  if (name === "available") {
+    return agent?.status === "logged-off" ? ["log-on", { queue_ids: agent.serves }] : ["become-available"];
+  }
+  if (name === "go-on-break") return [name, { reason: button.dataset.reason }];
+  if (name === "extend-wrap-up") return [name, { seconds: 60 }];
+  return [name];
+}
+
+// A caller who waits on hold would be cut off unheard: that takes a second press.
+function sureToHangUp() {
+  if (byId("contact").dataset.mode !== "held" || askedToHangUp) return true;
+  askedToHangUp = true;
+  error(text("again-to-hang-up"));
+  return false;
+}

@@ -1,0 +1,265 @@
+// The supervisor's desk.
+
+import { goLive } from "./connection.js";
+import { makeExplanations } from "./explain.js";
+import { listenToKeys } from "./keyboard.js";
+import { makeMenus } from "./menu.js";
+import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { makeSortable } from "./sort.js";
+import { text, textOr } from "./texts.js";
+import { clock, countUp, setLimit, timeOfDay } from "./timers.js";
+import { keepToday } from "./today.js";
+
+const FIGURES = ["waiting", "longest", "ready", "talking", "loggedOn", "offered", "answered", "abandoned", "quickDrops", "averageWait"];
+const SUMS = ["waiting", "ready", "talking", "loggedOn", "offered", "answered", "abandoned", "quickDrops"];
+const title = document.title;
+const byId = (id) => document.getElementById(id);
+
+let picture = null;
+let contactKeys = new Set();
+
+makeMenus();
+listenToKeys();
+makeExplanations();
+const contactEnded = keepToday();
+const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
+const agents = new LiveTable(byId("agents"), { make: makeAgent, update: updateAgent });
+const contacts = byId("contacts") && new LiveTable(byId("contacts"), { make: makeContact, update: updateContact, order: byStage });
+makeSortable(byId("queues"), queues, {
+  name: (row) => row.name, longest: (row) => -(row.longestWaitingSince ?? Infinity),
+  ...Object.fromEntries([...SUMS, "averageWait", "serviceLevel"].map((name) => [name, (row) => row[name] ?? -1])),
+}, () => queues.show(picture.rows.queue));
+makeSortable(byId("agents"), agents, {
+  agent: (row) => row.name, state: (row) => agentWords(row), since: (row) => -(row.since ?? Infinity),
+  contact: (row) => callerOf(row.contact), serves: (row) => row.serves.length, handled: (row) => row.handled,
+}, () => agents.show(picture.rows.agent));
+makeHiding();
+goLive(show);
+
+function show(latest) {
+  picture = latest;
+  const { queue, agent, contact } = picture.rows;
+  queues.show(queue);
+  showTotals(queue);
+  agents.show(agent);
+  showAgentCount(agent);
+  if (contacts) showContacts(contact);
+  showAlarms();
+  showTitle(queue);
+}
+
+function makeQueue(key) {
+  const tr = makeRow(key, [["name", "cx-row-name"], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"]]);
+  addLevel(tr);
+  return tr;
+}
+
+function addLevel(tr) {
+  const figure = document.createElement("span");
+  figure.className = "cx-level__figure";
+  const meter = document.createElement("span");
+  meter.className = "cx-level__bar";
+  meter.setAttribute("aria-hidden", "true");
+  const fill = document.createElement("span");
+  fill.className = "cx-level__fill";
+  const mark = document.createElement("span");
+  mark.className = "cx-level__target";
+  meter.append(fill, mark);
+  const words = document.createElement("span");
+  words.className = "cx-level__words";
+  tr.cells_.serviceLevel.append(figure, meter, words);
+  tr.level_ = { figure, fill, mark, meter, words };
+}
+
+function updateQueue(tr, row) {
+  const cells = tr.cells_;
+  write(cells.name, row.name);
+  for (const name of SUMS) write(cells[name], row[name]);
+  cells.waiting.classList.toggle("cx-strong", row.waiting > 0);
+  cells.ready.classList.toggle("cx-over", row.waiting > 0 && row.loggedOn === 0);
+  setLimit(cells.longest, row.targetSeconds);
+  countUp(cells.longest, row.longestWaitingSince);
+  write(cells.averageWait, row.averageWait === null ? "–" : clock(Math.round(row.averageWait)));
+  showLevel(tr.level_, row.serviceLevel, row.targetPercent);
+  tr.cells_.serviceLevel.title = text("target", { percent: row.targetPercent, seconds: row.targetSeconds });
+}
+
+function showLevel(level, percent, target) {
+  write(level.figure, percent === null ? "–" : `${Math.round(percent)} %`);
+  level.meter.hidden = percent === null;
+  const below = percent !== null && percent < target;
+  level.fill.style.inlineSize = `${percent ?? 0}%`;
+  level.mark.style.insetInlineStart = `${target}%`;
+  level.meter.classList.toggle("cx-level__bar--below", below);
+  level.figure.classList.toggle("cx-over", below);
+  write(level.words, percent === null ? "" : text(below ? "below-target" : "on-target"));
+}
+
+function showTotals(rows) {
+  const foot = byId("queues").tFoot;
+  if (!foot.rows.length) {
+    const made = makeRow("total", [["name", "cx-row-name"], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"]]);
+    foot.append(made);
+  }
+  const { cells_: cells } = foot.rows[0];
+  const all = [...rows.values()];
+  const sum = (name) => all.reduce((total, row) => total + row[name], 0);
+  write(cells.name, text("total"));
+  for (const name of ["waiting", "offered", "answered", "abandoned", "quickDrops"]) write(cells[name], sum(name));
+  // An agent serves several queues: people are counted once, from their own rows.
+  const people = [...picture.rows.agent.values()];
+  write(cells.ready, people.filter((row) => agentState(row) === "available" && row.serves.length).length);
+  write(cells.talking, people.filter((row) => row.state === "talking").length);
+  write(cells.loggedOn, people.filter((row) => row.status !== "logged-off").length);
+  countUp(cells.longest, earliest(all));
+  write(cells.averageWait, averageOf(all));
+  write(levelFigure(cells.serviceLevel), levelOf(all));
+}
+
+function levelFigure(cell) {
+  if (!cell.firstElementChild) {
+    const figure = document.createElement("span");
+    figure.className = "cx-level__figure";
+    cell.append(figure);
+  }
+  return cell.firstElementChild;
+}
+
+function earliest(rows) {
+  const since = rows.map((row) => row.longestWaitingSince).filter((each) => each !== null);
+  return since.length ? Math.min(...since) : null;
+}
+
+function averageOf(rows) {
+  const counted = rows.filter((row) => row.averageWait !== null);
+  const answered = counted.reduce((total, row) => total + row.answered, 0);
+  const waited = counted.reduce((total, row) => total + row.averageWait * row.answered, 0);
+  return answered ? clock(Math.round(waited / answered)) : "–";
+}
+
+function levelOf(rows) {
+  const offered = rows.reduce((total, row) => total + row.offered, 0);
+  const inTime = rows.reduce((total, row) => total + row.answeredInTime, 0);
+  return offered ? `${Math.round((100 * inTime) / offered)} %` : "–";
+}
+
+function makeAgent(key) {
+  const tr = makeRow(key, [["agent", "cx-row-name"], ["state", ""], ["since", "cx-number"], ["contact", "cx-figures"], ["serves", "cx-list"], ["handled", "cx-number"]]);
+  const badge = document.createElement("span");
+  badge.className = "cx-state";
+  const warning = document.createElement("span");
+  warning.className = "cx-warning";
+  tr.cells_.state.append(badge, warning);
+  Object.assign(tr, { badge_: badge, warning_: warning });
+  return tr;
+}
+
+function updateAgent(tr, row) {
+  const state = heldContact(row) ? "held" : agentState(row);
+  tr.dataset.state = state;
+  tr.classList.toggle("cx-away", state === "logged-off");
+  write(tr.cells_.agent, row.name);
+  showState(tr.badge_, state, state === "held" ? text("held") : agentWords(row));
+  write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : "");
+  countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
+  write(tr.cells_.contact, callerOf(row.contact));
+  write(tr.cells_.serves, row.serves.map(queueName).join(", ") || "–");
+  write(tr.cells_.handled, row.handled);
+}
+
+function heldContact(row) {
+  return row.contact && picture.rows.contact.get(row.contact)?.heldSince;
+}
+
+function callerOf(key) {
+  const contact = key && picture.rows.contact.get(key);
+  return contact ? contact.caller || contact.callerName || text("anonymous") : "–";
+}
+
+function queueName(key) {
+  return picture.rows.queue.get(key)?.name ?? key ?? "–";
+}
+
+function showAgentCount(rows) {
+  const there = [...rows.values()].filter((row) => row.status !== "logged-off").length;
+  write(byId("agent-count"), text("agents-there", { count: there, total: rows.size }));
+}
+
+function makeContact(key) {
+  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"]]);
+  const badge = document.createElement("span");
+  badge.className = "cx-state";
+  tr.cells_.stage.append(badge);
+  tr.badge_ = badge;
+  return tr;
+}
+
+function updateContact(tr, row) {
+  const { state, words, since } = stageOf(row);
+  write(tr.cells_.caller, row.caller || text("anonymous"));
+  write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
+  showState(tr.badge_, state, words);
+  setLimit(tr.cells_.stageSince, state === "waiting" ? picture.rows.queue.get(row.queue)?.targetSeconds ?? null : null);
+  countUp(tr.cells_.stageSince, since);
+}
+
+function stageOf(row) {
+  const name = (key) => picture.rows.agent.get(key)?.name ?? key;
+  if (row.heldSince) return { state: "held", words: text("held-by", { name: name(row.agent) }), since: row.heldSince };
+  if (row.state === "talking") return { state: "talking", words: text("talking-to", { name: name(row.agent) }), since: row.answeredAt };
+  if (row.offeredTo) return { state: "offered", words: text("offered-to", { name: name(row.offeredTo) }), since: row.queuedAt };
+  if (row.state === "waiting") {
+    const words = row.position ? text("waiting-at", { position: row.position }) : text("waiting");
+    return { state: "waiting", words, since: row.queuedAt };
+  }
+  return { state: row.state, words: text(row.state), since: row.answeredAt ?? row.openedAt };
+}
+
+// Who waits longest stands on top; then those whom somebody helps already.
+function byStage(a, b) {
+  const rank = (row) => ({ waiting: 0, "in-flow": 1, talking: 2, transferred: 3 })[row.state] ?? 4;
+  return rank(a) - rank(b) || (a.queuedAt ?? a.openedAt) - (b.queuedAt ?? b.openedAt);
+}
+
+function showContacts(rows) {
+  contacts.show(rows);
+  byId("contacts").closest("[role=region]").hidden = rows.size === 0;
+  byId("contacts-empty").hidden = rows.size > 0;
+  write(byId("contact-count"), rows.size || "");
+  if ([...contactKeys].some((key) => !rows.has(key))) contactEnded();
+  contactKeys = new Set(rows.keys());
+}
+
+function showAlarms() {
+  const broken = [...picture.rows.system].filter(([, row]) => !row.healthy);
+  const region = byId("alarms");
+  const words = JSON.stringify(broken);
+  if (region.dataset.shown === words) return;
+  region.dataset.shown = words;
+  region.replaceChildren(...broken.map(alarm));
+}
+
+function alarm([part, row]) {
+  const line = document.createElement("p");
+  line.className = "cx-alarm";
+  const sign = byId("alarm-sign").content.cloneNode(true);
+  const said = text("part-down", { part: textOr(`part-${part}`, part), time: timeOfDay(row.since) });
+  line.append(sign, document.createTextNode(row.reason ? `${said} ${row.reason}` : said));
+  return line;
+}
+
+function showTitle(rows) {
+  const count = [...rows.values()].reduce((total, row) => total + row.waiting, 0);
+  document.title = count ? `${text("waiting-title", { count })} · ${title}` : title;
+}
+
+function makeHiding() {
+  const box = byId("hide-logged-off");
+  const apply = () => byId("agents").classList.toggle("cx-hide-logged-off", box.checked);
+  box.checked = localStorage.getItem("cx-hide-logged-off") === "yes";
+  box.addEventListener("change", () => {
+    localStorage.setItem("cx-hide-logged-off", box.checked ? "yes" : "no");
+    apply();
+  });
+  apply();
+}

@@ -1,0 +1,1 @@
+"""The supervisor's desk: queues, agents, contacts and the health of the system."""

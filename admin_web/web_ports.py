@@ -1,0 +1,32 @@
+"""What the screens are given to work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from cxcore.ports.accounts import Accounts
+from cxcore.ports.audit import Audit
+from cxcore.ports.clock import Clock
+from cxcore.ports.controller import Controller
+from cxcore.ports.directory import Directory
+from cxcore.ports.reports import Reports
+
+
+@dataclass(frozen=True, slots=True)
+class WebPorts:
+    """Every port that a page may use; there is no other way to the core."""
+
+    controller: Controller
+    accounts: Accounts
+    reports: Reports
+    directory: Directory
+    audit: Audit
+    clock: Clock
+
+
+def ports() -> WebPorts:
+    """The ports of the application that serves the present request."""
+    return cast(WebPorts, current_app.extensions["cx-ports"])

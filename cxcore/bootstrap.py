@@ -1,0 +1,307 @@
+"""Builds everything and connects it, for each process that the product runs. Read this first.
+
+`run_core` is the controller: settings → site → storage → floor → switch → inbox → link to the screens.
+`build_web` is what the web process gets to see: the ports, nothing behind them.
+`check` reads settings and site and says what is wrong with them, without connecting to anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import gevent
+
+from cxcore.client.controller import ControllerClient
+from cxcore.config import ROOT, Settings
+from cxcore.dialplan.check import check_files, has_errors, report
+from cxcore.dialplan.findings import ConfigurationRefused
+from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
+from cxcore.dialplan.reader import read_site
+from cxcore.domain.commands import Command
+from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
+from cxcore.domain.events import DayBegan, LeaseCheckDue
+from cxcore.domain.floor import Floor
+from cxcore.domain.queue import QueueId
+from cxcore.domain.site import ConfiguredUser, Site
+from cxcore.feed.floor_rows import FloorProjector
+from cxcore.feed.link import LinkRefused, LinkSettings
+from cxcore.feed.picture import LivePicture
+from cxcore.feed.publisher import Publisher
+from cxcore.ports.accounts import Account, Accounts, Role
+from cxcore.ports.clock import Clock
+from cxcore.ports.contact_log import LogUnavailable
+from cxcore.ports.controller import CommandOutcome, ControllerUnavailable, SystemRow
+from cxcore.ports.reports import QueueFigures, Reports
+from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
+from cxcore.runner.inbox import Inbox, InboxFull
+from cxcore.runner.supervision import run_until_stopped
+from cxcore.runner.timers import TimerHeap
+from cxcore.services import recovery
+from cxcore.services.workplace import Workplace
+from cxcore.storage import Storage, open_storage
+from cxcore.switch.settings import SwitchSettings
+from cxcore.switch.switch import EventSocketSwitch
+
+log = logging.getLogger(__name__)
+
+PROMPT_TEXTS = ROOT / "prompts/nl"
+CANNOT_START = 2
+"""Exit code for what a person must put right; a restart does not help."""
+
+# --- The core --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The parts of a running controller."""
+
+    storage: Storage
+    floor: Floor
+    inbox: Inbox
+    switch: EventSocketSwitch
+    picture: LivePicture
+    publisher: Publisher
+    clock: Clock
+
+
+def run_core(settings: Settings) -> int:
+    """Run the controller until SIGTERM or SIGINT; returns the exit code."""
+    _log_to_stderr(settings)
+    try:
+        core = start_core(settings)
+    except CannotStart as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return CANNOT_START
+    code = run_until_stopped([core.inbox.run, lambda: _watch_health(core)])
+    _stop(core)
+    return code
+
+
+class CannotStart(Exception):
+    """Something that a person must put right first; the message says what and how."""
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Let each refusal of a part stop the start with its own words."""
+    try:
+        yield
+    except (ConfigurationRefused, LogUnavailable, LinkRefused, OSError) as refusal:
+        raise CannotStart(str(refusal)) from refusal
+
+
+def start_core(settings: Settings) -> Core:
+    """Build the controller and let it serve. Raises `CannotStart`."""
+    with _plainly():
+        core = build_core(settings)
+        core.publisher.start()
+    core.switch.start()
+    return core
+
+
+def build_core(settings: Settings) -> Core:
+    """Build the controller; connect only to the database."""
+    prompts = read_prompts(PROMPT_TEXTS, settings.site.prompts)
+    site = read_site(settings.site.dialplan, prompts)
+    storage = open_storage(settings.database_url, settings.site.state / "held-facts")
+    make_first_accounts(site, storage.accounts, settings.first_passwords_file)
+    clock, timers, picture = SystemClock(), TimerHeap(), LivePicture()
+    floor = Floor(site)
+    projector = FloorProjector(floor, picture)
+    switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
+    work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
+    inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
+    _remember(work, storage, timers, clock.now())
+    projector.show_everything()
+    publisher = Publisher(picture, link_settings(settings), _submit_to(inbox))
+    return Core(storage, floor, inbox, switch, picture, publisher, clock)
+
+
+def _sounds(prompts: PromptCatalogue) -> dict[str, Path]:
+    return {name: prompts.playable(name) for name in prompts.names if not prompts.lacks_sound(name)}
+
+
+def _new_identity() -> str:
+    return str(uuid.uuid4())
+
+
+def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetime) -> None:
+    """Take up what the log knows: the agents, what was left open, the figures of the day; and set the first timers."""
+    recovery.restore_agents(work, storage.contact_log.known_agents(), now)
+    work.left_open = storage.contact_log.open_contacts()
+    _count_the_day(work.floor, storage.reports, now)
+    timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
+    timers.set(DayBegan(next_midnight(now)))
+
+
+def _count_the_day(floor: Floor, reports: Reports, now: datetime) -> None:
+    for figures in reports.queue_figures(last_midnight(now), now):
+        if figures.queue_id in floor.site.queues:
+            _take_over(floor, figures.queue_id, figures)
+
+
+def _take_over(floor: Floor, queue_id: QueueId, figures: QueueFigures) -> None:
+    day = floor.day.queues[queue_id]
+    for name in ("answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed"):
+        setattr(day, name, getattr(figures, name))
+    day.wait_seconds, day.longest_wait_seconds = figures.wait_seconds, figures.longest_wait_seconds
+
+
+def _switch_settings(settings: Settings) -> SwitchSettings:
+    file = settings.event_socket_password_file
+    password = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+    if not password:
+        raise CannotStart(f"{file} holds no password for the event socket: write one into it, or start with cx run")
+    return SwitchSettings(
+        settings.switch.host,
+        settings.switch.port,
+        password,
+        sip_profile=settings.switch.profile,
+        gateway=settings.switch.gateway,
+        hold_music=f"local_stream://{settings.switch.hold_music}",
+    )
+
+
+def link_settings(settings: Settings) -> LinkSettings:
+    """Where core and web meet."""
+    return LinkSettings(settings.changes_endpoint, settings.commands_endpoint)
+
+
+def _submit_to(inbox: Inbox) -> Callable[[Command, Callable[[CommandOutcome], None]], None]:
+    def submit(command: Command, reply: Callable[[CommandOutcome], None]) -> None:
+        try:
+            inbox.submit(command, lambda refusal: reply(_outcome(refusal)))
+        except InboxFull as full:
+            raise ControllerUnavailable(str(full)) from full
+
+    return submit
+
+
+def _outcome(refusal: DomainError | None) -> CommandOutcome:
+    match refusal:
+        case None:
+            return CommandOutcome()
+        case NotAllowed():
+            return CommandOutcome(refusal.code, str(refusal))
+        case NotFound():
+            return CommandOutcome("not-found", str(refusal))
+        case IllegalTransition():
+            return CommandOutcome("not-now", str(refusal))
+        case _:
+            return CommandOutcome("failed", str(refusal))
+
+
+def _watch_health(core: Core) -> None:
+    """Show once a second whether facts are being written; until the switch is found, that it is not there."""
+    core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
+    written: bool | None = None
+    while True:
+        healthy = core.storage.contact_log.healthy()
+        if healthy is not written:
+            reason = "" if healthy else "facts are held back until the database answers"
+            core.picture.replace(SystemRow("database", healthy, core.clock.now(), reason))
+            written = healthy
+        gevent.sleep(1.0)
+
+
+def _stop(core: Core) -> None:
+    core.switch.stop()
+    core.publisher.stop()
+    core.storage.close()
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=settings.log.level.upper(), format=form, stream=sys.stderr)
+
+
+# --- Accounts at the first start -------------------------------------------------------------------------------------
+
+
+def make_first_accounts(site: Site, accounts: Accounts, passwords_file: Path) -> None:
+    """Give every user of the site who has no account one, with a generated password.
+
+    The passwords go into `passwords_file` (mode 0600), one `USER PASSWORD` a line, until somebody has shown them.
+    """
+    known = {account.username for account in accounts.all()}
+    new = [user for user in site.users.values() if user.username not in known]
+    made = [(user.username, _make_account(user, accounts)) for user in new]
+    if made:
+        passwords_file.parent.mkdir(parents=True, exist_ok=True)
+        passwords_file.touch(mode=0o600)
+        with passwords_file.open("a", encoding="utf-8") as file:
+            file.writelines(f"{username} {password}\n" for username, password in made)
+
+
+def _make_account(user: ConfiguredUser, accounts: Accounts) -> str:
+    password = secrets.token_urlsafe(12)
+    accounts.create(Account(user.username, user.name, Role(user.role), user.agent_id), password)
+    return password
+
+
+# --- The web process -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDirectory:
+    """Implements `ports.directory.Directory` with the site as configured."""
+
+    site: Site
+
+    def site_name(self) -> str:
+        """How the site calls itself."""
+        return self.site.name
+
+    def break_reasons(self) -> tuple[str, ...]:
+        """The reasons for a break, in the order to show them."""
+        return self.site.break_reasons
+
+
+@dataclass(frozen=True, slots=True)
+class WebSide:
+    """What the web process gets to see; `session_key` signs the browsers' sessions."""
+
+    controller: ControllerClient
+    storage: Storage
+    directory: SiteDirectory
+    clock: Clock
+    session_key: bytes
+
+
+def build_web(settings: Settings) -> WebSide:
+    """Build the ports of the web process, and begin to follow the core. Raises `CannotStart`."""
+    _log_to_stderr(settings)
+    with _plainly():
+        site = read_site(settings.site.dialplan, read_prompts(PROMPT_TEXTS, settings.site.prompts))
+        storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
+        controller = ControllerClient(link_settings(settings))
+        session_key = _kept_secret(settings.web_session_key_file)
+    controller.start()
+    return WebSide(controller, storage, SiteDirectory(site), SystemClock(), session_key)
+
+
+def _kept_secret(file: Path) -> bytes:
+    """The secret in the file, made at the first start; sessions outlive a restart that way."""
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip().encode()
+
+
+# --- The check -------------------------------------------------------------------------------------------------------
+
+
+def check(settings: Settings) -> int:
+    """Read the site and print what is wrong with it; returns 0 when nothing stops the start."""
+    findings = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts)
+    sys.stdout.write(report(findings) + "\n")
+    return 1 if has_errors(findings) else 0

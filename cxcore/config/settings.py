@@ -1,0 +1,201 @@
+"""What can be set, section by section, each with its default. `cx.yml` shows the same with comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from cxcore.config import values
+from cxcore.config.values import Address, PortRange
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder that holds cxcore; default paths count from here."""
+
+
+class Engine(StrEnum):
+    """The programs that can be the switch."""
+
+    SOFTSWITCH = "softswitch"
+    FREESWITCH = "freeswitch"
+
+
+class Enabled(StrEnum):
+    """Whether an optional part runs; `auto` means: when its program is installed."""
+
+    AUTO = "auto"
+    YES = "yes"
+    NO = "no"
+
+
+def _setting(read: values.Read, default: Any) -> Any:
+    """A field with its default and the function that reads it from YAML."""
+    return field(default=default, metadata={"read": read})
+
+
+def _section(kind: Callable[[], Any]) -> Any:
+    return field(default_factory=kind, metadata={"section": kind})
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """Which site this is and where its files are."""
+
+    dialplan: Path = _setting(values.path, ROOT / "dialplans/noordwijk.yml")
+    prompts: Path = _setting(values.path, ROOT / "var/prompts/nl")
+    state: Path = _setting(values.path, ROOT / "var")
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchSettings:
+    """The switch: how the core reaches it, where it listens, what callers hear when nobody takes the call."""
+
+    engine: Engine = _setting(values.choice(Engine), Engine.SOFTSWITCH)
+    host: str = _setting(values.host, "127.0.0.1")
+    port: int = _setting(values.port, 8021)
+    password_file: Path | None = _setting(values.optional_path, None)
+    sip_addresses: tuple[Address, ...] = _setting(
+        values.addresses, (Address("127.0.0.1", 5080), Address("::1", 5080))
+    )
+    rtp_ports: PortRange = _setting(values.port_range, PortRange(20000, 29998))
+    profile: str = _setting(values.name, "cx")
+    gateway: str = _setting(values.name, "trunk")
+    trunk: Address = _setting(values.address, Address("127.0.0.1", 5060))
+    hold_music: str = _setting(values.name, "wachtmuziek")
+    hold_music_directory: Path = _setting(values.path, ROOT / "var/prompts/music/wachtmuziek")
+    fallback_prompt: str = _setting(values.name, "storing")
+    overflow_number: str = _setting(values.phone_number, "")
+    controller_timeout_seconds: int = _setting(values.whole(1, 60), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSwitchSettings:
+    """FreeSWITCH's own places, for `switch.engine: freeswitch`. Without `modules` its built-in folder counts."""
+
+    binary: str = _setting(values.text, "freeswitch")
+    configuration: Path = _setting(values.path, ROOT / "freeswitch/conf")
+    modules: Path | None = _setting(values.optional_path, None)
+
+
+@dataclass(frozen=True, slots=True)
+class SbcSettings:
+    """Kamailio, where calls come in. Port 0 switches a transport off."""
+
+    enabled: Enabled = _setting(values.choice(Enabled), Enabled.AUTO)
+    hosts: tuple[str, ...] = _setting(values.hosts, ("127.0.0.1", "::1"))
+    port: int = _setting(values.port_or_off, 5060)
+    tls_port: int = _setting(values.port_or_off, 5061)
+    websocket_port: int = _setting(values.port_or_off, 5066)
+    allowed_networks: tuple[str, ...] = _setting(values.networks, ("127.0.0.0/8", "::1/128"))
+    requests_per_second: int = _setting(values.whole(1, 100_000), 2000)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where facts are kept: an SQLAlchemy URL; empty means SQLite in `STATE/cx.db`."""
+
+    url: str = _setting(values.database_url, "")
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where the pages are served; with a certificate and its key over HTTPS."""
+
+    host: str = _setting(values.host, "127.0.0.1")
+    port: int = _setting(values.port, 8080)
+    certificate: Path | None = _setting(values.optional_path, None)
+    key: Path | None = _setting(values.optional_path, None)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """Between core and web: ZeroMQ endpoints; empty means a local socket in `STATE/run`."""
+
+    changes: str = _setting(values.endpoint, "")
+    commands: str = _setting(values.endpoint, "")
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """How much is logged."""
+
+    level: str = _setting(values.log_level, "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `file` is where they were read, `lines` tells which line set which key."""
+
+    site: SiteSettings = _section(SiteSettings)
+    switch: SwitchSettings = _section(SwitchSettings)
+    freeswitch: FreeSwitchSettings = _section(FreeSwitchSettings)
+    sbc: SbcSettings = _section(SbcSettings)
+    database: DatabaseSettings = _section(DatabaseSettings)
+    web: WebSettings = _section(WebSettings)
+    link: LinkSettings = _section(LinkSettings)
+    log: LogSettings = _section(LogSettings)
+    file: Path = field(default=ROOT / "cx.yml", compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def secrets_directory(self) -> Path:
+        """Passwords and keys, made at the first start, readable by their owner only."""
+        return self.site.state / "secrets"
+
+    @property
+    def run_directory(self) -> Path:
+        """Sockets and what is generated at each start."""
+        return self.site.state / "run"
+
+    @property
+    def log_directory(self) -> Path:
+        """One log file per child of `cx run`."""
+        return self.site.state / "log"
+
+    @property
+    def recordings_directory(self) -> Path:
+        """Recorded calls."""
+        return self.site.state / "recordings"
+
+    @property
+    def event_socket_password_file(self) -> Path:
+        """Holds the password of the switch's event socket."""
+        return self.switch.password_file or self.secrets_directory / "event-socket"
+
+    @property
+    def web_session_key_file(self) -> Path:
+        """Holds the key that signs the browsers' session cookies."""
+        return self.secrets_directory / "web-session"
+
+    @property
+    def first_passwords_file(self) -> Path:
+        """Passwords of accounts made at the first start, `USER PASSWORD` per line, until `cx run` has shown them."""
+        return self.secrets_directory / "first-passwords"
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.database.url or f"sqlite:///{self.site.state / 'cx.db'}"
+
+    @property
+    def changes_endpoint(self) -> str:
+        """Where the core publishes the live picture and its changes."""
+        return self.link.changes or f"ipc://{self.run_directory / 'changes'}"
+
+    @property
+    def commands_endpoint(self) -> str:
+        """Where the core takes commands of the pages."""
+        return self.link.commands or f"ipc://{self.run_directory / 'commands'}"
+
+    @property
+    def web_url(self) -> str:
+        """The pages' address, for people."""
+        scheme = "https" if self.web.certificate else "http"
+        return f"{scheme}://{Address(self.web.host, self.web.port)}/"
+
+    def place(self, key: str) -> str:
+        """Where a person changes `key`, for messages: `cx.yml:12, web.port`."""
+        line = self.lines.get(key)
+        return f"{self.file}:{line}, {key}" if line else f"{key} (not set in {self.file}, so its default counts)"

@@ -1,0 +1,85 @@
+"""The prompts of a site: their names, spoken texts and sound files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cxcore.dialplan.findings import ConfigurationRefused, Findings
+from cxcore.dialplan.nodes import entries, name, text
+from cxcore.dialplan.source import compose
+
+TEXTS = "texts.yml"
+
+
+class PromptNotMade(Exception):
+    """The prompt is known and its sound file is missing; `path` is where it should be."""
+
+    def __init__(self, prompt: str, path: Path) -> None:
+        super().__init__(f"prompt {prompt} has no sound at {path}: run `make setup`, which makes the prompts")
+        self.prompt, self.path = prompt, path
+
+
+class NoSuchPrompt(Exception):
+    """No text and no recording has that name."""
+
+    def __init__(self, prompt: str) -> None:
+        super().__init__(f"there is no prompt {prompt}")
+        self.prompt = prompt
+
+
+@dataclass(frozen=True, slots=True)
+class PromptCatalogue:
+    """The prompts that exist. Their sounds are made from texts and recordings into `made`, one WAV file each."""
+
+    made: Path
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Prompt → what is spoken."""
+    recordings: Mapping[str, Path] = field(default_factory=dict)
+    """Prompt → the recording that takes the place of the spoken text."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every prompt that the dialplan may name."""
+        return frozenset(self.texts) | frozenset(self.recordings)
+
+    def sound(self, prompt: str) -> Path:
+        """Where the sound that is played stands, whether it is made already or not."""
+        return self.made / f"{prompt}.wav"
+
+    def lacks_sound(self, prompt: str) -> bool:
+        """Whether the prompt is known, but its sound is not made."""
+        return prompt in self.names and not self.sound(prompt).is_file()
+
+    def playable(self, prompt: str) -> Path:
+        """The sound file to play, absolute. Raises `NoSuchPrompt`, `PromptNotMade`."""
+        if prompt not in self.names:
+            raise NoSuchPrompt(prompt)
+        if self.lacks_sound(prompt):
+            raise PromptNotMade(prompt, self.sound(prompt))
+        return self.sound(prompt).absolute()
+
+
+def read_prompts(folder: Path, made: Path) -> PromptCatalogue:
+    """The prompts of a folder: `texts.yml` and recordings `NAME.wav`. `made` is where set-up puts the sounds.
+
+    Raises `ConfigurationRefused` with every error in texts.yml.
+    """
+    findings = Findings(folder / TEXTS)
+    texts = _read_texts(findings)
+    if findings.any_errors:
+        raise ConfigurationRefused(findings.in_order())
+    return PromptCatalogue(made, texts, {path.stem: path for path in sorted(folder.glob("*.wav"))})
+
+
+def _read_texts(findings: Findings) -> dict[str, str]:
+    root = compose(findings)
+    if root is None:
+        return {}
+    texts: dict[str, str] = {}
+    for entry in entries(findings, root, "the list of texts", "prompts with texts: `welkom: Goedendag.`"):
+        prompt = name(findings, entry.key, "the name of a prompt")
+        spoken = text(findings, entry.value, f"the text of prompt {entry.name}")
+        texts[prompt or entry.name] = spoken or ""
+    return texts

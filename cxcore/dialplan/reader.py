@@ -1,0 +1,159 @@
+"""Reads a site from its YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from yaml.nodes import Node
+
+from cxcore.dialplan.addresses import EMERGENCY_NUMBERS, is_number, normalised
+from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
+from cxcore.dialplan.names import Kind, Names
+from cxcore.dialplan.nodes import Entry, Section, entries, items, text
+from cxcore.dialplan.prompts import PromptCatalogue
+from cxcore.dialplan.queues import read_queues
+from cxcore.dialplan.source import compose
+from cxcore.dialplan.steps import read_flows
+from cxcore.dialplan.users import memberships, read_users
+from cxcore.dialplan.walks import check_walks, warn_of_unreached
+from cxcore.domain.dialplan import Dialplan
+from cxcore.domain.queue import QueueId
+from cxcore.domain.site import Site
+
+SITE_KEYS = ("site", "numbers", "flows", "queues", "break_reasons", "caller_number", "users")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading a file: a site, complete only when `findings` has no errors."""
+
+    site: Site | None
+    findings: Findings
+
+
+def read_site(path: Path, prompts: PromptCatalogue) -> Site:
+    """The site in the file. Raises `ConfigurationRefused` with every error in it; warnings do not count."""
+    reading = examine_site(path, prompts)
+    if reading.site is None or reading.findings.any_errors:
+        errors = [finding for finding in reading.findings.in_order() if finding.severity is Severity.ERROR]
+        raise ConfigurationRefused(errors)
+    return reading.site
+
+
+def examine_site(path: Path, prompts: PromptCatalogue) -> Reading:
+    """Read as much of the file as can be read, and note all that is wrong."""
+    findings = Findings(path)
+    root = compose(findings)
+    if root is None:
+        return Reading(None, findings)
+    names = Names(findings)
+    site = _read_root(names, root)
+    _check_names(names, site, prompts)
+    check_walks(site, names)
+    if not findings.any_errors:
+        warn_of_unreached(site, names)
+        _warn_of_unserved(names, site)
+    return Reading(site, findings)
+
+
+def _read_root(names: Names, root: Node) -> Site:
+    section = Section(names.findings, root, "the site", SITE_KEYS)
+    users = read_users(names, section.node_of("users"))
+    return Site(
+        name=_read_name(section),
+        dialplan=Dialplan(_read_numbers(names, section), read_flows(names, _flows(section))),
+        queues=read_queues(names, section.node_of("queues")),
+        memberships=memberships(users),
+        users={read.user.username: read.user for read in users},
+        break_reasons=_read_break_reasons(section),
+        caller_number=_read_caller_number(section),
+    )
+
+
+def _read_name(section: Section) -> str:
+    section.required("site", "how the site is called: `site: Gemeente Noordwijk`")
+    return section.text("site", "")
+
+
+def _flows(section: Section) -> Node | None:
+    return section.required("flows", "what happens to callers: `flows:`")
+
+
+def _read_numbers(names: Names, section: Section) -> Mapping[str, str]:
+    node = section.required("numbers", "the numbers that callers dial: `numbers:`")
+    if node is None:
+        return {}
+    numbers: dict[str, str] = {}
+    lines: dict[str, Entry] = {}
+    for entry in entries(names.findings, node, "`numbers`", 'numbers with flows: "+31715550100": FLOW'):
+        flow = names.refer(Kind.FLOW, entry.value, f"the flow of number {entry.name}")
+        _refuse_same_number(names.findings, lines, entry)
+        if _is_own_number(names.findings, entry.key, "a dialled number"):
+            numbers[entry.name] = flow
+    return numbers
+
+
+def _refuse_same_number(findings: Findings, lines: dict[str, Entry], entry: Entry) -> None:
+    number = normalised(entry.name) or entry.name
+    first = lines.setdefault(number, entry)
+    if first is not entry and first.key.start_mark is not None:
+        problem = f"`{entry.name}` is the same number as `{first.name}` in line {first.key.start_mark.line + 1}"
+        findings.error(entry.key, problem, "take one of them out")
+
+
+def _is_own_number(findings: Findings, node: Node, what: str) -> bool:
+    written = text(findings, node, what)
+    if written is None:
+        return False
+    meant = normalised(written)
+    if {written, meant} & EMERGENCY_NUMBERS:
+        findings.error(node, f"{written} is the emergency number", "write a number that your provider gave you")
+    elif not is_number(written):
+        remedy = f'write "{meant}"' if meant else 'write it as "+31715550100", or an internal number of 2 to 6 digits'
+        findings.error(node, f"{what}: `{written[:60]}` is no phone number", remedy)
+    else:
+        return True
+    return False
+
+
+def _read_break_reasons(section: Section) -> tuple[str, ...]:
+    node = section.node_of("break_reasons")
+    if node is None:
+        return ()
+    found = items(section.findings, node, "`break_reasons`", "[Pauze, Lunch]")
+    reasons = [text(section.findings, item, "a break reason") or "" for item in found]
+    for index, reason in enumerate(reasons):
+        if reason and reason in reasons[:index]:
+            section.findings.error(found[index], f"the break reason `{reason}` stands twice", "take one of them out")
+    return tuple(reasons)
+
+
+def _read_caller_number(section: Section) -> str:
+    node = section.node_of("caller_number")
+    if node is None or not _is_own_number(section.findings, node, "`caller_number`"):
+        return ""
+    return section.text("caller_number", "")
+
+
+def _check_names(names: Names, site: Site, prompts: PromptCatalogue) -> None:
+    defined: Mapping[Kind, Collection[str]] = {
+        Kind.FLOW: site.dialplan.flows,
+        Kind.QUEUE: site.queues,
+        Kind.PROMPT: prompts.names,
+    }
+    names.check(defined)
+    for reference in names.references:
+        if reference.kind is Kind.PROMPT and prompts.lacks_sound(reference.name):
+            problem = f"prompt `{reference.name}` has no sound at {prompts.sound(reference.name)}"
+            names.findings.error(reference.place, problem, "run `make setup`, which makes the prompts")
+
+
+def _warn_of_unserved(names: Names, site: Site) -> None:
+    served: set[QueueId] = {membership.queue_id for membership in site.memberships}
+    for queue in site.queues.keys() - served:
+        problem = f"nobody serves queue {queue}"
+        names.findings.warn(
+            names.places[Kind.QUEUE, queue], problem, f"give a user `queues: {{{queue}: 1}}`, or take the queue out"
+        )

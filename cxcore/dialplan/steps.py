@@ -1,0 +1,198 @@
+"""Reads the steps of a flow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from cxcore.dialplan.addresses import is_number, is_sip_address, normalised
+from cxcore.dialplan.findings import Findings, Place
+from cxcore.dialplan.names import Kind, Names
+from cxcore.dialplan.nodes import Limits, Section, entries, items, name, nearest, one_of, shown, text
+from cxcore.domain.dialplan import KEYS, Answer, Close, Enqueue, GoTo, Key, Menu, Say, Step, Transfer
+from cxcore.domain.queue import QueueId
+
+MENU_KEYS = ("prompt", "choices", "otherwise", "attempts", "timeout_seconds", "wrong_key")
+TRANSFER_KEYS = ("to", "ring_seconds")
+ATTEMPTS = Limits(1, 9)
+MENU_TIMEOUT = Limits(1, 60)
+TRANSFER_RING = Limits(1, 300)
+
+_LOST_KEY = re.compile(r"\s*#\s*:\s*\S")
+_BARE_STEPS: Mapping[str, Step] = {"answer": Answer(), "close": Close()}
+_EXAMPLES = {
+    "answer": "`- answer`",
+    "say": "`- say: PROMPT`",
+    "menu": "`- menu: {prompt: PROMPT, choices: {1: FLOW}, otherwise: FLOW}`",
+    "queue": "`- queue: QUEUE`",
+    "transfer": '`- transfer: "+31…"`',
+    "goto": "`- goto: FLOW`",
+    "close": "`- close`",
+}
+_DESTINATIONS = 'a number ("+31715550100") or an address ("sip:anna@192.0.2.7:5060")'
+STEP_NAMES = tuple(_EXAMPLES)
+
+
+def read_flows(names: Names, node: Node | None) -> dict[str, tuple[Step, ...]]:
+    """The flows, by name. A step that cannot be read is taken for `Close`."""
+    if node is None:
+        return {}
+    found = entries(names.findings, node, "`flows`", "flows: a name, a colon, and under it a list of steps")
+    flows: dict[str, tuple[Step, ...]] = {}
+    for entry in found:
+        flow = name(names.findings, entry.key, "the name of a flow") or entry.name
+        names.define(Kind.FLOW, flow, entry.key)
+        flows[flow] = _read_flow(names, flow, entry.value)
+    return flows
+
+
+def _read_flow(names: Names, flow: str, node: Node) -> tuple[Step, ...]:
+    nodes = items(names.findings, node, f"flow {flow}", "`- say: PROMPT` and then `- close`, for instance")
+    for index, item in enumerate(nodes):
+        names.step_places[flow, index] = names.findings.place(item)
+    steps = [_read_step(names, flow, item) for item in nodes]
+    _refuse_steps_after_end(names, flow, steps)
+    return tuple(step or Close() for step in steps)
+
+
+def _refuse_steps_after_end(names: Names, flow: str, steps: list[Step | None]) -> None:
+    for index, step in enumerate(steps[:-1]):
+        if isinstance(step, Enqueue | GoTo | Close | Menu):
+            place = names.step_places[flow, index + 1]
+            problem = f"this step of flow {flow} is never reached: the step before it ends the flow"
+            names.findings.error(place, problem, "take it out, or put it before that step")
+            return
+
+
+def _read_step(names: Names, flow: str, node: Node) -> Step | None:
+    if isinstance(node, ScalarNode):
+        return _read_bare_step(names.findings, flow, node)
+    if not isinstance(node, MappingNode) or not node.value:
+        names.findings.error(node, f"a step of flow {flow} is {shown(node)}", f"write one of {one_of(STEP_NAMES)}")
+        return None
+    found = entries(names.findings, node, f"a step of flow {flow}", "a step")
+    for extra in found[1:]:
+        names.findings.error(extra.key, f"`{extra.name}` stands in the step of another", "put `- ` before it")
+    first = next(iter(found), None)
+    if first is None or first.name not in _READERS:
+        _refuse_step(names.findings, flow, first.key if first else node, first.name if first else "")
+        return None
+    return _READERS[first.name](names, flow, first.value)
+
+
+def _read_bare_step(findings: Findings, flow: str, node: ScalarNode) -> Step | None:
+    if node.value in _BARE_STEPS:
+        return _BARE_STEPS[node.value]
+    if node.value in _EXAMPLES:
+        findings.error(node, f"the step {node.value} of flow {flow} is not complete", f"write {_EXAMPLES[node.value]}")
+    else:
+        _refuse_step(findings, flow, node, node.value)
+    return None
+
+
+def _refuse_step(findings: Findings, flow: str, node: Node, written: str) -> None:
+    meant = nearest(written.partition(":")[0], STEP_NAMES)
+    remedy = f"write {_EXAMPLES[meant]}" if meant else f"write one of {one_of(STEP_NAMES)}"
+    findings.error(node, f"flow {flow} has no step called `{written[:60]}`", remedy)
+
+
+def _read_answer(names: Names, flow: str, node: Node) -> Step | None:
+    return _without_value(names, flow, node, "answer")
+
+
+def _read_close(names: Names, flow: str, node: Node) -> Step | None:
+    return _without_value(names, flow, node, "close")
+
+
+def _without_value(names: Names, flow: str, node: Node, step: str) -> Step | None:
+    names.findings.error(node, f"the step {step} of flow {flow} takes nothing after it", f"write {_EXAMPLES[step]}")
+    return None
+
+
+def _read_say(names: Names, flow: str, node: Node) -> Step:
+    return Say(names.refer(Kind.PROMPT, node, f"the prompt of `say` in flow {flow}"))
+
+
+def _read_queue(names: Names, flow: str, node: Node) -> Step:
+    return Enqueue(QueueId(names.refer(Kind.QUEUE, node, f"the queue in flow {flow}")))
+
+
+def _read_goto(names: Names, flow: str, node: Node) -> Step:
+    return GoTo(names.refer(Kind.FLOW, node, f"the flow of `goto` in flow {flow}"))
+
+
+def _read_transfer(names: Names, flow: str, node: Node) -> Step | None:
+    what = f"the transfer in flow {flow}"
+    if not isinstance(node, MappingNode):
+        return Transfer(read_destination(names.findings, node, what))
+    section = Section(names.findings, node, what, TRANSFER_KEYS)
+    to = section.required("to", 'it: {to: "+31…", ring_seconds: 30}')
+    destination = "" if to is None else read_destination(names.findings, to, what)
+    return Transfer(destination, section.whole_number("ring_seconds", 30, TRANSFER_RING))
+
+
+def read_destination(findings: Findings, node: Node, what: str) -> str:
+    """A SIP address or phone number that can be dialled."""
+    written = text(findings, node, what)
+    if written is None or is_sip_address(written) or is_number(written):
+        return written or ""
+    meant = normalised(written)
+    remedy = f'write "{meant}"' if meant else f"write {_DESTINATIONS}"
+    findings.error(node, f"{what}: `{written[:60]}` is no SIP address or phone number", remedy)
+    return ""
+
+
+def _read_menu(names: Names, flow: str, node: Node) -> Step | None:
+    section = Section(names.findings, node, f"the menu of flow {flow}", MENU_KEYS)
+    if not isinstance(node, MappingNode):
+        return None
+    prompt = section.required("prompt", "the prompt that says which key does what: `prompt: NAME`")
+    otherwise = section.required("otherwise", "the flow after no key or a wrong one: `otherwise: FLOW`")
+    wrong_key = section.node_of("wrong_key")
+    return Menu(
+        prompt=names.refer(Kind.PROMPT, prompt, section.describe("prompt")),
+        choices=_read_choices(names, section),
+        otherwise=names.refer(Kind.FLOW, otherwise, section.describe("otherwise")),
+        attempts=section.whole_number("attempts", 2, ATTEMPTS),
+        timeout_seconds=section.seconds("timeout_seconds", 5.0, MENU_TIMEOUT),
+        wrong_key=names.refer(Kind.PROMPT, wrong_key, section.describe("wrong_key")) or None,
+    )
+
+
+def _read_choices(names: Names, section: Section) -> Mapping[Key, str]:
+    node = section.required("choices", "the keys and the flows they lead to: `choices: {1: FLOW}`")
+    if node is None:
+        return {}
+    choices: dict[Key, str] = {}
+    for entry in entries(names.findings, node, section.describe("choices"), "keys with flows: {1: FLOW, 2: FLOW}"):
+        flow = names.refer(Kind.FLOW, entry.value, f"the flow of key {entry.name} in {section.what}")
+        key = next((key for key in KEYS if key == entry.name), None)
+        if key is None:
+            problem = f"`{entry.name[:60]}` is no key of a telephone"
+            names.findings.error(entry.key, problem, 'write one of 0 to 9, "*" or "#"')
+        else:
+            choices[key] = flow
+    _warn_of_lost_key(names.findings, node)
+    return choices
+
+
+def _warn_of_lost_key(findings: Findings, choices: Node) -> None:
+    start, end = choices.start_mark, choices.end_mark
+    lines = start.buffer.splitlines() if start and end and start.buffer else []
+    for number in range(start.line, min(end.line + 1, len(lines))) if start and end else ():
+        if _LOST_KEY.match(lines[number]):
+            place = Place(findings.path, number + 1, lines[number].index("#") + 1)
+            findings.warn(place, "YAML takes this line for a comment", 'put quotes round the key: "#"')
+
+
+_READERS: Mapping[str, Callable[[Names, str, Node], Step | None]] = {
+    "answer": _read_answer,
+    "say": _read_say,
+    "menu": _read_menu,
+    "queue": _read_queue,
+    "transfer": _read_transfer,
+    "goto": _read_goto,
+    "close": _read_close,
+}

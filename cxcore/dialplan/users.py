@@ -1,0 +1,115 @@
+"""Reads the users of a site and the queues that they may serve."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from yaml.nodes import MappingNode, Node
+
+from cxcore.dialplan.addresses import EMERGENCY_NUMBERS
+from cxcore.dialplan.names import Kind, Names
+from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of, text, whole_number
+from cxcore.dialplan.steps import read_destination
+from cxcore.domain.agent import AgentId
+from cxcore.domain.membership import Membership
+from cxcore.domain.queue import QueueId
+from cxcore.domain.site import ConfiguredUser
+
+USER_KEYS = ("name", "role", "device", "queues")
+ROLES = ("agent", "supervisor", "administrator")
+LEVEL = Limits(1, 99)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUser:
+    """A user, with the queues that the user may serve and the level in each."""
+
+    user: ConfiguredUser
+    levels: dict[str, int]
+
+
+def read_users(names: Names, node: Node | None) -> list[ReadUser]:
+    """The users, in the order of the file."""
+    if node is None:
+        return []
+    found = entries(names.findings, node, "`users`", "users: a user name, a colon, and {name: …, role: …}")
+    users = [_read_user(names, entry.key, entry.value) for entry in found]
+    _warn_of_shared_devices(names, users)
+    return users
+
+
+def memberships(users: list[ReadUser]) -> tuple[Membership, ...]:
+    """One for each user and queue. Within a level the order of the file counts."""
+    taken: Counter[tuple[str, int]] = Counter()
+    found: list[Membership] = []
+    for read in users:
+        for queue, level in read.levels.items():
+            taken[queue, level] += 1
+            agent_id = AgentId(read.user.username)
+            found.append(Membership(agent_id, QueueId(queue), level, position=taken[queue, level]))
+    return tuple(found)
+
+
+def _read_user(names: Names, key: Node, node: Node) -> ReadUser:
+    username = name(names.findings, key, "a user name") or str(key.value)
+    names.define(Kind.USER, username, key)
+    section = Section(names.findings, node, f"user {username}", USER_KEYS)
+    section.required("name", "the name of the person: `name: Anna de Vries`")
+    role = _read_role(section)
+    device = _read_device(section)
+    user = ConfiguredUser(username, section.text("name", username), role, device)
+    levels = _read_levels(names, section)
+    _check_has_device(section, role, device, levels)
+    return ReadUser(user, levels)
+
+
+def _read_role(section: Section) -> str:
+    node = section.required("role", f"what the user is: `role:` with one of {one_of(ROLES)}")
+    written = None if node is None else text(section.findings, node, section.describe("role"))
+    if written is not None and written not in ROLES:
+        meant = nearest(written, ROLES)
+        remedy = f"write `{meant}`" if meant else f"write one of {one_of(ROLES)}"
+        section.findings.error(node, f"{section.what}: there is no role `{written[:60]}`", remedy)
+    return written or ""
+
+
+def _read_device(section: Section) -> str | None:
+    node = section.node_of("device")
+    if node is None:
+        return None
+    device = read_destination(section.findings, node, section.describe("device"))
+    if device in EMERGENCY_NUMBERS:
+        remedy = "write the number or SIP address of the agent's telephone"
+        section.findings.error(node, f"{section.describe('device')} is the emergency number {device}", remedy)
+    return device
+
+
+def _read_levels(names: Names, section: Section) -> dict[str, int]:
+    node = section.node_of("queues")
+    if node is None:
+        return {}
+    levels: dict[str, int] = {}
+    for entry in entries(names.findings, node, section.describe("queues"), "queues with a level: {burgerzaken: 1}"):
+        what = f"the level of {entry.name} for {section.what}"
+        names.refer_to(Kind.QUEUE, entry.name, entry.key)
+        levels[entry.name] = whole_number(names.findings, entry.value, what, LEVEL) or LEVEL.lowest
+    return levels
+
+
+def _check_has_device(section: Section, role: str, device: str | None, levels: dict[str, int]) -> None:
+    if device is not None or not isinstance(section.node, MappingNode):
+        return
+    if levels or role == "agent":
+        reason = "serves queues" if levels else "is an agent"
+        problem = f"{section.what} {reason} and lacks `device`"
+        section.findings.error(section.node, problem, 'write where it rings: `device: "sip:anna@192.0.2.7:5060"`')
+
+
+def _warn_of_shared_devices(names: Names, users: list[ReadUser]) -> None:
+    owners: dict[str, str] = {}
+    for user in (read.user for read in users if read.user.device):
+        owner = owners.setdefault(str(user.device), user.username)
+        if owner != user.username:
+            problem = f"user {user.username} has the same device as {owner}"
+            names.findings.warn(names.places[Kind.USER, user.username], problem, "give each a device of their own")

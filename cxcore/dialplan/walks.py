@@ -1,0 +1,113 @@
+"""Follows callers through the dialplan: who is never reached, and who never gets out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cxcore.dialplan.names import Kind, Names
+from cxcore.domain.dialplan import Close, Enqueue, GoTo, Menu, Step, Transfer
+from cxcore.domain.queue import QueueId
+from cxcore.domain.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where a caller who does nothing goes from a flow. `index` is the step that leads there."""
+
+    flow: str
+    index: int
+    by_queue: QueueId | None = None
+    """The queue in which the caller waited the maximum time."""
+    past_transfer: bool = False
+    """Somebody might have answered on the way."""
+
+
+def check_walks(site: Site, names: Names) -> None:
+    """Refuse loops that a caller leaves only by hanging up."""
+    for loop in _loops(site):
+        _refuse_loop(names, loop)
+
+
+def warn_of_unreached(site: Site, names: Names) -> None:
+    """Warn of flows and queues that no dialled number leads to."""
+    flows, queues = _reached(site)
+    for flow in site.dialplan.flows.keys() - flows:
+        problem = f"no caller reaches flow {flow}: no number, menu, goto or maximum wait leads to it"
+        names.findings.warn(names.places[Kind.FLOW, flow], problem, "lead to it, or take it out")
+    for queue in site.queues.keys() - queues:
+        problem = f"no caller reaches queue {queue}: no flow that is reached leads to it"
+        names.findings.warn(names.places[Kind.QUEUE, queue], problem, "lead to it with `- queue:`, or take it out")
+
+
+def _refuse_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> None:
+    flow, onward = loop[0]
+    place = names.step_places[flow, onward.index]
+    route = " → ".join([name for name, _ in loop] + [flow])
+    queues = [step.by_queue for _, step in loop if step.by_queue]
+    if queues:
+        problem = f"a caller whom nobody serves comes back to queue {queues[0]} for ever, last in the line: {route}"
+        names.findings.error(place, problem, "let the flow after that wait end in `close`, or use `announcement`")
+    elif any(step.past_transfer for _, step in loop):
+        problem = f"a caller whom nobody answers goes round for ever: {route}"
+        names.findings.warn(place, problem, "let one of these flows end in `queue` or `close`")
+    else:
+        problem = f"a caller who presses no key goes round for ever: {route}"
+        names.findings.error(place, problem, "let one of these flows end in `queue` or `close`")
+
+
+def _loops(site: Site) -> Iterator[Sequence[tuple[str, Onward]]]:
+    """Each loop once. From each flow there is one way at most, so a loop is found by following it."""
+    done: set[str] = set()
+    for start in site.dialplan.flows:
+        path: list[tuple[str, Onward]] = []
+        flow, onward = start, _onward(site, start)
+        while flow not in done and onward is not None:
+            done.add(flow)
+            path.append((flow, onward))
+            flow, onward = onward.flow, _onward(site, onward.flow)
+        on_path = [name for name, _ in path]
+        if flow in on_path:
+            yield path[on_path.index(flow) :]
+
+
+def _onward(site: Site, flow: str) -> Onward | None:
+    past_transfer = False
+    for index, step in enumerate(site.dialplan.flows.get(flow, ())):
+        past_transfer = past_transfer or isinstance(step, Transfer)
+        if isinstance(step, Enqueue):
+            queue = site.queues.get(step.queue_id)
+            overflow = queue.overflow_flow if queue else None
+            return Onward(overflow, index, step.queue_id, past_transfer) if overflow else None
+        if isinstance(step, GoTo | Menu):
+            return Onward(_silent_choice(step), index, None, past_transfer)
+        if isinstance(step, Close):
+            return None
+    return None
+
+
+def _silent_choice(step: GoTo | Menu) -> str:
+    return step.flow if isinstance(step, GoTo) else step.otherwise
+
+
+def _reached(site: Site) -> tuple[set[str], set[QueueId]]:
+    flows: set[str] = set()
+    queues: set[QueueId] = set()
+    pending = list(site.dialplan.numbers.values())
+    while pending:
+        flow = pending.pop()
+        if flow not in flows:
+            flows.add(flow)
+            for step in site.dialplan.flows.get(flow, ()):
+                queues.update({step.queue_id} if isinstance(step, Enqueue) else ())
+                pending.extend(_leads_to(site, step))
+    return flows, queues
+
+
+def _leads_to(site: Site, step: Step) -> list[str]:
+    if isinstance(step, GoTo):
+        return [step.flow]
+    if isinstance(step, Menu):
+        return [step.otherwise, *step.choices.values()]
+    queue = site.queues.get(step.queue_id) if isinstance(step, Enqueue) else None
+    return [queue.overflow_flow] if queue and queue.overflow_flow else []

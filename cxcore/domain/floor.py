@@ -1,0 +1,207 @@
+"""The live floor: every contact, agent and offer of this moment. One greenlet changes it; nobody else does."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cxcore.domain.agent import Agent, AgentId
+from cxcore.domain.contact import Contact, ContactId, ContactState
+from cxcore.domain.errors import NotFound
+from cxcore.domain.leg import LegId
+from cxcore.domain.measures import Day
+from cxcore.domain.membership import Membership
+from cxcore.domain.offer import Offer, OfferId
+from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.site import Site
+from cxcore.domain.strategies import Candidate, rank
+
+Place = tuple[datetime, ContactId]
+"""A place in a waiting line; earlier sorts first."""
+
+
+@dataclass(slots=True)
+class Floor:
+    """The floor and its look-ups. Methods keep the look-ups true; services decide."""
+
+    site: Site
+    agents: dict[AgentId, Agent] = field(default_factory=dict)
+    contacts: dict[ContactId, Contact] = field(default_factory=dict)
+    offers: dict[OfferId, Offer] = field(default_factory=dict)
+    lines: dict[QueueId, list[Place]] = field(default_factory=dict)
+    day: Day = field(default_factory=Day)
+    departed: set[LegId] = field(default_factory=set)
+    """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
+    switch_connected: bool = False
+    switch_instance: str | None = None
+    _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
+    _memberships: dict[AgentId, list[Membership]] = field(default_factory=dict)
+    _contact_by_leg: dict[LegId, ContactId] = field(default_factory=dict)
+    _agent_by_leg: dict[LegId, AgentId] = field(default_factory=dict)
+    _offer_by_contact: dict[ContactId, OfferId] = field(default_factory=dict)
+    _offer_by_agent: dict[AgentId, OfferId] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for user in self.site.users.values():
+            if user.agent_id is not None and user.device is not None:
+                self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device)
+        for membership in self.site.memberships:
+            self._members.setdefault(membership.queue_id, []).append(membership)
+            self._memberships.setdefault(membership.agent_id, []).append(membership)
+        self.lines = {queue_id: [] for queue_id in self.site.queues}
+
+    # --- Finding ---
+
+    def agent(self, agent_id: AgentId) -> Agent:
+        """The agent; raises `NotFound`."""
+        try:
+            return self.agents[agent_id]
+        except KeyError:
+            raise NotFound("agent", agent_id) from None
+
+    def queue(self, queue_id: QueueId) -> Queue:
+        """The queue; raises `NotFound`."""
+        try:
+            return self.site.queues[queue_id]
+        except KeyError:
+            raise NotFound("queue", queue_id) from None
+
+    def contact_of_leg(self, leg_id: LegId) -> Contact | None:
+        """The contact whose caller, or whose outside party, this leg is."""
+        contact_id = self._contact_by_leg.get(leg_id)
+        return None if contact_id is None else self.contacts.get(contact_id)
+
+    def agent_of_leg(self, leg_id: LegId) -> Agent | None:
+        """The agent whose device this leg is."""
+        agent_id = self._agent_by_leg.get(leg_id)
+        return None if agent_id is None else self.agents.get(agent_id)
+
+    def agent_talking_with(self, contact: Contact) -> Agent | None:
+        """The agent in conversation with a contact."""
+        return None if contact.agent_id is None else self.agents.get(AgentId(contact.agent_id))
+
+    def offer_of_contact(self, contact_id: ContactId) -> Offer | None:
+        """The running offer of a contact."""
+        offer_id = self._offer_by_contact.get(contact_id)
+        return None if offer_id is None else self.offers[offer_id]
+
+    def offer_of_agent(self, agent_id: AgentId) -> Offer | None:
+        """The running offer before an agent."""
+        offer_id = self._offer_by_agent.get(agent_id)
+        return None if offer_id is None else self.offers[offer_id]
+
+    def memberships_of(self, agent_id: AgentId) -> tuple[Membership, ...]:
+        """The queues that the agent may serve."""
+        return tuple(self._memberships.get(agent_id, ()))
+
+    def agents_of(self, queue_id: QueueId) -> Iterator[Agent]:
+        """The agents who may serve the queue."""
+        for membership in self._members.get(queue_id, ()):
+            if membership.agent_id in self.agents:
+                yield self.agents[membership.agent_id]
+
+    # --- Contacts and legs ---
+
+    def add_contact(self, contact: Contact) -> None:
+        """Take up a contact."""
+        self.contacts[contact.contact_id] = contact
+        self._contact_by_leg[contact.leg_id] = contact.contact_id
+
+    def remove_contact(self, contact: Contact) -> None:
+        """Let a contact go that has ended."""
+        self.leave_line(contact)
+        self.contacts.pop(contact.contact_id, None)
+        self.departed.add(contact.leg_id)
+        self._contact_by_leg.pop(contact.leg_id, None)
+        if contact.transfer_leg_id is not None:
+            self._contact_by_leg.pop(contact.transfer_leg_id, None)
+
+    def set_transfer_leg(self, contact: Contact, leg_id: LegId | None) -> None:
+        """Note the leg of the outside party, or that there is none any more."""
+        if contact.transfer_leg_id is not None:
+            self._contact_by_leg.pop(contact.transfer_leg_id, None)
+        contact.transfer_leg_id = leg_id
+        if leg_id is not None:
+            self._contact_by_leg[leg_id] = contact.contact_id
+
+    def set_agent_leg(self, agent: Agent, leg_id: LegId | None) -> None:
+        """Note the leg of the agent's device, or that there is none any more."""
+        if agent.leg_id is not None:
+            self._agent_by_leg.pop(agent.leg_id, None)
+        agent.leg_id = leg_id
+        if leg_id is not None:
+            self._agent_by_leg[leg_id] = agent.agent_id
+
+    # --- Waiting lines ---
+
+    def join_line(self, contact: Contact, queue_id: QueueId, queued_at: datetime) -> None:
+        """Stand in line; the place follows from `queued_at`, so that a taken-up caller keeps it."""
+        contact.queue_id, contact.queued_at = queue_id, queued_at
+        insort(self.lines[queue_id], (queued_at, contact.contact_id))
+
+    def leave_line(self, contact: Contact) -> None:
+        """Leave the line, if in one."""
+        if contact.queue_id is None or contact.queued_at is None:
+            return
+        place = (contact.queued_at, contact.contact_id)
+        line = self.lines.get(contact.queue_id, [])
+        if place in line:
+            line.remove(place)
+
+    def waiting(self, queue_id: QueueId) -> Iterator[Contact]:
+        """Those who wait in the queue, the first in line first; with or without a running offer."""
+        for _, contact_id in self.lines[queue_id]:
+            yield self.contacts[contact_id]
+
+    def position(self, contact: Contact) -> int | None:
+        """The place in line, counted from 1."""
+        if contact.state is not ContactState.WAITING or contact.queue_id is None or contact.queued_at is None:
+            return None
+        return self.lines[contact.queue_id].index((contact.queued_at, contact.contact_id)) + 1
+
+    def first_unoffered(self, queue_id: QueueId) -> Contact | None:
+        """The first in line who is before no agent at this moment."""
+        for _, contact_id in self.lines[queue_id]:
+            if contact_id not in self._offer_by_contact:
+                return self.contacts[contact_id]
+        return None
+
+    # --- Offers ---
+
+    def add_offer(self, offer: Offer) -> None:
+        """Note a running offer."""
+        self.offers[offer.offer_id] = offer
+        self._offer_by_contact[offer.contact_id] = offer.offer_id
+        self._offer_by_agent[offer.agent_id] = offer.offer_id
+
+    def remove_offer(self, offer: Offer) -> None:
+        """Forget an offer that has ended."""
+        self.offers.pop(offer.offer_id, None)
+        self._offer_by_contact.pop(offer.contact_id, None)
+        self._offer_by_agent.pop(offer.agent_id, None)
+
+    def candidates(self, contact: Contact) -> list[Candidate]:
+        """The agents who can have this waiting contact now, the one to be offered it first."""
+        if contact.queue_id is None:
+            return []
+        queue = self.queue(contact.queue_id)
+        ready = (
+            Candidate(agent, membership, membership.agent_id in contact.passed_over)
+            for membership in self._members.get(queue.queue_id, ())
+            if (agent := self.agents.get(membership.agent_id)) is not None
+            and queue.queue_id in agent.serves
+            and agent.can_be_offered
+        )
+        return rank(queue.strategy, ready)
+
+    def next_contact_for(self, agent: Agent) -> Contact | None:
+        """Who should be offered to this agent: the queue's priority counts first, then the longest wait."""
+        fronts = (self.first_unoffered(queue_id) for queue_id in agent.serves)
+        return min((each for each in fronts if each is not None), key=self._urgency, default=None)
+
+    def _urgency(self, contact: Contact) -> tuple[int, Place]:
+        if contact.queue_id is None or contact.queued_at is None:
+            raise NotFound("queued contact", contact.contact_id)
+        return (-self.queue(contact.queue_id).priority, (contact.queued_at, contact.contact_id))

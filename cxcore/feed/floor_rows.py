@@ -1,0 +1,160 @@
+"""What screens see of the floor: rows made anew for whatever the facts of a step name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
+from cxcore.domain.contact import Contact, ContactId
+from cxcore.domain.events import Fact, SwitchStateChanged
+from cxcore.domain.floor import Floor
+from cxcore.domain.queue import QueueId
+from cxcore.feed.picture import LivePicture
+from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject, SystemRow
+
+Named = tuple[Subject, str]
+
+
+def named_by(floor: Floor, facts: Sequence[Fact]) -> set[Named]:
+    """The rows that these facts may have changed."""
+    named: set[Named] = set()
+    for fact in facts:
+        named.update(_named_by(floor, fact))
+    return named
+
+
+def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
+    contact_id: ContactId | None = getattr(fact, "contact_id", None)
+    queue_id: QueueId | None = getattr(fact, "queue_id", None)
+    agent_id: AgentId | None = getattr(fact, "agent_id", None)
+    if contact_id is not None:
+        yield Subject.CONTACT, contact_id
+    if queue_id is not None:
+        yield Subject.QUEUE, queue_id
+    if agent_id is not None:
+        yield Subject.AGENT, agent_id
+        for membership in floor.memberships_of(agent_id):
+            yield Subject.QUEUE, membership.queue_id
+
+
+def everything(floor: Floor) -> set[Named]:
+    """All rows of the floor."""
+    contacts = {(Subject.CONTACT, str(key)) for key in floor.contacts}
+    agents = {(Subject.AGENT, str(key)) for key in floor.agents}
+    return contacts | agents | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
+
+
+def row(floor: Floor, subject: Subject, key: str) -> Row | None:
+    """The row as it is now; None when its object is not on the floor."""
+    match subject:
+        case Subject.CONTACT:
+            contact = floor.contacts.get(ContactId(key))
+            return None if contact is None else contact_row(floor, contact)
+        case Subject.AGENT:
+            agent = floor.agents.get(AgentId(key))
+            return None if agent is None else agent_row(floor, agent)
+        case Subject.QUEUE:
+            return queue_row(floor, QueueId(key)) if QueueId(key) in floor.site.queues else None
+        case Subject.SYSTEM:
+            return None
+
+
+def contact_row(floor: Floor, contact: Contact) -> ContactRow:
+    """A live contact, with the offer that runs for it and the agent who talks with it."""
+    offer = floor.offer_of_contact(contact.contact_id)
+    return ContactRow(
+        contact.contact_id,
+        contact.state.value,
+        contact.dialled_number,
+        contact.caller_number,
+        contact.caller_name,
+        contact.opened_at,
+        queue_id=contact.queue_id,
+        queued_at=contact.queued_at,
+        offered_to=offer.agent_id if offer else None,
+        offered_at=offer.offered_at if offer else None,
+        offer_reason=offer.reason if offer else None,
+        agent_id=contact.agent_id,
+        answered_at=contact.answered_at,
+        held_since=contact.held_since,
+    )
+
+
+def agent_row(floor: Floor, agent: Agent) -> AgentRow:
+    """An agent, with the beginning of whatever the screen shows of the agent."""
+    offer = floor.offer_of_agent(agent.agent_id)
+    at_work = agent.state is not AgentState.READY
+    return AgentRow(
+        agent.agent_id,
+        agent.name,
+        agent.status.value,
+        agent.state.value,
+        reason=agent.reason,
+        since=agent.state_since if at_work else _later(agent),
+        memberships=tuple(each.queue_id for each in floor.memberships_of(agent.agent_id)),
+        serves=tuple(sorted(agent.serves)),
+        contact_id=offer.contact_id if offer else agent.contact_id,
+        wrap_up_until=agent.wrap_up_until,
+        handled_contacts=agent.handled_contacts,
+        warning=agent.warning,
+    )
+
+
+def _later(agent: Agent) -> datetime | None:
+    instants = [each for each in (agent.status_since, agent.state_since) if each is not None]
+    return max(instants, default=None)
+
+
+def queue_row(floor: Floor, queue_id: QueueId) -> QueueRow:
+    """A queue, with who serves it and the figures of the day."""
+    queue, line, day = floor.queue(queue_id), floor.lines[queue_id], floor.day.queues[queue_id]
+    serving = [
+        agent
+        for agent in floor.agents_of(queue_id)
+        if queue_id in agent.serves and agent.status is not AgentStatus.LOGGED_OFF
+    ]
+    return QueueRow(
+        queue_id,
+        queue.name,
+        waiting=len(line),
+        longest_waiting_since=line[0][0] if line else None,
+        agents_logged_on=len(serving),
+        agents_ready=sum(agent.can_be_offered for agent in serving),
+        agents_talking=sum(agent.state is AgentState.TALKING for agent in serving),
+        offered=day.offered,
+        answered=day.answered,
+        abandoned=day.abandoned,
+        quick_drops=day.quick_drops,
+        answered_in_time=day.answered_in_time,
+        average_wait_seconds=day.average_wait_seconds,
+        longest_wait_seconds=day.longest_wait_seconds or None,
+        target_seconds=queue.service_level.seconds,
+        target_percent=queue.service_level.percent,
+    )
+
+
+class FloorProjector:
+    """An ear of the inbox: keeps the live picture in agreement with the floor."""
+
+    def __init__(self, floor: Floor, picture: LivePicture) -> None:
+        self._floor, self._picture = floor, picture
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Make the rows anew that these facts may have changed."""
+        self._show(named_by(self._floor, facts))
+        for fact in facts:
+            if isinstance(fact, SwitchStateChanged):
+                self._picture.replace(SystemRow("switch", fact.connected, fact.at, fact.reason))
+
+    def show_everything(self) -> None:
+        """Make all rows anew; at the start and when a day begins."""
+        self._show(everything(self._floor))
+
+    def _show(self, named: set[Named]) -> None:
+        for subject, key in sorted(named):
+            shown = row(self._floor, subject, key)
+            if shown is None:
+                self._picture.remove(subject, key)
+            else:
+                self._picture.replace(shown)

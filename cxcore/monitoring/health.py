@@ -1,0 +1,148 @@
+"""How the system is: its parts, what their state means for callers, and the shape that /healthz shows.
+
+A part is healthy or not, since an instant, for a reason. Without a vital part no call is handled: then the system is
+down. Without another one calls go on, but something is missing or will be soon: then it is degraded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from cxcore.ports.controller import SystemRow
+
+LEAST_FREE_SHARE = 0.05
+LEAST_FREE_BYTES = 500_000_000
+DEEPEST_INBOX_SHARE = 0.25
+"""A quarter of the inbox's size: at 20,000 events per second it is worked off in moments, so more means it is stuck."""
+
+
+class PartName(StrEnum):
+    """What is watched."""
+
+    SWITCH = "switch"
+    CORE = "core"
+    """The link of a web process to the core."""
+    DATABASE = "database"
+    DISK = "disk"
+    INBOX = "inbox"
+
+
+VITAL = frozenset({PartName.SWITCH.value, PartName.CORE.value})
+
+
+class HealthStatus(StrEnum):
+    """From best to worst."""
+
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a part was found to be just now; `reason` is empty when all is well."""
+
+    part: str
+    healthy: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part, and since when it is as it is (aware UTC)."""
+
+    name: str
+    healthy: bool
+    since: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """All parts, as they were `at` that instant (aware UTC)."""
+
+    at: datetime
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def status(self) -> HealthStatus:
+        """What the parts mean together."""
+        ailing = {part.name for part in self.parts if not part.healthy}
+        if ailing & VITAL:
+            return HealthStatus.DOWN
+        return HealthStatus.DEGRADED if ailing else HealthStatus.HEALTHY
+
+    @property
+    def http_status(self) -> int:
+        """503 tells a load balancer to look elsewhere; a degraded system is still the best there is."""
+        return 503 if self.status is HealthStatus.DOWN else 200
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of /healthz: `status`, `at` and per part `healthy`, `since`, `reason`; instants as ISO 8601."""
+        return {
+            "status": self.status.value,
+            "at": self.at.isoformat(timespec="seconds"),
+            "parts": {part.name: _part_json(part) for part in self.parts},
+        }
+
+
+def take_stock(previous: Health | None, readings: Iterable[Reading], now: datetime) -> Health:
+    """The health after the readings. A part as healthy as before keeps its `since`; reasons are the new ones."""
+    before = {part.name: part for part in previous.parts} if previous else {}
+    return Health(now, tuple(_part(before.get(reading.part), reading, now) for reading in readings))
+
+
+def read_switch(connected: bool, reason: str = "") -> Reading:
+    """Whether the core holds a connection to the switch; `reason` is the adapter's."""
+    return _reading(PartName.SWITCH, connected, reason or "the switch is not connected")
+
+
+def read_core(connected: bool) -> Reading:
+    """Whether a web process hears from the core."""
+    return _reading(PartName.CORE, connected, "the core is not heard from")
+
+
+def read_database(writing: bool) -> Reading:
+    """Whether facts are being written (`ContactLog.healthy`)."""
+    return _reading(PartName.DATABASE, writing, "facts are held back, because the database does not take them")
+
+
+def read_disk(free_bytes: int, total_bytes: int) -> Reading:
+    """Whether the disk that holds database and recordings has room for what comes."""
+    share = free_bytes / total_bytes if total_bytes else 0.0
+    enough = share >= LEAST_FREE_SHARE and free_bytes >= LEAST_FREE_BYTES
+    return _reading(PartName.DISK, enough, f"{free_bytes // 1_000_000} MB ({share:.0%}) free; make room")
+
+
+def read_inbox(depth: int, size: int) -> Reading:
+    """Whether the core keeps up with what happens; `size` is what the inbox can hold."""
+    keeps_up = depth <= size * DEEPEST_INBOX_SHARE
+    return _reading(PartName.INBOX, keeps_up, f"{depth} of {size} places taken: the core does not keep up")
+
+
+def to_rows(health: Health) -> tuple[SystemRow, ...]:
+    """The parts as screens get them."""
+    return tuple(SystemRow(part.name, part.healthy, part.since, part.reason) for part in health.parts)
+
+
+def from_rows(rows: Sequence[SystemRow], own: Sequence[Part], at: datetime) -> Health:
+    """The health of the core, as its rows tell it, together with a web process's `own` parts."""
+    told = tuple(Part(row.part, row.healthy, row.since, row.reason) for row in rows)
+    return Health(at, (*told, *own))
+
+
+def _reading(part: PartName, healthy: bool, reason: str) -> Reading:
+    return Reading(part.value, healthy, "" if healthy else reason)
+
+
+def _part(before: Part | None, reading: Reading, now: datetime) -> Part:
+    since = before.since if before and before.healthy is reading.healthy else now
+    return Part(reading.part, reading.healthy, since, reading.reason)
+
+
+def _part_json(part: Part) -> dict[str, Any]:
+    return {"healthy": part.healthy, "since": part.since.isoformat(timespec="seconds"), "reason": part.reason}

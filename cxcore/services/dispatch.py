@@ -1,0 +1,67 @@
+"""The table of contents of the core: which function works off which tiding and which command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from cxcore.domain import commands, events
+from cxcore.services import agents, conversation, inbound, legs, offering, queueing, recovery
+from cxcore.services.workplace import Workplace
+
+
+def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
+    """A tiding that changes nothing on the floor."""
+
+
+def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
+    work.floor.day.queues.clear()
+    work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
+
+
+TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
+    events.LegArrived: inbound.arrive,
+    events.LegRinging: _nothing,
+    events.LegAnswered: legs.answered,
+    events.LegHungUp: legs.hung_up,
+    events.PromptEnded: inbound.prompt_ended,
+    events.DigitsEntered: inbound.digits_entered,
+    events.LegsBridged: _nothing,
+    events.LegsUnbridged: legs.unbridged,
+    events.OrderRefused: legs.refused,
+    events.LiveLegsReported: recovery.live_legs_reported,
+    events.SwitchLost: recovery.switch_lost,
+    events.SwitchConnected: recovery.switch_connected,
+    events.OfferExpired: offering.expire,
+    events.WrapUpDue: conversation.wrap_up_due,
+    events.RestOver: offering.rest_over,
+    events.AnnouncementDue: queueing.announce,
+    events.MaximumWaitReached: inbound.overflow,
+    events.LeaseCheckDue: recovery.check_leases,
+    events.DayBegan: _new_day,
+}
+
+COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], None]] = {
+    commands.LogOn: agents.log_on,
+    commands.LogOff: agents.log_off,
+    commands.GoOnBreak: agents.go_on_break,
+    commands.BecomeAvailable: agents.become_available,
+    commands.ServeQueues: agents.serve_queues,
+    commands.DeclineOffer: offering.decline,
+    commands.HoldContact: conversation.hold,
+    commands.ResumeContact: conversation.resume,
+    commands.HangUpContact: conversation.hang_up,
+    commands.EndWrapUp: conversation.end_wrap_up,
+    commands.ExtendWrapUp: conversation.extend_wrap_up,
+}
+
+
+def work_off_tiding(work: Workplace, tiding: events.Tiding) -> None:
+    """Let the service that it concerns work off a tiding."""
+    TIDINGS[type(tiding)](work, tiding)
+
+
+def work_off_command(work: Workplace, command: commands.Command, now: datetime) -> None:
+    """Carry out a command; raises a `DomainError` when the floor does not allow it."""
+    COMMANDS[type(command)](work, command, now)

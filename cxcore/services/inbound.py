@@ -1,0 +1,156 @@
+"""A caller arrives and walks through the dialplan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, Outcome
+from cxcore.domain.dialplan import (
+    Answer,
+    Close,
+    Enqueue,
+    GoTo,
+    Menu,
+    Next,
+    Say,
+    Transfer,
+    after_key,
+    after_step,
+    begin,
+)
+from cxcore.domain.events import (
+    ContactOpened,
+    DigitsEntered,
+    LegArrived,
+    MaximumWaitReached,
+    MenuChosen,
+    PromptEnded,
+)
+from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.ports.switch import Question
+from cxcore.services import queueing, transfers
+from cxcore.services.endings import end_contact
+from cxcore.services.marks import mark_contact
+from cxcore.services.workplace import Workplace
+
+
+def arrive(work: Workplace, tiding: LegArrived) -> None:
+    """Open a contact for a leg that waits to be taken; a number that is not ours is refused."""
+    if work.floor.contact_of_leg(tiding.leg_id) is not None:
+        return
+    work.switch.take(tiding.leg_id)
+    entry = work.floor.site.dialplan.entry(tiding.dialled_number)
+    if entry is None:
+        work.switch.hang_up(tiding.leg_id, HangUpCause.UNREACHABLE)
+        return
+    contact = _open_contact(work, tiding)
+    walk(work, contact, begin(work.floor.site.dialplan, entry), tiding.at)
+
+
+def _open_contact(work: Workplace, tiding: LegArrived) -> Contact:
+    contact = Contact(
+        ContactId(work.new_identity()),
+        tiding.leg_id,
+        tiding.dialled_number,
+        tiding.caller_number,
+        tiding.caller_name,
+        tiding.at,
+    )
+    work.floor.add_contact(contact)
+    work.publish(
+        ContactOpened(
+            tiding.at,
+            contact.contact_id,
+            contact.channel,
+            contact.dialled_number,
+            contact.caller_number,
+            contact.caller_name,
+        )
+    )
+    return contact
+
+
+def answered(work: Workplace, contact: Contact, now: datetime) -> None:
+    """The caller's leg was answered: an `answer` step is done."""
+    contact.leg_answered = True
+    if contact.state is ContactState.IN_FLOW and contact.position is not None:
+        if isinstance(work.floor.site.dialplan.step(contact.position), Answer):
+            walk(work, contact, after_step(work.floor.site.dialplan, contact.position), now)
+
+
+def prompt_ended(work: Workplace, tiding: PromptEnded) -> None:
+    """A prompt was played to its end."""
+    contact = work.floor.contact_of_leg(tiding.leg_id)
+    if contact is None or contact.order_id != tiding.order_id or contact.position is None:
+        return
+    if contact.state is ContactState.IN_FLOW:
+        walk(work, contact, after_step(work.floor.site.dialplan, contact.position), tiding.at)
+
+
+def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
+    """A menu was answered, or not in time."""
+    contact = work.floor.contact_of_leg(tiding.leg_id)
+    if contact is None or contact.order_id != tiding.order_id or contact.position is None:
+        return
+    if contact.state is not ContactState.IN_FLOW:
+        return
+    work.publish(MenuChosen(tiding.at, contact.contact_id, contact.position.flow, tiding.digits))
+    walk(work, contact, after_key(work.floor.site.dialplan, contact.position, tiding.digits), tiding.at)
+
+
+def overflow(work: Workplace, tiding: MaximumWaitReached) -> None:
+    """Who waited as long as the queue allows goes on in the queue's overflow flow."""
+    contact = work.floor.contacts.get(tiding.contact_id)
+    if contact is None or contact.state is not ContactState.WAITING or contact.queue_id != tiding.queue_id:
+        return
+    flow = work.floor.queue(tiding.queue_id).overflow_flow
+    if flow is not None:
+        queueing.leave_queue(work, contact, Outcome.OVERFLOWED, tiding.at)
+        contact.move_to(ContactState.IN_FLOW)
+        walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), tiding.at)
+
+
+def transfer_failed(work: Workplace, contact: Contact, now: datetime) -> None:
+    """The number outside did not answer: the flow goes on after its transfer step."""
+    work.floor.set_transfer_leg(contact, None)
+    if contact.position is not None:
+        walk(work, contact, after_step(work.floor.site.dialplan, contact.position), now)
+
+
+def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
+    """Carry out the action that is due."""
+    contact.position = due.position
+    match due.step:
+        case Answer():
+            _answer(work, contact, now)
+        case Say(prompt):
+            work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(prompt))
+        case Menu():
+            _ask(work, contact, due.step, due.wrong_key)
+        case Enqueue(queue_id):
+            queueing.enqueue(work, contact, queue_id, now)
+            return
+        case Transfer(destination, ring_seconds):
+            transfers.connect(work, contact, destination, ring_seconds)
+        case Close() | GoTo():
+            close(work, contact, now)
+            return
+    mark_contact(work, contact)
+
+
+def _answer(work: Workplace, contact: Contact, now: datetime) -> None:
+    if contact.leg_answered and contact.position is not None:
+        walk(work, contact, after_step(work.floor.site.dialplan, contact.position), now)
+    else:
+        work.switch.answer(contact.leg_id)
+
+
+def _ask(work: Workplace, contact: Contact, menu: Menu, wrong_key: str | None) -> None:
+    question = Question(work.sounds(wrong_key, menu.prompt), timeout_seconds=menu.timeout_seconds)
+    work.switch.ask(contact.leg_id, work.new_order(contact), question)
+
+
+def close(work: Workplace, contact: Contact, now: datetime) -> None:
+    """The dialplan ends the call."""
+    end_contact(work, contact, now, Outcome.CLOSED, HangUpCause.NORMAL, HungUpBy.SWITCH)
+    work.switch.hang_up(contact.leg_id)

@@ -1,0 +1,106 @@
+"""What the switch says of a leg concerns the caller, an agent's device, or a party outside: find out which."""
+
+from __future__ import annotations
+
+from cxcore.domain.agent import Agent, AgentState
+from cxcore.domain.contact import Contact, ContactState, Outcome
+from cxcore.domain.events import LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
+from cxcore.services import conversation, inbound, offering, queueing, transfers
+from cxcore.services.workplace import Workplace
+
+
+def answered(work: Workplace, tiding: LegAnswered) -> None:
+    """A leg was answered."""
+    agent = work.floor.agent_of_leg(tiding.leg_id)
+    if agent is not None:
+        _device_answered(work, agent, tiding)
+        return
+    contact = work.floor.contact_of_leg(tiding.leg_id)
+    if contact is None:
+        return
+    if tiding.leg_id == contact.transfer_leg_id:
+        transfers.connected(work, contact, tiding.leg_id, tiding.at)
+    else:
+        inbound.answered(work, contact, tiding.at)
+
+
+def _device_answered(work: Workplace, agent: Agent, tiding: LegAnswered) -> None:
+    offer = work.floor.offer_of_agent(agent.agent_id)
+    if offer is not None and offer.leg_id == tiding.leg_id:
+        conversation.accept(work, offer, tiding.at)
+    elif agent.state is not AgentState.TALKING:
+        work.switch.hang_up(tiding.leg_id)  # answered in the same instant in which the offer was withdrawn
+
+
+def hung_up(work: Workplace, tiding: LegHungUp) -> None:
+    """A leg is gone."""
+    agent = work.floor.agent_of_leg(tiding.leg_id)
+    if agent is not None:
+        _device_left(work, agent, tiding)
+        return
+    contact = work.floor.contact_of_leg(tiding.leg_id)
+    if contact is None:
+        return
+    if tiding.leg_id == contact.transfer_leg_id:
+        _party_left(work, contact, tiding)
+    else:
+        _caller_left(work, contact, tiding)
+
+
+def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
+    offer = work.floor.offer_of_agent(agent.agent_id)
+    if offer is not None and offer.leg_id == tiding.leg_id:
+        offering.leg_failed(work, offer, agent, tiding.cause, tiding.at)
+        return
+    contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
+    if contact is not None and agent.state is AgentState.TALKING:
+        conversation.agent_left(work, contact, agent, tiding)
+    else:
+        offering.device_free(work, agent, tiding.at)
+
+
+def _party_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
+    if contact.state is ContactState.TRANSFERRED:
+        transfers.party_left(work, contact, tiding)
+    else:
+        inbound.transfer_failed(work, contact, tiding.at)
+
+
+def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
+    match contact.state:
+        case ContactState.WAITING:
+            queueing.give_up(work, contact, tiding)
+        case ContactState.TALKING:
+            conversation.caller_left(work, contact, tiding)
+        case ContactState.TRANSFERRED:
+            transfers.caller_left(work, contact, tiding, Outcome.TRANSFERRED)
+        case ContactState.IN_FLOW:
+            transfers.caller_left(work, contact, tiding, Outcome.LEFT_IN_FLOW)
+        case ContactState.ENDED:
+            pass
+
+
+def unbridged(work: Workplace, tiding: LegsUnbridged) -> None:
+    """Two legs no longer hear each other. If nobody hung up or held, the caller gets hold music, never silence [10]."""
+    for leg_id in (tiding.leg_id, tiding.other):
+        contact = work.floor.contact_of_leg(leg_id)
+        if contact is not None and leg_id == contact.leg_id and contact.held_since is None:
+            work.switch.play_hold_music(leg_id)
+
+
+def refused(work: Workplace, tiding: OrderRefused) -> None:
+    """The switch could not carry out an order: a call that cannot be dialled has failed, a lost leg has ended."""
+    if tiding.order == "dial":
+        hung_up(work, LegHungUp(tiding.at, tiding.leg_id, HangUpCause.REFUSED, HungUpBy.SWITCH))
+    elif tiding.order == "bridge":
+        _bridge_refused(work, tiding.leg_id, tiding)
+
+
+def _bridge_refused(work: Workplace, leg_id: LegId, tiding: OrderRefused) -> None:
+    contact = work.floor.contact_of_leg(leg_id)
+    agent = work.floor.agent_talking_with(contact) if contact is not None else None
+    if contact is None or agent is None or agent.leg_id is None:
+        return
+    work.switch.report_live_legs()  # one of the two is gone; who it was decides what becomes of the other
+

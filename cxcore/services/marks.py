@@ -1,0 +1,39 @@
+"""What the core leaves on the legs, so that a core that starts again finds the floor (`services.recovery` reads it)."""
+
+from __future__ import annotations
+
+from cxcore.domain.contact import Contact
+from cxcore.domain.offer import Offer
+from cxcore.services.workplace import Workplace
+
+
+def mark_contact(work: Workplace, contact: Contact) -> None:
+    """Write where the contact stands onto its leg."""
+    position = contact.position
+    work.switch.mark(
+        contact.leg_id,
+        {
+            "contact": contact.contact_id,
+            "state": contact.state,
+            "opened_at": contact.opened_at.isoformat(),
+            "flow": position.flow if position else "",
+            "step": str(position.index) if position else "",
+            "queue": contact.queue_id or "",
+            "queued_at": contact.queued_at.isoformat() if contact.queued_at else "",
+            "answered_at": contact.answered_at.isoformat() if contact.answered_at else "",
+            "held_since": contact.held_since.isoformat() if contact.held_since else "",
+        },
+    )
+
+
+def agent_marks(offer: Offer) -> dict[str, str]:
+    """What stands on the leg of an agent's device from the start."""
+    return {
+        "role": "agent",
+        "contact": offer.contact_id,
+        "agent": offer.agent_id,
+        "offer": offer.offer_id,
+        "queue": offer.queue_id,
+        "offered_at": offer.offered_at.isoformat(),
+        "reason": offer.reason,
+    }

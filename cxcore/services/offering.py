@@ -1,0 +1,186 @@
+"""Offers: one contact before one agent, until the agent answers, declines or misses it, or it is withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cxcore.domain.agent import Agent, AgentState
+from cxcore.domain.commands import DeclineOffer
+from cxcore.domain.contact import Contact, ContactState
+from cxcore.domain.errors import NotAllowed
+from cxcore.domain.events import ContactOffered, LeaseHealed, OfferEnded, OfferExpired, RestOver
+from cxcore.domain.leg import HangUpCause, LegId
+from cxcore.domain.offer import Offer, OfferEnd, OfferId
+from cxcore.domain.queue import Queue
+from cxcore.domain.strategies import Candidate
+from cxcore.ports.switch import Dial
+from cxcore.services.marks import agent_marks
+from cxcore.services.workplace import Workplace
+
+LEASE_SECONDS = 5
+"""How long after the ring time the switch may be silent about an offer before the core ends it by itself."""
+
+REST_SECONDS = 10
+"""How long a device that could not be reached is left alone; otherwise its offers would fail in a storm."""
+
+ENDS = {
+    HangUpCause.DECLINED: OfferEnd.DECLINED,
+    HangUpCause.BUSY: OfferEnd.DECLINED,
+    HangUpCause.WITHDRAWN: OfferEnd.WITHDRAWN,
+}
+"""How an offer ends by the cause of its leg; any other cause means that it was missed."""
+
+ANSWERS_NOTHING = frozenset({HangUpCause.UNREACHABLE, HangUpCause.REFUSED, HangUpCause.OTHER})
+"""Causes that say that the device cannot be reached at all, as against not being answered."""
+
+
+def offer_contact(work: Workplace, contact: Contact, now: datetime) -> bool:
+    """Offer a waiting contact to the first of the ready agents; says whether there was one."""
+    if not work.floor.switch_connected or work.floor.offer_of_contact(contact.contact_id) is not None:
+        return False
+    candidates = work.floor.candidates(contact)
+    if candidates:
+        _offer(work, contact, candidates, now)
+    return bool(candidates)
+
+
+def offer_to_agent(work: Workplace, agent: Agent, now: datetime) -> bool:
+    """Look for a contact for an agent who became ready; says whether there was one."""
+    if not agent.can_be_offered or not work.floor.switch_connected:
+        return False
+    contact = work.floor.next_contact_for(agent)
+    return contact is not None and offer_contact(work, contact, now)
+
+
+def offer_all(work: Workplace, now: datetime) -> None:
+    """Offer whatever can be offered; after a recovery, or when the switch is back."""
+    for agent in list(work.floor.agents.values()):
+        offer_to_agent(work, agent, now)
+
+
+def _offer(work: Workplace, contact: Contact, candidates: list[Candidate], now: datetime) -> None:
+    if contact.queue_id is None:
+        return
+    queue = work.floor.queue(contact.queue_id)
+    agent = candidates[0].agent
+    offer = Offer(
+        OfferId(work.new_identity()),
+        contact.contact_id,
+        agent.agent_id,
+        queue.queue_id,
+        LegId(work.new_identity()),
+        now,
+        queue.strategy.value,
+        tuple(each.agent.agent_id for each in candidates),
+    )
+    start_offer(work, offer, agent)
+    work.switch.dial(_dial(contact, agent, queue, offer))
+    work.publish(
+        ContactOffered(
+            now, offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id, offer.reason, offer.candidates
+        )
+    )
+
+
+def start_offer(work: Workplace, offer: Offer, agent: Agent) -> None:
+    """Reserve the agent and set the lease of the offer."""
+    agent.move_to(AgentState.OFFERED, offer.offered_at)
+    agent.last_offered_at, agent.warning = offer.offered_at, None
+    work.floor.set_agent_leg(agent, offer.leg_id)
+    work.floor.add_offer(offer)
+    lease = work.floor.queue(offer.queue_id).ring_seconds + LEASE_SECONDS
+    work.timers.set(OfferExpired(offer.offered_at + timedelta(seconds=lease), offer.offer_id))
+
+
+def _dial(contact: Contact, agent: Agent, queue: Queue, offer: Offer) -> Dial:
+    caller = contact.caller_name or contact.caller_number or "anoniem"
+    return Dial(
+        offer.leg_id,
+        agent.device,
+        caller_number=contact.caller_number or "anonymous",
+        caller_name=f"{queue.name}: {caller}",
+        timeout_seconds=queue.ring_seconds,
+        marks=agent_marks(offer),
+    )
+
+
+def leg_failed(work: Workplace, offer: Offer, agent: Agent, cause: HangUpCause, now: datetime) -> None:
+    """The agent's leg ended before it was answered: the next agent gets the contact, this one stays logged on [36]."""
+    work.floor.set_agent_leg(agent, None)
+    end = ENDS.get(cause, OfferEnd.MISSED)
+    if cause in ANSWERS_NOTHING:
+        _let_rest(work, agent, now)
+    elif end is OfferEnd.MISSED:
+        agent.warning = "missed"
+    end_offer(work, offer, end, cause.value, now)
+    _free_agent(agent, now)
+    contact = work.floor.contacts.get(offer.contact_id)
+    if contact is not None:
+        contact.passed_over.add(agent.agent_id)
+        offer_contact(work, contact, now)
+    offer_to_agent(work, agent, now)
+
+
+def _let_rest(work: Workplace, agent: Agent, now: datetime) -> None:
+    agent.rests_until = now + timedelta(seconds=REST_SECONDS)
+    agent.warning = "unreachable"
+    work.timers.set(RestOver(agent.rests_until, agent.agent_id))
+
+
+def rest_over(work: Workplace, tiding: RestOver) -> None:
+    """Try an agent again whose device could not be reached."""
+    agent = work.floor.agent(tiding.agent_id)
+    agent.rests_until = None
+    offer_to_agent(work, agent, tiding.at)
+
+
+def end_offer(work: Workplace, offer: Offer, end: OfferEnd, cause: str, now: datetime) -> None:
+    """Note how an offer ended."""
+    work.timers.cancel(OfferExpired, offer.offer_id)
+    work.floor.remove_offer(offer)
+    work.publish(OfferEnded(now, offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id, end, cause))
+
+
+def _free_agent(agent: Agent, now: datetime) -> None:
+    agent.move_to(AgentState.READY, now)
+    agent.ready_since = agent.ready_since or now
+
+
+def withdraw_offer_of(work: Workplace, contact: Contact, cause: str, now: datetime) -> None:
+    """Stop ringing for a contact that needs no agent any more. The agent is free once the device has stopped."""
+    offer = work.floor.offer_of_contact(contact.contact_id)
+    if offer is None:
+        return
+    work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
+    end_offer(work, offer, OfferEnd.WITHDRAWN, cause, now)
+    _free_agent(work.floor.agent(offer.agent_id), now)
+
+
+def device_free(work: Workplace, agent: Agent, now: datetime) -> None:
+    """The device of an agent without an offer fell silent; now the agent can be offered the next contact."""
+    work.floor.set_agent_leg(agent, None)
+    offer_to_agent(work, agent, now)
+
+
+def expire(work: Workplace, tiding: OfferExpired) -> None:
+    """The switch did not say how the ringing ended: end it here, and say why."""
+    offer = work.floor.offers.get(tiding.offer_id)
+    if offer is None:
+        return
+    work.publish(LeaseHealed(tiding.at, "offer", offer.offer_id, "the switch did not end the ringing in time"))
+    work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
+    leg_failed(work, offer, work.floor.agent(offer.agent_id), HangUpCause.NO_ANSWER, tiding.at)
+
+
+def decline(work: Workplace, command: DeclineOffer, now: datetime) -> None:
+    """The agent leaves the offered contact to a colleague."""
+    offer = work.floor.offer_of_agent(command.agent_id)
+    if offer is None:
+        raise NotAllowed("nothing-offered", "no contact is offered")
+    agent, contact = work.floor.agent(command.agent_id), work.floor.contacts[offer.contact_id]
+    work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
+    end_offer(work, offer, OfferEnd.DECLINED, command.by, now)
+    _free_agent(agent, now)
+    contact.passed_over.add(agent.agent_id)
+    if contact.state is ContactState.WAITING:
+        offer_contact(work, contact, now)

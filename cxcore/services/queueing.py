@@ -1,0 +1,82 @@
+"""Contacts wait in a queue: hold music, announcements, the maximum wait, giving up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cxcore.domain.contact import Contact, ContactState, Outcome
+from cxcore.domain.events import AnnouncementDue, ContactLeftQueue, ContactQueued, LegHungUp, MaximumWaitReached
+from cxcore.domain.measures import QUICK_DROP_SECONDS
+from cxcore.domain.queue import Queue, QueueId
+from cxcore.services import offering
+from cxcore.services.endings import end_contact
+from cxcore.services.marks import mark_contact
+from cxcore.services.workplace import Workplace
+
+
+def enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    """Let the contact wait. The call is answered first, and hold music is ordered in the same step [10]."""
+    if not contact.leg_answered:
+        work.switch.answer(contact.leg_id)
+    wait_again(work, contact, queue_id, now, now)
+    offering.offer_contact(work, contact, now)
+
+
+def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: datetime, now: datetime) -> None:
+    """Stand in line with hold music, at the place that `queued_at` gives."""
+    queue = work.floor.queue(queue_id)
+    contact.move_to(ContactState.WAITING)
+    contact.passed_over.clear()
+    contact.order_id = None
+    work.floor.join_line(contact, queue_id, queued_at)
+    work.switch.play_hold_music(contact.leg_id)
+    mark_contact(work, contact)
+    start_waiting_timers(work, contact, queue, now)
+    work.publish(ContactQueued(now, contact.contact_id, queue_id, queue.service_level.seconds))
+
+
+def start_waiting_timers(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
+    """Set the announcement and the maximum wait of a contact, counted from when it was queued."""
+    queued_at = contact.queued_at or now
+    if queue.announcement is not None:
+        first = queued_at + timedelta(seconds=queue.announcement.first_seconds)
+        work.timers.set(AnnouncementDue(max(first, now), contact.contact_id))
+    if queue.maximum_wait_seconds is not None and queue.overflow_flow is not None:
+        limit = queued_at + timedelta(seconds=queue.maximum_wait_seconds)
+        work.timers.set(MaximumWaitReached(max(limit, now), contact.contact_id, queue.queue_id))
+
+
+def announce(work: Workplace, tiding: AnnouncementDue) -> None:
+    """Play the queue's announcement to a waiting contact; hold music follows by itself, and the next announcement."""
+    contact = work.floor.contacts.get(tiding.contact_id)
+    if contact is None or contact.state is not ContactState.WAITING or contact.queue_id is None:
+        return
+    announcement = work.floor.queue(contact.queue_id).announcement
+    if announcement is not None:
+        work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(announcement.prompt))
+        again = tiding.at + timedelta(seconds=announcement.every_seconds)
+        work.timers.set(AnnouncementDue(again, contact.contact_id))
+
+
+def leave_queue(work: Workplace, contact: Contact, outcome: Outcome, now: datetime) -> None:
+    """The contact leaves its queue unanswered; a running offer is withdrawn."""
+    offering.withdraw_offer_of(work, contact, outcome.value, now)
+    stop_waiting(work, contact)
+    if contact.queue_id is not None and contact.queued_at is not None:
+        waited = (now - contact.queued_at).total_seconds()
+        work.publish(ContactLeftQueue(now, contact.contact_id, contact.queue_id, outcome, waited))
+
+
+def stop_waiting(work: Workplace, contact: Contact) -> None:
+    """Take the contact out of the line and its timers away."""
+    work.timers.cancel(AnnouncementDue, contact.contact_id)
+    work.timers.cancel(MaximumWaitReached, contact.contact_id)
+    work.floor.leave_line(contact)
+
+
+def give_up(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
+    """The caller hung up while waiting: abandoned, or a quick drop within five seconds [28f]."""
+    waited = (tiding.at - (contact.queued_at or tiding.at)).total_seconds()
+    outcome = Outcome.QUICK_DROP if waited < QUICK_DROP_SECONDS else Outcome.ABANDONED
+    leave_queue(work, contact, outcome, tiding.at)
+    end_contact(work, contact, tiding.at, outcome, tiding.cause, tiding.by)

@@ -1,0 +1,251 @@
+"""The floor is put in agreement with what the switch says is true: after a start, after a lost connection, and as a
+check at intervals. State that matters stands on the legs as marks; each healing is told with its cause [104]."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from cxcore.domain.agent import Agent, AgentId, AgentState
+from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, Outcome
+from cxcore.domain.dialplan import begin
+from cxcore.domain.events import (
+    ContactEnded,
+    ContactTakenUp,
+    CoreStarted,
+    LeaseCheckDue,
+    LeaseHealed,
+    LegArrived,
+    LegHungUp,
+    LiveLegsReported,
+    SwitchConnected,
+    SwitchLost,
+    SwitchStateChanged,
+)
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg
+from cxcore.domain.offer import Offer, OfferId
+from cxcore.domain.queue import QueueId
+from cxcore.ports.contact_log import KnownAgent
+from cxcore.services import conversation, inbound, legs, offering, queueing
+from cxcore.services.workplace import Workplace
+
+CHECK_SECONDS = 10
+"""How often the floor is compared with the switch."""
+
+GRACE = timedelta(seconds=3)
+"""What changed less than this ago is not healed: the report may have been on its way already."""
+
+
+def restore_agents(work: Workplace, known: tuple[KnownAgent, ...], now: datetime) -> None:
+    """Agents are as they were when the last core ended; whoever is logged on and not in a conversation is ready."""
+    for each in known:
+        agent = work.floor.agents.get(each.agent_id)
+        if agent is None:
+            continue
+        memberships = {membership.queue_id for membership in work.floor.memberships_of(agent.agent_id)}
+        agent.status, agent.reason, agent.status_since = each.status, each.reason, each.status_since
+        agent.serves = set(each.serves) & memberships
+        agent.handled_contacts, agent.worked = each.handled_contacts, each.worked
+        agent.ready_since = agent.state_since = now
+
+
+def switch_lost(work: Workplace, tiding: SwitchLost) -> None:
+    """Without a switch nothing is offered; legs may live on."""
+    work.floor.switch_connected = False
+    work.publish(SwitchStateChanged(tiding.at, connected=False, reason=tiding.reason))
+
+
+def switch_connected(work: Workplace, tiding: SwitchConnected) -> None:
+    """The switch is there; which legs live is told next."""
+    restarted = work.floor.switch_instance not in (None, tiding.instance)
+    work.floor.switch_instance = tiding.instance
+    reason = "the switch was restarted" if restarted else ""
+    work.publish(SwitchStateChanged(tiding.at, connected=True, reason=reason))
+
+
+def check_leases(work: Workplace, tiding: LeaseCheckDue) -> None:
+    """Ask the switch what lives; the answer is compared with the floor."""
+    if work.floor.switch_connected:
+        work.switch.report_live_legs()
+    work.timers.set(LeaseCheckDue(tiding.at + timedelta(seconds=CHECK_SECONDS)))
+
+
+def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
+    """Compare the floor with the legs that live, and heal what differs; then offer what can be offered."""
+    work.floor.switch_connected = True
+    living = {leg.leg_id: leg for leg in report.legs}
+    work.floor.departed &= living.keys()
+    _end_what_died(work, living, report.at)
+    _take_up_callers(work, living, report.at)
+    _take_up_devices(work, living, report.at)
+    _return_the_stranded(work, report.at)
+    if work.left_open is not None:
+        _take_the_floor(work, work.left_open, report.at)
+    offering.offer_all(work, report.at)
+
+
+def _take_the_floor(work: Workplace, left_open: tuple[ContactId, ...], now: datetime) -> None:
+    """A core that starts closes the facts of what died in its absence."""
+    work.left_open = None
+    for contact_id in left_open:
+        if contact_id not in work.floor.contacts:
+            work.publish(LeaseHealed(now, "contact", contact_id, "ended while no core was running"))
+            work.publish(ContactEnded(now, contact_id, Outcome.LOST, HangUpCause.OTHER, HungUpBy.PARTY))
+    work.publish(CoreStarted(now, len(work.floor.contacts)))
+
+
+def _end_what_died(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
+    for kind, identity, leg_id in _dead(work, living, now):
+        work.publish(LeaseHealed(now, kind, identity, "its leg is gone from the switch"))
+        legs.hung_up(work, LegHungUp(now, leg_id, HangUpCause.SWITCH_LOST, HungUpBy.SWITCH))
+
+
+def _dead(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> list[tuple[str, str, LegId]]:
+    dead: list[tuple[str, str, LegId]] = []
+    for contact in work.floor.contacts.values():
+        if contact.leg_id not in living and now - contact.opened_at > GRACE:
+            dead.append(("contact", contact.contact_id, contact.leg_id))
+    for agent in work.floor.agents.values():
+        settled = now - (agent.state_since or now) > GRACE
+        if agent.leg_id is not None and agent.leg_id not in living and settled:
+            dead.append(("agent", agent.agent_id, agent.leg_id))
+    return dead
+
+
+def _take_up_callers(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
+    callers = [leg for leg in living.values() if leg.inbound and not _known(work, leg)]
+    for leg in sorted(callers, key=lambda each: each.created_at):
+        if "contact" in leg.marks:
+            _take_up(work, leg, now)
+        elif not leg.answered:
+            inbound.arrive(
+                work, LegArrived(now, leg.leg_id, leg.dialled_number, leg.caller_number, leg.caller_name)
+            )
+
+
+def _known(work: Workplace, leg: LiveLeg) -> bool:
+    return work.floor.contact_of_leg(leg.leg_id) is not None or leg.leg_id in work.floor.departed
+
+
+def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
+    contact = Contact(
+        ContactId(leg.marks["contact"]),
+        leg.leg_id,
+        leg.dialled_number,
+        leg.caller_number,
+        leg.caller_name,
+        _instant(leg.marks, "opened_at") or leg.created_at,
+        leg_answered=leg.answered,
+    )
+    work.floor.add_contact(contact)
+    flow = leg.marks.get("flow")
+    if flow:
+        contact.position = FlowPosition(flow, int(leg.marks.get("step") or 0))
+    match leg.marks.get("state"):
+        case ContactState.WAITING:
+            _wait_on(work, contact, leg, now)
+        case ContactState.TALKING:
+            _talk_on(contact, leg)
+        case ContactState.TRANSFERRED:
+            contact.state = ContactState.TRANSFERRED
+        case _:
+            _walk_on(work, contact, now)
+    work.publish(ContactTakenUp(now, contact.contact_id, contact.queue_id, None))
+
+
+def _instant(marks: Mapping[str, str], name: str) -> datetime | None:
+    text = marks.get(name)
+    return datetime.fromisoformat(text) if text else None
+
+
+def _wait_on(work: Workplace, contact: Contact, leg: LiveLeg, now: datetime) -> None:
+    queue = work.floor.site.queues.get(QueueId(leg.marks.get("queue", "")))
+    if queue is None:
+        _walk_on(work, contact, now)
+        return
+    contact.state = ContactState.WAITING
+    work.floor.join_line(contact, queue.queue_id, _instant(leg.marks, "queued_at") or leg.created_at)
+    queueing.start_waiting_timers(work, contact, queue, now)
+
+
+def _talk_on(contact: Contact, leg: LiveLeg) -> None:
+    contact.state = ContactState.TALKING
+    contact.queue_id = QueueId(leg.marks["queue"]) if leg.marks.get("queue") else None
+    contact.queued_at = _instant(leg.marks, "queued_at")
+    contact.answered_at = _instant(leg.marks, "answered_at")
+    contact.held_since = _instant(leg.marks, "held_since")
+
+
+def _walk_on(work: Workplace, contact: Contact, now: datetime) -> None:
+    """Let the contact repeat the step at which it stood."""
+    position = contact.position or work.floor.site.dialplan.entry(contact.dialled_number)
+    if position is None or position.flow not in work.floor.site.dialplan.flows:
+        inbound.close(work, contact, now)
+    else:
+        inbound.walk(work, contact, begin(work.floor.site.dialplan, position), now)
+
+
+def _take_up_devices(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
+    for leg in living.values():
+        if leg.marks.get("role") == "agent" and work.floor.agent_of_leg(leg.leg_id) is None:
+            _take_up_device(work, leg, now)
+        elif leg.marks.get("role") == "transfer" and work.floor.contact_of_leg(leg.leg_id) is None:
+            _take_up_party(work, leg)
+
+
+def _take_up_device(work: Workplace, leg: LiveLeg, now: datetime) -> None:
+    contact = work.floor.contacts.get(ContactId(leg.marks.get("contact", "")))
+    agent = work.floor.agents.get(AgentId(leg.marks.get("agent", "")))
+    if contact is None or agent is None or agent.leg_id is not None:
+        work.switch.hang_up(leg.leg_id)
+    elif contact.state is ContactState.TALKING:
+        _rejoin(work, contact, agent, leg, now)
+    elif contact.state is ContactState.WAITING and work.floor.offer_of_contact(contact.contact_id) is None:
+        _resume_offer(work, agent, leg, now)
+    else:
+        work.switch.hang_up(leg.leg_id)
+
+
+def _rejoin(work: Workplace, contact: Contact, agent: Agent, leg: LiveLeg, now: datetime) -> None:
+    agent.state, agent.state_since = AgentState.TALKING, contact.answered_at
+    agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
+    work.floor.set_agent_leg(agent, leg.leg_id)
+    if leg.bridged_to is None and contact.held_since is None:
+        work.switch.bridge(contact.leg_id, leg.leg_id)
+    work.publish(ContactTakenUp(now, contact.contact_id, contact.queue_id, agent.agent_id))
+
+
+def _resume_offer(work: Workplace, agent: Agent, leg: LiveLeg, now: datetime) -> None:
+    offer = Offer(
+        OfferId(leg.marks["offer"]),
+        ContactId(leg.marks["contact"]),
+        agent.agent_id,
+        QueueId(leg.marks["queue"]),
+        leg.leg_id,
+        _instant(leg.marks, "offered_at") or now,
+        leg.marks.get("reason", ""),
+        (agent.agent_id,),
+    )
+    offering.start_offer(work, offer, agent)
+    work.publish(ContactTakenUp(now, offer.contact_id, offer.queue_id, agent.agent_id))
+    if leg.answered:
+        conversation.accept(work, offer, now)
+
+
+def _take_up_party(work: Workplace, leg: LiveLeg) -> None:
+    contact = work.floor.contacts.get(ContactId(leg.marks.get("contact", "")))
+    if contact is None or contact.state is not ContactState.TRANSFERRED:
+        work.switch.hang_up(leg.leg_id)
+    else:
+        work.floor.set_transfer_leg(contact, leg.leg_id)
+
+
+def _return_the_stranded(work: Workplace, now: datetime) -> None:
+    """Who talked to an agent whose leg is gone waits again, at the place in line that the wait began with."""
+    for contact in list(work.floor.contacts.values()):
+        stranded = contact.state is ContactState.TALKING and work.floor.agent_talking_with(contact) is None
+        if stranded and contact.queue_id is not None and contact.queued_at is not None:
+            work.publish(LeaseHealed(now, "contact", contact.contact_id, "its agent's leg is gone from the switch"))
+            contact.answered_at = contact.held_since = contact.agent_id = None
+            queueing.wait_again(work, contact, contact.queue_id, contact.queued_at, now)
+

@@ -1,0 +1,58 @@
+"""What every service works with: the floor, the switch, the timers, and the list of facts that a step brought forth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePath
+from typing import Protocol
+
+from cxcore.domain.contact import Contact, ContactId
+from cxcore.domain.events import Fact, Tiding
+from cxcore.domain.floor import Floor
+from cxcore.domain.leg import OrderId
+from cxcore.ports.switch import Prompts, Switch
+
+
+class Timers(Protocol):
+    """Tidings of time, each under a key of its own."""
+
+    def set(self, tiding: Tiding) -> None:
+        """Put the tiding into the inbox at its instant `tiding.at`; an earlier one of the same kind and object goes."""
+
+    def cancel(self, tiding_type: type[Tiding], identity: str) -> None:
+        """Take a timer away; one that is not set is no error."""
+
+
+@dataclass(slots=True)
+class Workplace:
+    """Handed to each function of a service."""
+
+    floor: Floor
+    switch: Switch
+    timers: Timers
+    prompts: Mapping[str, PurePath]
+    """Prompt name → sound file on the switch's machine."""
+    new_identity: Callable[[], str]
+    next_midnight: Callable[[datetime], datetime]
+    """The next local midnight after an instant."""
+    left_open: tuple[ContactId, ...] | None = None
+    """Contacts that the log holds without an end when a core starts; None once the switch said which of them live."""
+    facts: list[Fact] = field(default_factory=list)
+    """What happened in this step, in order; the runner takes them away and fans them out."""
+
+    def publish(self, fact: Fact) -> None:
+        """Tell a fact. The day's figures are counted here, by the same definitions as the reports."""
+        queue_id = getattr(fact, "queue_id", None)
+        self.floor.day.count(fact, self.floor.site.queues.get(queue_id) if queue_id else None)
+        self.facts.append(fact)
+
+    def sounds(self, *names: str | None) -> Prompts:
+        """The files of the prompts that are named; None is left out."""
+        return tuple(self.prompts[name] for name in names if name is not None)
+
+    def new_order(self, contact: Contact) -> OrderId:
+        """An identity for the order that moves this contact on; outcomes of earlier orders no longer count."""
+        contact.order_id = OrderId(self.new_identity())
+        return contact.order_id

@@ -1,0 +1,146 @@
+"""Keeps facts in the database (port `cxcore.ports.contact_log`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.contact import ContactId
+from cxcore.domain.events import Fact
+from cxcore.domain.queue import QueueId
+from cxcore.ports.contact_log import KnownAgent, LogUnavailable
+from cxcore.storage.derive import derive
+from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, without_time_limit, writing
+from cxcore.storage.facts import HeldFact, from_row, to_row
+from cxcore.storage.failures import shown
+from cxcore.storage.models import DERIVED, FACTS, AgentRecord, ContactEvent, ContactRecord
+from cxcore.storage.spill import Spill
+from cxcore.storage.writer import Limits, Writer
+
+REBUILD_CHUNK = 1000
+
+
+class SqlContactLog:
+    """The contact log of one core. Its thread starts with the first call, so a process that only reads has none.
+
+    `close` waits `close_seconds`, the questions wait `answer_seconds` for the facts recorded before them.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        spill: Spill,
+        limits: Limits | None = None,
+        close_seconds: float = 5.0,
+        answer_seconds: float = 10.0,
+    ) -> None:
+        self._engine = engine
+        self._close_seconds, self._answer_seconds = close_seconds, answer_seconds
+        self._writer = Writer(uuid4().hex, lambda facts: store(engine, facts), spill, limits or Limits())
+
+    def record(self, facts: Sequence[Fact]) -> None:
+        """Keep the facts; returns at once."""
+        self._writer.hold(facts)
+
+    def known_agents(self) -> tuple[KnownAgent, ...]:
+        """The last known state of every agent, by id. Raises `LogUnavailable`."""
+        self.flush()
+        with reading(self._engine) as session:
+            rows = session.scalars(select(AgentRecord).order_by(AgentRecord.agent_id))
+            return tuple(_known_agent(row) for row in rows)
+
+    def open_contacts(self) -> tuple[ContactId, ...]:
+        """Contacts without an end, in the order of their opening. Raises `LogUnavailable`."""
+        self.flush()
+        open_ones = (
+            select(ContactRecord.contact_id)
+            .where(ContactRecord.ended_at.is_(None))
+            .order_by(ContactRecord.opened_at, ContactRecord.contact_id)
+        )
+        with reading(self._engine) as session:
+            return tuple(ContactId(contact_id) for contact_id in session.scalars(open_ones))
+
+    def healthy(self) -> bool:
+        """Whether facts are being written."""
+        return self._writer.healthy()
+
+    def flush(self) -> None:
+        """Wait until the facts recorded so far are stored. Raises `LogUnavailable` when that takes too long."""
+        if not self._writer.flush(self._answer_seconds):
+            raise LogUnavailable(
+                f"database {shown(self._engine.url)}: facts recorded earlier are not yet written after "
+                f"{self._answer_seconds:g} s; the log says why"
+            )
+
+    def close(self) -> None:
+        """Write what is held back, within the limit, or put it on disk."""
+        self._writer.close(self._close_seconds)
+
+    def rebuild(self) -> int:
+        """Derive everything anew from the facts, in one transaction; how many facts there are.
+
+        Recorded facts wait meanwhile. Raises `LogUnavailable`.
+        """
+        return rebuild(self._engine)
+
+
+def store(engine: Engine, facts: Sequence[HeldFact]) -> None:
+    """Write facts of one writer, and what follows from them, in one transaction. Raises `LogUnavailable`.
+
+    Facts that were written before are left out: the commit may have succeeded although its answer was lost.
+    """
+    with writing(engine) as session:
+        hold_lock(session.connection(), WRITER_LOCK)
+        last = _last_number(session, facts[0].writer)
+        new = [held for held in facts if held.number > last]
+        if new:
+            session.execute(insert(FACTS), [to_row(held) for held in new])
+            derive(session, [held.fact for held in new])
+
+
+def rebuild(engine: Engine) -> int:
+    """Derive everything anew from the facts; how many there are. Raises `LogUnavailable`."""
+    with writing(engine) as session:
+        without_time_limit(session.connection())
+        hold_lock(session.connection(), WRITER_LOCK)
+        for model in DERIVED:
+            session.execute(delete(model))
+        return _derive_all(session)
+
+
+def _derive_all(session: Session) -> int:
+    count, last = 0, 0
+    while chunk := _facts_after(session, last):
+        derive(session, [fact for _, fact in chunk])
+        session.flush()
+        session.expunge_all()
+        count, last = count + len(chunk), chunk[-1][0]
+    return count
+
+
+def _facts_after(session: Session, last: int) -> list[tuple[int, Fact]]:
+    rows = session.execute(
+        select(FACTS).where(ContactEvent.id > last).order_by(ContactEvent.id).limit(REBUILD_CHUNK)
+    ).mappings()
+    return [(row["id"], from_row(dict(row))) for row in rows]
+
+
+def _last_number(session: Session, writer: str) -> int:
+    return session.scalar(select(func.max(ContactEvent.number)).where(ContactEvent.writer == writer)) or 0
+
+
+def _known_agent(row: AgentRecord) -> KnownAgent:
+    return KnownAgent(
+        agent_id=AgentId(row.agent_id),
+        status=AgentStatus(row.status),
+        reason=row.reason,
+        status_since=row.status_since,
+        serves=tuple(QueueId(queue_id) for queue_id in row.serves),
+        handled_contacts=row.handled_contacts,
+        worked=timedelta(milliseconds=row.worked_ms),
+    )

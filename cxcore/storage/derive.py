@@ -1,0 +1,381 @@
+"""What reports read, derived from the facts: one function per fact, and the table of them at the end.
+
+When and where each measure counts:
+
+- A *visit* is one contact in one queue, however often it was queued there. All measures of a visit (its end, waits,
+  talk, wrap-up, an agent's offers) count in the interval of 15 minutes in which the contact was first queued there. So
+  the figures of an interval are about the same contacts, and an average over them is one.
+- A visit counts in `offered` when its wait has ended, since only then it is known that it was no quick drop [28f].
+  Hence offered = answered + abandoned + moved + closed holds at every instant.
+- A visit that was answered stays answered. Any other end is replaced by that of a later wait in the same queue; a quick
+  drop after an earlier wait is an abandon.
+- A visit's wait is the sum of its waits up to the first answer, and is compared with the service level of its first
+  queueing.
+- A visit ends *moved* when the contact went on elsewhere (overflow, transfer, another queue), and *closed* when we
+  ended it: the dialplan, or a switch that died.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cxcore.domain import events
+from cxcore.domain.agent import AgentStatus
+from cxcore.domain.contact import Channel, Outcome
+from cxcore.domain.events import Fact
+from cxcore.domain.offer import OfferEnd
+from cxcore.storage.models import (
+    AgentInterval,
+    AgentRecord,
+    AgentStatusPeriod,
+    Base,
+    ContactRecord,
+    Interval,
+    QueueVisit,
+)
+
+INTERVAL = timedelta(minutes=15)
+
+
+class VisitEnd(StrEnum):
+    """How a visit ended; each but the quick drop is the name of a column of `interval`."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    QUICK_DROP = "quick-drop"
+    MOVED = "moved"
+    CLOSED = "closed"
+
+
+VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
+    Outcome.ANSWERED: VisitEnd.CLOSED,  # ended while waiting again, so this queue did not answer it
+    Outcome.ABANDONED: VisitEnd.ABANDONED,
+    Outcome.LEFT_IN_FLOW: VisitEnd.ABANDONED,
+    Outcome.QUICK_DROP: VisitEnd.QUICK_DROP,
+    Outcome.TRANSFERRED: VisitEnd.MOVED,
+    Outcome.OVERFLOWED: VisitEnd.MOVED,
+    Outcome.CLOSED: VisitEnd.CLOSED,
+    Outcome.LOST: VisitEnd.CLOSED,
+}
+
+
+def derive(session: Session, facts: Sequence[Fact]) -> None:
+    """Carry the facts, in their order, into the derived tables. The result does not depend on how they are parted."""
+    ledger = Ledger(session, facts)
+    for fact in facts:
+        DERIVATIONS[type(fact)](ledger, fact)
+
+
+def interval_of(at: datetime) -> datetime:
+    """The start of the interval that holds the instant (aware UTC)."""
+    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+class Ledger:
+    """The derived rows that some facts touch: read at once, made where they lack, written when the session commits."""
+
+    def __init__(self, session: Session, facts: Iterable[Fact]) -> None:
+        self._session = session
+        contact_ids = _named(facts, "contact_id")
+        agent_ids = _named(facts, "agent_id")
+        self._contacts = {row.contact_id: row for row in self._read(ContactRecord, "contact_id", contact_ids)}
+        self._visits: defaultdict[str, dict[str, QueueVisit]] = defaultdict(dict)
+        for visit in self._read(QueueVisit, "contact_id", contact_ids):
+            self._visits[visit.contact_id][visit.queue_id] = visit
+        self._agents = {row.agent_id: row for row in self._read(AgentRecord, "agent_id", agent_ids)}
+        self._others: dict[tuple[Any, ...], Base] = {}
+
+    def contact(self, contact_id: str, at: datetime) -> ContactRecord:
+        """The contact; one whose opening is not among the facts is taken to have been opened `at`."""
+        if contact_id not in self._contacts:
+            self._contacts[contact_id] = self._added(
+                ContactRecord(
+                    contact_id=contact_id,
+                    channel=Channel.TELEPHONY.value,
+                    opened_at=at,
+                    dialled_number="",
+                    caller_name="",
+                    held_ms=0,
+                    wrap_up_ms=0,
+                )
+            )
+        return self._contacts[contact_id]
+
+    def visit(self, contact_id: str, queue_id: str, at: datetime, target_seconds: int = 20) -> QueueVisit:
+        """The contact's visit to the queue, begun `at` when there was none."""
+        visits = self._visits[contact_id]
+        if queue_id not in visits:
+            visits[queue_id] = self._added(
+                QueueVisit(
+                    contact_id=contact_id,
+                    queue_id=queue_id,
+                    channel=self.contact(contact_id, at).channel,
+                    queued_at=at,
+                    target_ms=target_seconds * 1000,
+                    waited_ms=0,
+                )
+            )
+        return visits[queue_id]
+
+    def waiting(self, contact_id: str) -> list[QueueVisit]:
+        """The contact's visits whose wait has not ended."""
+        return [visit for visit in self._visits[contact_id].values() if visit.waiting_since]
+
+    def interval(self, visit: QueueVisit) -> Interval:
+        """The interval in which the visit counts."""
+        return self._row(
+            Interval,
+            _keys(visit),
+            "offered answered answered_in_time abandoned quick_drops moved closed "
+            "wait_ms longest_wait_ms talk_ms wrap_up_ms",
+        )
+
+    def agent_interval(self, visit: QueueVisit, agent_id: str) -> AgentInterval:
+        """The interval in which the agent's part in the visit counts."""
+        keys = {**_keys(visit), "agent_id": agent_id}
+        return self._row(AgentInterval, keys, "offers missed declined handled talk_ms wrap_up_ms")
+
+    def agent(self, agent_id: str, at: datetime) -> AgentRecord:
+        """The agent; one of whom nothing is known is logged off since `at`."""
+        if agent_id not in self._agents:
+            self._agents[agent_id] = self._added(
+                AgentRecord(
+                    agent_id=agent_id,
+                    status=AgentStatus.LOGGED_OFF.value,
+                    status_since=at,
+                    serves=[],
+                    handled_contacts=0,
+                    worked_ms=0,
+                )
+            )
+        return self._agents[agent_id]
+
+    def period(self, agent_id: str, since: datetime) -> AgentStatusPeriod:
+        """The agent's period that began then."""
+        return self._row(AgentStatusPeriod, {"agent_id": agent_id, "since": since}, "")
+
+    def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
+        if not values:
+            return ()
+        return self._session.scalars(select(model).where(getattr(model, column).in_(values))).all()
+
+    def _row(self, model: type[Row], keys: dict[str, Any], measures: str) -> Row:
+        identity = (model, *keys.values())
+        if identity not in self._others:
+            row = self._session.get(model, keys)
+            zeros = dict.fromkeys(measures.split(), 0)
+            self._others[identity] = row or self._added(model(**keys, **zeros))
+        found = self._others[identity]
+        assert isinstance(found, model)  # noqa: S101 - the model is part of the identity
+        return found
+
+    def _added(self, row: Row) -> Row:
+        self._session.add(row)
+        return row
+
+
+def _named(facts: Iterable[Fact], field: str) -> frozenset[str]:
+    return frozenset(getattr(fact, field) for fact in facts if hasattr(fact, field))
+
+
+def _keys(visit: QueueVisit) -> dict[str, Any]:
+    return {"starts_at": interval_of(visit.queued_at), "queue_id": visit.queue_id, "channel": visit.channel}
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(0, round(seconds * 1000))
+
+
+def _queued_at(fact: events.ContactAnswered | events.ContactLeftQueue) -> datetime:
+    return fact.at - timedelta(seconds=fact.waited_seconds)
+
+
+def _between(since: datetime, until: datetime) -> int:
+    return _milliseconds((until - since).total_seconds())
+
+
+# --- Visits ----------------------------------------------------------------------------------------------------------
+
+
+def _end_wait(ledger: Ledger, visit: QueueVisit, end: VisitEnd, waited_ms: int) -> None:
+    contact = ledger.contact(visit.contact_id, visit.queued_at)
+    contact.waited_ms = (contact.waited_ms or 0) + waited_ms
+    visit.waiting_since = None
+    if visit.outcome != VisitEnd.ANSWERED:
+        _settle(ledger.interval(visit), visit, end, waited_ms)
+
+
+def _settle(interval: Interval, visit: QueueVisit, end: VisitEnd, waited_ms: int) -> None:
+    if visit.outcome is not None:
+        _count(interval, visit, -1)
+        end = VisitEnd.ABANDONED if end is VisitEnd.QUICK_DROP else end
+    visit.waited_ms += waited_ms
+    visit.outcome = end.value
+    _count(interval, visit, 1)
+
+
+def _count(interval: Interval, visit: QueueVisit, sign: int) -> None:
+    if visit.outcome == VisitEnd.QUICK_DROP:
+        interval.quick_drops += sign
+        return
+    interval.offered += sign
+    setattr(interval, str(visit.outcome), getattr(interval, str(visit.outcome)) + sign)
+    # A visit's wait only grows, so the longest need not be taken back.
+    interval.longest_wait_ms = max(interval.longest_wait_ms, visit.waited_ms)
+    if visit.outcome == VisitEnd.ANSWERED:
+        interval.wait_ms += sign * visit.waited_ms
+        interval.answered_in_time += sign * (visit.waited_ms <= visit.target_ms)
+
+
+def _end_waits(ledger: Ledger, contact_id: str, end: VisitEnd, at: datetime, but: str | None = None) -> None:
+    for visit in ledger.waiting(contact_id):
+        if visit.queue_id != but and visit.waiting_since:
+            _end_wait(ledger, visit, end, _between(visit.waiting_since, at))
+
+
+# --- One function per fact -------------------------------------------------------------------------------------------
+
+
+def _contact_opened(ledger: Ledger, fact: events.ContactOpened) -> None:
+    contact = ledger.contact(fact.contact_id, fact.at)
+    contact.channel = fact.channel.value
+    contact.dialled_number = fact.dialled_number
+    contact.caller_number = fact.caller_number
+    contact.caller_name = fact.caller_name
+
+
+def _contact_queued(ledger: Ledger, fact: events.ContactQueued) -> None:
+    _end_waits(ledger, fact.contact_id, VisitEnd.MOVED, fact.at, but=fact.queue_id)
+    contact = ledger.contact(fact.contact_id, fact.at)
+    contact.queue_id = fact.queue_id
+    contact.waited_ms = contact.waited_ms or 0
+    visit = ledger.visit(fact.contact_id, fact.queue_id, fact.at, fact.target_seconds)
+    visit.waiting_since = visit.waiting_since or fact.at
+
+
+def _contact_answered(ledger: Ledger, fact: events.ContactAnswered) -> None:
+    contact = ledger.contact(fact.contact_id, fact.at)
+    contact.queue_id, contact.agent_id = fact.queue_id, fact.agent_id
+    contact.answered_at = contact.answered_at or fact.at
+    contact.talked_ms = contact.talked_ms or 0
+    visit = ledger.visit(fact.contact_id, fact.queue_id, _queued_at(fact))
+    visit.agent_id = visit.agent_id or fact.agent_id
+    _end_wait(ledger, visit, VisitEnd.ANSWERED, _milliseconds(fact.waited_seconds))
+
+
+def _contact_left_queue(ledger: Ledger, fact: events.ContactLeftQueue) -> None:
+    visit = ledger.visit(fact.contact_id, fact.queue_id, _queued_at(fact))
+    _end_wait(ledger, visit, VISIT_ENDS[fact.outcome], _milliseconds(fact.waited_seconds))
+
+
+def _offer_ended(ledger: Ledger, fact: events.OfferEnded) -> None:
+    interval = ledger.agent_interval(ledger.visit(fact.contact_id, fact.queue_id, fact.at), fact.agent_id)
+    interval.offers += 1
+    interval.missed += fact.end is OfferEnd.MISSED
+    interval.declined += fact.end is OfferEnd.DECLINED
+
+
+def _contact_held(ledger: Ledger, fact: events.ContactHeld) -> None:
+    ledger.contact(fact.contact_id, fact.at).held_since = fact.at
+
+
+def _contact_resumed(ledger: Ledger, fact: events.ContactResumed) -> None:
+    _end_hold(ledger.contact(fact.contact_id, fact.at), _milliseconds(fact.held_seconds))
+
+
+def _end_hold(contact: ContactRecord, held_ms: int) -> None:
+    contact.held_ms += held_ms
+    contact.held_since = None
+
+
+def _contact_transferred(ledger: Ledger, fact: events.ContactTransferred) -> None:
+    if fact.connected:
+        ledger.contact(fact.contact_id, fact.at).transferred_to = fact.destination
+
+
+def _talk_ended(ledger: Ledger, fact: events.TalkEnded) -> None:
+    talked_ms = _milliseconds(fact.talked_seconds)
+    contact = ledger.contact(fact.contact_id, fact.at)
+    contact.talked_ms = (contact.talked_ms or 0) + talked_ms
+    if contact.held_since:
+        _end_hold(contact, _between(contact.held_since, fact.at))
+    visit = ledger.visit(fact.contact_id, fact.queue_id, fact.at)
+    ledger.interval(visit).talk_ms += talked_ms
+    interval = ledger.agent_interval(visit, fact.agent_id)
+    interval.talk_ms += talked_ms
+    interval.handled += 1
+    agent = ledger.agent(fact.agent_id, fact.at)
+    agent.worked_ms += talked_ms
+    agent.handled_contacts += 1
+
+
+def _contact_ended(ledger: Ledger, fact: events.ContactEnded) -> None:
+    contact = ledger.contact(fact.contact_id, fact.at)
+    if contact.ended_at:
+        return
+    _end_waits(ledger, fact.contact_id, VISIT_ENDS[fact.outcome], fact.at)
+    contact.ended_at, contact.held_since = fact.at, None
+    contact.outcome, contact.cause, contact.ended_by = fact.outcome.value, fact.cause.value, fact.by.value
+
+
+def _agent_status_changed(ledger: Ledger, fact: events.AgentStatusChanged) -> None:
+    agent = ledger.agent(fact.agent_id, fact.at)
+    if agent.status == AgentStatus.LOGGED_OFF and fact.status != AgentStatus.LOGGED_OFF:
+        agent.handled_contacts, agent.worked_ms = 0, 0
+    before = ledger.period(fact.agent_id, agent.status_since)
+    before.status, before.reason, before.until = agent.status, agent.reason, fact.at
+    agent.status, agent.reason, agent.status_since = fact.status, fact.reason, fact.at
+    present = ledger.period(fact.agent_id, fact.at)
+    present.status, present.reason, present.until = fact.status, fact.reason, None
+
+
+def _agent_serves(ledger: Ledger, fact: events.AgentServes) -> None:
+    ledger.agent(fact.agent_id, fact.at).serves = list(fact.queue_ids)
+
+
+def _wrap_up_ended(ledger: Ledger, fact: events.WrapUpEnded) -> None:
+    lasted_ms = _milliseconds(fact.lasted_seconds)
+    ledger.contact(fact.contact_id, fact.at).wrap_up_ms += lasted_ms
+    visit = ledger.visit(fact.contact_id, fact.queue_id, fact.at)
+    ledger.interval(visit).wrap_up_ms += lasted_ms
+    ledger.agent_interval(visit, fact.agent_id).wrap_up_ms += lasted_ms
+    ledger.agent(fact.agent_id, fact.at).worked_ms += lasted_ms
+
+
+def _nothing(ledger: Ledger, fact: Fact) -> None:
+    """Kept as a fact only."""
+
+
+DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
+    events.ContactOpened: _contact_opened,
+    events.MenuChosen: _nothing,
+    events.ContactQueued: _contact_queued,
+    events.ContactOffered: _nothing,
+    events.OfferEnded: _offer_ended,
+    events.ContactAnswered: _contact_answered,
+    events.ContactHeld: _contact_held,
+    events.ContactResumed: _contact_resumed,
+    events.ContactLeftQueue: _contact_left_queue,
+    events.ContactTransferred: _contact_transferred,
+    events.TalkEnded: _talk_ended,
+    events.ContactEnded: _contact_ended,
+    events.AgentStatusChanged: _agent_status_changed,
+    events.AgentServes: _agent_serves,
+    events.WrapUpStarted: _nothing,
+    events.WrapUpExtended: _nothing,
+    events.WrapUpEnded: _wrap_up_ended,
+    events.LeaseHealed: _nothing,
+    events.ContactTakenUp: _nothing,
+    events.CoreStarted: _nothing,
+    events.SwitchStateChanged: _nothing,
+}

@@ -1,0 +1,1 @@
+"""Alembic migrations; `cxcore.storage.engine.migrate` runs them."""

@@ -1,0 +1,250 @@
+"""The tables.
+
+`contact_event` holds the facts and is only ever added to. `contact`, `queue_visit`, `interval`, `agent_interval`,
+`agent` and `agent_status` are derived from it (`derive.py`) and can be made anew. `account` and `audit_event` stand by
+themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are made.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, MetaData, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept and given back in UTC. SQLite has no time zones: it gets the UTC wall time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL refuses: NUL, and lone surrogates (bytes of a caller that were no UTF-8)."""
+    if text.isprintable():
+        return text
+    return "".join(REPLACEMENT if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in text)
+
+
+class StorableText(TypeDecorator[str]):
+    """Text as `storable` makes it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+WholeNumber = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only in a column of type INTEGER, which holds 64 bits there."""
+
+Document = JSON().with_variant(JSONB, "postgresql")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, int: WholeNumber, str: StorableText, dict[str, Any]: Document}
+
+
+class ContactEvent(Base):
+    """One fact. Its order is that of `id`; `writer` and `number` are those of `facts.HeldFact`."""
+
+    __tablename__ = "contact_event"
+    __table_args__ = (
+        Index("uq_contact_event_writer_number", "writer", "number", unique=True),
+        Index("ix_contact_event_contact_id", "contact_id"),
+        Index("ix_contact_event_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    writer: Mapped[str]
+    number: Mapped[int]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    contact_id: Mapped[str | None]
+    agent_id: Mapped[str | None]
+    queue_id: Mapped[str | None]
+    body: Mapped[dict[str, Any]]
+
+
+class ContactRecord(Base):
+    """One line per contact. `queue_id` and `agent_id` are the last that the contact was with."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index("ix_contact_opened_at", "opened_at"),
+        Index(
+            "ix_contact_open",
+            "opened_at",
+            "contact_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    opened_at: Mapped[datetime]
+    dialled_number: Mapped[str]
+    caller_number: Mapped[str | None]
+    caller_name: Mapped[str]
+    queue_id: Mapped[str | None]
+    agent_id: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    held_since: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    cause: Mapped[str | None]
+    ended_by: Mapped[str | None]
+    transferred_to: Mapped[str | None]
+    waited_ms: Mapped[int | None]
+    talked_ms: Mapped[int | None]
+    held_ms: Mapped[int]
+    wrap_up_ms: Mapped[int]
+
+
+class QueueVisit(Base):
+    """One contact in one queue, however often it was queued there. `outcome` is a `derive.VisitEnd` value."""
+
+    __tablename__ = "queue_visit"
+
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
+    queue_id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    queued_at: Mapped[datetime]
+    target_ms: Mapped[int]
+    waiting_since: Mapped[datetime | None]
+    waited_ms: Mapped[int]
+    outcome: Mapped[str | None]
+    agent_id: Mapped[str | None]
+
+
+class Interval(Base):
+    """Measures of one queue and channel over 15 minutes."""
+
+    __tablename__ = "interval"
+
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    queue_id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    offered: Mapped[int]
+    answered: Mapped[int]
+    answered_in_time: Mapped[int]
+    abandoned: Mapped[int]
+    quick_drops: Mapped[int]
+    moved: Mapped[int]
+    closed: Mapped[int]
+    wait_ms: Mapped[int]
+    longest_wait_ms: Mapped[int]
+    talk_ms: Mapped[int]
+    wrap_up_ms: Mapped[int]
+
+
+class AgentInterval(Base):
+    """One agent's part in the contacts of one queue and channel over 15 minutes."""
+
+    __tablename__ = "agent_interval"
+
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
+    queue_id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    offers: Mapped[int]
+    missed: Mapped[int]
+    declined: Mapped[int]
+    handled: Mapped[int]
+    talk_ms: Mapped[int]
+    wrap_up_ms: Mapped[int]
+
+
+class AgentRecord(Base):
+    """The last that is known of an agent. `handled_contacts` and `worked_ms` count since the last log-on."""
+
+    __tablename__ = "agent"
+
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    status_since: Mapped[datetime]
+    serves: Mapped[list[str]] = mapped_column(Document)
+    handled_contacts: Mapped[int]
+    worked_ms: Mapped[int]
+
+
+class AgentStatusPeriod(Base):
+    """How long an agent had one status, with the reason of a break [28c]. `until` is empty for the present one."""
+
+    __tablename__ = "agent_status"
+
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    until: Mapped[datetime | None]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+
+
+class AccountRecord(Base):
+    """A user who can sign in."""
+
+    __tablename__ = "account"
+
+    username: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    agent_id: Mapped[str | None]
+    password_hash: Mapped[str]
+
+
+class AuditEvent(Base):
+    """One action of a user, or an attempt."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_at", "at"), Index("ix_audit_event_actor_at", "actor", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    object: Mapped[str]
+    result: Mapped[str]
+    origin: Mapped[str]
+
+
+DERIVED: tuple[type[Base], ...] = (
+    QueueVisit,
+    ContactRecord,
+    Interval,
+    AgentInterval,
+    AgentRecord,
+    AgentStatusPeriod,
+)
+
+FACTS = Base.metadata.tables["contact_event"]
+"""The facts without the object mapping, which would cost twice the time to write them."""

@@ -1,0 +1,61 @@
+"""Opens the storage of one customer: one database, and a directory for facts that it cannot take yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from sqlalchemy import Engine
+
+from cxcore.storage.accounts import SqlAccounts
+from cxcore.storage.audit import SqlAudit
+from cxcore.storage.contact_log import SqlContactLog
+from cxcore.storage.engine import migrate, open_engine
+from cxcore.storage.reports import SqlReports
+from cxcore.storage.spill import Spill
+from cxcore.storage.writer import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Everything that is kept. All but `contact_log.record` and `healthy` waits for the database, so a process that
+    runs under gevent calls it in a thread of gevent's pool, or accepts to stand still meanwhile."""
+
+    engine: Engine
+    contact_log: SqlContactLog
+    reports: SqlReports
+    accounts: SqlAccounts
+    audit: SqlAudit
+
+    def close(self) -> None:
+        """Write what is held back and let go of the database."""
+        self.contact_log.close()
+        self.engine.dispose()
+
+
+def open_storage(
+    url: str,
+    spill_directory: Path,
+    hasher: PasswordHasher | None = None,
+    limits: Limits | None = None,
+    busy_timeout_seconds: float = 5.0,
+) -> Storage:
+    """Connect, and bring the tables to the newest form. Raises `LogUnavailable`, which says what to do.
+
+    `url` is `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/DATABASE`. `hasher` sets the cost of passwords,
+    `limits` how many facts are held in memory.
+    """
+    engine = open_engine(url, busy_timeout_seconds)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Storage(
+        engine=engine,
+        contact_log=SqlContactLog(engine, Spill(spill_directory), limits),
+        reports=SqlReports(engine),
+        accounts=SqlAccounts(engine, hasher),
+        audit=SqlAudit(engine),
+    )

@@ -1,0 +1,92 @@
+"""Reads what was derived from the facts (port `cxcore.ports.reports`).
+
+A period holds the intervals that start in it; `derive.py` says in which interval each measure counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, Select, func, select
+
+from cxcore.domain.agent import AgentId
+from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.queue import QueueId
+from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures
+from cxcore.storage.engine import reading
+from cxcore.storage.models import ContactRecord, Interval
+
+COUNTS = ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed")
+LENGTHS = ("wait_ms", "talk_ms", "wrap_up_ms")
+SUMS = (
+    *(func.sum(getattr(Interval, name)).label(name) for name in COUNTS + LENGTHS),
+    func.max(Interval.longest_wait_ms).label("longest_wait_ms"),
+)
+
+
+class SqlReports:
+    """The past, as far as it is derived."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def queue_figures(self, since: datetime, until: datetime) -> Sequence[QueueFigures]:
+        """One row per queue that had a contact in the period, by id. Raises `LogUnavailable`."""
+        query = _in_period(select(Interval.queue_id, *SUMS), since, until).group_by(Interval.queue_id)
+        with reading(self._engine) as session:
+            return [_figures(row) for row in session.execute(query.order_by(Interval.queue_id))]
+
+    def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
+        """The queue's intervals in the period, all channels together. Raises `LogUnavailable`."""
+        query = _in_period(select(Interval.starts_at, Interval.queue_id, *SUMS), since, until)
+        of_queue = query.where(Interval.queue_id == queue_id).group_by(Interval.starts_at, Interval.queue_id)
+        with reading(self._engine) as session:
+            rows = session.execute(of_queue.order_by(Interval.starts_at)).all()
+        return [IntervalFigures(row.starts_at, _figures(row)) for row in rows]
+
+    def contacts(self, since: datetime, until: datetime, limit: int = 200) -> Sequence[ContactLine]:
+        """The latest contacts that were opened in the period, newest first. Raises `LogUnavailable`."""
+        query = (
+            select(ContactRecord)
+            .where(ContactRecord.opened_at >= since, ContactRecord.opened_at < until)
+            .order_by(ContactRecord.opened_at.desc(), ContactRecord.contact_id.desc())
+            .limit(limit)
+        )
+        with reading(self._engine) as session:
+            return [_contact_line(row) for row in session.scalars(query)]
+
+
+def _in_period(query: Select[Any], since: datetime, until: datetime) -> Select[Any]:
+    return query.where(Interval.starts_at >= since, Interval.starts_at < until)
+
+
+def _figures(row: Row[Any]) -> QueueFigures:
+    return QueueFigures(
+        queue_id=QueueId(row.queue_id),
+        **{name: int(getattr(row, name)) for name in COUNTS},
+        wait_seconds=int(row.wait_ms) / 1000,
+        longest_wait_seconds=int(row.longest_wait_ms) / 1000,
+        talk_seconds=int(row.talk_ms) / 1000,
+        wrap_up_seconds=int(row.wrap_up_ms) / 1000,
+    )
+
+
+def _contact_line(row: ContactRecord) -> ContactLine:
+    return ContactLine(
+        contact_id=ContactId(row.contact_id),
+        opened_at=row.opened_at,
+        ended_at=row.ended_at,
+        dialled_number=row.dialled_number,
+        caller_number=row.caller_number,
+        queue_id=None if row.queue_id is None else QueueId(row.queue_id),
+        agent_id=None if row.agent_id is None else AgentId(row.agent_id),
+        waited_seconds=_seconds(row.waited_ms),
+        talked_seconds=_seconds(row.talked_ms),
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+    )
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000

@@ -1,0 +1,49 @@
+"""Who calls whom, out of the headers of an event: numbers made alike, names made harmless."""
+
+from __future__ import annotations
+
+import re
+
+from cxcore.switch.frames import Event
+
+HIDDEN = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "private", "withheld", "0000000000"})
+"""What stands in the place of a number that is hidden or absent (RFC 3323; `0000000000` is FreeSWITCH's own)."""
+MAX_NAME = 100
+MAX_NUMBER = 64
+VISUAL_SEPARATORS = re.compile(r"(?<=\d)[-. ()/]+(?=\d)")
+"""RFC 3966 section 5.1.1; between digits only, so that a name in the number's place stays as it is."""
+
+
+def dialled_number(event: Event) -> str:
+    """The number that was called, as the switch routed it."""
+    return _number(event.text("Caller-Destination-Number"))
+
+
+def caller_number(event: Event) -> str | None:
+    """The caller's number; None when it is hidden or absent."""
+    number = _number(event.text("Caller-Caller-ID-Number"))
+    return None if number.lower() in HIDDEN or _is_private(event) else number
+
+
+def caller_name(event: Event) -> str:
+    """The display name as text of at most 100 characters; empty when it is hidden or repeats the number."""
+    name = _plain(event.text("Caller-Caller-ID-Name"))[:MAX_NAME].strip()
+    repeats = name == event.text("Caller-Caller-ID-Number")
+    return "" if repeats or name.lower() in HIDDEN or _is_private(event) else name
+
+
+def _is_private(event: Event) -> bool:
+    return event.text("Caller-Privacy-Hide-Number") == "true" or event.text("variable_sip_Privacy") in ("id", "full")
+
+
+def _number(text: str) -> str:
+    """E.164 with its `+` where the text says so: `00` is the Dutch international prefix."""
+    number = VISUAL_SEPARATORS.sub("", _plain(text))[:MAX_NUMBER]
+    return f"+{number[2:]}" if number.startswith("00") and number[2:3] not in ("", "0") else number
+
+
+def _plain(text: str) -> str:
+    """Printable text: no control characters, and nothing that cannot be written as UTF-8."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if char.isprintable())

@@ -1,0 +1,162 @@
+"""A web process with a fake core: `python -m tests.browser.floor_process`. Prints two ports, one JSON line.
+
+The first port serves the pages. The second takes a test's orders, `POST /<method of FakeController>` with a JSON list
+of arguments: a test moves the floor while a browser looks at it. With `--demo PORT` the floor is busy by itself.
+"""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import argparse  # noqa: E402
+import json  # noqa: E402
+import logging  # noqa: E402
+import random  # noqa: E402
+import sys  # noqa: E402
+from datetime import timedelta  # noqa: E402
+
+import gevent  # noqa: E402
+from flask import Flask, request  # noqa: E402
+
+from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
+from admin_web.server import make_server  # noqa: E402
+from cxcore.domain.agent import AgentId  # noqa: E402
+from cxcore.domain.commands import GoOnBreak, LogOn  # noqa: E402
+from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
+from cxcore.domain.queue import QueueId  # noqa: E402
+from cxcore.ports.reports import ContactLine  # noqa: E402
+from cxcore.runner.clock import SystemClock  # noqa: E402
+from tests.cast import cast_accounts  # noqa: E402
+from tests.fakes.audit import FakeAudit  # noqa: E402
+from tests.fakes.controller import FakeController  # noqa: E402
+from tests.fakes.directory import FakeDirectory  # noqa: E402
+from tests.fakes.reports import FakeReports  # noqa: E402
+
+FIGURES = ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "average_wait_seconds")
+QUEUES: dict[str, tuple[str, tuple[float, ...]]] = {
+    "burgerzaken": ("Burgerzaken", (112, 104, 88, 8, 5, 21.4)),
+    "bouwen-en-wonen": ("Bouwen en wonen", (41, 40, 37, 1, 1, 11.0)),
+    "afval-en-milieu": ("Afval en milieu", (63, 55, 40, 8, 2, 34.0)),
+    "receptie": ("Receptie", ()),
+}
+AGENTS = {
+    "anna": ("Anna de Vries", ("burgerzaken", "receptie")),
+    "bram": ("Bram Jansen", ("burgerzaken", "bouwen-en-wonen")),
+    "chris": ("Chris Bakker", ("bouwen-en-wonen", "afval-en-milieu")),
+    "dirk": ("Dirk Visser", ("afval-en-milieu", "receptie")),
+}
+
+
+def build_floor(clock: SystemClock) -> FakeController:
+    """The demo site, everybody logged off."""
+    core = FakeController(clock)
+    for queue_id, (name, figures) in QUEUES.items():
+        core.add_queue(queue_id, name, **dict(zip(FIGURES, figures, strict=False)))
+    for agent_id, (name, memberships) in AGENTS.items():
+        core.add_agent(agent_id, name, memberships)
+    core.add_system("switch")
+    core.add_system("database")
+    return core
+
+
+def control(core: FakeController, reports: FakeReports) -> Flask:
+    """Takes a test's orders."""
+    app = Flask("control")
+
+    @app.post("/log_on")
+    def log_on() -> tuple[str, int]:
+        (agent_id,) = request.get_json()
+        core.submit(LogOn(agent_id, AgentId(agent_id)))
+        return "", 204
+
+    @app.post("/go_on_break")
+    def go_on_break() -> tuple[str, int]:
+        agent_id, reason = request.get_json()
+        core.submit(GoOnBreak(agent_id, AgentId(agent_id), reason))
+        return "", 204
+
+    @app.post("/<name>")
+    def order(name: str) -> tuple[str, int]:
+        getattr(core, name)(*request.get_json())
+        return "", 204
+
+    @app.post("/set/<name>")
+    def put(name: str) -> tuple[str, int]:
+        target = reports if name == "away" else core
+        setattr(target, name, request.get_json())
+        return "", 204
+
+    @app.post("/submitted")
+    def submitted() -> list[str]:
+        return [type(command).__name__ for command in core.submitted]
+
+    return app
+
+
+def report_lines(clock: SystemClock, count: int = 14) -> list[ContactLine]:
+    """Some contacts of today."""
+    now, chance = clock.now(), random.Random(1)
+    others = [Outcome.ABANDONED, Outcome.QUICK_DROP, Outcome.TRANSFERRED, Outcome.LEFT_IN_FLOW]
+    outcomes = [Outcome.ANSWERED] * 5 + others
+    lines = []
+    for number in range(count):
+        outcome = chance.choice(outcomes)
+        agent = chance.choice(list(AGENTS)) if outcome is Outcome.ANSWERED else None
+        opened = now - timedelta(seconds=20 + number * 97)
+        lines.append(
+            ContactLine(
+                ContactId(f"r{number}"), opened, opened + timedelta(seconds=90), "+31715550100",
+                f"+316{chance.randint(10_000_000, 59_999_999)}" if number % 6 else None,
+                QueueId(chance.choice(list(QUEUES))), AgentId(agent) if agent else None,
+                chance.uniform(2, 70), chance.uniform(30, 400) if agent else None, outcome,
+            )
+        )
+    return lines
+
+
+def busy_floor(core: FakeController) -> None:
+    """A moment of a working day: Bram talks, Chris is in wrap-up, Dirk has lunch, callers wait."""
+    for agent_id in ("bram", "chris", "dirk"):
+        core.submit(LogOn(agent_id, AgentId(agent_id)))
+    core.arrives("c1", "burgerzaken", "+31623456789", "")
+    core.offers("c1", "bram")
+    core.answers("c1")
+    core.arrives("c2", "bouwen-en-wonen", "+31715150042")
+    core.offers("c2", "chris")
+    core.answers("c2")
+    core.ends("c2")
+    core.submit(GoOnBreak("dirk", AgentId("dirk"), "Lunch"))
+    core.arrives("c3", "afval-en-milieu", "+31343512345")
+    core.arrives("c4", "burgerzaken", None)
+
+
+def main() -> int:
+    """Serve until the standard input ends, or for ever with --demo."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--demo", type=int, metavar="PORT")
+    parser.add_argument("--idle-seconds", type=float, default=900)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING)
+    clock, reports = SystemClock(), FakeReports()
+    core = build_floor(clock)
+    reports.lines = report_lines(clock)
+    ports = WebPorts(core, cast_accounts(), reports, FakeDirectory(), FakeAudit(), clock)
+    idle = timedelta(seconds=options.idle_seconds)
+    settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)
+    pages = make_server(create_app(ports, settings), settings)
+    orders = make_server(control(core, reports), WebSettings(secret_key=b"k" * 32, port=0))
+    pages.start()
+    orders.start()
+    sys.stdout.write(json.dumps([pages.server_port, orders.server_port]) + "\n")
+    sys.stdout.flush()
+    if options.demo:
+        busy_floor(core)
+        gevent.wait()
+    gevent.get_hub().threadpool.apply(sys.stdin.read)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

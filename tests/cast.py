@@ -1,0 +1,26 @@
+"""The people of the tests: agents Anna and Bram, supervisor Sofie, administrator Aad, and Karel without rights."""
+
+from __future__ import annotations
+
+from cxcore.domain.agent import AgentId
+from cxcore.ports.accounts import Account, Role
+from tests.fakes.accounts import FakeAccounts
+
+PASSWORD = "een-lang-wachtwoord"
+
+ANNA = Account("anna", "Anna de Vries", Role.AGENT, AgentId("anna"))
+BRAM = Account("bram", "Bram Jansen", Role.AGENT, AgentId("bram"))
+SOFIE = Account("sofie", "Sofie Mulder", Role.SUPERVISOR)
+AAD = Account("aad", "Aad Dekker", Role.ADMINISTRATOR)
+KAREL = Account("karel", "Karel Smit", Role.AGENT)
+"""An agent who serves no queue: the account exists, the desk does not."""
+
+CAST = (ANNA, BRAM, SOFIE, AAD, KAREL)
+
+
+def cast_accounts() -> FakeAccounts:
+    """Accounts for everybody, all with the same password."""
+    accounts = FakeAccounts()
+    for account in CAST:
+        accounts.create(account, PASSWORD)
+    return accounts

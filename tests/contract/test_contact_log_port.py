@@ -1,0 +1,135 @@
+"""What every contact log does: the one in memory, and the real one on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cxcore.domain import events
+from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.events import Fact
+from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.queue import QueueId
+from cxcore.ports.contact_log import ContactLog, KnownAgent
+from cxcore.storage import open_storage
+from tests.databases import PostgreSQL
+from tests.fakes.clock import FakeClock
+from tests.fakes.contact_log import FakeContactLog
+
+ANNA, BRAM = AgentId("anna"), AgentId("bram")
+BURGERZAKEN, RECEPTIE = QueueId("burgerzaken"), QueueId("receptie")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ContactLog]:
+    if request.param == "fake":
+        yield FakeContactLog()
+    elif request.param == "sqlite":
+        yield from opened_log(f"sqlite:///{tmp_path / 'cx.db'}", tmp_path / "spill")
+    else:
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        name = server.lend()
+        yield from opened_log(server.url(name), tmp_path / "spill")
+        server.take_back(name)
+
+
+def opened_log(url: str, spill: Path) -> Iterator[ContactLog]:
+    storage = open_storage(url, spill)
+    yield storage.contact_log
+    storage.close()
+
+
+def opened(clock: FakeClock, name: str) -> Fact:
+    number = "+31612345678"
+    return events.ContactOpened(clock.advance(1), ContactId(name), Channel.TELEPHONY, "+31715550100", number, "")
+
+
+def ended(clock: FakeClock, name: str) -> Fact:
+    cause, by = HangUpCause.NORMAL, HungUpBy.PARTY
+    return events.ContactEnded(clock.advance(1), ContactId(name), Outcome.ANSWERED, cause, by)
+
+
+def status(clock: FakeClock, agent: AgentId, status: AgentStatus, reason: str | None = None) -> Fact:
+    return events.AgentStatusChanged(clock.advance(1), agent, status, reason, agent)
+
+
+def work(clock: FakeClock, agent: AgentId, talked: float, wrap_up: float) -> list[Fact]:
+    contact = ContactId("call")
+    return [
+        events.TalkEnded(clock.advance(talked), contact, agent, BURGERZAKEN, talked),
+        events.WrapUpEnded(clock.advance(wrap_up), agent, contact, BURGERZAKEN, wrap_up, agent),
+    ]
+
+
+def test_a_fresh_log_knows_nobody_and_is_healthy(log: ContactLog) -> None:
+    assert log.known_agents() == ()
+    assert log.open_contacts() == ()
+    assert log.healthy()
+
+
+def test_recording_nothing_is_no_error(log: ContactLog) -> None:
+    log.record([])
+
+    assert log.open_contacts() == ()
+
+
+def test_contacts_are_open_from_their_opening_to_their_end(log: ContactLog, clock: FakeClock) -> None:
+    log.record([opened(clock, "zoe"), opened(clock, "karel"), opened(clock, "anders")])
+    assert log.open_contacts() == ("zoe", "karel", "anders")
+
+    log.record([ended(clock, "karel")])
+
+    assert log.open_contacts() == ("zoe", "anders")
+
+
+def test_what_was_recorded_is_known_at_once(log: ContactLog, clock: FakeClock) -> None:
+    for number in range(30):
+        log.record([opened(clock, f"call-{number}")])
+
+        assert len(log.open_contacts()) == number + 1
+
+
+def test_an_agent_is_known_with_status_reason_queues_and_work(log: ContactLog, clock: FakeClock) -> None:
+    log.record([status(clock, BRAM, AgentStatus.AVAILABLE), status(clock, ANNA, AgentStatus.AVAILABLE)])
+    log.record([events.AgentServes(clock.now(), ANNA, (RECEPTIE, BURGERZAKEN), ANNA)])
+    log.record([*work(clock, ANNA, 60.5, 30.25), status(clock, ANNA, AgentStatus.ON_BREAK, "Lunch")])
+
+    anna, bram = log.known_agents()
+
+    worked = timedelta(seconds=90.75)
+    serves = (RECEPTIE, BURGERZAKEN)
+    assert anna == KnownAgent(ANNA, AgentStatus.ON_BREAK, "Lunch", clock.now(), serves, 1, worked)
+    assert (bram.agent_id, bram.status, bram.serves) == (BRAM, AgentStatus.AVAILABLE, ())
+
+
+def test_work_counts_from_the_last_log_on(log: ContactLog, clock: FakeClock) -> None:
+    log.record([status(clock, ANNA, AgentStatus.AVAILABLE), *work(clock, ANNA, 60, 30)])
+    log.record([status(clock, ANNA, AgentStatus.LOGGED_OFF), status(clock, ANNA, AgentStatus.ON_BREAK, "Overleg")])
+
+    (anna,) = log.known_agents()
+
+    assert (anna.handled_contacts, anna.worked) == (0, timedelta())
+
+
+def test_work_after_logging_off_still_counts(log: ContactLog, clock: FakeClock) -> None:
+    log.record([status(clock, ANNA, AgentStatus.AVAILABLE), status(clock, ANNA, AgentStatus.LOGGED_OFF)])
+    log.record(work(clock, ANNA, 60, 30))
+
+    (anna,) = log.known_agents()
+
+    assert (anna.status, anna.handled_contacts) == (AgentStatus.LOGGED_OFF, 1)
+
+
+def test_a_closed_log_is_not_healthy(log: ContactLog) -> None:
+    log.close()
+
+    assert not log.healthy()

@@ -1,0 +1,17 @@
+"""A catalogue of prompts for the samples: all made but one."""
+
+from __future__ import annotations
+
+import pytest
+
+from cxcore.dialplan.prompts import PromptCatalogue
+
+MADE = ("welkom", "hoofdmenu", "verkeerde-toets", "even-geduld", "bel-later-terug", "storing")
+
+
+@pytest.fixture(scope="session")
+def prompts(tmp_path_factory: pytest.TempPathFactory) -> PromptCatalogue:
+    made = tmp_path_factory.mktemp("made")
+    for prompt in MADE:
+        (made / f"{prompt}.wav").touch()
+    return PromptCatalogue(made, dict.fromkeys((*MADE, "niet-gemaakt"), "Tekst."))

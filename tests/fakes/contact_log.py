@@ -1,0 +1,79 @@
+"""A contact log in memory (port `cxcore.ports.contact_log`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.contact import ContactId
+from cxcore.domain.events import (
+    AgentServes,
+    AgentStatusChanged,
+    ContactEnded,
+    ContactOpened,
+    Fact,
+    TalkEnded,
+    WrapUpEnded,
+)
+from cxcore.ports.contact_log import KnownAgent, LogUnavailable
+
+
+class FakeContactLog:
+    """Keeps the facts in a list. The test may take the database away with `away`."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self.away = False
+        self.closed = False
+
+    def record(self, facts: Sequence[Fact]) -> None:
+        """Keep the facts; also while the database is away, because the real one holds them back."""
+        self.facts += facts
+
+    def known_agents(self) -> tuple[KnownAgent, ...]:
+        """The last known state of every agent, by id."""
+        self._check_there()
+        agents: dict[AgentId, KnownAgent] = {}
+        for fact in self.facts:
+            if isinstance(fact, AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded):
+                agents[fact.agent_id] = _after(agents.get(fact.agent_id) or _unknown(fact.agent_id, fact.at), fact)
+        return tuple(agents[agent_id] for agent_id in sorted(agents))
+
+    def open_contacts(self) -> tuple[ContactId, ...]:
+        """Contacts without an end, in the order of their opening."""
+        self._check_there()
+        ended = {fact.contact_id for fact in self.facts if isinstance(fact, ContactEnded)}
+        opened = [fact.contact_id for fact in self.facts if isinstance(fact, ContactOpened)]
+        return tuple(contact_id for contact_id in opened if contact_id not in ended)
+
+    def healthy(self) -> bool:
+        """Whether the test left the database there."""
+        return not self.away and not self.closed
+
+    def close(self) -> None:
+        """Let go."""
+        self.closed = True
+
+    def _check_there(self) -> None:
+        if self.away:
+            raise LogUnavailable("database fake: it is away; bring it back")
+
+
+def _unknown(agent_id: AgentId, at: datetime) -> KnownAgent:
+    return KnownAgent(agent_id, AgentStatus.LOGGED_OFF, None, at, (), 0, timedelta())
+
+
+def _after(agent: KnownAgent, fact: AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded) -> KnownAgent:
+    if isinstance(fact, AgentServes):
+        return replace(agent, serves=fact.queue_ids)
+    if isinstance(fact, TalkEnded):
+        worked = agent.worked + timedelta(seconds=fact.talked_seconds)
+        return replace(agent, worked=worked, handled_contacts=agent.handled_contacts + 1)
+    if isinstance(fact, WrapUpEnded):
+        return replace(agent, worked=agent.worked + timedelta(seconds=fact.lasted_seconds))
+    status = AgentStatus(fact.status)
+    if agent.status is AgentStatus.LOGGED_OFF and status is not AgentStatus.LOGGED_OFF:
+        agent = replace(agent, handled_contacts=0, worked=timedelta())
+    return replace(agent, status=status, reason=fact.reason, status_since=fact.at)

@@ -1,0 +1,278 @@
+"""A core in memory (port `cxcore.ports.controller`): it carries out commands on rows, and lets a test move the floor.
+
+    core = FakeController(clock)
+    core.add_queue("burgerzaken", "Burgerzaken")
+    core.add_agent("anna", "Anna de Vries", ("burgerzaken",))
+    core.submit(LogOn("anna", AgentId("anna")))
+    core.arrives("c1", "burgerzaken", "+31612345678")
+    core.offers("c1", "anna"); core.answers("c1"); core.ends("c1")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from cxcore.domain import commands
+from cxcore.domain.commands import Command
+from cxcore.feed.picture import LivePicture
+from cxcore.ports.clock import Clock
+from cxcore.ports.controller import (
+    AgentRow,
+    CommandRefused,
+    ContactRow,
+    ControllerUnavailable,
+    Listener,
+    Picture,
+    QueueRow,
+    Row,
+    Subject,
+    SystemRow,
+)
+
+WRAP_UP = timedelta(seconds=30)
+
+
+class FakeController:
+    """Rows live in a real `LivePicture`; every command and change takes effect at once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._picture = LivePicture()
+        self.submitted: list[Command] = []
+        self.refusal: CommandRefused | None = None
+        """The next commands are refused with this."""
+        self.heard = True
+        self.complete = True
+
+    # --- Controller --------------------------------------------------------------------------------------------------
+
+    def submit(self, command: Command) -> None:
+        """Carry out the command."""
+        if not self.heard:
+            raise ControllerUnavailable("the fake is away; nothing was done")
+        if self.refusal is not None:
+            raise self.refusal
+        self.submitted.append(command)
+        STEPS[type(command)](self, command)
+
+    def picture(self) -> Picture:
+        """The rows as they are now."""
+        if not self.complete:
+            raise ControllerUnavailable("the fake has not been heard of yet")
+        return self._picture.picture()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener with each change."""
+        return self._picture.subscribe(listener)
+
+    def connected(self) -> bool:
+        """What the test said."""
+        return self.heard
+
+    # --- The floor, as the test moves it -----------------------------------------------------------------------------
+
+    def put(self, row: Row) -> None:
+        """Any row, as it is."""
+        self._picture.replace(row)
+
+    def add_queue(self, queue_id: str, name: str, **figures: object) -> None:
+        """A queue, with its figures of the day."""
+        self.put(QueueRow(queue_id, name, **figures))  # type: ignore[arg-type]
+
+    def add_agent(self, agent_id: str, name: str, memberships: tuple[str, ...]) -> None:
+        """An agent who is logged off."""
+        self.put(AgentRow(agent_id, name, "logged-off", "ready", since=self._clock.now(), memberships=memberships))
+
+    def add_agents(self, count: int) -> None:
+        """A crowd."""
+        for number in range(count):
+            self.add_agent(f"agent-{number}", f"Medewerker {number}", ())
+
+    def add_system(self, part: str, healthy: bool = True, reason: str = "") -> None:
+        """A part of the system."""
+        self.put(SystemRow(part, healthy, self._clock.now(), reason))
+
+    def arrives(self, contact_id: str, queue_id: str, caller_number: str | None, caller_name: str = "") -> None:
+        """A caller waits in a queue."""
+        now, queue = self._clock.now(), self.queue(queue_id)
+        self.put(
+            ContactRow(
+                contact_id, "waiting", "+31715550101", caller_number, caller_name, now, queue_id=queue_id, queued_at=now
+            )
+        )
+        self.put(
+            replace(queue, waiting=queue.waiting + 1, longest_waiting_since=queue.longest_waiting_since or now)
+        )
+
+    def offers(self, contact_id: str, agent_id: str, reason: str = "longest-idle") -> None:
+        """The contact rings at the agent's device."""
+        now = self._clock.now()
+        self.change_contact(contact_id, offered_to=agent_id, offered_at=now, offer_reason=reason)
+        self.change_agent(agent_id, state="offered", since=now, contact_id=contact_id, warning=None)
+
+    def misses(self, contact_id: str, warning: str = "missed") -> None:
+        """The agent did not answer."""
+        agent_id = self.contact(contact_id).offered_to or ""
+        self.change_contact(contact_id, offered_to=None, offered_at=None, offer_reason=None)
+        self.change_agent(agent_id, state="ready", since=self._clock.now(), contact_id=None, warning=warning)
+
+    def answers(self, contact_id: str) -> None:
+        """The agent took it."""
+        now, contact = self._clock.now(), self.contact(contact_id)
+        self.change_contact(
+            contact_id, state="talking", agent_id=contact.offered_to, answered_at=now, offered_to=None, offered_at=None
+        )
+        self.change_agent(contact.offered_to or "", state="talking", since=now)
+        self._leaves(contact, answered=1)
+
+    def hangs_up(self, contact_id: str) -> None:
+        """A waiting caller leaves."""
+        self._leaves(self.contact(contact_id), abandoned=1)
+        self._picture.remove(Subject.CONTACT, contact_id)
+
+    def ends(self, contact_id: str) -> None:
+        """A conversation ends; wrap-up begins."""
+        now, contact = self._clock.now(), self.contact(contact_id)
+        agent = self.agent(contact.agent_id or "")
+        self._picture.remove(Subject.CONTACT, contact_id)
+        self.put(
+            replace(
+                agent,
+                state="wrap-up",
+                since=now,
+                wrap_up_until=now + WRAP_UP,
+                handled_contacts=agent.handled_contacts + 1,
+            )
+        )
+
+    def _leaves(self, contact: ContactRow, answered: int = 0, abandoned: int = 0) -> None:
+        queue = self.queue(contact.queue_id or "")
+        others = [
+            row.queued_at
+            for row in self._picture.picture().rows.values()
+            if isinstance(row, ContactRow) and row.state == "waiting" and row.queue_id == queue.queue_id
+            and row.contact_id != contact.contact_id and row.queued_at is not None
+        ]
+        self.put(
+            replace(
+                queue,
+                waiting=max(0, queue.waiting - 1),
+                longest_waiting_since=min(others, default=None),
+                offered=queue.offered + answered + abandoned,
+                answered=queue.answered + answered,
+                answered_in_time=queue.answered_in_time + answered,
+                abandoned=queue.abandoned + abandoned,
+            )
+        )
+
+    # --- Rows --------------------------------------------------------------------------------------------------------
+
+    def agent(self, agent_id: str) -> AgentRow:
+        """The agent's row."""
+        row = self._picture.picture().rows.get((Subject.AGENT, agent_id))
+        if not isinstance(row, AgentRow):
+            raise CommandRefused("not-found", f"there is no agent {agent_id}")
+        return row
+
+    def contact(self, contact_id: str) -> ContactRow:
+        """The contact's row."""
+        row = self._picture.picture().rows[Subject.CONTACT, contact_id]
+        assert isinstance(row, ContactRow)
+        return row
+
+    def queue(self, queue_id: str) -> QueueRow:
+        """The queue's row."""
+        row = self._picture.picture().rows[Subject.QUEUE, queue_id]
+        assert isinstance(row, QueueRow)
+        return row
+
+    def change_agent(self, agent_id: str, **changes: object) -> None:
+        """Some fields of the agent's row."""
+        self.put(replace(self.agent(agent_id), **changes))  # type: ignore[arg-type]
+
+    def change_contact(self, contact_id: str, **changes: object) -> None:
+        """Some fields of the contact's row."""
+        self.put(replace(self.contact(contact_id), **changes))  # type: ignore[arg-type]
+
+    # --- What commands do --------------------------------------------------------------------------------------------
+
+    def _log_on(self, command: commands.LogOn) -> None:
+        agent = self.agent(command.agent_id)
+        self._set_status(command.agent_id, "available", None)
+        self.change_agent(command.agent_id, serves=tuple(command.queue_ids or agent.memberships))
+        self._count_agents()
+
+    def _log_off(self, command: commands.LogOff) -> None:
+        self._set_status(command.agent_id, "logged-off", None)
+
+    def _go_on_break(self, command: commands.GoOnBreak) -> None:
+        self._set_status(command.agent_id, "on-break", command.reason)
+
+    def _become_available(self, command: commands.BecomeAvailable) -> None:
+        self._set_status(command.agent_id, "available", None)
+
+    def _set_status(self, agent_id: str, status: str, reason: str | None) -> None:
+        agent = self.agent(agent_id)
+        since = self._clock.now() if agent.state == "ready" else agent.since
+        self.change_agent(agent_id, status=status, reason=reason, since=since, warning=None)
+        self._count_agents()
+
+    def _serve_queues(self, command: commands.ServeQueues) -> None:
+        self.change_agent(command.agent_id, serves=tuple(command.queue_ids))
+        self._count_agents()
+
+    def _decline_offer(self, command: commands.DeclineOffer) -> None:
+        contact_id = self.agent(command.agent_id).contact_id
+        if contact_id is None:
+            raise CommandRefused("not-now", "no offer runs")
+        self.misses(contact_id, warning="")
+
+    def _hold(self, command: commands.HoldContact) -> None:
+        self.change_contact(self._talking(command.agent_id), held_since=self._clock.now())
+
+    def _resume(self, command: commands.ResumeContact) -> None:
+        self.change_contact(self._talking(command.agent_id), held_since=None)
+
+    def _hang_up(self, command: commands.HangUpContact) -> None:
+        self.ends(self._talking(command.agent_id))
+
+    def _end_wrap_up(self, command: commands.EndWrapUp) -> None:
+        self.change_agent(
+            command.agent_id, state="ready", since=self._clock.now(), contact_id=None, wrap_up_until=None
+        )
+
+    def _extend_wrap_up(self, command: commands.ExtendWrapUp) -> None:
+        until = self.agent(command.agent_id).wrap_up_until or self._clock.now()
+        self.change_agent(command.agent_id, wrap_up_until=until + timedelta(seconds=command.seconds))
+
+    def _talking(self, agent_id: str) -> str:
+        agent = self.agent(agent_id)
+        if agent.state != "talking" or agent.contact_id is None:
+            raise CommandRefused("not-now", "the agent is in no conversation")
+        return agent.contact_id
+
+    def _count_agents(self) -> None:
+        rows = self._picture.picture().rows.values()
+        agents = [row for row in rows if isinstance(row, AgentRow) and row.status != "logged-off"]
+        for queue in [row for row in rows if isinstance(row, QueueRow)]:
+            serving = [agent for agent in agents if queue.queue_id in agent.serves]
+            ready = sum(agent.status == "available" and agent.state == "ready" for agent in serving)
+            talking = sum(agent.state == "talking" for agent in serving)
+            self.put(replace(queue, agents_logged_on=len(serving), agents_ready=ready, agents_talking=talking))
+
+
+STEPS: dict[type[Command], Callable[..., None]] = {
+    commands.LogOn: FakeController._log_on,
+    commands.LogOff: FakeController._log_off,
+    commands.GoOnBreak: FakeController._go_on_break,
+    commands.BecomeAvailable: FakeController._become_available,
+    commands.ServeQueues: FakeController._serve_queues,
+    commands.DeclineOffer: FakeController._decline_offer,
+    commands.HoldContact: FakeController._hold,
+    commands.ResumeContact: FakeController._resume,
+    commands.HangUpContact: FakeController._hang_up,
+    commands.EndWrapUp: FakeController._end_wrap_up,
+    commands.ExtendWrapUp: FakeController._extend_wrap_up,
+}

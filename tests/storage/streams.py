@@ -1,0 +1,117 @@
+"""Random but plausible streams of facts: a floor of three queues, acted out by dice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from cxcore.domain import events
+from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.events import Fact
+from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.offer import OfferEnd, OfferId
+from cxcore.domain.queue import QueueId
+
+MONDAY = datetime(2026, 11, 23, 8, 50, tzinfo=UTC)
+QUEUES = tuple(QueueId(name) for name in ("burgerzaken", "bouwen-en-wonen", "receptie"))
+AGENTS = tuple(AgentId(name) for name in ("anna", "bram", "chris"))
+
+
+def day(seed: int, contacts: int = 40) -> list[Fact]:
+    """The facts of some contacts and of the agents' day, in the order of their instants."""
+    dice = random.Random(seed)
+    facts: list[Fact] = [events.CoreStarted(MONDAY, 0)]
+    for agent in AGENTS:
+        facts += _agent(dice, agent)
+    for number in range(contacts):
+        facts += _Contact(dice, ContactId(f"contact-{seed}-{number}")).life()
+    return sorted(facts, key=lambda fact: fact.at)
+
+
+def _agent(dice: random.Random, agent: AgentId) -> Iterator[Fact]:
+    now = MONDAY
+    yield events.AgentStatusChanged(now, agent, AgentStatus.AVAILABLE, None, agent)
+    yield events.AgentServes(now, agent, tuple(dice.sample(QUEUES, 2)), agent)
+    for _ in range(dice.randrange(5)):
+        now += timedelta(minutes=dice.randrange(40))
+        status = dice.choice(list(AgentStatus))
+        yield events.AgentStatusChanged(now, agent, status, "Lunch" if status == "on-break" else None, "sofie")
+
+
+class _Contact:
+    """One contact's way: menu, queues, perhaps an agent, an end."""
+
+    def __init__(self, dice: random.Random, contact_id: ContactId) -> None:
+        self._dice, self._id = dice, contact_id
+        self._now = MONDAY + timedelta(seconds=dice.randrange(7200))
+        self._offers = 0
+
+    def life(self) -> Iterator[Fact]:
+        channel = self._dice.choice(list(Channel))
+        number = self._dice.choice(["+31612345678", None])
+        yield events.ContactOpened(self._now, self._id, channel, "+31715550100", number, "Caller")
+        yield events.MenuChosen(self._later(10), self._id, "hoofdmenu", self._dice.choice(["1", "2", ""]))
+        if self._dice.random() < 0.1:
+            yield self._end(Outcome.LEFT_IN_FLOW)
+            return
+        for _ in range(self._dice.randrange(1, 5)):
+            outcome = None
+            for fact in self._stay(self._dice.choice(QUEUES)):
+                outcome = fact.outcome if isinstance(fact, events.ContactEnded) else outcome
+                yield fact
+            if outcome:
+                return
+        if self._dice.random() < 0.9:
+            yield self._end(Outcome.ANSWERED)
+
+    def _stay(self, queue: QueueId) -> Iterator[Fact]:
+        began = self._now
+        yield events.ContactQueued(began, self._id, queue, self._dice.choice([20, 45]))
+        for _ in range(self._dice.randrange(3)):
+            yield from self._offer(queue, OfferEnd.MISSED)
+        kind = self._dice.choice(["answered", "answered", "left", "moved", "vanished", "elsewhere"])
+        at = self._later(90)
+        waited = (at - began).total_seconds()
+        if kind == "answered":
+            yield from self._talk(queue, waited)
+        elif kind == "left":
+            yield from self._leave(queue, Outcome.QUICK_DROP if waited < 5 else Outcome.ABANDONED, waited)
+        elif kind == "moved":
+            yield events.ContactLeftQueue(at, self._id, queue, Outcome.OVERFLOWED, waited)
+        elif kind == "vanished":
+            yield self._end(self._dice.choice([Outcome.LOST, Outcome.CLOSED, Outcome.ABANDONED]))
+
+    def _leave(self, queue: QueueId, outcome: Outcome, waited: float) -> Iterator[Fact]:
+        yield events.ContactLeftQueue(self._now, self._id, queue, outcome, waited)
+        yield self._end(outcome)
+
+    def _offer(self, queue: QueueId, end: OfferEnd) -> Iterator[Fact]:
+        self._offers += 1
+        agent, offer = self._dice.choice(AGENTS), OfferId(f"{self._id}-{self._offers}")
+        yield events.ContactOffered(self._now, offer, self._id, agent, queue, "longest idle", AGENTS)
+        yield events.OfferEnded(self._later(20), offer, self._id, agent, queue, end, "no-answer")
+
+    def _talk(self, queue: QueueId, waited: float) -> Iterator[Fact]:
+        agent = self._dice.choice(AGENTS)
+        yield events.ContactAnswered(self._now, self._id, agent, queue, waited)
+        began = self._now
+        if self._dice.random() < 0.3:
+            held = self._later(30)
+            yield events.ContactHeld(held, self._id, agent)
+            if self._dice.random() < 0.7:
+                resumed = self._later(60)
+                yield events.ContactResumed(resumed, self._id, agent, (resumed - held).total_seconds())
+        ended = self._later(600)
+        yield events.TalkEnded(ended, self._id, agent, queue, (ended - began).total_seconds())
+        yield events.WrapUpStarted(ended, agent, self._id, queue, ended + timedelta(seconds=30))
+        lasted = self._dice.random() * 30
+        yield events.WrapUpEnded(ended + timedelta(seconds=lasted), agent, self._id, queue, lasted, "deadline")
+
+    def _end(self, outcome: Outcome) -> Fact:
+        return events.ContactEnded(self._now, self._id, outcome, HangUpCause.NORMAL, HungUpBy.PARTY)
+
+    def _later(self, at_most_seconds: int) -> datetime:
+        self._now += timedelta(seconds=self._dice.random() * at_most_seconds)
+        return self._now

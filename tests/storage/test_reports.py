@@ -1,0 +1,123 @@
+"""What supervisors ask of the past."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cxcore.domain import events
+from cxcore.domain.agent import AgentId
+from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.events import Fact
+from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.queue import QueueId
+from cxcore.ports.reports import ContactLine, QueueFigures
+from cxcore.storage import Storage
+from tests.storage.streams import MONDAY
+
+NINE = MONDAY.replace(hour=9, minute=0)
+HOUR = timedelta(hours=1)
+BURGERZAKEN, RECEPTIE = QueueId("burgerzaken"), QueueId("receptie")
+
+
+def call(name: str, minute: float, queue: QueueId, waited: float, channel: Channel = Channel.TELEPHONY) -> list[Fact]:
+    """An answered call: opened at that minute after nine, talk of 100 s."""
+    contact, anna = ContactId(name), AgentId("anna")
+    queued = NINE + timedelta(minutes=minute)
+    answered = queued + timedelta(seconds=waited)
+    ended = answered + timedelta(seconds=100)
+    return [
+        events.ContactOpened(queued, contact, channel, "+31715550100", "+31612345678", "Karel"),
+        events.ContactQueued(queued, contact, queue, 20),
+        events.ContactAnswered(answered, contact, anna, queue, waited),
+        events.TalkEnded(ended, contact, anna, queue, 100),
+        events.ContactEnded(ended, contact, Outcome.ANSWERED, HangUpCause.NORMAL, HungUpBy.PARTY),
+    ]
+
+
+def record(storage: Storage, *calls: list[Fact]) -> None:
+    storage.contact_log.record([fact for facts in calls for fact in facts][:100])
+    storage.contact_log.flush()
+
+
+def test_a_queue_is_summed_over_intervals_and_channels(storage: Storage) -> None:
+    record(
+        storage,
+        call("a", 1, BURGERZAKEN, 10),
+        call("b", 20, BURGERZAKEN, 30),
+        call("c", 20, BURGERZAKEN, 5, Channel.WEB_CHAT),
+        call("d", 20, RECEPTIE, 7),
+    )
+
+    rows = storage.reports.queue_figures(NINE, NINE + HOUR)
+
+    assert rows == [
+        QueueFigures(
+            BURGERZAKEN, offered=3, answered=3, answered_in_time=2, wait_seconds=45, longest_wait_seconds=30,
+            talk_seconds=300,
+        ),
+        QueueFigures(
+            RECEPTIE, offered=1, answered=1, answered_in_time=1, wait_seconds=7, longest_wait_seconds=7,
+            talk_seconds=100,
+        ),
+    ]  # fmt: skip
+
+
+def test_a_period_is_half_open(storage: Storage) -> None:
+    record(storage, call("a", 0, BURGERZAKEN, 1), call("b", 60, BURGERZAKEN, 1))
+
+    (row,) = storage.reports.queue_figures(NINE, NINE + HOUR)
+    (line,) = storage.reports.contacts(NINE, NINE + HOUR)
+
+    assert (row.offered, line.contact_id) == (1, "a")
+
+
+def test_empty_intervals_are_left_out(storage: Storage) -> None:
+    record(storage, call("a", 50, BURGERZAKEN, 1), call("b", 1, BURGERZAKEN, 2), call("c", 30, RECEPTIE, 3))
+
+    rows = storage.reports.intervals(BURGERZAKEN, NINE, NINE + HOUR)
+
+    assert [(row.starts_at, row.figures.wait_seconds) for row in rows] == [
+        (NINE, 2),
+        (NINE + timedelta(minutes=45), 1),
+    ]
+
+
+def test_contacts_come_newest_first_and_as_many_as_asked(storage: Storage) -> None:
+    record(storage, *(call(name, minute, BURGERZAKEN, 1) for minute, name in enumerate("abcde")))
+
+    lines = storage.reports.contacts(NINE, NINE + HOUR, limit=3)
+
+    assert [line.contact_id for line in lines] == ["e", "d", "c"]
+
+
+def test_a_contact_line_shows_the_whole_contact(storage: Storage) -> None:
+    record(storage, call("a", 1, BURGERZAKEN, 10))
+
+    assert storage.reports.contacts(NINE, NINE + HOUR) == [
+        ContactLine(
+            contact_id=ContactId("a"),
+            opened_at=NINE + timedelta(minutes=1),
+            ended_at=NINE + timedelta(minutes=1, seconds=110),
+            dialled_number="+31715550100",
+            caller_number="+31612345678",
+            queue_id=BURGERZAKEN,
+            agent_id=AgentId("anna"),
+            waited_seconds=10,
+            talked_seconds=100,
+            outcome=Outcome.ANSWERED,
+        )
+    ]
+
+
+def test_a_contact_that_never_queued_has_no_wait(storage: Storage) -> None:
+    record(storage, call("a", 1, BURGERZAKEN, 10)[:1])
+
+    (line,) = storage.reports.contacts(NINE, NINE + HOUR)
+
+    assert (line.waited_seconds, line.talked_seconds, line.outcome, line.ended_at) == (None, None, None, None)
+
+
+def test_without_contacts_reports_are_empty(storage: Storage) -> None:
+    assert list(storage.reports.queue_figures(NINE, NINE + HOUR)) == []
+    assert list(storage.reports.intervals(BURGERZAKEN, NINE, NINE + HOUR)) == []
+    assert list(storage.reports.contacts(NINE, NINE + HOUR)) == []

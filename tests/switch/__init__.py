@@ -1,0 +1,1 @@
+"""The Switch port's adapter, against scripted Event Socket peers and recorded streams."""

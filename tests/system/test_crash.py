@@ -1,0 +1,64 @@
+"""The core dies in the middle of the work, and another one takes it up."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.system.stage import GENERAL, HOLD_MUSIC, MENU, Stage, silent_half_seconds, until
+
+pytestmark = pytest.mark.system
+RECOVERY_SECONDS = 3.0
+
+
+def test_given_callers_in_every_state_when_the_core_is_killed_then_nobody_is_lost_and_order_is_kept(
+    stage: Stage,
+) -> None:
+    stage.log_on("anna", "bram")
+    talking = stage.waits(speaks=1230)
+    device = stage.picks_up("anna")
+    talking.rtp.hear_tone(1700)
+    offered = stage.waits(speaks=1370)
+    ringing = stage.rings("bram")
+    waiting = [stage.waits(speaks=None) for _ in range(3)]
+    in_menu = stage.calls(GENERAL)
+    in_menu.wait_answered()
+    in_menu.rtp.hear_tone(MENU)
+    until(lambda: len(stage.contacts()) == 6, "six contacts on the floor")
+    before = [(row.contact_id, row.state) for row in stage.contacts()]
+
+    killed = time.monotonic()
+    stage.kill_core()
+    talking.rtp.hear_tone(1700)
+    device.rtp.hear_tone(1230)
+    for caller in waiting:
+        assert caller.rtp.hear(0.3).tones & HOLD_MUSIC
+    stage.restart_core()
+    until(lambda: len(stage.contacts()) == 6, "six contacts after the restart")
+    assert time.monotonic() - killed < RECOVERY_SECONDS + 1.0  # the second is what this test listened meanwhile
+    assert [row[0] for row in before] == [row.contact_id for row in stage.contacts()]
+
+    ringing.answer()
+    ringing.rtp.say(1900)
+    offered.rtp.hear_tone(1900)
+    in_menu.rtp.press("1")
+    until(lambda: stage.queue().waiting == 4, "the caller of the menu waits too")
+    assert not silent_half_seconds([*waiting, talking], killed)
+    talking.bye()
+    assert device.wait_ended()
+    next_device = stage.picks_up("anna")
+    waiting[0].rtp.hear_tone(1700)
+    next_device.bye()
+
+
+def test_given_a_core_that_is_killed_while_agents_are_logged_on_then_they_still_are(stage: Stage) -> None:
+    stage.log_on("anna")
+    until(lambda: stage.agent("anna").status == "available", "anna is available")
+    time.sleep(0.3)
+    stage.kill_core()
+    stage.restart_core()
+    assert stage.agent("anna").status == "available"
+    caller = stage.waits()
+    stage.picks_up("anna")
+    caller.rtp.hear_tone(1700)

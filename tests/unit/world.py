@@ -1,0 +1,149 @@
+"""The core in one piece, without sockets: a real inbox and floor, a fake switch, and a clock that the test moves."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
+from typing import TypeVar
+
+from cxcore.domain.agent import Agent, AgentId
+from cxcore.domain.commands import Command, LogOn
+from cxcore.domain.contact import Contact
+from cxcore.domain.errors import DomainError
+from cxcore.domain.events import Fact, Tiding
+from cxcore.domain.floor import Floor
+from cxcore.domain.leg import HangUpCause, LegId
+from cxcore.domain.queue import QueueId
+from cxcore.domain.site import Site
+from cxcore.runner.clock import next_midnight
+from cxcore.runner.inbox import Inbox, Request
+from cxcore.runner.timers import TimerHeap
+from cxcore.services.workplace import Workplace
+from tests import builders
+from tests.fakes.switch import FakeSwitch
+
+FactKind = TypeVar("FactKind", bound=Fact)
+PROMPTS = {name: PurePath(f"/prompts/{name}.wav") for name in (
+    "welkom", "hoofdmenu", "verkeerde-toets", "even-geduld", "bel-later-terug")}
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class MovedClock:
+    """A clock that stands still until the test moves it."""
+
+    def __init__(self) -> None:
+        self.present = START
+
+    def now(self) -> datetime:
+        return self.present
+
+
+class World:
+    """A core with its switch. Tidings are worked off as soon as the test has said what happened."""
+
+    def __init__(self, site: Site | None = None, clock: MovedClock | None = None) -> None:
+        self.clock = clock or MovedClock()
+        self.facts: list[Fact] = []
+        self._tidings: deque[Tiding] = deque()
+        self._identities = itertools.count(1)
+        self.switch = FakeSwitch(self._tidings.append, self.clock)
+        self.start_core(site or builders.site())
+        self.floor.switch_connected = True
+
+    def start_core(self, site: Site) -> None:
+        """Begin with an empty floor, as a core that starts does; the switch stays as it is."""
+        self._tidings.clear()
+        timers = TimerHeap()
+        self.floor = Floor(site)
+        self.work = Workplace(self.floor, self.switch, timers, PROMPTS, self._identity, next_midnight)
+        self.inbox = Inbox(self.work, timers, self.clock, [self.facts.extend])
+
+    def _identity(self) -> str:
+        return f"id-{next(self._identities)}"
+
+    # --- What the test says ---
+
+    def settle(self) -> None:
+        """Work off everything that was told."""
+        while self._tidings:
+            self.inbox.step(self._tidings.popleft())
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, timer by timer."""
+        end = self.clock.present + timedelta(seconds=seconds)
+        while (at := self.inbox.timers.next_at()) is not None and at <= end:
+            self.clock.present = max(at, self.clock.present)
+            self.inbox.step(None)
+            self.settle()
+        self.clock.present = end
+
+    def does(self, command: Command) -> None:
+        """Carry a command out; raises its refusal."""
+        refusals: list[DomainError | None] = []
+        self.inbox.step(Request(command, refusals.append))
+        self.settle()
+        if refusals[0] is not None:
+            raise refusals[0]
+
+    def log_on(self, *names: str) -> None:
+        """Log agents on for all their queues, a second apart."""
+        for name in names:
+            self.does(LogOn(name, AgentId(name)))
+            self.advance(1)
+
+    def calls(self, number: str = builders.DIRECT, caller: str | None = "+31612345678") -> LegId:
+        """A caller calls."""
+        leg = self.switch.arrives(number, caller)
+        self.settle()
+        return leg
+
+    def answers(self, leg: LegId) -> None:
+        self.switch.answers(leg)
+        self.settle()
+
+    def hangs_up(self, leg: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
+        self.switch.hangs_up(leg, cause)
+        self.settle()
+
+    def talk(self) -> tuple[LegId, LegId]:
+        """A caller of the direct number and the agent who answers; their legs."""
+        caller = self.calls()
+        device = self.ringing()
+        self.answers(device)
+        return caller, device
+
+    # --- What the test asks ---
+
+    def ringing(self) -> LegId:
+        """The one agent's device that rings."""
+        ringing = [leg for leg in self.switch.dialled_legs() if not self.switch.legs[leg].live.answered]
+        assert len(ringing) == 1, f"{len(ringing)} devices ring"
+        return ringing[0]
+
+    def offered_to(self) -> str | None:
+        """Who is before an offer; None if nobody."""
+        names = [str(offer.agent_id) for offer in self.floor.offers.values()]
+        assert len(names) <= 1, names
+        return names[0] if names else None
+
+    def agent(self, name: str) -> Agent:
+        return self.floor.agents[AgentId(name)]
+
+    def contact(self, leg: LegId) -> Contact:
+        contact = self.floor.contact_of_leg(leg)
+        assert contact is not None
+        return contact
+
+    def waiting(self, queue_id: QueueId = builders.BURGERZAKEN) -> list[LegId]:
+        """The callers' legs in line."""
+        return [contact.leg_id for contact in self.floor.waiting(queue_id)]
+
+    def all_facts(self, kind: type[FactKind]) -> list[FactKind]:
+        """The facts of a kind, in order."""
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def last_fact(self, kind: type[FactKind]) -> FactKind:
+        """The latest fact of a kind."""
+        return self.all_facts(kind)[-1]
