@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 from softswitch.caller_profile import CallerProfile, Times
@@ -72,7 +73,8 @@ def _leg(board: Switchboard, endpoint: Endpoint, request: Any) -> Leg:
 
 
 def _display_name(name: str | None) -> str:
-    return _text(name or "").replace('\\"', '"')[:LONGEST_NAME]
+    """Percent signs are decoded once, as `check_decode` in sofia.c does; what that makes is for events to encode."""
+    return _text(unquote(name or "", errors="surrogateescape")).replace('\\"', '"')[:LONGEST_NAME]
 
 
 def _text(value: str) -> str:

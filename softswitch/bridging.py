@@ -233,10 +233,12 @@ async def _exchange(half: Half, other_half: Half | None) -> None:
     try:
         if await _both_arrive(half):
             leg.bridge_peer = peer
+            leg.variables.set("bridge_to", peer.uuid)
             leg.media.refresh_hearing()
             await _talk(half)
     finally:
         leg.bridge_peer = None
+        leg.variables.set("bridge_to", None)
         leg.media.refresh_hearing()
         leg.unmark(Flag.BRIDGED)
         peer.watchers.discard(leg.wake)

@@ -9,9 +9,9 @@ import pytest
 
 from lab.phone import Answer, Conversation, Lab, Side, Station
 from lab.saying import AGENT_TONE, AGENT_TONE_HZ, CALLER_TONE, CALLER_TONE_HZ
-from tests.system.esl_client import EslClient
 from tests.system.media_listener import wait_until
-from tests.system.softswitch_process import PASSWORD, Softswitch
+from tests.system.softswitch.esl_client import EslClient
+from tests.system.softswitch.process import PASSWORD, Softswitch
 
 pytestmark = pytest.mark.system
 MUSIC_HZ = 440
