@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -54,8 +53,6 @@ class Flag(Enum):
     EVENT_LOCK = auto()
     CONTROLLED = auto()
     PARK = auto()
-    SUSPEND = auto()
-    HOLD_ON_BRIDGE = auto()
     LEG_HOLDING = auto()
     DIALPLAN = auto()
     RESET = auto()
@@ -108,7 +105,6 @@ class Leg:
         self.media = LegMedia(self)
         self.bridge_peer: Leg | None = None
         self.app_depth = 0
-        self.execute_on_routing: Callable[[Leg], None] | None = None
         self.shown_application = ("", "")
         self.last_application = ("", "")
 

@@ -129,7 +129,9 @@ class LegMedia:
         if held != self._their_hold:
             self._their_hold = held
             self._leg.mark_hold(held)
-            self._leg.board.partner_held(self._leg, held)
+            behaviour = self._leg.board.behaviour
+            if behaviour is not None:
+                behaviour.partner_held(self._leg, held)
 
     # The port
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from softswitch.service import EXIT_STALLED, Service
+from softswitch.settings import Settings
 from tests.system.softswitch.esl_client import EslClient
-from tests.system.softswitch.process import PASSWORD, DidNotStart, Softswitch
+from tests.system.softswitch.process import PASSWORD, DidNotStart, Softswitch, free_rtp_range
 from tests.system.softswitch.sip_phone import Phone
 
 pytestmark = pytest.mark.system
@@ -112,6 +115,43 @@ def test_given_a_client_that_does_not_read_then_it_is_dropped_loudly_and_others_
     for client in (lazy, busy):
         client.close()
     switch.stop()
+
+
+def test_given_sound_that_stands_still_then_the_process_ends_with_an_exit_code(tmp_path: Path) -> None:
+    settings = Settings(
+        password=PASSWORD, sip_ipv6=None, sip_port=0, event_socket_port=0, rtp_port_min=free_rtp_range()
+    )
+    service = Service(settings)
+
+    async def run_and_stall() -> int:
+        asyncio.get_running_loop().call_later(0.1, service.sound_stalled, 3.0)
+        return await service.run()
+
+    assert asyncio.run(run_and_stall()) == EXIT_STALLED
+
+
+SCRIPT = """
+import sys, gevent, greenswitch
+port, password = int(sys.argv[1]), sys.argv[2]
+client = greenswitch.InboundESL(host="127.0.0.1", port=port, password=password)
+client.connect()
+jobs = []
+client.register_handle("BACKGROUND_JOB", lambda event: jobs.append(event.headers["Job-Command"]))
+assert client.send("event plain ALL").headers["Reply-Text"].startswith("+OK")
+assert client.send("api status").data.startswith("UP ")
+client.send("bgapi version")
+gevent.sleep(0.5)
+assert jobs == ["version"], jobs
+client.stop()
+"""
+
+
+def test_given_greenswitch_as_client_then_it_works_as_with_freeswitch(tmp_path: Path) -> None:
+    switch = Softswitch(tmp_path).wait_ready()
+    command = [sys.executable, "-c", SCRIPT, str(switch.event_socket_port), PASSWORD]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    switch.stop()
+    assert done.returncode == 0, done.stderr
 
 
 def test_given_a_wrong_flag_then_nothing_starts(tmp_path: Path) -> None:
