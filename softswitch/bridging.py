@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass
 
 from softswitch.execution import obey, work_off_messages
+from softswitch.holding import release
 from softswitch.leg import Flag, Leg
 from softswitch.leg_state import State
 from softswitch.parking import send_to_park
@@ -36,6 +37,8 @@ def uuid_bridge(first: Leg, second: Leg) -> bool:
     """Order two live legs into one bridge; False when neither has sound or one is gone."""
     if first.down or second.down or first is second:
         return False
+    release(first)
+    release(second)
     if not first.media_up:
         if not second.media_up:
             log.warning("legs %s and %s: neither is answered, so they cannot be bridged", first.uuid, second.uuid)

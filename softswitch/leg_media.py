@@ -29,7 +29,7 @@ class LegMedia:
         self.theirs: Description | None = None
         self._ours: OurSide | None = None
         self._described: str | None = None
-        self._we_hold = False
+        self.we_hold = False
         self._their_hold = False
         self._reoffer_wanted = False
         self.whisperers: set[Port] = set()
@@ -105,7 +105,7 @@ class LegMedia:
 
     def hold(self, held: bool) -> None:
         """Put the party on hold by re-INVITE, or take it off."""
-        self._we_hold = held
+        self.we_hold = held
         self._send_reoffer()
 
     def offer_settled(self, status: int, description: str | None) -> None:
@@ -123,7 +123,7 @@ class LegMedia:
         self._reoffer_wanted = not dialog.reoffer(description)
 
     def _direction(self) -> Direction:
-        return Direction.SENDONLY if self._we_hold else Direction.SENDRECV
+        return Direction.SENDONLY if self.we_hold else Direction.SENDRECV
 
     def _notice_hold(self, held: bool) -> None:
         if held != self._their_hold:

@@ -228,3 +228,4 @@ def _adapt_sippy() -> None:
     sippy_transactions.dump_exception = complaints.dump_exception
     sippy_transactions.print = complaints.swallow
     SipConf.my_uaname = "softswitch"
+    SipConf.autoconvert_tel_url = True

@@ -118,8 +118,10 @@ def test_given_a_client_that_does_not_read_then_it_is_dropped_loudly_and_others_
 
 
 def test_given_sound_that_stands_still_then_the_process_ends_with_an_exit_code(tmp_path: Path) -> None:
+    first = free_rtp_range()
     settings = Settings(
-        password=PASSWORD, sip_ipv6=None, sip_port=0, event_socket_port=0, rtp_port_min=free_rtp_range()
+        password=PASSWORD, sip_ipv6=None, sip_port=0, event_socket_port=0, rtp_port_min=first,
+        rtp_port_max=first + 98
     )
     service = Service(settings)
 
