@@ -54,6 +54,7 @@ class Flag(Enum):
     CONTROLLED = auto()
     PARK = auto()
     LEG_HOLDING = auto()
+    HANGUP_HELD = auto()
     DIALPLAN = auto()
     RESET = auto()
 
@@ -293,6 +294,7 @@ class Leg:
             return
         if self.has(Flag.LEG_HOLDING):
             self.mark_hold(False)
+            self.mark(Flag.HANGUP_HELD)
         self.state = State.CS_HANGUP
         self.cause = cause
         partner = self.partner

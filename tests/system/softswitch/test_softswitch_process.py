@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import subprocess
 import sys
@@ -11,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from softswitch.service import EXIT_STALLED, Service
-from softswitch.settings import Settings
+from softswitch.service import EXIT_STALLED
 from tests.system.softswitch.esl_client import EslClient
 from tests.system.softswitch.process import PASSWORD, DidNotStart, Softswitch, free_rtp_range
 from tests.system.softswitch.sip_phone import Phone
@@ -117,19 +115,25 @@ def test_given_a_client_that_does_not_read_then_it_is_dropped_loudly_and_others_
     switch.stop()
 
 
-def test_given_sound_that_stands_still_then_the_process_ends_with_an_exit_code(tmp_path: Path) -> None:
-    first = free_rtp_range()
-    settings = Settings(
-        password=PASSWORD, sip_ipv6=None, sip_port=0, event_socket_port=0, rtp_port_min=first,
-        rtp_port_max=first + 98
-    )
-    service = Service(settings)
+STALLING = """
+import asyncio, sys
+from softswitch.service import Service
+from softswitch.settings import Settings
+first = int(sys.argv[1])
+service = Service(Settings("secret", sip_ipv6=None, sip_port=0, event_socket_port=0, rtp_port_min=first,
+                           rtp_port_max=first + 98))
+async def run():
+    asyncio.get_running_loop().call_later(0.1, service.sound_stalled, 3.0)
+    return await service.run()
+sys.exit(asyncio.run(run()))
+"""
 
-    async def run_and_stall() -> int:
-        asyncio.get_running_loop().call_later(0.1, service.sound_stalled, 3.0)
-        return await service.run()
 
-    assert asyncio.run(run_and_stall()) == EXIT_STALLED
+def test_given_sound_that_stands_still_then_the_process_ends_with_an_exit_code() -> None:
+    command = [sys.executable, "-c", STALLING, str(free_rtp_range())]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == EXIT_STALLED
+    assert "sound stood still" in done.stderr
 
 
 SCRIPT = """
