@@ -460,8 +460,11 @@ class SipParty:
 
     def close(self) -> None:
         self._closing.set()
+        self._socket.sendto(b"\r\n\r\n", self._socket.getsockname()[:2])
         self._thread.join(1)
         self._socket.close()
+        for call in self.calls.values():
+            call.rtp.stop()
         for call in self.calls.values():
             call.close()
 

@@ -188,8 +188,12 @@ class RtpStream:
         for digit in digits:
             self._keys.append((digit, milliseconds))
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """Let the thread come to its end; `close` waits for that."""
         self._closing.set()
+
+    def close(self) -> None:
+        self.stop()
         self._thread.join(1)
         self._socket.close()
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.contract.conftest import Floor
 from tests.contract.esl import Esl
+from tests.contract.sip_peer import wait_until
 
 NOBODY = "12345678-1234-1234-1234-123456789012"
 TRANSFER_USAGE = "-USAGE: <uuid> [-bleg|-both] <dest-exten> [<dialplan>] [<context>]\n"
@@ -46,7 +47,7 @@ def _core_uuid(esl: Esl) -> str:
 
 
 def test_no_channels_are_shown_when_there_are_none(esl: Esl) -> None:
-    assert esl.api("show channels count") == "\n0 total.\n"
+    assert wait_until(lambda: esl.api("show channels count") == "\n0 total.\n")
     assert json.loads(esl.api("show channels as json")) == {"row_count": 0}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.conftest import Floor
-from tests.contract.esl import Event
+from tests.contract.esl import Esl, Event
 
 TOLD = (
     "CHANNEL_CREATE",
@@ -260,10 +260,10 @@ def test_creation_time_is_in_microseconds_and_stays(whole_call: list[Event]) -> 
     assert int(times.pop()) > 1_700_000_000_000_000
 
 
-def test_heartbeat_comes_every_twenty_seconds(floor: Floor) -> None:
-    beat = floor.esl.wait_event("HEARTBEAT", timeout=25)
+def test_heartbeat_comes_every_twenty_seconds(heartbeats: Esl) -> None:
+    beat = heartbeats.wait_event("HEARTBEAT", timeout=25)
     assert beat["Event-Info"] == "System Ready"
-    assert beat["Session-Count"] == "0"
+    assert beat["Session-Count"].isdigit()
 
 
 def test_shutdown_is_announced(floor: Floor) -> None:
