@@ -177,7 +177,10 @@ function makeQueue(key, row) {
   box.className = "utrecht-checkbox";
   box.setAttribute("aria-label", row.name);
   box.addEventListener("change", () => serve(key, box.checked));
-  tr.cells_.serve.append(box);
+  const label = document.createElement("label");
+  label.className = "cx-box";
+  label.append(box);
+  tr.cells_.serve.append(label);
   tr.box_ = box;
   return tr;
 }
