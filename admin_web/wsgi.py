@@ -1,4 +1,4 @@
-"""The web process: `python -m admin_web.wsgi [CX.YML]`. The only module of the pages that calls cxcore.bootstrap.
+"""The web process: `python -m admin_web.wsgi [--config FILE]`. Only this module of the pages calls cxcore.bootstrap.
 
 With gunicorn or another server of one's own: `make_app()` builds the same application.
 """
@@ -10,6 +10,7 @@ from gevent import monkey
 # Before anything else is imported: sockets, threads and locks that were made earlier would block every page.
 monkey.patch_all()
 
+import argparse  # noqa: E402
 import contextlib  # noqa: E402
 import logging  # noqa: E402
 import os  # noqa: E402
@@ -22,19 +23,27 @@ from flask import Flask  # noqa: E402
 
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import serve  # noqa: E402
-from cxcore.bootstrap import build_web  # noqa: E402
-from cxcore.config import Settings, load  # noqa: E402
+from cxcore.bootstrap import CANNOT_START, CannotStart, build_web  # noqa: E402
+from cxcore.config import Settings, SettingsError, load  # noqa: E402
 
 log = logging.getLogger(__name__)
 
 KEY_BYTES = 48
 
 
-def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or SIGINT; 0 after an orderly end. Raises what `load` and `build_web` raise."""
-    settings = load(Path(arguments[0]) if arguments else None)
-    web_settings = web_settings_of(settings)
-    return serve(make_app(settings, web_settings), web_settings)
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT: 0. 2 when a person must put something right first."""
+    parser = argparse.ArgumentParser(prog="cx web", description="Serve the pages.")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: cx.yml)")
+    options = parser.parse_args(arguments)
+    try:
+        settings = load(options.config)
+        web_settings = web_settings_of(settings)
+        app = make_app(settings, web_settings)
+    except (SettingsError, CannotStart) as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return CANNOT_START
+    return serve(app, web_settings)
 
 
 def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
@@ -77,4 +86,4 @@ def _write_key(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -52,6 +52,7 @@ def _add_sip(group: Any) -> None:
     group.add_argument("--sip-ipv6", metavar="ADDRESS", help="default ::1; `none` for no IPv6")
     group.add_argument("--sip-port", type=int, metavar="PORT", help="UDP; default 5080")
     group.add_argument("--sip-port-ipv6", type=int, metavar="PORT", help="on the IPv6 address; default the same")
+    group.add_argument("--sip-profile", metavar="NAME", help="as in sofia/NAME/user@host; default cx, over IPv6 cx6")
     group.add_argument("--rtp-port-min", type=int, metavar="PORT", help="first UDP port for sound; default 20000")
     group.add_argument("--rtp-port-max", type=int, metavar="PORT", help="last of them; two per leg; default 29998")
     group.add_argument("--media-timeout-seconds", type=float, metavar="N",

@@ -41,13 +41,17 @@ def uuid_bridge(first: Leg, second: Leg) -> bool:
             log.warning("legs %s and %s: neither is answered, so they cannot be bridged", first.uuid, second.uuid)
             return False
         first, second = second, first
+    first.enter_dialplan()
     _bond(first, second)
     first.variables.set("uuid_bridge", second.uuid)
     for leg, other in ((first, second), (second, first)):
         _prepare(leg, other)
+    _introduce(first, second)
     first.unmark(Flag.BRIDGE_ORIGINATOR)
     second.unmark(Flag.BRIDGE_ORIGINATOR, Flag.UUID_BRIDGE_ORIGINATOR)
-    first.mark(Flag.UUID_BRIDGE_ORIGINATOR)
+    second.flags_of_next_state.discard(Flag.UUID_BRIDGE_ORIGINATOR)
+    first.unmark(Flag.UUID_BRIDGE_ORIGINATOR)
+    first.flags_of_next_state.add(Flag.UUID_BRIDGE_ORIGINATOR)
     for leg in (first, second):
         leg.set_state(State.CS_CONSUME_MEDIA if leg.state is State.CS_HIBERNATE else State.CS_HIBERNATE)
         leg.stir()
@@ -67,8 +71,18 @@ def _prepare(leg: Leg, other: Leg) -> None:
     leg.profile.transfer_source = source
     leg.variables.set("transfer_history", source)
     leg.variables.set("transfer_source", source)
-    leg.other_type = "originatee" if leg.has(Flag.UUID_BRIDGE_ORIGINATOR) else "originator"
-    leg.other_profile = other.profile
+
+
+def _introduce(first: Leg, second: Leg) -> None:
+    """Each learns who the other is: the first whom it reached, the second who calls."""
+    first.other_type, second.other_type = "originatee", "originator"
+    first.other_profile = second.profile.as_other_leg("inbound")
+    second.other_profile = first.profile.as_other_leg("inbound")
+    first.profile.callee_id_name = second.profile.callee_id_name
+    first.profile.callee_id_number = second.profile.callee_id_number
+    second.profile.caller_id_name = first.profile.caller_id_name
+    second.profile.caller_id_number = first.profile.caller_id_number
+    second.unmark(Flag.DIALPLAN)
 
 
 def _bond(first: Leg, second: Leg) -> None:
@@ -95,8 +109,8 @@ async def soft_execute(leg: Leg) -> None:
 
 
 async def _bridged_by_order(leg: Leg, other: Leg) -> None:
-    leg.other_type, other.other_type = "originatee", "originator"
     for side, peer in ((leg, other), (other, leg)):
+        side.shown_application = ("uuid_bridge", peer.uuid)
         side.fire("CHANNEL_EXECUTE", trailing={"Application": "uuid_bridge", "Application-Data": peer.uuid})
     await bridge(leg, other)
     stays = not leg.has(Flag.TRANSFER) and not leg.has(Flag.REDIRECT)
@@ -219,10 +233,12 @@ async def _exchange(half: Half, other_half: Half | None) -> None:
     try:
         if await _both_arrive(half):
             leg.bridge_peer = peer
+            leg.variables.set("bridge_to", peer.uuid)
             leg.media.refresh_hearing()
             await _talk(half)
     finally:
         leg.bridge_peer = None
+        leg.variables.set("bridge_to", None)
         leg.media.refresh_hearing()
         leg.unmark(Flag.BRIDGED)
         peer.watchers.discard(leg.wake)

@@ -84,6 +84,7 @@ async def _run(leg: Leg, found: Application, argument: str) -> None:
     leg.variables.set("current_application", found.name)
     leg.variables.set("current_application_data", expanded)
     leg.variables.set("current_application_response", None)
+    leg.shown_application = leg.last_application = (found.name, expanded)
     facts = _execute_facts(found, expanded)
     leg.fire("CHANNEL_EXECUTE", trailing={**facts, "Application-UUID": app_uuid})
     leg.unmark(Flag.BREAK)

@@ -17,7 +17,7 @@ from softswitch.caller_profile import CallerProfile
 from softswitch.events import Event
 from softswitch.leg_media import LegMedia
 from softswitch.leg_state import CallState, State, check_transition
-from softswitch.sip.causes import Cause, cause_of_status, reason_phrase, sip_status
+from softswitch.sip.causes import Cause, cause_of_status, sip_status
 from softswitch.sip.dialog import Dialog
 from softswitch.variables import Variables
 from softswitch.wake import Wake
@@ -96,6 +96,7 @@ class Leg:
         self.call_state = CallState.DOWN
         self.cause = Cause.NONE
         self.flags: dict[Flag, int] = {}
+        self.flags_of_next_state: set[Flag] = set()
         self.variables = Variables()
         self.messages: deque[Message] = deque()
         self.digits: deque[tuple[str, int]] = deque()
@@ -108,7 +109,8 @@ class Leg:
         self.bridge_peer: Leg | None = None
         self.app_depth = 0
         self.execute_on_routing: Callable[[Leg], None] | None = None
-        self.scheduled_group: set[int] = set()
+        self.shown_application = ("", "")
+        self.last_application = ("", "")
 
     # Facts
 
@@ -321,9 +323,27 @@ class Leg:
             self.mark(Flag.LEG_HOLDING)
         else:
             self.unmark(Flag.LEG_HOLDING)
-        self.profile.times.last_hold = self.board.now() if held else self.profile.times.last_hold
+        self.count_hold(held)
         self.set_call_state(CallState.HELD if held else CallState.UNHELD)
         self.fire("CHANNEL_HOLD" if held else "CHANNEL_UNHOLD")
+
+    def count_hold(self, held: bool) -> None:
+        """Keep the time that the leg was on hold."""
+        times = self.profile.times
+        if held:
+            times.last_hold = self.board.now()
+        elif times.last_hold:
+            times.hold_accum += self.board.now() - times.last_hold
+        self.shown_application = ("", "")
+
+    def enter_dialplan(self) -> None:
+        """A leg that we dialled is put to work: caller and callee change places (`switch_channel_flip_cid`)."""
+        if self.inbound or self.has(Flag.DIALPLAN):
+            return
+        self.mark(Flag.DIALPLAN)
+        profile = self.profile
+        profile.caller_id_name, profile.callee_id_name = profile.callee_id_name, profile.caller_id_name
+        profile.caller_id_number, profile.callee_id_number = profile.callee_id_number, profile.caller_id_number
 
     # Progress of an arrived leg
 
@@ -389,9 +409,9 @@ class Leg:
     def mark_answered(self) -> None:
         self.mark(Flag.ANSWERED)
         self.profile.times.answered = self.board.now()
+        self.fire("CHANNEL_ANSWER")
         self.variables.set("endpoint_disposition", "ANSWER")
         self.set_call_state(CallState.ACTIVE)
-        self.fire("CHANNEL_ANSWER")
         self.media.answered()
         self.stir()
 
@@ -436,10 +456,12 @@ class Leg:
         self.hang_up(Cause.ORIGINATOR_CANCEL)
 
     def hung_up(self, q850: int | None) -> None:
-        self.variables.set("sip_hangup_disposition", "recv_bye")
+        cause = _cause_or(q850, Cause.NORMAL_CLEARING)
         self.variables.set("sip_term_status", "200")
         self.variables.set("proto_specific_hangup_cause", "sip:200")
-        self.hang_up(_cause_or(q850, Cause.NORMAL_CLEARING))
+        self.variables.set("sip_term_cause", str(int(cause)))
+        self.hang_up(cause)
+        self.variables.set("sip_hangup_disposition", "recv_bye")
 
     def acknowledged(self, description: str | None) -> None:
         if description is not None and not self.media.take_answer(description):
@@ -465,9 +487,9 @@ class Leg:
         disposition = self.dialog.end(self.cause, refused_with)
         if disposition:
             self.variables.set("sip_hangup_disposition", disposition)
-        if disposition == "send_refuse":
-            self.variables.set("sip_term_status", str(refused_with))
-            self.variables.set("sip_hangup_phrase", reason_phrase(refused_with))
+        if disposition == "send_cancel":
+            self.variables.set("sip_invite_failure_status", "487")
+            self.variables.set("sip_invite_failure_phrase", "CANCEL")
 
 
 def _cause_or(q850: int | None, otherwise: Cause) -> Cause:

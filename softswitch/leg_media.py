@@ -51,6 +51,7 @@ class LegMedia:
             log.info("leg %s: offer refused: %s", self._leg.uuid, error)
             return False
         self._set_sdp_variable("switch_r_sdp", description)
+        self._tell_codec(self.theirs, self.codec)
         return True
 
     def offer_description(self, codecs: tuple[str, ...]) -> str | None:
@@ -167,6 +168,8 @@ class LegMedia:
 
     def _tell_codec(self, theirs: Description, codec: str) -> None:
         for name, value in (
+            ("rtp_use_codec_string", "PCMA,PCMU"),
+            ("remote_audio_media_flow", str(theirs.direction)),
             ("remote_media_ip", theirs.host),
             ("remote_media_port", str(theirs.port)),
             ("rtp_use_codec_name", codec),
@@ -176,6 +179,7 @@ class LegMedia:
             ("read_rate", "8000"),
             ("write_codec", codec),
             ("write_rate", "8000"),
+            ("dtmf_type", "rfc2833"),
         ):
             self._leg.variables.set(name, value)
 

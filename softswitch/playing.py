@@ -98,8 +98,13 @@ async def play(leg: Leg, path: str, on_digit: OnDigit | None = None, break_on_an
         if path.startswith(f"{kind}:"):
             facts = {"Playback-File-Type": kind, **facts}
     leg.fire("PLAYBACK_START", trailing=facts)
+    started = leg.board.now()
     played = await _listen(leg, source, on_digit, break_on_any)
-    status = "done" if played is Played.TO_THE_END else "break"
+    milliseconds = (leg.board.now() - started) // 1000
+    leg.variables.set("playback_seconds", str(milliseconds // 1000))
+    leg.variables.set("playback_ms", str(milliseconds))
+    leg.variables.set("playback_samples", str(milliseconds * 8))
+    status = "break" if played is Played.CUT_SHORT else "done"
     leg.fire("PLAYBACK_STOP", trailing={**facts, "Playback-Status": status})
     return played
 

@@ -123,9 +123,9 @@ class Switchboard:
         return self.engine.open_port(_PortEvents(leg, asyncio.get_running_loop()), ipv6=ipv6)
 
     def hold_music(self, name: str) -> HoldMusic:
-        """The endless stream of that name: a folder in the hold music directory, or the directory itself.
+        """The endless stream of that name: a folder in the hold music directory.
 
-        Raises ValueError when there is none.
+        The name in the setting `hold_music` may also mean the directory itself. Raises ValueError when there is none.
         """
         held = self._hold_music.get(name)
         if held is None:
@@ -138,6 +138,8 @@ class Switchboard:
             raise ValueError("hold_music_directory is not set")
         folder = directory / name
         if "/" in name or name.startswith(".") or not folder.is_dir():
+            if self.settings.hold_music != f"local_stream://{name}":
+                raise ValueError(f"no folder {name} in {directory}")
             folder = directory
         try:
             return HoldMusic(folder)
@@ -166,6 +168,9 @@ class Switchboard:
             self.clients.deliver(event)
 
     # SIP
+
+    def profile_name(self, endpoint: Endpoint) -> str:
+        return f"{self.settings.sip_profile}6" if endpoint.is_ipv6 else self.settings.sip_profile
 
     def endpoint_for(self, next_hop: Address) -> Endpoint | None:
         """The endpoint of the right address family; a host name goes out by the first."""
@@ -212,5 +217,3 @@ class _PortEvents:
 
     def media_timed_out(self, port: Port) -> None:
         self._loop.call_soon_threadsafe(self._leg.hang_up, Cause.MEDIA_TIMEOUT)
-
-

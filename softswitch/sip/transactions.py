@@ -67,10 +67,16 @@ def start_timer(callback: Callable[..., object], seconds: float, ticks: int = 1,
 
 
 class WireBytes(bytes):
-    """A datagram that keeps octets which are no UTF-8: what came in goes out the same, and nothing raises."""
+    """A datagram that keeps octets which are no UTF-8: what came in goes out the same, and nothing raises.
+
+    Only what `str.splitlines`, by which sippy reads, takes for the end of a line (but SIP does not) becomes a space.
+    """
 
     def decode(self, encoding: str = "utf-8", errors: str = "surrogateescape") -> str:
-        return super().decode(encoding, "surrogateescape" if errors == "backslashreplace" else errors)
+        return super().decode(encoding, "surrogateescape").translate(_NO_LINE_ENDS)
+
+
+_NO_LINE_ENDS = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 
 
 class DatagramServer:

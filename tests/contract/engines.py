@@ -134,7 +134,7 @@ def start_freeswitch(site: Site) -> Engine:
         "overflow_number": site.overflow_number,
         "controller_timeout_seconds": str(CONTROLLER_TIMEOUT_SECONDS),
         "fallback_message": str(site.prompts / "fallback.wav"),
-        "hold_music": STREAM,
+        "hold_music_stream": STREAM,
         "hold_music_directory": str(site.music),
         "log_level": "info",
     }
@@ -145,12 +145,22 @@ def start_freeswitch(site: Site) -> Engine:
 def start_softswitch(site: Site) -> Engine:
     password_file = site.folder / "event-socket"
     password_file.write_text(PASSWORD, encoding="utf-8")
-    command = [
-        *(sys.executable, "-m", "softswitch"),
-        *("--esl-port", str(site.esl_port)),
-        *("--esl-password-file", str(password_file)),
-        *("--sip-port", str(site.sip_port)),
-    ]
+    values = {
+        "--sip-port": site.sip_port,
+        "--sip-port-ipv6": site.sip_port_ipv6,
+        "--rtp-port-min": site.rtp_start,
+        "--rtp-port-max": site.rtp_start + RTP_PORTS,
+        "--event-socket-port": site.esl_port,
+        "--password-file": password_file,
+        "--controller-timeout-seconds": CONTROLLER_TIMEOUT_SECONDS,
+        "--fallback-prompt": site.prompts / "fallback.wav",
+        "--overflow-dial-string": f"sofia/gateway/trunk/{site.overflow_number}",
+        "--gateway": f"trunk={site.trunk}",
+        "--hold-music-directory": site.music,
+        "--hold-music": f"local_stream://{STREAM}",
+    }
+    command = [sys.executable, "-m", "softswitch", *(str(part) for pair in values.items() for part in pair)]
+    command += ["--event-socket-addresses", "127.0.0.1", "::1"]
     return _started("softswitch", command, site)
 
 

@@ -111,6 +111,10 @@ class Esl:
     def command(self, text: str | bytes, timeout: float = LONGEST_WAIT_SECONDS) -> Frame:
         """Send a command and wait for its reply; events that come first are kept."""
         self.send(text)
+        return self.read_reply(timeout)
+
+    def read_reply(self, timeout: float = LONGEST_WAIT_SECONDS) -> Frame:
+        """The next frame that is no event; events that come first are kept."""
         deadline = time.monotonic() + timeout
         while not self._replies:
             self._take(self.read_frame(max(deadline - time.monotonic(), 0.001)))

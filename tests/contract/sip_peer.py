@@ -200,6 +200,9 @@ class Call:
         assert self.invite
         self.party.send(_request_text("CANCEL", self, self._invite_branch, self.invite.cseq, {}, ""))
 
+    def refer(self, target: str) -> None:
+        self._request("REFER", headers={"Refer-To": f"<{target}>"})
+
     def reinvite(self, direction: str) -> Message:
         """Offer another direction (`sendonly` is hold) and acknowledge; the answer."""
         self._version += 1

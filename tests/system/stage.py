@@ -189,7 +189,7 @@ class Stage:
 
     def picks_up(self, name: str, speaks: int = 1700) -> Call:
         """The agent answers the device, and says a tone."""
-        call = self.rings(name)
+        call = self.rings(name, timeout=8.0)
         call.answer()
         call.rtp.say(speaks)
         return call

@@ -80,20 +80,21 @@ class Softswitch:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(limit)
+            code: int = self.process.wait(limit)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait(limit)
         self._reader.join(5)
         if self.process.stderr is not None:
             self.process.stderr.close()
-        return code
+        return int(code)
 
 
 def free_rtp_range() -> int:
     """The first of 400 ports that were free a moment ago, different for each process that runs tests."""
-    start = 30000 + (time.monotonic_ns() // 1000) % 60 * 400
-    for first in (*range(start, 54000, 400), *range(30000, start, 400)):
+    ranges = list(range(30000, 54000, 400))
+    turn = time.monotonic_ns() // 1000 % len(ranges)
+    for first in ranges[turn:] + ranges[:turn]:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 probe.bind(("127.0.0.1", first))

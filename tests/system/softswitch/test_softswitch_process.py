@@ -1,0 +1,120 @@
+"""The process: how it starts, refuses to start, serves clients and goes down."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.system.softswitch.esl_client import EslClient
+from tests.system.softswitch.process import PASSWORD, DidNotStart, Softswitch
+from tests.system.softswitch.sip_phone import Phone
+
+pytestmark = pytest.mark.system
+
+
+def test_given_a_call_when_told_to_stop_then_it_says_bye_and_shutdown_and_ends_with_0(tmp_path: Path) -> None:
+    switch = Softswitch(tmp_path, "--sip-ipv6", "none").wait_ready()
+    esl = EslClient.signed_in(switch.event_socket_port, PASSWORD)
+    phone = Phone()
+    phone.call(switch.sip)
+    uuid = esl.wait("CHANNEL_PARK").uuid
+    esl.api(f"uuid_answer {uuid}")
+    phone.ack(phone.expect(200, method="INVITE"))
+    switch.process.terminate()
+    assert phone.expect_request("BYE")
+    assert esl.wait("SHUTDOWN")
+    assert switch.stop() == 0
+    esl.close()
+    phone.close()
+
+
+def test_given_a_taken_sip_port_then_one_line_names_address_port_and_setting(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        switch = Softswitch(tmp_path, sip_port=port)
+        assert switch.process.wait(10) == 2
+        switch.stop()
+    (line,) = switch.lines
+    assert f"127.0.0.1:{port}" in line
+    assert "sip_port" in line
+
+
+def test_given_a_taken_event_socket_port_then_one_line_names_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        switch = Softswitch(tmp_path, event_socket_port=port)
+        assert switch.process.wait(10) == 2
+        switch.stop()
+    assert f"127.0.0.1:{port}" in switch.lines[-1]
+    assert "event_socket_port" in switch.lines[-1]
+
+
+def run(*flags: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "softswitch", *flags]
+    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+
+
+def test_given_no_password_then_it_refuses_to_start(tmp_path: Path) -> None:
+    done = run()
+    assert done.returncode == 2
+    assert "password_file" in done.stderr
+    empty = tmp_path / "empty"
+    empty.write_text("")
+    assert run("--password-file", str(empty)).returncode == 2
+
+
+def test_given_an_unknown_setting_in_the_file_then_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("x")
+    config = tmp_path / "softswitch.yml"
+    config.write_text(f"password_file: {tmp_path / 'password'}\nsip_prot: 5080\n")
+    done = run("--config", str(config))
+    assert done.returncode == 2
+    assert "sip_prot" in done.stderr
+    assert str(config) in done.stderr
+
+
+def test_help_explains_each_flag() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    assert "--overflow-dial-string" in done.stdout
+
+
+def test_given_a_peer_that_is_not_allowed_then_it_is_sent_away(tmp_path: Path) -> None:
+    switch = Softswitch(tmp_path, "--allowed-peers", "192.0.2.0/24").wait_ready()
+    client = EslClient(switch.event_socket_port)
+    assert client.read_frame().kind == "text/rude-rejection"
+    with pytest.raises(ConnectionError):
+        client.read_frame()
+    client.close()
+    switch.stop()
+
+
+def test_given_a_client_that_does_not_read_then_it_is_dropped_loudly_and_others_go_on(tmp_path: Path) -> None:
+    switch = Softswitch(tmp_path).wait_ready()
+    lazy = EslClient(switch.event_socket_port)
+    lazy.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    lazy.read_frame()
+    lazy.command(f"auth {PASSWORD}")
+    lazy.command("event plain ALL")
+    busy = EslClient.signed_in(switch.event_socket_port, PASSWORD, events="")
+    body = "x" * 1_000_000
+    deadline = time.monotonic() + 20
+    while not any("did not read" in line for line in switch.lines) and time.monotonic() < deadline:
+        busy.command(f"sendevent CUSTOM\nEvent-Subclass: load\nContent-Length: {len(body)}\n\n{body}")
+    assert any("CRITICAL" in line and "did not read" in line for line in switch.lines)
+    assert busy.api("status").startswith("UP ")
+    for client in (lazy, busy):
+        client.close()
+    switch.stop()
+
+
+def test_given_a_wrong_flag_then_nothing_starts(tmp_path: Path) -> None:
+    switch = Softswitch(tmp_path, "--rtp-port-max", "1")
+    with pytest.raises(DidNotStart):
+        switch.wait_ready()
