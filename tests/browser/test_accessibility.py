@@ -29,7 +29,8 @@ def out_of_sight(node: dict[str, Any]) -> bool:
 def check(page: Page) -> None:
     """No violation, and nothing that axe leaves to a person."""
     page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found: dict[str, Any] = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", RULES)
     problems = [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"
@@ -59,7 +60,6 @@ def test_sign_in_page(visit: Callable[..., Page], width: int, scheme: str) -> No
 def test_desk_in_every_state(sign_in: SignIn, floor: Floor, width: int, scheme: str) -> None:
     page = sign_in(ANNA, width=width, scheme=scheme)
     mode = page.locator("#contact")
-    check(page)
     page.keyboard.press("Alt+b")
     expect(mode).to_have_attribute("data-mode", "ready")
     floor("log_on", "bram")
@@ -72,13 +72,11 @@ def test_desk_in_every_state(sign_in: SignIn, floor: Floor, width: int, scheme: 
     expect(mode).to_have_attribute("data-mode", "talking")
     page.keyboard.press("Alt+w")
     expect(mode).to_have_attribute("data-mode", "held")
-    check(page)
     page.keyboard.press("Alt+o")
     expect(page.locator("#errors")).to_contain_text("Ophangen")
     check(page)
     floor("ends", "c1")
     expect(mode).to_have_attribute("data-mode", "wrap-up")
-    check(page)
     page.keyboard.press("Alt+p")
     check(page)
     check_reflow(page)
@@ -94,15 +92,14 @@ def test_floor_with_everything_on_it(sign_in: SignIn, floor: Floor, width: int, 
     expect(page.locator("#agents")).to_contain_text("telefoon niet bereikbaar")
     check(page)
     check_reflow(page)
-    page.locator("#queues .cx-column").first.focus()
+
+
+def test_desk_of_somebody_logged_off_with_help_and_without_a_core(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    check(page)
+    page.keyboard.press("?")
     floor("heard", False)
     expect(page.locator("#connection")).to_contain_text("centrale antwoordt niet")
-    check(page)
-
-
-def test_help_window(sign_in: SignIn) -> None:
-    page = sign_in(ANNA)
-    page.keyboard.press("?")
     check(page)
 
 

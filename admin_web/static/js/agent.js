@@ -212,6 +212,7 @@ function showServing(agent) {
   const total = agent.memberships.length;
   const count = servedBy(agent).length;
   const line = byId("serving");
+  line.hidden = agent.status === "logged-off";
   write(line, count ? text("in-queues", { count, total }) : text("no-queues"));
   line.classList.toggle("cx-over", count === 0 && agent.status === "available");
   write(byId("handled"), agent.handled || "");
