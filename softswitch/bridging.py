@@ -107,6 +107,7 @@ async def soft_execute(leg: Leg) -> None:
             _lone_after_bridge(leg)
             return
         if await _other_arrives(leg, other):
+            leg.start_afresh()
             await _bridged_by_order(leg, other)
     finally:
         leg.unmark(Flag.UUID_BRIDGE_ORIGINATOR)
@@ -244,6 +245,7 @@ async def _exchange(half: Half) -> None:
         leg.bridge_peer = None
         leg.media.refresh_hearing()
         leg.unmark(Flag.BRIDGED)
+        leg.start_afresh()
         _end_hold(half)
         peer.watchers.discard(leg.wake)
         peer.stir()
