@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from softswitch.service import EXIT_STALLED
 from tests.system.softswitch.esl_client import EslClient
-from tests.system.softswitch.process import PASSWORD, DidNotStart, Softswitch
+from tests.system.softswitch.process import PASSWORD, DidNotStart, Softswitch, free_rtp_range
 from tests.system.softswitch.sip_phone import Phone
 
 pytestmark = pytest.mark.system
@@ -112,6 +113,51 @@ def test_given_a_client_that_does_not_read_then_it_is_dropped_loudly_and_others_
     for client in (lazy, busy):
         client.close()
     switch.stop()
+
+
+STALLING = """
+import asyncio, sys
+from softswitch.service import Service
+from softswitch.settings import Settings
+first = int(sys.argv[1])
+service = Service(Settings("secret", sip_ipv6=None, sip_port=0, event_socket_port=0, rtp_port_min=first,
+                           rtp_port_max=first + 98))
+async def run():
+    asyncio.get_running_loop().call_later(0.1, service.sound_stalled, 3.0)
+    return await service.run()
+sys.exit(asyncio.run(run()))
+"""
+
+
+def test_given_sound_that_stands_still_then_the_process_ends_with_an_exit_code() -> None:
+    command = [sys.executable, "-c", STALLING, str(free_rtp_range())]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == EXIT_STALLED
+    assert "sound stood still" in done.stderr
+
+
+SCRIPT = """
+import sys, gevent, greenswitch
+port, password = int(sys.argv[1]), sys.argv[2]
+client = greenswitch.InboundESL(host="127.0.0.1", port=port, password=password)
+client.connect()
+jobs = []
+client.register_handle("BACKGROUND_JOB", lambda event: jobs.append(event.headers["Job-Command"]))
+assert client.send("event plain ALL").headers["Reply-Text"].startswith("+OK")
+assert client.send("api status").data.startswith("UP ")
+client.send("bgapi version")
+gevent.sleep(0.5)
+assert jobs == ["version"], jobs
+client.stop()
+"""
+
+
+def test_given_greenswitch_as_client_then_it_works_as_with_freeswitch(tmp_path: Path) -> None:
+    switch = Softswitch(tmp_path).wait_ready()
+    command = [sys.executable, "-c", SCRIPT, str(switch.event_socket_port), PASSWORD]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    switch.stop()
+    assert done.returncode == 0, done.stderr
 
 
 def test_given_a_wrong_flag_then_nothing_starts(tmp_path: Path) -> None:
