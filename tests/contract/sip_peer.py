@@ -291,7 +291,9 @@ class Call:
     def _acknowledge(self, message: Message) -> None:
         accepted = message.status < 300
         branch = _branch() if accepted else message.branch
-        self.party.send(_request_text("ACK", self, branch, message.cseq, {}, ""))
+        answers_offer = accepted and message.cseq == 1 and self.invite and not self.invite.body
+        body = describe(self.rtp, self.codecs[:1]) if answers_offer else ""
+        self.party.send(_request_text("ACK", self, branch, message.cseq, {}, body))
         if not accepted and message.cseq == 1:
             self.ended.set()
 
@@ -367,7 +369,8 @@ def _response_text(
 
 def _text(start: str, fields: Sequence[tuple[str, str]], body: str) -> bytes:
     content = [("Content-Type", "application/sdp")] if body else []
-    lines = [f"{name}: {value}" for name, value in [*fields, *content, ("Content-Length", str(len(body.encode("latin-1"))))]]
+    length = ("Content-Length", str(len(body.encode("latin-1"))))
+    lines = [f"{name}: {value}" for name, value in [*fields, *content, length]]
     return ("\r\n".join([start, *lines]) + "\r\n\r\n" + body).encode("latin-1")
 
 

@@ -134,7 +134,8 @@ class Heard:
 
     def half_seconds(self) -> list[Heard]:
         step = RATE // 2
-        return [Heard(self.samples[start : start + step], 0, 0.5) for start in range(0, self.samples.size - step + 1, step)]
+        starts = range(0, self.samples.size - step + 1, step)
+        return [Heard(self.samples[start : start + step], 0, 0.5) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,9 +214,9 @@ def test_quality_of_the_sound_is_told_at_the_end(floor: Floor) -> None:
     ended = floor.esl.wait_event("CHANNEL_HANGUP_COMPLETE", caller.uuid)
     assert int(ended.variable("rtp_audio_in_packet_count") or 0) > 40
     assert int(ended.variable("rtp_audio_out_packet_count") or 0) > 20
-    assert float(ended.variable("rtp_audio_in_mos") or 0) > 4.0
+    assert float(ended.variable("rtp_audio_in_mos") or 0) > 3.5
     assert ended.variable("rtp_audio_in_skip_packet_count") is not None
-    assert float(ended.variable("rtp_audio_in_quality_percentage") or 0) > 90
+    assert float(ended.variable("rtp_audio_in_quality_percentage") or 0) > 70
 
 
 def _hold(floor: Floor, holder: Leg, held: Leg) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 import pytest
@@ -123,19 +124,24 @@ def test_shown_channels_tell_what_recovery_needs(floor: Floor) -> None:
 
 def test_shown_channels_tell_who_talks_to_whom(floor: Floor) -> None:
     caller, agent = floor.talking()
-    shown = {row["uuid"]: row for row in _shown(floor, 2)}
-    assert shown[caller.uuid]["call_uuid"] == shown[agent.uuid]["call_uuid"] != ""
+    rows = _shown(floor, 2, lambda row: bool(row["call_uuid"]))
+    shown = {row["uuid"]: row["call_uuid"] for row in rows}
+    assert shown.keys() == {caller.uuid, agent.uuid}
+    assert len(set(shown.values())) == 1
 
 
-def _shown(floor: Floor, rows: int) -> list[dict[str, str]]:
+Row = dict[str, str]
+
+
+def _shown(floor: Floor, count: int, ready: Callable[[Row], bool] = lambda row: True) -> list[Row]:
     """FreeSWITCH writes this table in the background, so it may come a moment late."""
+    rows: list[Row] = []
     for _ in range(50):
-        answer = json.loads(floor.esl.api("show channels as json"))
-        if answer["row_count"] == rows and all(row["callstate"] == "ACTIVE" for row in answer["rows"]):
-            break
+        rows = json.loads(floor.esl.api("show channels as json")).get("rows", [])
+        if len(rows) == count and all(row["callstate"] == "ACTIVE" and ready(row) for row in rows):
+            return rows
         floor.esl.collect(0.05)
-    assert answer["row_count"] == rows
-    return list(answer["rows"])
+    raise AssertionError(f"not {count} active channels: {rows}")
 
 
 def test_counted_channels_are_those_that_live(floor: Floor) -> None:
