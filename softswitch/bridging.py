@@ -188,6 +188,7 @@ def _announce(leg: Leg, peer: Leg) -> None:
     leg.profile.times.bridged = peer.profile.times.bridged = now
     leg.fire("CHANNEL_BRIDGE", {"Bridge-A-Unique-ID": leg.uuid, "Bridge-B-Unique-ID": peer.uuid})
     for side, other in ((leg, peer), (peer, leg)):
+        side.variables.set("bridge_to", other.uuid)
         side.variables.set("last_bridge_to", other.uuid)
         side.variables.set("bridge_channel", other.name)
         side.variables.set("bridge_uuid", other.uuid)
@@ -245,6 +246,7 @@ async def _exchange(half: Half) -> None:
         leg.bridge_peer = None
         leg.media.refresh_hearing()
         leg.unmark(Flag.BRIDGED)
+        leg.variables.set("bridge_to", None)
         leg.start_afresh()
         _end_hold(half)
         peer.watchers.discard(leg.wake)
