@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from softswitch.execution import obey, work_off_messages
+from softswitch.execution import obey, takes_orders, work_off_messages
 from softswitch.holding import release
 from softswitch.leg import Flag, Leg
 from softswitch.leg_state import State
@@ -291,7 +291,7 @@ async def _talk(half: Half) -> None:
         if not leg.is_ready():
             half.clean = not leg.down
             return
-        if leg.messages:
+        if takes_orders(leg):
             await _obey_apart(leg)
             continue
         _pass_keys_on(leg, peer)
@@ -303,7 +303,6 @@ async def _obey_apart(leg: Leg) -> None:
     """An order during the bridge: neither hears the other while it runs."""
     message = leg.next_message()
     if message is None:
-        await leg.wake.pause()
         return
     peer = leg.bridge_peer
     _suspend(leg, peer, True)
