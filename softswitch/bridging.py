@@ -240,12 +240,10 @@ async def _exchange(half: Half) -> None:
     try:
         if await _both_arrive(half):
             leg.bridge_peer = peer
-            leg.variables.set("bridge_to", peer.uuid)
             leg.media.refresh_hearing()
             await _talk(half)
     finally:
         leg.bridge_peer = None
-        leg.variables.set("bridge_to", None)
         leg.media.refresh_hearing()
         leg.unmark(Flag.BRIDGED)
         leg.variables.set("bridge_to", None)
