@@ -2,7 +2,7 @@
 
 The piece is this program's own, so it may be played to anybody. It never pauses, also not where it begins anew.
 
-    python scripts/make_hold_music.py var/hold-music
+    python scripts/make_hold_music.py
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+FOLDER: Final = Path(__file__).resolve().parents[1] / "var/prompts/music/wachtmuziek"
 RATE: Final = 8000
 BEAT_SECONDS: Final = 0.42
 BEATS_PER_CHORD: Final = 8
@@ -76,7 +77,7 @@ def _mix(piece: Sound, at_seconds: float, sound: Sound) -> None:
 def main() -> int:
     """Write the file and say where."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="folder for the file cx-round.wav; made when it is not there")
+    parser.add_argument("folder", type=Path, nargs="?", default=FOLDER, help=f"folder for cx-round.wav ({FOLDER})")
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     with wave.open(str(folder / "cx-round.wav"), "wb") as file:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from softswitch.execution import obey, work_off_messages
+from softswitch.execution import obey, takes_orders, work_off_messages
 from softswitch.holding import release
 from softswitch.leg import Flag, Leg
 from softswitch.leg_state import State
@@ -107,6 +107,7 @@ async def soft_execute(leg: Leg) -> None:
             _lone_after_bridge(leg)
             return
         if await _other_arrives(leg, other):
+            leg.start_afresh()
             await _bridged_by_order(leg, other)
     finally:
         leg.unmark(Flag.UUID_BRIDGE_ORIGINATOR)
@@ -187,6 +188,7 @@ def _announce(leg: Leg, peer: Leg) -> None:
     leg.profile.times.bridged = peer.profile.times.bridged = now
     leg.fire("CHANNEL_BRIDGE", {"Bridge-A-Unique-ID": leg.uuid, "Bridge-B-Unique-ID": peer.uuid})
     for side, other in ((leg, peer), (peer, leg)):
+        side.variables.set("bridge_to", other.uuid)
         side.variables.set("last_bridge_to", other.uuid)
         side.variables.set("bridge_channel", other.name)
         side.variables.set("bridge_uuid", other.uuid)
@@ -238,14 +240,14 @@ async def _exchange(half: Half) -> None:
     try:
         if await _both_arrive(half):
             leg.bridge_peer = peer
-            leg.variables.set("bridge_to", peer.uuid)
             leg.media.refresh_hearing()
             await _talk(half)
     finally:
         leg.bridge_peer = None
-        leg.variables.set("bridge_to", None)
         leg.media.refresh_hearing()
         leg.unmark(Flag.BRIDGED)
+        leg.variables.set("bridge_to", None)
+        leg.start_afresh()
         _end_hold(half)
         peer.watchers.discard(leg.wake)
         peer.stir()
@@ -289,7 +291,7 @@ async def _talk(half: Half) -> None:
         if not leg.is_ready():
             half.clean = not leg.down
             return
-        if leg.messages:
+        if takes_orders(leg):
             await _obey_apart(leg)
             continue
         _pass_keys_on(leg, peer)
@@ -301,7 +303,6 @@ async def _obey_apart(leg: Leg) -> None:
     """An order during the bridge: neither hears the other while it runs."""
     message = leg.next_message()
     if message is None:
-        await leg.wake.pause()
         return
     peer = leg.bridge_peer
     _suspend(leg, peer, True)

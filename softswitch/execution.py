@@ -107,9 +107,14 @@ def _execute_facts(found: Application, expanded: str) -> dict[str, str]:
     return facts
 
 
+def takes_orders(leg: Leg) -> bool:
+    """Whether an order waits that may run now: no event lock, and not too many applications inside one another."""
+    return bool(leg.messages) and not leg.has(Flag.EVENT_LOCK) and leg.app_depth <= MAX_DEPTH
+
+
 async def work_off_messages(leg: Leg) -> None:
     """All orders that wait, in their order (`switch_ivr_parse_all_events`)."""
-    if leg.app_depth > MAX_DEPTH:
+    if leg.messages and leg.app_depth > MAX_DEPTH:
         log.error("leg %s: too many applications inside one another", leg.uuid)
         return
     while (message := leg.next_message()) is not None:

@@ -267,6 +267,11 @@ class Leg:
         self.fire("DTMF", trailing=facts)
         self.stir()
 
+    def start_afresh(self) -> None:
+        """Forget keys and a break that were meant for what came before (`switch_core_session_reset`)."""
+        self.digits.clear()
+        self.unmark(Flag.BREAK)
+
     # Steps
 
     def set_state(self, state: State) -> None:

@@ -110,6 +110,7 @@ async def _run_extension(leg: Leg, extension: Extension) -> None:
 
 
 async def _park(leg: Leg) -> None:
+    leg.start_afresh()
     await park(leg)
 
 

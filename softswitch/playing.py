@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from softswitch.execution import work_off_messages
+from softswitch.execution import takes_orders, work_off_messages
 from softswitch.leg import Flag, Leg
 from softswitch.media import (
     FileSource,
@@ -113,7 +113,7 @@ async def _listen(leg: Leg, source: Source, on_digit: OnDigit | None, break_on_a
     number = leg.media.play(source)
     try:
         while (ended := _ended(leg, number, on_digit, break_on_any)) is None:
-            if leg.messages and not leg.has(Flag.EVENT_LOCK):
+            if takes_orders(leg):
                 await work_off_messages(leg)
                 if leg.media.playing != number and leg.is_ready():
                     number = leg.media.play(source)

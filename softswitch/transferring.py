@@ -12,6 +12,7 @@ def transfer(leg: Leg, extension: str, dialplan: str | None = None, context: str
     if leg.down:
         return False
     release(leg)
+    leg.start_afresh()
     before = leg.profile
     kept = before.dialplan if before.dialplan.lower() != "inline" else ""
     leg.profile = before.next(leg.board.now())

@@ -482,10 +482,18 @@ class SipParty:
         if call is None and message.method == "INVITE" and not message.status:
             call = self._receive_call(message)
         elif call is None:
-            self.strays.append(message)
+            self._take_stray(message)
             return
         assert call
         call.arrive(message)
+
+    def _take_stray(self, message: Message) -> None:
+        """A question whether we are there is answered to whoever asked first; the rest is kept for messages."""
+        self.strays.append(message)
+        if message.method == "OPTIONS" and not message.status:
+            names = ("Via", "From", "To", "Call-ID", "CSeq")
+            fields = [(name, value) for name in names for value in message.all(name)]
+            self.send_raw(_text("SIP/2.0 200 OK", fields, ""), self.engine)
 
     def _receive_call(self, message: Message) -> Call:
         call = Call(

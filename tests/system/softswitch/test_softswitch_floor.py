@@ -230,6 +230,15 @@ def test_given_several_locked_orders_then_they_run_one_after_the_other(floor: Fl
     assert order == [(name, n) for n in "123" for name in ("CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE")]
 
 
+def test_given_more_orders_inside_one_another_than_sense_then_the_switch_goes_on(floor: Floor) -> None:
+    caller = floor.caller()
+    for _ in range(30):
+        floor.esl.execute(caller.uuid, "playback", "local_stream://default")
+    assert floor.esl.api("status").startswith("UP ")
+    assert floor.esl.api(f"uuid_kill {caller.uuid}") == "+OK\n"
+    floor.esl.wait("CHANNEL_DESTROY", caller.uuid)
+
+
 def test_given_music_when_an_unlocked_prompt_is_ordered_then_the_music_goes_on_after_it(floor: Floor) -> None:
     caller = floor.caller()
     with caller.phone.talking(caller.sdp):
