@@ -8,7 +8,7 @@ from softswitch.media.codec import Codec
 from softswitch.media.engine import MediaEngine, TickStatistics
 from softswitch.media.errors import MediaEngineStopped, MediaError, NoMediaPortLeft, TooManyOrders, UnusableAddress
 from softswitch.media.hold_music import HoldMusic, NoHoldMusic
-from softswitch.media.port import Port, PortListener, RemoteMedia
+from softswitch.media.port import Ear, Port, PortListener, RemoteMedia
 from softswitch.media.quality import PortQuality
 from softswitch.media.settings import MediaSettings
 from softswitch.media.sources import (
@@ -24,6 +24,7 @@ from softswitch.media.sources import (
 
 __all__ = [
     "Codec",
+    "Ear",
     "FileSource",
     "HoldMusic",
     "MediaEngine",

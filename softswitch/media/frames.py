@@ -55,6 +55,8 @@ class Frames:
         self._timestamp[row] = timestamp
         self.packets[row] = np.zeros((), _PACKET)
         self.packets["first"][row] = 0x80
+        self.packets["sequence"][row] = sequence
+        self.packets["timestamp"][row] = timestamp
         self.packets["ssrc"][row] = ssrc
         return row
 

@@ -61,6 +61,7 @@ class Line:
         self.hears: frozenset[Line] = frozenset()
         self.digit_sender = DigitSender()
         self.recordings: dict[str, Recording] = {}
+        self.ear: Callable[[Samples], None] | None = None
         self.packets_out = 0
         self.announced_codec: Codec | None = None
         """What the packets say of themselves at present; None while none are sent."""
@@ -121,6 +122,8 @@ class Line:
         """Begin to play."""
         self._end_playback(completed=False)
         self.playback = Playback(source, number)
+        if not self.open:
+            self._end_playback(completed=False)
         self._changed()
 
     def stop_playing(self) -> None:
@@ -150,6 +153,13 @@ class Line:
         """Begin a recording; one that runs into the same file is ended first."""
         self.stop_recording(path, "stopped")
         self.recordings[path] = Recording(path, stereo, self._recording_ended)
+        if not self.open:
+            self.stop_recording(path, "port-closed")
+        self._changed()
+
+    def follow(self, ear: Callable[[Samples], None] | None) -> None:
+        """Give what the party says to `ear` at each tick."""
+        self.ear = ear
         self._changed()
 
     def mask(self, path: str, masked: bool) -> None:
@@ -166,8 +176,11 @@ class Line:
             recording.close(reason)
         self._changed()
 
-    def write_recordings(self, said: Samples, heard: Samples) -> None:
-        """Take this tick into every recording; one that failed is ended."""
+    def keep(self, said: Samples, heard: Samples) -> None:
+        """Take this tick into every recording, ending one that failed, and let the ear hear it."""
+        ear = self.ear
+        if ear is not None:
+            self._tell(lambda: ear(said))
         for recording in list(self.recordings.values()):
             block = recording.add(said, heard)
             if block is not None:

@@ -37,7 +37,7 @@ class TickPlan:
     streams: list[tuple[Stream, Rows]] = field(default_factory=list)
     players: list[Line] = field(default_factory=list)
     diallers: list[Line] = field(default_factory=list)
-    recorded: list[Line] = field(default_factory=list)
+    kept: list[Line] = field(default_factory=list)
     codecs: list[tuple[Codec, Rows]] = field(default_factory=list)
     senders: list[Sender] = field(default_factory=list)
     sending: Rows = field(default_factory=lambda: _rows([]))
@@ -49,7 +49,7 @@ def plan_ticks(lines: Iterable[Line], frames: Frames) -> TickPlan:
     _plan_listening(plan)
     _plan_sources(plan)
     plan.diallers = [line for line in plan.lines if not line.digit_sender.idle]
-    plan.recorded = [line for line in plan.lines if line.recordings]
+    plan.kept = [line for line in plan.lines if line.recordings or line.ear]
     _plan_sending(plan, frames)
     return plan
 

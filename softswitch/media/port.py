@@ -6,10 +6,11 @@ Every method but the questions returns at once and takes effect at the next tick
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from softswitch.media.codec import Codec
+from softswitch.media.codec import Codec, Samples
 from softswitch.media.datagrams import socket_address
 from softswitch.media.quality import PortQuality
 from softswitch.media.sources import Source
@@ -17,6 +18,9 @@ from softswitch.media.sources import Source
 if TYPE_CHECKING:
     from softswitch.media.engine import MediaEngine
     from softswitch.media.line import Line
+
+Ear = Callable[[Samples], None]
+"""Gets the speech of each tick and must not wait."""
 
 UNSPECIFIED = ("0.0.0.0", "::")  # noqa: S104 - hold in the manner of RFC 2543, not an address to bind
 
@@ -98,6 +102,10 @@ class Port:
     def stop_recording(self, path: str) -> None:
         """End a recording."""
         self._engine.order(lambda: self._line.stop_recording(path, "stopped"))
+
+    def follow(self, ear: Ear | None) -> None:
+        """Let `ear` have what the party says, 160 samples at each tick, from the media thread; None ends it."""
+        self._engine.order(lambda: self._line.follow(ear))
 
     def send_digits(self, digits: str, duration_ms: int = 100) -> None:
         """Send keys to the party: RFC 4733 events, or tones if it agreed to none."""

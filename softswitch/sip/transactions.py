@@ -86,23 +86,12 @@ class WireBytes(bytes):
 _NO_LINE_ENDS = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 
 
-class DatagramServerOptions(Network_server_opts):  # type: ignore[misc]
-    """What sippy hands to its datagram server; `flags` 0 marks its dry run of the bind."""
-
-    flags = 1
-
-    def __init__(self, *arguments: Any, o: Any = None) -> None:
-        super().__init__(*arguments, o=o)
-        if o is not None:
-            self.flags = o.flags
-
-
 class DatagramServer:
     """One UDP socket on the control loop. Sends at once: no thread may put a 100 after its 200."""
 
     transport = "udp"
 
-    def __init__(self, _config: dict[str, Any], options: DatagramServerOptions) -> None:
+    def __init__(self, _config: dict[str, Any], options: Any) -> None:
         self.uopts = options
         self._loop = asyncio.get_running_loop()
         host, port = options.laddress
@@ -110,8 +99,7 @@ class DatagramServer:
         self._socket = self._bind(host.strip("[]"), int(port))
         self.uopts.laddress = (host, self._socket.getsockname()[1])
         self._resolving = 0
-        if options.flags:
-            self._loop.add_reader(self._socket, self._read)
+        self._loop.add_reader(self._socket, self._read)
 
     def _bind(self, host: str, port: int) -> socket.socket:
         bound = socket.socket(self._family, socket.SOCK_DGRAM)
@@ -206,25 +194,51 @@ class MessageLog:
             self._log.debug("%s", "".join(parts).encode("ascii", "backslashreplace").decode())
 
 
+class OneAddress:
+    """In the place of sippy's `local4remote`, which binds each address twice and never closes a socket it tries."""
+
+    ploss_out_rate = 0.0
+    pdelay_out_max = 0.0
+
+    def __init__(self, config: dict[str, Any], receive: Callable[..., Any], server: Any, options: Any) -> None:
+        self.server = server(config, options((config["_sip_address"], config["_sip_port"]), receive))
+
+    def getServer(self, _address: Any, is_local: bool = False) -> Any:
+        return self.server
+
+    def rotateCache(self) -> None:
+        """sippy's purge of what it remembers of addresses; nothing is remembered here."""
+
+    def shutdown(self) -> None:
+        self.server.shutdown()
+
+
 class TransactionManager(sippy_transactions.SipTransactionManager):  # type: ignore[misc]
     """One per local address, so that each answer leaves from the address that was asked."""
 
-    model_udp_server = (DatagramServer, DatagramServerOptions)
+    model_udp_server: tuple[Any, Any] = (DatagramServer, Network_server_opts)
+
+    def newTransaction(self, msg: Any, *arguments: Any, userv: Any = None, **named: Any) -> Any:
+        """Send from the one address, however a Contact spells its transport (SIPp writes `transport=UDP`)."""
+        return super().newTransaction(msg, *arguments, userv=userv or self.l4r.server, **named)
 
     @property
     def local_address(self) -> Address:
-        (server,) = self.l4r.cache_l2s.values()
-        return server.getSIPaddr()[0]  # type: ignore[no-any-return]
+        return self.l4r.server.getSIPaddr()[0]  # type: ignore[no-any-return]
 
 
-def open_transactions(address: Address, receive_request: Callable[[Any, Any], Any]) -> TransactionManager:
+def open_transactions(
+    address: Address,
+    receive_request: Callable[[Any, Any], Any],
+    kind: type[TransactionManager] = TransactionManager,
+) -> TransactionManager:
     """Bind `address` (port 0: any free one) and answer requests by `receive_request(request, transaction)`.
 
     Raises `PortTaken`.
     """
     _adapt_sippy()
     config = {"_sip_address": address[0], "_sip_port": address[1], "_sip_logger": MessageLog()}
-    return TransactionManager(config, receive_request)
+    return kind(config, receive_request)
 
 
 complaints = Complaints("SIP message that cannot be read or dealt with", interval_seconds=60.0)
@@ -234,6 +248,7 @@ complaints = Complaints("SIP message that cannot be read or dealt with", interva
 @functools.cache
 def _adapt_sippy() -> None:
     sippy_transactions.Timeout = start_timer
+    sippy_transactions.local4remote = OneAddress
     sippy_transactions.dump_exception = complaints.dump_exception
     for module in (sippy_transactions, SipMsg, SipURL, SipRequest):
         module.print = complaints.swallow
