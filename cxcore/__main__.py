@@ -76,7 +76,7 @@ def _core(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:
-    from cxcore.bootstrap import check
+    from cxcore.launch import check
 
     return check(settings)
 

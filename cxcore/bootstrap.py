@@ -2,7 +2,6 @@
 
 `run_core` is the controller: settings → site → storage → floor → switch → inbox → link to the screens.
 `build_web` is what the web process gets to see: the ports, nothing behind them.
-`check` reads settings and site and says what is wrong with them, without connecting to anything.
 """
 
 from __future__ import annotations
@@ -20,8 +19,7 @@ from pathlib import Path
 import gevent
 
 from cxcore.client.controller import ControllerClient
-from cxcore.config import ROOT, Settings
-from cxcore.dialplan.check import check_files, has_errors, report
+from cxcore.config import PROMPT_TEXTS, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
@@ -55,7 +53,6 @@ from lab.agent_desk import DeskRefused
 
 log = logging.getLogger(__name__)
 
-PROMPT_TEXTS = ROOT / "prompts/nl"
 LINK_SECONDS = 3.0
 CANNOT_START = 2
 """Exit code for what a person must put right; a restart does not help."""
@@ -345,13 +342,3 @@ def build_web(settings: Settings) -> WebSide:
         controller = ControllerClient(link_settings(settings))
     controller.start()
     return WebSide(controller, storage, SiteDirectory(site), SystemClock())
-
-
-# --- The check -------------------------------------------------------------------------------------------------------
-
-
-def check(settings: Settings) -> int:
-    """Read the site and print what is wrong with it; returns 0 when nothing stops the start."""
-    findings = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts)
-    sys.stdout.write(report(findings) + "\n")
-    return 1 if has_errors(findings) else 0

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from cxcore.config import ROOT, Enabled, Engine, Settings
 from cxcore.config.values import Address
@@ -38,7 +37,7 @@ def softswitch_command(settings: Settings) -> list[str]:
         "--event-socket-port": switch.port,
         "--password-file": settings.event_socket_password_file,
         "--controller-timeout-seconds": switch.controller_timeout_seconds,
-        "--fallback-prompt": _fallback_prompt(settings),
+        "--fallback-prompt": settings.fallback_sound,
         "--gateway": f"{switch.gateway}={switch.trunk}",
         "--hold-music-directory": switch.hold_music_directory,
         "--hold-music": f"local_stream://{switch.hold_music}",
@@ -56,10 +55,6 @@ def _addresses(settings: Settings) -> tuple[Address | None, Address | None]:
     addresses = settings.switch.sip_addresses
     ipv4 = next((each for each in addresses if not each.ipv6), None)
     return ipv4, next((each for each in addresses if each.ipv6), None)
-
-
-def _fallback_prompt(settings: Settings) -> Path:
-    return settings.site.prompts / f"{settings.switch.fallback_prompt}.wav"
 
 
 def freeswitch_command(settings: Settings) -> list[str]:
@@ -94,7 +89,7 @@ def _freeswitch_values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "rtp_start_port", switch.rtp_ports.first
     yield "rtp_end_port", switch.rtp_ports.last
     yield "controller_timeout_seconds", switch.controller_timeout_seconds
-    yield "fallback_message", _fallback_prompt(settings)
+    yield "fallback_message", settings.fallback_sound
     yield "overflow_number", switch.overflow_number
     yield "hold_music_stream", switch.hold_music
     yield "hold_music_directory", switch.hold_music_directory

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from cxcore.config import ROOT, Settings
+from cxcore.dialplan.check import has_errors, report
 from cxcore.launch.children import Child
 from cxcore.launch.commands import CannotLaunch, core_command, sbc_command, switch_command, web_command
 from cxcore.launch.greeting import greeting
+from cxcore.launch.inspection import inspect
 from cxcore.launch.places import check_claims, make_places
 
 CANNOT_START = 2
@@ -29,8 +31,20 @@ CALM_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 10.0
 
 
+def check(settings: Settings) -> int:
+    """Print what is wrong with the site; returns 0 when nothing stops the start."""
+    findings = inspect(settings)
+    _say(report(findings))
+    return 1 if has_errors(findings) else 0
+
+
 def run(settings: Settings) -> int:
     """Run the product until Ctrl-C or SIGTERM: 0. 2 when a person must put something right first."""
+    findings = inspect(settings)
+    if findings:
+        _say(report(findings))
+    if has_errors(findings):
+        return CANNOT_START
     try:
         make_places(settings)
         sbc = sbc_command(settings)
