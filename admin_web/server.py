@@ -42,7 +42,8 @@ def make_server(app: Callable[..., object], settings: WebSettings) -> WSGIServer
     if settings.certificate is not None and settings.certificate_key is not None:
         tls = {"certfile": str(settings.certificate), "keyfile": str(settings.certificate_key)}
     address = (settings.host, settings.port)
-    server = WSGIServer(address, app, backlog=BACKLOG, handler_class=RequestOnConnection, log=None, error_log=log, **tls)
+    options = {"backlog": BACKLOG, "handler_class": RequestOnConnection, "log": None, "error_log": log}
+    server = WSGIServer(address, app, **options, **tls)
     server.stop_timeout = STOP_SECONDS
     return server
 

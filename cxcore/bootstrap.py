@@ -34,13 +34,14 @@ from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
+from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
-from cxcore.runner.inbox import Inbox, InboxFull
+from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import recovery
@@ -80,7 +81,7 @@ def run_core(settings: Settings) -> int:
     except CannotStart as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
-    code = run_until_stopped([core.inbox.run, lambda: _watch_health(core)])
+    code = run_until_stopped([core.inbox.run, lambda: _watch_health(core, settings.site.state)])
     _stop(core)
     return code
 
@@ -199,16 +200,12 @@ def _outcome(refusal: DomainError | None) -> CommandOutcome:
             return CommandOutcome("failed", str(refusal))
 
 
-def _watch_health(core: Core) -> None:
-    """Show once a second whether facts are being written; until the switch is found, that it is not there."""
+def _watch_health(core: Core, disk: Path) -> None:
+    """Show once a second how the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
-    written: bool | None = None
+    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, core.picture.replace)
     while True:
-        healthy = core.storage.contact_log.healthy()
-        if healthy is not written:
-            reason = "" if healthy else "facts are held back until the database answers"
-            core.picture.replace(SystemRow("database", healthy, core.clock.now(), reason))
-            written = healthy
+        watch.look()
         gevent.sleep(1.0)
 
 

@@ -63,7 +63,7 @@ def _add_event_socket(group: Any) -> None:
     group.add_argument("--event-socket-addresses", nargs="+", metavar="ADDRESS", help="default 127.0.0.1")
     group.add_argument("--event-socket-port", type=int, metavar="PORT", help="TCP; default 8021")
     group.add_argument("--password-file", type=Path, metavar="FILE", help="one line: the password (no default)")
-    group.add_argument("--allowed-peers", nargs="+", metavar="NETWORK", help="default loopback: 127.0.0.0/8 ::1/128")
+    group.add_argument("--allowed-peers", nargs="+", metavar="NETWORK", help="default loopback: 127.0.0.1/32 ::1/128")
 
 
 def _add_calls(group: Any) -> None:

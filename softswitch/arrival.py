@@ -33,11 +33,11 @@ def take_call(board: Switchboard, endpoint: Endpoint, request: Any, transaction:
     if not board.accepting:
         leg.dialog.end(Cause.NORMAL_TEMPORARY_FAILURE, 503)
         return result
+    leg.media.wants_ipv6 = endpoint.is_ipv6
     body = request.getBody()
     if not leg.media.read_offer(None if body is None else str(body)):
         leg.dialog.end(Cause.INCOMPATIBLE_DESTINATION, 488)
         return result
-    leg.media.wants_ipv6 = endpoint.is_ipv6
     board.take_on(leg)
     return result
 

@@ -49,6 +49,20 @@ async def unhold(leg: Leg) -> bool:
     return True
 
 
+def release(leg: Leg) -> None:
+    """Take the party off our hold at once, because the leg goes elsewhere (`switch_ivr_check_hold`)."""
+    if not leg.media.we_hold:
+        return
+    leg.unmark(Flag.LEG_HOLDING)
+    leg.set_call_state(CallState.UNHELD)
+    leg.media.hold(False)
+    if leg.partner is not None:
+        leg.partner.stop_broadcast()
+    leg.count_hold(False)
+    leg.fire("CHANNEL_UNHOLD")
+    leg.set_call_state(CallState.ACTIVE)
+
+
 async def _end_of_music(partner: Leg) -> None:
     partner.stop_broadcast()
     deadline = partner.board.monotonic() + MUSIC_END_SECONDS

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -54,9 +53,8 @@ class Flag(Enum):
     EVENT_LOCK = auto()
     CONTROLLED = auto()
     PARK = auto()
-    SUSPEND = auto()
-    HOLD_ON_BRIDGE = auto()
     LEG_HOLDING = auto()
+    HANGUP_HELD = auto()
     DIALPLAN = auto()
     RESET = auto()
 
@@ -108,7 +106,6 @@ class Leg:
         self.media = LegMedia(self)
         self.bridge_peer: Leg | None = None
         self.app_depth = 0
-        self.execute_on_routing: Callable[[Leg], None] | None = None
         self.shown_application = ("", "")
         self.last_application = ("", "")
 
@@ -270,6 +267,11 @@ class Leg:
         self.fire("DTMF", trailing=facts)
         self.stir()
 
+    def start_afresh(self) -> None:
+        """Forget keys and a break that were meant for what came before (`switch_core_session_reset`)."""
+        self.digits.clear()
+        self.unmark(Flag.BREAK)
+
     # Steps
 
     def set_state(self, state: State) -> None:
@@ -297,6 +299,7 @@ class Leg:
             return
         if self.has(Flag.LEG_HOLDING):
             self.mark_hold(False)
+            self.mark(Flag.HANGUP_HELD)
         self.state = State.CS_HANGUP
         self.cause = cause
         partner = self.partner

@@ -14,6 +14,7 @@ from softswitch.execution import execute, work_off_messages
 from softswitch.leg import Extension, Flag, Leg
 from softswitch.leg_state import CallState, State
 from softswitch.parking import park
+from softswitch.recording import stop_all
 from softswitch.sip.causes import Cause, q850_number
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,7 @@ async def _run_extension(leg: Leg, extension: Extension) -> None:
 
 
 async def _park(leg: Leg) -> None:
+    leg.start_afresh()
     await park(leg)
 
 
@@ -131,7 +133,7 @@ async def _reset(leg: Leg) -> None:
 
 async def _hangup(leg: Leg) -> None:
     leg.profile.times.hungup = leg.board.now()
-    leg.board.stop_recordings(leg)
+    stop_all(leg)
     leg.stop_broadcast()
     leg.variables.set("hangup_cause", leg.cause.name)
     leg.variables.set("hangup_cause_q850", str(q850_number(leg.cause)))

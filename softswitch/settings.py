@@ -34,7 +34,7 @@ class Settings:
     sip_profile: str = "cx"
     event_socket_addresses: tuple[str, ...] = ("127.0.0.1",)
     event_socket_port: int = 8021
-    allowed_peers: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    allowed_peers: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
     rtp_port_min: int = 20000
     rtp_port_max: int = 29998
     hold_music_directory: Path | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -40,6 +41,15 @@ def utc_now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)  # noqa: TID251
 
 
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What legs do, for those who stand below it: `leg_run`, `holding` and `recording` know the board, not it them."""
+
+    run_leg: Callable[[Leg], Coroutine[Any, Any, None]]
+    partner_held: Callable[[Leg, bool], None]
+    recording_ended: Callable[[Leg, str, str], None]
+
+
 class Switchboard:
     """One per process. Everything in it runs on the control loop."""
 
@@ -57,7 +67,7 @@ class Switchboard:
         addresses = (settings.sip_ipv4 or "127.0.0.1", settings.sip_ipv6 or "::1")
         self.events = EventFactory(self.core_uuid, utc_now, *addresses)
         self.clients: EventSocketServer | None = None
-        self.run_leg: Callable[[Leg], Any] | None = None
+        self.behaviour: Behaviour | None = None
         self.on_shutdown_order: Callable[[], None] = _ignore
         self._tasks: set[asyncio.Task[None]] = set()
         self._hold_music: dict[str, HoldMusic] = {}
@@ -92,11 +102,11 @@ class Switchboard:
         """Let a new leg live. Raises `UuidTaken`."""
         if leg.uuid in self.legs:
             raise UuidTaken(leg.uuid)
-        if self.run_leg is None:
+        if self.behaviour is None:
             raise RuntimeError("nobody runs legs yet")
         self.legs[leg.uuid] = leg
         self.most_legs = max(self.most_legs, len(self.legs))
-        task = asyncio.ensure_future(self.run_leg(leg))
+        task = asyncio.ensure_future(self.behaviour.run_leg(leg))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -145,17 +155,6 @@ class Switchboard:
             return HoldMusic(folder)
         except NoHoldMusic as error:
             raise ValueError(str(error)) from error
-
-    def partner_held(self, leg: Leg, held: bool) -> None:
-        """The party of `leg` put us on hold, or took us off: whom it talked to hears music meanwhile."""
-        from softswitch.holding import partner_held
-
-        partner_held(leg, held)
-
-    def stop_recordings(self, leg: Leg) -> None:
-        from softswitch.recording import stop_all
-
-        stop_all(leg)
 
     # Events
 

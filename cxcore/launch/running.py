@@ -137,7 +137,7 @@ class House:
     def _is_healthy(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.settings.web_url}healthz", timeout=2) as answer:  # noqa: S310 - our own
-                return bool(json.load(answer)["healthy"])
+                return bool(json.load(answer)["status"] != "down")
         except (OSError, urllib.error.URLError, ValueError):
             return False
 

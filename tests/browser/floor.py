@@ -24,17 +24,13 @@ class Floor:
         """Call a method of the process's `FakeController`."""
         self._post(name, list(arguments))
 
-    def set(self, name: str, value: object) -> None:
-        """Set an attribute of it."""
-        self._post(f"set/{name}", value)
-
     def submitted(self) -> list[str]:
         """The names of the commands that the core was given."""
         names: list[str] = json.loads(self._post("submitted", []))
         return names
 
     def _post(self, path: str, body: object) -> bytes:
-        request = urllib.request.Request(
+        request = urllib.request.Request(  # noqa: S310
             f"{self.orders}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
         )
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310

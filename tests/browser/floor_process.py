@@ -26,6 +26,7 @@ from cxcore.domain.agent import AgentId  # noqa: E402
 from cxcore.domain.commands import GoOnBreak, LogOn  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
+from cxcore.ports.controller import CommandRefused  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
 from cxcore.runner.clock import SystemClock  # noqa: E402
 from tests.cast import cast_accounts  # noqa: E402
@@ -61,36 +62,49 @@ def build_floor(clock: SystemClock) -> FakeController:
     return core
 
 
-def control(core: FakeController, reports: FakeReports) -> Flask:
+class Orders:
+    """What a test may ask beside the methods of the fake core."""
+
+    def __init__(self, core: FakeController) -> None:
+        self._core = core
+
+    def busy(self) -> None:
+        """A moment of a working day."""
+        busy_floor(self._core)
+
+    def log_on(self, agent_id: str) -> None:
+        """For all memberships."""
+        self._core.submit(LogOn(agent_id, AgentId(agent_id)))
+
+    def go_on_break(self, agent_id: str, reason: str) -> None:
+        """As the agent's click would."""
+        self._core.submit(GoOnBreak(agent_id, AgentId(agent_id), reason))
+
+    def warn(self, agent_id: str, warning: str) -> None:
+        """Let the agent's row carry a warning."""
+        self._core.change_agent(agent_id, warning=warning)
+
+    def refuse(self, code: str) -> None:
+        """Refuse every further command."""
+        self._core.refusal = CommandRefused(code, "refused by the test")
+
+    def heard(self, heard: bool) -> None:
+        """Whether the core is heard from."""
+        self._core.heard = heard
+
+    def submitted(self) -> list[str]:
+        """The names of the commands that the core was given."""
+        return [type(command).__name__ for command in self._core.submitted]
+
+
+def control(core: FakeController) -> Flask:
     """Takes a test's orders."""
-    app = Flask("control")
-
-    @app.post("/log_on")
-    def log_on() -> tuple[str, int]:
-        (agent_id,) = request.get_json()
-        core.submit(LogOn(agent_id, AgentId(agent_id)))
-        return "", 204
-
-    @app.post("/go_on_break")
-    def go_on_break() -> tuple[str, int]:
-        agent_id, reason = request.get_json()
-        core.submit(GoOnBreak(agent_id, AgentId(agent_id), reason))
-        return "", 204
+    app, orders = Flask("control"), Orders(core)
 
     @app.post("/<name>")
-    def order(name: str) -> tuple[str, int]:
-        getattr(core, name)(*request.get_json())
-        return "", 204
-
-    @app.post("/set/<name>")
-    def put(name: str) -> tuple[str, int]:
-        target = reports if name == "away" else core
-        setattr(target, name, request.get_json())
-        return "", 204
-
-    @app.post("/submitted")
-    def submitted() -> list[str]:
-        return [type(command).__name__ for command in core.submitted]
+    def order(name: str) -> list[str]:
+        step = getattr(orders, name, None) or getattr(core, name)
+        return step(*request.get_json()) or []
 
     return app
 
@@ -146,7 +160,7 @@ def main() -> int:
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)
     pages = make_server(create_app(ports, settings), settings)
-    orders = make_server(control(core, reports), WebSettings(secret_key=b"k" * 32, port=0))
+    orders = make_server(control(core), WebSettings(secret_key=b"k" * 32, port=0))
     pages.start()
     orders.start()
     sys.stdout.write(json.dumps([pages.server_port, orders.server_port]) + "\n")

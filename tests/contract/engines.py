@@ -126,6 +126,7 @@ def start_freeswitch(site: Site) -> Engine:
         "event_socket_password": PASSWORD,
         "event_socket_ip": "::",
         "event_socket_port": str(site.esl_port),
+        "sbc_networks": "127.0.0.1/32,::1/128",
         "sip_port": str(site.sip_port),
         "sip_port_ipv6": str(site.sip_port_ipv6),
         "rtp_start_port": str(site.rtp_start),
@@ -160,7 +161,7 @@ def start_softswitch(site: Site) -> Engine:
         "--hold-music": f"local_stream://{STREAM}",
     }
     command = [sys.executable, "-m", "softswitch", *(str(part) for pair in values.items() for part in pair)]
-    command += ["--event-socket-addresses", "127.0.0.1", "::1"]
+    command += ["--event-socket-addresses", "127.0.0.1", "::1", "--allowed-peers", "127.0.0.1/32", "::1/128"]
     return _started("softswitch", command, site)
 
 

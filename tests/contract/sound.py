@@ -134,7 +134,8 @@ class Heard:
 
     def half_seconds(self) -> list[Heard]:
         step = RATE // 2
-        return [Heard(self.samples[start : start + step], 0, 0.5) for start in range(0, self.samples.size - step + 1, step)]
+        starts = range(0, self.samples.size - step + 1, step)
+        return [Heard(self.samples[start : start + step], 0, 0.5) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +188,12 @@ class RtpStream:
         for digit in digits:
             self._keys.append((digit, milliseconds))
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """Let the thread come to its end; `close` waits for that."""
         self._closing.set()
+
+    def close(self) -> None:
+        self.stop()
         self._thread.join(1)
         self._socket.close()
 

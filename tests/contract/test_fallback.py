@@ -94,6 +94,14 @@ def test_calls_arrive_over_ipv4_and_ipv6(engine: Engine, floor: Floor, address: 
     phone.close()
 
 
+def test_call_from_another_address_than_the_sbcs_is_refused(engine: Engine) -> None:
+    if engine.name != "freeswitch":
+        pytest.skip("softswitch listens where only its SBC can reach it; it has no list of addresses")
+    stranger = SipParty(engine.sip_address, "127.0.0.9")
+    assert stranger.call("+31715550100").wait_final().status == 403
+    stranger.close()
+
+
 def test_registrations_and_other_requests_are_refused(floor: Floor) -> None:
     call = floor.party.call("+31715550100")
     parked = floor.parked(call)

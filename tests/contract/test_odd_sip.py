@@ -9,7 +9,6 @@ import pytest
 from tests.contract.conftest import Floor
 from tests.contract.engines import Engine, free_port
 from tests.contract.esl import Esl, Event
-from tests.contract.sip_peer import Call
 from tests.contract.sound import PCMA, PCMU
 
 
@@ -19,10 +18,14 @@ def _still_takes_calls(floor: Floor) -> bool:
     return leg.rtp.hear_tone(400).tones == {400}
 
 
-def test_invite_without_a_session_description_is_refused_plainly(floor: Floor) -> None:
-    call = floor.party.call("+31715550100", body="")
-    assert call.wait_final().status == 480
-    assert _still_takes_calls(floor)
+def test_invite_without_a_session_description_is_offered_one(floor: Floor) -> None:
+    """FreeSWITCH answers at once, softswitch when it is told to (RFC 3264 leaves both: the offer is in the 200)."""
+    leg = floor.arrive(body="")
+    floor.esl.ok(f"uuid_answer {leg.uuid}")
+    assert leg.call.wait_answered().sdp
+    leg.rtp.say(1230)
+    floor.esl.execute(leg.uuid, "echo")
+    assert leg.rtp.hear_tone(1230).tones == {1230}
 
 
 def test_invite_without_a_known_codec_is_refused_plainly(floor: Floor) -> None:

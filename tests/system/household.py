@@ -169,7 +169,7 @@ class Household:
             return {}
 
     def is_healthy(self) -> bool:
-        return bool(self.health().get("healthy"))
+        return self.health().get("status") == "healthy"
 
     def passwords(self) -> dict[str, str]:
         """The accounts in what was printed."""

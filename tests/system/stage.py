@@ -60,12 +60,15 @@ class Stage:
         self,
         engine: Engine,
         folder: Path,
+        addresses: Mapping[str, str] | None = None,
+        queue: Mapping[str, object] | None = None,
         agents: Sequence[str] = AGENTS,
-        password: str = engines.PASSWORD,
-        database: str = "",
     ) -> None:
-        self.engine, self.folder, self.password, self.database = engine, folder, password, database
-        self.devices = {name: SipParty(engine.sip_address) for name in agents}
+        """`addresses`: the agents' devices, where the stage is to make none; `queue`: changes to the queue."""
+        self.engine, self.folder = engine, folder
+        self.devices = {} if addresses else {name: SipParty(engine.sip_address) for name in agents}
+        self.addresses = addresses or {name: f"sip:{party.uri(name)}" for name, party in self.devices.items()}
+        self.queue_changes = queue or {}
         self.street = SipParty(engine.sip_address)
         self.state = folder / "state"
         self._write_site()
@@ -83,18 +86,19 @@ class Stage:
         for name, hertz in PROMPTS.items():
             write_wav(self.folder / "prompts" / f"{name}.wav", tone(hertz, 0.6))
         (self.state / "run").mkdir(parents=True, mode=0o700)
-        (self.folder / "password").write_text(self.password, encoding="utf-8")
+        (self.folder / "password").write_text(engines.PASSWORD, encoding="utf-8")
         (self.folder / "site.yml").write_text(yaml.safe_dump(self._site()), encoding="utf-8")
         (self.folder / "cx.yml").write_text(yaml.safe_dump(self._settings()), encoding="utf-8")
 
     def _site(self) -> dict[str, object]:
         menu = {"prompt": "hoofdmenu", "choices": {1: "burgerzaken"}, "otherwise": "burgerzaken"}
         menu |= {"wrong_key": "verkeerde-toets", "timeout_seconds": 2}
-        queue = {"ring_seconds": 5, "wrap_up_seconds": 2, "name": "Burgerzaken"}
+        queue: dict[str, object] = {"ring_seconds": 5, "wrap_up_seconds": 2, "name": "Burgerzaken"}
         queue["announcement"] = {"prompt": "even-geduld", "first_seconds": 2, "every_seconds": 30}
+        queue |= self.queue_changes
         users = {
-            name: {"name": name, "role": "agent", "queues": {"burgerzaken": 1}, "device": f"sip:{party.uri(name)}"}
-            for name, party in self.devices.items()
+            name: {"name": name, "role": "agent", "queues": {"burgerzaken": 1}, "device": address}
+            for name, address in self.addresses.items()
         }
         return {
             "site": "Proef",
@@ -126,7 +130,6 @@ class Stage:
                 "gateway": self.engine.gateway,
                 "hold_music": engines.STREAM,
             },
-            "database": {"url": self.database},
             "link": {"changes": f"ipc://{run}/changes.sock", "commands": f"ipc://{run}/requests.sock"},
         }
 

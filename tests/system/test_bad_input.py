@@ -94,7 +94,7 @@ class Floor:
 
 @pytest.fixture(scope="module")
 def shared(system_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, dict[str, float]]]:
-    stage = Stage(system_engine, tmp_path_factory.mktemp("bad"), TEAM)
+    stage = Stage(system_engine, tmp_path_factory.mktemp("bad"), agents=TEAM)
     try:
         stage.open()
         yield stage, {}
@@ -183,9 +183,23 @@ def test_number_that_is_not_ours_is_refused(floor: Floor, number: str) -> None:
 # --- What the caller's telephone says --------------------------------------------------------------------------------
 
 
-def test_invite_without_a_session_description_leaves_nothing_over(floor: Floor) -> None:
+def test_caller_who_leaves_the_offer_to_us_is_served(floor: Floor) -> None:
     caller = floor.stage.calls(body="")
-    assert caller.wait_final().status == 480
+    assert caller.wait_answered().sdp
+    caller.rtp.say(1230)
+    device = floor.answers(floor.on_duty())
+    assert caller.rtp.hear_tone(1700).tones == {1700}
+    assert device.rtp.hear_tone(1230).tones == {1230}
+
+
+def test_caller_who_leaves_the_offer_to_us_and_never_answers_it_ends_as_usual(floor: Floor) -> None:
+    caller = floor.stage.calls(body="")
+    caller.answers_offers = False
+    caller.wait_answered()
+    time.sleep(0.5)
+    if not caller.ended.is_set():
+        caller.bye()
+        caller.wait_status(200, "BYE")
     floor.comes_empty()
     floor.takes_a_call()
 

@@ -79,9 +79,9 @@ def test_page_hears_soon_that_the_core_is_away_and_back(floor: Floor) -> None:
     with open_page(floor, "/live/desk", "anna") as page:
         receive(page)
         began = time.monotonic()
-        floor.set("heard", False)
+        floor("heard", False)
         assert receive(page)["core"] is False
-        floor.set("heard", True)
+        floor("heard", True)
         assert receive(page)["core"] is True
         assert time.monotonic() - began < 4
 

@@ -177,7 +177,10 @@ function makeQueue(key, row) {
   box.className = "utrecht-checkbox";
   box.setAttribute("aria-label", row.name);
   box.addEventListener("change", () => serve(key, box.checked));
-  tr.cells_.serve.append(box);
+  const label = document.createElement("label");
+  label.className = "cx-box";
+  label.append(box);
+  tr.cells_.serve.append(label);
   tr.box_ = box;
   return tr;
 }
@@ -209,6 +212,7 @@ function showServing(agent) {
   const total = agent.memberships.length;
   const count = servedBy(agent).length;
   const line = byId("serving");
+  line.hidden = agent.status === "logged-off";
   write(line, count ? text("in-queues", { count, total }) : text("no-queues"));
   line.classList.toggle("cx-over", count === 0 && agent.status === "available");
   write(byId("handled"), agent.handled || "");

@@ -223,7 +223,7 @@ function byStage(a, b) {
 
 function showContacts(rows) {
   contacts.show(rows);
-  byId("contacts").closest("[role=region]").hidden = rows.size === 0;
+  byId("contacts").closest(".cx-scroll").hidden = rows.size === 0;
   byId("contacts-empty").hidden = rows.size > 0;
   write(byId("contact-count"), rows.size || "");
   if ([...contactKeys].some((key) => !rows.has(key))) contactEnded();

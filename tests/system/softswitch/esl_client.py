@@ -67,6 +67,12 @@ class EslClient:
     def close(self) -> None:
         self.socket.close()
 
+    def __enter__(self) -> EslClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def send(self, text: str) -> None:
         self.socket.sendall(text.encode("utf-8", "surrogateescape"))
 

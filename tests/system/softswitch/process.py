@@ -38,7 +38,8 @@ class Softswitch:
         ]
         self.process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
         self.lines: list[str] = []
-        self._ready = threading.Event()
+        self._told = threading.Event()
+        self._is_ready = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -47,11 +48,18 @@ class Softswitch:
         for line in self.process.stderr:
             self.lines.append(line.rstrip())
             if line.rstrip().endswith(" ready"):
-                self._ready.set()
-        self._ready.set()
+                self._is_ready = True
+                self._told.set()
+        self._told.set()
+
+    def __enter__(self) -> Softswitch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def wait_ready(self) -> Softswitch:
-        if not self._ready.wait(START_SECONDS) or self.process.poll() is not None:
+        if not self._told.wait(START_SECONDS) or not self._is_ready:
             self.stop()
             raise DidNotStart("\n".join(self.lines))
         return self

@@ -81,6 +81,12 @@ class Phone:
         self.socket.close()
         self.rtp.close()
 
+    def __enter__(self) -> Phone:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     # Sending
 
     def send(self, text: str | bytes, to: tuple[str, int] | None = None) -> None:

@@ -108,6 +108,30 @@ def test_given_an_invite_without_a_description_when_answered_then_we_offer_and_t
     assert floor.esl.api(f"uuid_getvar {uuid} read_codec") == "PCMU"
 
 
+def test_given_a_description_with_an_accent_then_its_length_counts_octets(floor: Floor) -> None:
+    phone = floor.phone()
+    sdp = phone.sdp().replace("s=-", "s=Zoë café")
+    length = len(sdp.encode())
+    phone.call(floor.switch.sip, sdp=None, headers=f"Content-Type: application/sdp\r\nX-Length: {length}\r\n")
+    phone.cancel()
+    phone.ack(phone.expect(487, method="INVITE"))
+    phone.cseq += 1
+    phone.send(invite_with(phone, sdp, length))
+    phone.call_id += "-2"
+    uuid = floor.parked(phone)
+    floor.esl.api(f"uuid_answer {uuid}")
+    assert "m=audio" in phone.expect(200, method="INVITE").body
+
+
+def invite_with(phone: Phone, sdp: str, length: int) -> str:
+    return (
+        f"INVITE {phone.request_uri} SIP/2.0\r\nVia: SIP/2.0/UDP {phone.address};branch=z9hG4bK-accent\r\n"
+        f"From: {phone.local}\r\nTo: <{phone.request_uri}>\r\nCall-ID: {phone.call_id}-2\r\nCSeq: 7 INVITE\r\n"
+        f"Contact: <sip:phone@{phone.address}>\r\nContent-Type: application/sdp\r\n"
+        f"Content-Length: {length}\r\n\r\n{sdp}"
+    )
+
+
 def test_given_an_invite_with_unknown_codecs_only_then_it_is_refused_with_488(floor: Floor) -> None:
     phone = floor.phone()
     phone.call(floor.switch.sip, sdp=phone.sdp(codecs="9 18"))

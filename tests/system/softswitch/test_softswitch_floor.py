@@ -112,6 +112,34 @@ def test_given_a_bridge_when_the_agent_holds_by_order_then_the_caller_hears_musi
     assert floor.esl.api(f"uuid_hold off {agent.uuid}") != "+OK Success\n"
 
 
+def test_given_a_hold_that_crosses_with_theirs_then_it_is_sent_again(floor: Floor) -> None:
+    agent = floor.agent()
+    floor.esl.api(f"uuid_hold {agent.uuid}")
+    offer = agent.phone.expect_request("INVITE")
+    agent.phone.respond(offer, 491, "Request Pending")
+    agent.phone.expect_request("ACK")
+    assert "a=sendonly" in accept_reinvite(agent, "recvonly")
+
+
+def test_given_a_phone_that_forgot_the_call_when_held_then_the_leg_ends(floor: Floor) -> None:
+    agent = floor.agent()
+    floor.esl.api(f"uuid_hold {agent.uuid}")
+    agent.phone.respond(agent.phone.expect_request("INVITE"), 481, "Call Does Not Exist")
+    floor.esl.wait("CHANNEL_HANGUP", agent.uuid)
+
+
+def test_given_a_caller_on_hold_when_the_agent_hangs_up_then_the_music_does_not_play_for_ever(floor: Floor) -> None:
+    caller, agent = floor.caller(), floor.agent()
+    floor.bridge(caller, agent)
+    agent.phone.request("INVITE", agent.phone.sdp("sendonly"))
+    agent.phone.ack(agent.phone.expect(200, method="INVITE"))
+    floor.esl.wait("PLAYBACK_START", caller.uuid)
+    agent.phone.bye()
+    floor.esl.wait("CHANNEL_UNHOLD", agent.uuid)
+    floor.esl.wait("CHANNEL_HANGUP", caller.uuid)
+    assert caller.phone.expect_request("BYE")
+
+
 def test_given_a_call_when_recorded_in_stereo_then_the_file_has_two_sides(floor: Floor, tmp_path: Path) -> None:
     caller = floor.caller()
     path = tmp_path / "calls" / "one.wav"
@@ -200,6 +228,15 @@ def test_given_several_locked_orders_then_they_run_one_after_the_other(floor: Fl
         if event.name.startswith("CHANNEL_EXECUTE") and event["Application-UUID"] in "123"
     ]
     assert order == [(name, n) for n in "123" for name in ("CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE")]
+
+
+def test_given_more_orders_inside_one_another_than_sense_then_the_switch_goes_on(floor: Floor) -> None:
+    caller = floor.caller()
+    for _ in range(30):
+        floor.esl.execute(caller.uuid, "playback", "local_stream://default")
+    assert floor.esl.api("status").startswith("UP ")
+    assert floor.esl.api(f"uuid_kill {caller.uuid}") == "+OK\n"
+    floor.esl.wait("CHANNEL_DESTROY", caller.uuid)
 
 
 def test_given_music_when_an_unlocked_prompt_is_ordered_then_the_music_goes_on_after_it(floor: Floor) -> None:

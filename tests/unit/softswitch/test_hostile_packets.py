@@ -15,7 +15,7 @@ PARTY = b"party"
 
 
 def mutations(originals: list[bytes], seed: int) -> Iterator[bytes]:
-    luck = random.Random(seed)  # noqa: S311 - a test that can be repeated
+    luck = random.Random(seed)
     for _ in range(ROUNDS):
         octets = bytearray(luck.choice(originals))
         for _ in range(luck.randrange(4)):
