@@ -109,6 +109,7 @@ def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
         f"origination_caller_id_number={_variable(_caller_number(dial.caller_number))}",
         f"origination_caller_id_name={_variable(_caller_name(dial.caller_name) or dial.caller_number)}",
         "ignore_early_media=true",
+        "outbound_redirect_fatal=true",  # else FreeSWITCH lets a redirected leg ring on in vain (`sofia.c`)
         *_lasting("dialled"),
         *_marks(dial.marks),
     ]

@@ -63,7 +63,7 @@ def test_a_device_is_dialled_by_the_profile_and_a_number_by_the_trunk() -> None:
     command = dial(caller_name="Burgerzaken", marks={"agent": "anna"}, timeout_seconds=15)
     assert command == (
         "bgapi originate {^^;origination_uuid=4f1c;originate_timeout=15;origination_caller_id_number=+31715550100;"
-        "origination_caller_id_name=Burgerzaken;ignore_early_media=true;park_after_bridge=true;"
+        "origination_caller_id_name=Burgerzaken;ignore_early_media=true;outbound_redirect_fatal=true;park_after_bridge=true;"
         "hangup_after_bridge=false;send_silence_when_idle=-1;max_session_transfers=100000;cx_leg=dialled;cx_agent=anna}"
         "sofia/cx/sip:anna@127.0.0.1:5071 &park()\nJob-UUID: job-1"
     )
