@@ -36,6 +36,8 @@ class Floor:
     """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
     switch_connected: bool = False
     switch_instance: str | None = None
+    switch_restarted: bool = False
+    """Another instance of the switch was found, and which legs live on it was not told yet."""
     _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
     _memberships: dict[AgentId, list[Membership]] = field(default_factory=dict)
     _contact_by_leg: dict[LegId, ContactId] = field(default_factory=dict)

@@ -33,7 +33,8 @@ CHECK_SECONDS = 10
 """How often the floor is compared with the switch."""
 
 GRACE = timedelta(seconds=3)
-"""What changed less than this ago is not healed: the report may have been on its way already."""
+"""What changed less than this ago is not healed: the report may have been on its way already. Where the switch was
+restarted everything that it does not list is gone, however young."""
 
 
 def restore_agents(work: Workplace, known: tuple[KnownAgent, ...], now: datetime) -> None:
@@ -57,9 +58,9 @@ def switch_lost(work: Workplace, tiding: SwitchLost) -> None:
 
 def switch_connected(work: Workplace, tiding: SwitchConnected) -> None:
     """The switch is there; which legs live is told next."""
-    restarted = work.floor.switch_instance not in (None, tiding.instance)
+    work.floor.switch_restarted = work.floor.switch_instance not in (None, tiding.instance)
     work.floor.switch_instance = tiding.instance
-    reason = "the switch was restarted" if restarted else ""
+    reason = "the switch was restarted" if work.floor.switch_restarted else ""
     work.publish(SwitchStateChanged(tiding.at, connected=True, reason=reason))
 
 
@@ -76,6 +77,7 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     living = {leg.leg_id: leg for leg in report.legs}
     work.floor.departed &= living.keys()
     _end_what_died(work, living, report.at)
+    work.floor.switch_restarted = False
     _take_up_callers(work, living, report.at)
     _take_up_devices(work, living, report.at)
     _return_the_stranded(work, report.at)
@@ -102,11 +104,12 @@ def _end_what_died(work: Workplace, living: Mapping[LegId, LiveLeg], now: dateti
 
 def _dead(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> list[tuple[str, str, LegId]]:
     dead: list[tuple[str, str, LegId]] = []
+    grace = timedelta() if work.floor.switch_restarted else GRACE
     for contact in work.floor.contacts.values():
-        if contact.leg_id not in living and now - contact.opened_at > GRACE:
+        if contact.leg_id not in living and now - contact.opened_at >= grace:
             dead.append(("contact", contact.contact_id, contact.leg_id))
     for agent in work.floor.agents.values():
-        settled = now - (agent.state_since or now) > GRACE
+        settled = now - (agent.state_since or now) >= grace
         if agent.leg_id is not None and agent.leg_id not in living and settled:
             dead.append(("agent", agent.agent_id, agent.leg_id))
     return dead

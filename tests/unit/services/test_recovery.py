@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from cxcore.domain.agent import AgentId, AgentState, AgentStatus
 from cxcore.domain.commands import HoldContact
 from cxcore.domain.contact import ContactId, ContactState, Outcome
@@ -135,19 +137,21 @@ def test_agents_are_as_they_were() -> None:
     assert world.offered_to() == "anna"
 
 
-def test_switch_that_died_takes_its_contacts_with_it_and_the_facts_say_so() -> None:
+@pytest.mark.parametrize("seconds", [0, 10], ids=["at-once", "later"])
+def test_switch_that_died_takes_its_contacts_with_it_and_the_facts_say_so(seconds: int) -> None:
     world = World()
+    world.switch.comes_back()
     world.log_on("anna")
     world.talk()
     world.calls()
-    world.advance(10)
+    world.advance(seconds)
     world.switch.restarts()
     world.settle()
     assert not world.floor.contacts
     assert world.agent("anna").leg_id is None
     assert {fact.cause.value for fact in world.all_facts(ContactEnded)} == {"switch-lost"}
     assert {fact.outcome for fact in world.all_facts(ContactEnded)} == {Outcome.ANSWERED, Outcome.LOST}
-    assert [fact.connected for fact in world.all_facts(SwitchStateChanged)] == [False, True]
+    assert [fact.connected for fact in world.all_facts(SwitchStateChanged)] == [True, False, True]
 
 
 def test_nothing_is_offered_while_the_switch_is_away_and_all_of_it_when_it_is_back() -> None:
