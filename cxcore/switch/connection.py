@@ -47,7 +47,7 @@ class PasswordRefused(SwitchUnreachable):
     def __init__(self, address: str) -> None:
         super().__init__(
             address,
-            "refused the password: set `switch.password` to what the switch has in event_socket.conf.xml",
+            "refused the password: the file that the setting `switch.password_file` names must hold the switch's own",
         )
 
 

@@ -67,7 +67,8 @@ def test_a_wrong_password_is_one_message_with_address_and_setting() -> None:
         connection = Connection("127.0.0.1", server.server_port, "wrong")
         with pytest.raises(PasswordRefused) as refusal:
             connection.connect()
-    assert f"127.0.0.1:{server.server_port} refused the password: set `switch.password`" in str(refusal.value)
+    assert f"127.0.0.1:{server.server_port} refused the password: " in str(refusal.value)
+    assert "`switch.password_file`" in str(refusal.value)
     assert "wrong" not in str(refusal.value)
 
 

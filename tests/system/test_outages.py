@@ -141,6 +141,8 @@ def test_given_a_wrong_password_then_the_screens_name_the_setting_and_never_the_
         (tmp_path / "password").write_text("not-the-password")
         stage.core = stage._start_core()
         until(lambda: "password" in switch_row(stage).reason, "the reason names the password", 15)
+        assert "`switch.password_file`" in switch_row(stage).reason
+        assert f"127.0.0.1:{system_engine.esl_address[1]}" in switch_row(stage).reason
         assert "not-the-password" not in stage.core_log() + switch_row(stage).reason
     finally:
         stage.close()
