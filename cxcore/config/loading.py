@@ -52,6 +52,8 @@ def _root(file: Path) -> Node | None:
         raise SettingsError([_syntax_finding(file, error)]) from error
     except yaml.YAMLError as error:
         raise SettingsError([f"{file}: is not YAML: {error}"]) from error
+    except RecursionError as error:
+        raise SettingsError([f"{file}: nests deeper than settings do; name a file that holds settings"]) from error
 
 
 def _syntax_finding(file: Path, error: yaml.MarkedYAMLError) -> str:
@@ -83,8 +85,10 @@ class _Reading:
         self, prefix: str, node: MappingNode, known: dict[str, Any], defaults: Any
     ) -> Iterator[tuple[str, Any]]:
         for key_node, value_node in node.value:
-            key = f"{prefix}{key_node.value}"
-            if key_node.value not in known:
+            key = f"{prefix}{key_node.value}" if isinstance(key_node, ScalarNode) else f"{prefix}?"
+            if not isinstance(key_node, ScalarNode):
+                self.find(key_node, key, "is no name; write one `key: value` per line")
+            elif key_node.value not in known:
                 self._find_unknown(key_node, key, prefix, known)
             elif key in self.lines:
                 self.find(key_node, key, f"is set in line {self.lines[key]} already; keep one of the two")

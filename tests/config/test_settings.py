@@ -21,6 +21,15 @@ def findings(folder: Path, text: str) -> list[str]:
     return [finding.removeprefix(f"{folder}/") for finding in caught.value.findings]
 
 
+@pytest.mark.parametrize("text", ["site: " + "[" * 3000, "".join(f"{' ' * depth}a:\n" for depth in range(1500))])
+def test_a_file_that_nests_endlessly_is_refused(tmp_path: Path, text: str) -> None:
+    assert findings(tmp_path, text) == ["cx.yml: nests deeper than settings do; name a file that holds settings"]
+
+
+def test_a_key_that_is_no_name_is_refused_with_its_line(tmp_path: Path) -> None:
+    assert findings(tmp_path, "web: {}\n? [a, b]\n: c\n") == ["cx.yml:2: ?: is no name; write one `key: value` per line"]
+
+
 def test_the_shipped_file_shows_the_defaults() -> None:
     assert load() == Settings()
 
