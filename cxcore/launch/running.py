@@ -161,6 +161,7 @@ class House:
         if code == CANNOT_START and not self.greeted:
             self._give_up(f"{child.name} cannot start:\n{child.last_lines()}")
             return
+        child.end_remains()
         lived = time.monotonic() - child.started_at
         child.deaths_in_a_row = 0 if lived > CALM_SECONDS else child.deaths_in_a_row + 1
         pause = min(2.0 ** (child.deaths_in_a_row - 1) - 1.0, LONGEST_PAUSE_SECONDS) if child.deaths_in_a_row else 0.0

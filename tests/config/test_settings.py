@@ -27,7 +27,8 @@ def test_a_file_that_nests_endlessly_is_refused(tmp_path: Path, text: str) -> No
 
 
 def test_a_key_that_is_no_name_is_refused_with_its_line(tmp_path: Path) -> None:
-    assert findings(tmp_path, "web: {}\n? [a, b]\n: c\n") == ["cx.yml:2: ?: is no name; write one `key: value` per line"]
+    found = findings(tmp_path, "web: {}\n? [a, b]\n: c\n")
+    assert found == ["cx.yml:2: ?: is no name; write one `key: value` per line"]
 
 
 def test_the_shipped_file_shows_the_defaults() -> None:

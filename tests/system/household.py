@@ -25,7 +25,7 @@ from tests.contract.sound import tone, write_wav
 ROOT = Path(__file__).resolve().parents[2]
 PROMPTS = ("welkom", "hoofdmenu", "verkeerde-toets", "even-geduld", "bel-later-terug", "storing")
 START_SECONDS = 40.0
-MODULES = {"switch": "softswitch", "core": "cxcore core", "web": "admin_web.wsgi"}
+CHILDREN = {"switch": "-m softswitch", "core": "-m cxcore core", "web": "-m admin_web.wsgi", "sbc": "kamailio"}
 """How each child is known among the processes."""
 
 
@@ -74,6 +74,14 @@ class Household:
             "sbc": {"enabled": "no"},
             "web": {"port": self.web_port},
         }
+
+    def with_sbc(self) -> int:
+        """Let Kamailio stand in front of the switch from the next start on; its port."""
+        ports = [free_port("127.0.0.1", socket.SOCK_STREAM) for _ in range(3)]
+        names = ("port", "tls_port", "websocket_port")
+        sbc = {"enabled": "yes", "hosts": ["127.0.0.1"], **dict(zip(names, ports, strict=True))}
+        self.write_settings({"sbc": sbc})
+        return ports[0]
 
     def write_settings(self, changes: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         """Write the settings file, with changes by section."""
@@ -150,10 +158,11 @@ class Household:
 
     def children(self) -> dict[str, psutil.Process]:
         """The children by the name that the console calls them."""
+        assert self.process
         found = {}
-        for child in self.child_processes():
-            line = " ".join(child.cmdline())
-            found |= {name: child for name, module in MODULES.items() if f"-m {module}" in line}
+        for child in psutil.Process(self.process.pid).children():
+            line = _command_of(child)
+            found |= {name: child for name, words in CHILDREN.items() if words in line}
         return found
 
     def health(self) -> dict[str, Any]:
@@ -174,6 +183,14 @@ class Household:
     def passwords(self) -> dict[str, str]:
         """The accounts in what was printed."""
         return dict(re.findall(r"^ {12}(\w+) +([\w-]{16})$", self.console(), re.M))
+
+
+def _command_of(process: psutil.Process) -> str:
+    """Empty for one that has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def _end(process: psutil.Process) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.engines import free_port
+from tests.contract.sip_peer import NothingCame, SipParty
 from tests.system.household import Household, all_gone, until
 
 pytestmark = pytest.mark.system
@@ -127,6 +128,58 @@ def test_parent_that_is_killed_leaves_no_orphan(household: Household) -> None:
     household.start_and_greet()
     assert household.process
     children = list(household.children().values())
+    household.process.kill()
+    household.process.wait(5)
+    until(lambda: all_gone(children), lambda: str(children), 8)
+
+
+@pytest.fixture
+def guarded(household: Household) -> tuple[Household, int]:
+    """A household behind its SBC, running; and the SBC's port."""
+    if shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin") is None:
+        pytest.skip("Kamailio is not installed")
+    port = household.with_sbc()
+    household.start_and_greet()
+    return household, port
+
+
+def test_callers_come_in_by_the_sbc_where_there_is_one(guarded: tuple[Household, int]) -> None:
+    household, port = guarded
+    assert f"sip:+31715550100@127.0.0.1:{port}" in household.console()
+    street = SipParty(("127.0.0.1", port))
+    street.call("+31715550101").wait_answered()
+    street.close()
+    children = household.child_processes()
+    assert household.stop() == 0
+    assert all_gone(children)
+
+
+def test_sbc_that_is_killed_is_started_again_and_takes_calls(guarded: tuple[Household, int]) -> None:
+    household, port = guarded
+    killed = household.children()["sbc"]
+    killed.kill()
+    until(lambda: "sbc ended (signal SIGKILL)" in household.console(), household.console, 5)
+    until(lambda: household.children().get("sbc", killed).pid != killed.pid, household.console, 10)
+    street = SipParty(("127.0.0.1", port))
+    until(lambda: _is_answered(street), household.console, 10)
+    street.close()
+    assert household.console().count("sbc ended") == 1
+
+
+def _is_answered(street: SipParty) -> bool:
+    call = street.call("+31715550101")
+    try:
+        call.wait_answered(1)
+    except NothingCame:
+        return False
+    call.bye()
+    return True
+
+
+def test_parent_of_an_sbc_that_is_killed_leaves_no_orphan(guarded: tuple[Household, int]) -> None:
+    household, _port = guarded
+    assert household.process
+    children = household.child_processes()
     household.process.kill()
     household.process.wait(5)
     until(lambda: all_gone(children), lambda: str(children), 8)
