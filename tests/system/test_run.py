@@ -157,7 +157,10 @@ def test_callers_come_in_by_the_sbc_where_there_is_one(guarded: tuple[Household,
 def test_sbc_that_is_killed_is_started_again_and_takes_calls(guarded: tuple[Household, int]) -> None:
     household, port = guarded
     killed = household.children()["sbc"]
+    workers = killed.children(recursive=True)
+    assert workers
     killed.kill()
+    until(lambda: all_gone(workers), household.console, 5)
     until(lambda: "sbc ended (signal SIGKILL)" in household.console(), household.console, 5)
     until(lambda: household.children().get("sbc", killed).pid != killed.pid, household.console, 10)
     street = SipParty(("127.0.0.1", port))
