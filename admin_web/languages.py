@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from babel import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, has_request_context, request, session
@@ -39,11 +40,12 @@ def chosen_language() -> str:
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(list(LANGUAGES), default="nl") or "nl"
+    preferred = [language for language, _ in request.accept_languages]
+    return negotiate_locale(preferred, list(LANGUAGES), sep="-") or "nl"
 
 
 def compile_catalogues(folder: Path) -> None:
-    """Make each .mo that is missing or older than its .po; a folder that cannot be written leaves the pages in Dutch."""
+    """Make each .mo that is missing or older than its .po; without a folder to write in, pages stay Dutch."""
     for source in folder.glob("*/LC_MESSAGES/messages.po"):
         compiled = source.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:

@@ -22,29 +22,40 @@ BACKLOG = 512
 STOP_SECONDS = 2.0
 
 
-class QuietHandler(WSGIHandler):  # type: ignore[misc]
-    """Logs requests at debug only: addresses of users are personal data."""
+class RequestOnConnection(WSGIHandler):  # type: ignore[misc]
+    """One request on its connection. Requests are logged at debug only: addresses of users are personal data."""
+
+    def run_application(self) -> None:
+        """What a browser still sends on a live page's connection is no next request."""
+        super().run_application()
+        if "websocket" in self.environ.get("HTTP_UPGRADE", "").lower():
+            self.close_connection = True
 
     def log_request(self) -> None:
         """One line per request, for those who look for a fault."""
         log.debug("%s", self.format_request())
 
 
-def make_server(app: Callable[..., object], host: str, port: int) -> WSGIServer:
-    """A server that listens once started; port 0 takes a free one. Raises `OSError` when the port is taken."""
-    server = WSGIServer((host, port), app, backlog=BACKLOG, handler_class=QuietHandler, log=None, error_log=log)
+def make_server(app: Callable[..., object], settings: WebSettings) -> WSGIServer:
+    """A server that listens once started; port 0 takes a free one."""
+    tls = {}
+    if settings.certificate is not None and settings.certificate_key is not None:
+        tls = {"certfile": str(settings.certificate), "keyfile": str(settings.certificate_key)}
+    address = (settings.host, settings.port)
+    options = {"backlog": BACKLOG, "handler_class": RequestOnConnection, "log": None, "error_log": log}
+    server = WSGIServer(address, app, **options, **tls)
     server.stop_timeout = STOP_SECONDS
     return server
 
 
 def serve(app: Flask, settings: WebSettings) -> int:
     """Serve until SIGTERM or SIGINT; returns 0, or 1 when the address cannot be had."""
-    server = make_server(app, settings.host, settings.port)
+    server = make_server(app, settings)
     try:
         server.start()
     except OSError as error:
-        log.error("cannot listen on %s port %s (%s); stop what uses it, or set another port",  # noqa: TRY400
-                  settings.host, settings.port, error.strerror)
+        where = f"{settings.host} port {settings.port}"
+        log.error("cannot listen on %s (%s); stop what uses it, or set web.port", where, error.strerror)  # noqa: TRY400
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop)

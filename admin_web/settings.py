@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -16,6 +17,9 @@ class WebSettings:
     secret_key: bytes
     host: str = "127.0.0.1"
     port: int = 8080
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    """With both, this process speaks TLS itself."""
     https: bool = False
     """Whether browsers come over HTTPS: cookies are Secure then, and HSTS is sent."""
     trusted_proxies: int = 0

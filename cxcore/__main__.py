@@ -1,8 +1,116 @@
-"""Temporary entry."""
+"""Contact centre for a municipality: starts it, checks it, and acts out callers and agents to try it with."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cxcore.bootstrap import run_core
-from cxcore.config import load
+from cxcore.config import Engine, Settings, SettingsError, load
 
-sys.exit(run_core(load(Path(sys.argv[3]))))
+CANNOT_START = 2
+WITH_OWN_OPTIONS = ("web", "call", "phone", "traffic")
+"""These read their options themselves; they are loaded only when they are asked for."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in WITH_OWN_OPTIONS:
+        return _own_options(given[0], given[1:])
+    options = _parser().parse_args(given)
+    try:
+        settings = load(options.config)
+    except SettingsError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return CANNOT_START
+    command: Callable[[Settings, argparse.Namespace], int] = options.command
+    return command(settings, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cx", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = _add(commands, "run", _run, "start everything: switch, SBC, core and pages; Ctrl-C stops it")
+    run.add_argument("--switch", choices=list(Engine), type=Engine, help="use this engine instead of the setting")
+    _add(commands, "core", _core, "the controller alone, for production, where each part is a service")
+    _add(commands, "check", _check, "read settings and dialplan and say what is wrong with them, line by line")
+    password = _add(commands, "password", _password, "give a user a new password, which is printed")
+    password.add_argument("user", help="the user name")
+    for name, text in (
+        ("web", "the pages alone, for production"),
+        ("call", "place a real call and say what was heard"),
+        ("phone", "an agent's telephone on the terminal"),
+        ("traffic", "act out a day: robot callers and robot agents"),
+    ):
+        commands.add_parser(name, help=f"{text}; cx {name} --help")
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Callable[[Settings, argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: cx.yml)")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch import run
+
+    if options.switch is not None:
+        settings = dataclasses.replace(settings, switch=dataclasses.replace(settings.switch, engine=options.switch))
+    return run(settings)
+
+
+def _core(settings: Settings, _options: argparse.Namespace) -> int:
+    from cxcore.bootstrap import run_core
+
+    return run_core(settings)
+
+
+def _check(settings: Settings, _options: argparse.Namespace) -> int:
+    from cxcore.launch import check
+
+    return check(settings)
+
+
+def _password(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.bootstrap import give_new_password
+
+    return give_new_password(settings, options.user)
+
+
+def _own_options(name: str, arguments: list[str]) -> int:
+    if name == "web":
+        from admin_web.wsgi import main as web
+
+        code: int = web(arguments)
+        return code
+    if name == "call":
+        from lab.call import main as call
+
+        return call(arguments)
+    if name == "phone":
+        from lab.agent_phone import main as phone
+
+        return phone(arguments)
+    return _traffic(arguments)
+
+
+def _traffic(arguments: list[str]) -> int:
+    from cxcore.bootstrap import desk_of_robots
+    from lab.traffic import main as traffic
+
+    with desk_of_robots(load()) as desk:
+        return traffic(arguments, desk)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

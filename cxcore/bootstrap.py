@@ -2,7 +2,6 @@
 
 `run_core` is the controller: settings → site → storage → floor → switch → inbox → link to the screens.
 `build_web` is what the web process gets to see: the ports, nothing behind them.
-`check` reads settings and site and says what is wrong with them, without connecting to anything.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from pathlib import Path
 import gevent
 
 from cxcore.client.controller import ControllerClient
-from cxcore.config import ROOT, Settings
-from cxcore.dialplan.check import check_files, has_errors, report
+from cxcore.config import PROMPT_TEXTS, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
-from cxcore.domain.commands import Command
+from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
@@ -35,13 +34,14 @@ from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
-from cxcore.ports.accounts import Account, Accounts, Role
+from cxcore.monitoring.watch import HealthWatch
+from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
-from cxcore.ports.controller import CommandOutcome, ControllerUnavailable, SystemRow
+from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
-from cxcore.runner.inbox import Inbox, InboxFull
+from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import recovery
@@ -49,10 +49,11 @@ from cxcore.services.workplace import Workplace
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
 from cxcore.switch.switch import EventSocketSwitch
+from lab.agent_desk import DeskRefused
 
 log = logging.getLogger(__name__)
 
-PROMPT_TEXTS = ROOT / "prompts/nl"
+LINK_SECONDS = 3.0
 CANNOT_START = 2
 """Exit code for what a person must put right; a restart does not help."""
 
@@ -80,7 +81,7 @@ def run_core(settings: Settings) -> int:
     except CannotStart as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
-    code = run_until_stopped([core.inbox.run, lambda: _watch_health(core)])
+    code = run_until_stopped([core.inbox.run, lambda: _watch_health(core, settings.site.state)])
     _stop(core)
     return code
 
@@ -199,16 +200,12 @@ def _outcome(refusal: DomainError | None) -> CommandOutcome:
             return CommandOutcome("failed", str(refusal))
 
 
-def _watch_health(core: Core) -> None:
-    """Show once a second whether facts are being written; until the switch is found, that it is not there."""
+def _watch_health(core: Core, disk: Path) -> None:
+    """Show once a second how the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
-    written: bool | None = None
+    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, core.picture.replace)
     while True:
-        healthy = core.storage.contact_log.healthy()
-        if healthy is not written:
-            reason = "" if healthy else "facts are held back until the database answers"
-            core.picture.replace(SystemRow("database", healthy, core.clock.now(), reason))
-            written = healthy
+        watch.look()
         gevent.sleep(1.0)
 
 
@@ -247,6 +244,67 @@ def _make_account(user: ConfiguredUser, accounts: Accounts) -> str:
     return password
 
 
+def give_new_password(settings: Settings, username: str) -> int:
+    """Replace a user's password by a generated one and print it; returns the exit code."""
+    password = secrets.token_urlsafe(12)
+    try:
+        with _plainly():
+            storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
+            storage.accounts.set_password(username, password)
+    except (CannotStart, NoSuchAccount) as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return CANNOT_START
+    storage.close()
+    sys.stdout.write(f"{username} {password}\n")
+    return 0
+
+
+# --- Robots ----------------------------------------------------------------------------------------------------------
+
+
+class RobotDesk:
+    """Implements the lab's `AgentDesk`: what robot agents do at their screens goes to the core as commands."""
+
+    def __init__(self, controller: ControllerClient) -> None:
+        self._controller = controller
+
+    def log_on(self, agent: str) -> None:
+        """Log on for all memberships."""
+        self._do(LogOn(agent, AgentId(agent)))
+
+    def log_off(self, agent: str) -> None:
+        """Log off."""
+        self._do(LogOff(agent, AgentId(agent)))
+
+    def go_on_break(self, agent: str, reason: str) -> None:
+        """Begin a break."""
+        self._do(GoOnBreak(agent, AgentId(agent), reason))
+
+    def available(self, agent: str) -> None:
+        """End a break."""
+        self._do(BecomeAvailable(agent, AgentId(agent)))
+
+    def end_wrap_up(self, agent: str) -> None:
+        """Be done with the last contact."""
+        self._do(EndWrapUp(agent, AgentId(agent)))
+
+    def _do(self, command: Command) -> None:
+        try:
+            self._controller.submit(command)
+        except (CommandRefused, ControllerUnavailable) as refusal:
+            raise DeskRefused(str(refusal)) from refusal
+
+
+@contextmanager
+def desk_of_robots(settings: Settings) -> Iterator[RobotDesk]:
+    """A desk in the running system, for robot agents."""
+    controller = ControllerClient(link_settings(settings))
+    controller.start()
+    controller.wait_for_picture(LINK_SECONDS)
+    yield RobotDesk(controller)
+    controller.stop()
+
+
 # --- The web process -------------------------------------------------------------------------------------------------
 
 
@@ -267,13 +325,12 @@ class SiteDirectory:
 
 @dataclass(frozen=True, slots=True)
 class WebSide:
-    """What the web process gets to see; `session_key` signs the browsers' sessions."""
+    """What the web process gets to see."""
 
     controller: ControllerClient
     storage: Storage
     directory: SiteDirectory
     clock: Clock
-    session_key: bytes
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -283,25 +340,5 @@ def build_web(settings: Settings) -> WebSide:
         site = read_site(settings.site.dialplan, read_prompts(PROMPT_TEXTS, settings.site.prompts))
         storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
         controller = ControllerClient(link_settings(settings))
-        session_key = _kept_secret(settings.web_session_key_file)
     controller.start()
-    return WebSide(controller, storage, SiteDirectory(site), SystemClock(), session_key)
-
-
-def _kept_secret(file: Path) -> bytes:
-    """The secret in the file, made at the first start; sessions outlive a restart that way."""
-    if not file.is_file():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-    return file.read_text(encoding="utf-8").strip().encode()
-
-
-# --- The check -------------------------------------------------------------------------------------------------------
-
-
-def check(settings: Settings) -> int:
-    """Read the site and print what is wrong with it; returns 0 when nothing stops the start."""
-    findings = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts)
-    sys.stdout.write(report(findings) + "\n")
-    return 1 if has_errors(findings) else 0
+    return WebSide(controller, storage, SiteDirectory(site), SystemClock())

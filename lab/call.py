@@ -139,6 +139,7 @@ def facts_of(call: Conversation) -> dict[str, Any]:
     return {
         "ringing_at": call.ringing_at,
         "answered_at": call.answered_at,
+        "sound_began_at": call.hearing.sound_began_at,
         "ended_at": ended.at if ended else None,
         "hung_up_by": ended.hung_up_by if ended else None,
         "cause": ended.cause if ended else None,

@@ -149,6 +149,15 @@ class Conversation:
         self._wait("ended", lambda: self.ended is not None, timeout, ends=False)
         return self.ended or Ending(0.0, Side.US, "")
 
+    def wait_sound(self, timeout: float = 5.0) -> float:
+        """Until anything is heard; returns when that was, in seconds since the call began. Raises `CallFailed`."""
+        end = time.monotonic() + timeout
+        while self.hearing.sound_began_at is None:
+            if time.monotonic() > end:
+                raise CallFailed(f"nothing was heard within {timeout} s: {self._story()}")
+            time.sleep(0.005)
+        return self.hearing.sound_began_at
+
     def wait_tone(self, hz: float, timeout: float = 5.0, seconds: float = 0.5) -> None:
         """Until a tone is heard. Raises `CallFailed`."""
         end = time.monotonic() + timeout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -41,12 +42,18 @@ class Hearing:
         self._frames: deque[Samples] = deque(maxlen=KEPT_SECONDS * SAMPLE_RATE // TICK_SAMPLES)
         self._halves: deque[HalfSecond] = deque(maxlen=LONGEST_HOURS * 7200)
         self._ticks = 0
+        self.sound_began_at: float | None = None
+        """When the first sound was heard, to one tick of 20 ms; None before."""
+        self._silence = 0
+        self._longest_silence = 0
 
     def listen(self, said: Samples) -> None:
         """Take one tick."""
         with self._lock:
             self._frames.append(said)
             self._ticks += 1
+            if self.sound_began_at is None and level_of(said) >= SILENCE_DBOV:
+                self.sound_began_at = round(time.monotonic() - self._began_at, 3)
             if self._ticks % HALF_SECOND_TICKS == 0:
                 self._note_half()
 
@@ -59,26 +66,31 @@ class Hearing:
     def last(self, seconds: float) -> Samples:
         """The samples of the last seconds, at most ten."""
         with self._lock:
-            frames = list(self._frames)[-max(round(seconds * SAMPLE_RATE / TICK_SAMPLES), 1) :]
+            frames = list(self._frames)[-max(math.ceil(seconds * SAMPLE_RATE / TICK_SAMPLES), 1) :]
         return np.concatenate(frames) if frames else np.zeros(0, np.int16)
 
     def tone_share(self, hz: float, seconds: float = 0.5) -> float:
-        """The share of the sound's energy within 20 Hz of a pitch, 0 to 1."""
-        return tone_share(self.last(seconds), hz)
+        """The share of the sound's energy within 20 Hz of a pitch, 0 to 1; 0 before so many seconds were heard."""
+        sound = self.last(seconds)
+        return tone_share(sound, hz) if len(sound) >= int(seconds * SAMPLE_RATE) else 0.0
 
     def longest_silence(self) -> float:
         """Seconds of the longest unbroken silence."""
-        longest = now = 0
-        for half in self.halves:
-            now = now + 1 if half.silence else 0
-            longest = max(longest, now)
-        return longest / 2
+        return self._longest_silence / 2
+
+    def forget_sound(self) -> None:
+        """Give the memory of the samples back; levels are kept."""
+        with self._lock:
+            self._frames.clear()
 
     def _note_half(self) -> None:
         frames = list(self._frames)[-HALF_SECOND_TICKS:]
         level = round(level_of(np.concatenate(frames)), 1)
         at = max(round(time.monotonic() - self._began_at - 0.5, 2), 0.0)
-        self._halves.append(HalfSecond(at, level, level < SILENCE_DBOV))
+        half = HalfSecond(at, level, level < SILENCE_DBOV)
+        self._halves.append(half)
+        self._silence = self._silence + 1 if half.silence else 0
+        self._longest_silence = max(self._longest_silence, self._silence)
 
 
 def tone_share(sound: Samples, hz: float) -> float:

@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import selectors
 import socket
+import struct
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from softswitch.media import Codec, HoldMusic, MediaEngine, MediaSettings, Port, RemoteMedia, StreamSource
 from softswitch.media.codec import Samples, decode, encode
+from softswitch.media.datagrams import ask_for_arrival_times
 from softswitch.media.frames import level_of
 from softswitch.media.rtp import RtpPacket, parse
 from softswitch.media.sources import tone
@@ -97,6 +99,7 @@ def _leg(address: tuple[str, int]) -> Leg:
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", 0))
     udp.setblocking(False)
+    ask_for_arrival_times(udp)
     return Leg(udp, address)
 
 
@@ -119,14 +122,16 @@ def _converse(legs: list[Leg], seconds: float) -> None:
 def _listen(selector: selectors.BaseSelector, until: float) -> None:
     while (left := until - time.monotonic()) > 0:
         for key, _ in selector.select(left):
-            _keep(key.data, key.data.udp.recv(2048))
+            datagram, stamps, _, _ = key.data.udp.recvmsg(2048, 64)
+            seconds, nanoseconds = struct.unpack("qq", stamps[0][2][:16])
+            _keep(key.data, datagram, seconds + nanoseconds * 1e-9)
 
 
-def _keep(leg: Leg, datagram: bytes) -> None:
+def _keep(leg: Leg, datagram: bytes, now: float) -> None:
+    """`now` is when the kernel got it: this process may be late itself."""
     packet = parse(datagram)
     if packet is None or len(packet.payload) != 160:
         return
-    now = time.monotonic()
     if leg.packets:
         gap = now - leg.last_at
         leg.gaps += gap > GAP_SECONDS

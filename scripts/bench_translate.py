@@ -6,9 +6,12 @@ The stream is a recorded call on FreeSWITCH (about 5 kB an event), repeated. `ev
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cxcore.switch.frames import FrameReader, event_of
 from cxcore.switch.translate import KnownLegs, translate

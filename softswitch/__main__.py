@@ -52,6 +52,7 @@ def _add_sip(group: Any) -> None:
     group.add_argument("--sip-ipv6", metavar="ADDRESS", help="default ::1; `none` for no IPv6")
     group.add_argument("--sip-port", type=int, metavar="PORT", help="UDP; default 5080")
     group.add_argument("--sip-port-ipv6", type=int, metavar="PORT", help="on the IPv6 address; default the same")
+    group.add_argument("--sip-profile", metavar="NAME", help="as in sofia/NAME/user@host; default cx, over IPv6 cx6")
     group.add_argument("--rtp-port-min", type=int, metavar="PORT", help="first UDP port for sound; default 20000")
     group.add_argument("--rtp-port-max", type=int, metavar="PORT", help="last of them; two per leg; default 29998")
     group.add_argument("--media-timeout-seconds", type=float, metavar="N",
@@ -62,7 +63,7 @@ def _add_event_socket(group: Any) -> None:
     group.add_argument("--event-socket-addresses", nargs="+", metavar="ADDRESS", help="default 127.0.0.1")
     group.add_argument("--event-socket-port", type=int, metavar="PORT", help="TCP; default 8021")
     group.add_argument("--password-file", type=Path, metavar="FILE", help="one line: the password (no default)")
-    group.add_argument("--allowed-peers", nargs="+", metavar="NETWORK", help="default loopback: 127.0.0.0/8 ::1/128")
+    group.add_argument("--allowed-peers", nargs="+", metavar="NETWORK", help="default loopback: 127.0.0.1/32 ::1/128")
 
 
 def _add_calls(group: Any) -> None:

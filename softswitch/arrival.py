@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 from softswitch.caller_profile import CallerProfile, Times
@@ -32,11 +33,11 @@ def take_call(board: Switchboard, endpoint: Endpoint, request: Any, transaction:
     if not board.accepting:
         leg.dialog.end(Cause.NORMAL_TEMPORARY_FAILURE, 503)
         return result
+    leg.media.wants_ipv6 = endpoint.is_ipv6
     body = request.getBody()
     if not leg.media.read_offer(None if body is None else str(body)):
         leg.dialog.end(Cause.INCOMPATIBLE_DESTINATION, 488)
         return result
-    leg.media.wants_ipv6 = endpoint.is_ipv6
     board.take_on(leg)
     return result
 
@@ -62,7 +63,7 @@ def _leg(board: Switchboard, endpoint: Endpoint, request: Any) -> Leg:
         context=ARRIVAL_CONTEXT,
         network_addr=source_host.strip("[]"),
         ani=number,
-        channel_name=f"sofia/{PROFILE}/{number}@{_text(caller.getUrl().host)}",
+        channel_name=f"sofia/{board.profile_name(endpoint)}/{_address(caller.getUrl())}",
         times=Times(profile_created=now, created=now),
     )
     leg = Leg(board, profile)
@@ -71,12 +72,9 @@ def _leg(board: Switchboard, endpoint: Endpoint, request: Any) -> Leg:
     return leg
 
 
-PROFILE = "cx"
-"""The name of the SIP profile, as in `freeswitch/conf/sip_profiles/cx.xml`."""
-
-
 def _display_name(name: str | None) -> str:
-    return _text(name or "").replace('\\"', '"')[:LONGEST_NAME]
+    """Percent signs are decoded once, as `check_decode` in sofia.c does; what that makes is for events to encode."""
+    return _text(unquote(name or "", errors="surrogateescape")).replace('\\"', '"')[:LONGEST_NAME]
 
 
 def _text(value: str) -> str:
@@ -97,7 +95,7 @@ def _asserted_identity(request: Any) -> tuple[str, str]:
 
 def _variables(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str, str]]:
     """In FreeSWITCH's order."""
-    caller, called, asked = request.getHFBody("from").getUrl(), request.getHFBody("to").getUrl(), request.getRURI()
+    caller = request.getHFBody("from").getUrl()
     host, port = request.getSource()
     yield "direction", "inbound"
     yield "uuid", leg.uuid
@@ -110,14 +108,25 @@ def _variables(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str
     yield "sip_local_network_addr", endpoint.address[0].strip("[]")
     yield "sip_network_ip", host.strip("[]")
     yield "sip_network_port", str(port)
+    yield "sip_invite_stamp", str(leg.profile.times.created)
     yield "sip_received_ip", host.strip("[]")
     yield "sip_received_port", str(port)
     yield "sip_via_protocol", "udp"
+    yield from _parties(leg, endpoint, request)
+
+
+def _parties(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str, str]]:
+    caller, called, asked = request.getHFBody("from").getUrl(), request.getHFBody("to").getUrl(), request.getRURI()
+    yield "sip_from_user_stripped", _text(caller.username or "").removeprefix("+")
+    yield "sip_from_tag", _text(request.getHFBody("from").getTag() or "")
+    yield "sofia_profile_name", leg.board.profile_name(endpoint)
     yield "sip_from_display", _display_name(request.getHFBody("from").getUri().name)
     yield "sip_req_user", _text(asked.username or "")
+    yield "sip_req_port", str(asked.port or "")
     yield "sip_req_uri", _address(asked)
     yield "sip_req_host", _text(asked.host)
     yield "sip_to_user", _text(called.username or "")
+    yield "sip_to_port", str(called.port or "")
     yield "sip_to_uri", _address(called)
     yield "sip_to_host", _text(called.host)
     yield from _contact(request)
@@ -125,6 +134,7 @@ def _variables(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str
         for header in request.getHFs(name):
             yield variable, _text(str(header.getBody()))
     yield from _own_headers(request)
+    yield "endpoint_disposition", "RECEIVED"
 
 
 def _contact(request: Any) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from softswitch.execution import obey, work_off_messages
+from softswitch.execution import obey, takes_orders, work_off_messages
+from softswitch.holding import release
 from softswitch.leg import Flag, Leg
 from softswitch.leg_state import State
 from softswitch.parking import send_to_park
@@ -28,6 +29,7 @@ class Half:
 
     leg: Leg
     peer: Leg
+    other: Half | None = None
     clean: bool = False
     over: bool = False
 
@@ -36,18 +38,24 @@ def uuid_bridge(first: Leg, second: Leg) -> bool:
     """Order two live legs into one bridge; False when neither has sound or one is gone."""
     if first.down or second.down or first is second:
         return False
+    release(first)
+    release(second)
     if not first.media_up:
         if not second.media_up:
             log.warning("legs %s and %s: neither is answered, so they cannot be bridged", first.uuid, second.uuid)
             return False
         first, second = second, first
+    first.enter_dialplan()
     _bond(first, second)
     first.variables.set("uuid_bridge", second.uuid)
     for leg, other in ((first, second), (second, first)):
         _prepare(leg, other)
+    _introduce(first, second)
     first.unmark(Flag.BRIDGE_ORIGINATOR)
     second.unmark(Flag.BRIDGE_ORIGINATOR, Flag.UUID_BRIDGE_ORIGINATOR)
-    first.mark(Flag.UUID_BRIDGE_ORIGINATOR)
+    second.flags_of_next_state.discard(Flag.UUID_BRIDGE_ORIGINATOR)
+    first.unmark(Flag.UUID_BRIDGE_ORIGINATOR)
+    first.flags_of_next_state.add(Flag.UUID_BRIDGE_ORIGINATOR)
     for leg in (first, second):
         leg.set_state(State.CS_CONSUME_MEDIA if leg.state is State.CS_HIBERNATE else State.CS_HIBERNATE)
         leg.stir()
@@ -67,8 +75,18 @@ def _prepare(leg: Leg, other: Leg) -> None:
     leg.profile.transfer_source = source
     leg.variables.set("transfer_history", source)
     leg.variables.set("transfer_source", source)
-    leg.other_type = "originatee" if leg.has(Flag.UUID_BRIDGE_ORIGINATOR) else "originator"
-    leg.other_profile = other.profile
+
+
+def _introduce(first: Leg, second: Leg) -> None:
+    """Each learns who the other is: the first whom it reached, the second who calls."""
+    first.other_type, second.other_type = "originatee", "originator"
+    first.other_profile = second.profile.as_other_leg("inbound")
+    second.other_profile = first.profile.as_other_leg("inbound")
+    first.profile.callee_id_name = second.profile.callee_id_name
+    first.profile.callee_id_number = second.profile.callee_id_number
+    second.profile.caller_id_name = first.profile.caller_id_name
+    second.profile.caller_id_number = first.profile.caller_id_number
+    second.unmark(Flag.DIALPLAN)
 
 
 def _bond(first: Leg, second: Leg) -> None:
@@ -89,14 +107,15 @@ async def soft_execute(leg: Leg) -> None:
             _lone_after_bridge(leg)
             return
         if await _other_arrives(leg, other):
+            leg.start_afresh()
             await _bridged_by_order(leg, other)
     finally:
         leg.unmark(Flag.UUID_BRIDGE_ORIGINATOR)
 
 
 async def _bridged_by_order(leg: Leg, other: Leg) -> None:
-    leg.other_type, other.other_type = "originatee", "originator"
     for side, peer in ((leg, other), (other, leg)):
+        side.shown_application = ("uuid_bridge", peer.uuid)
         side.fire("CHANNEL_EXECUTE", trailing={"Application": "uuid_bridge", "Application-Data": peer.uuid})
     await bridge(leg, other)
     stays = not leg.has(Flag.TRANSFER) and not leg.has(Flag.REDIRECT)
@@ -119,9 +138,9 @@ async def _other_arrives(leg: Leg, other: Leg) -> bool:
             await leg.wake.pause(deadline - leg.board.monotonic())
     finally:
         other.watchers.discard(leg.wake)
-    for gone, left in ((leg, other), (other, leg)):
-        if gone.down:
-            left.hang_up(Cause.DESTINATION_OUT_OF_ORDER)
+    if leg.down or other.down or leg.board.monotonic() >= deadline:
+        leg.hang_up(Cause.DESTINATION_OUT_OF_ORDER)
+        other.hang_up(Cause.DESTINATION_OUT_OF_ORDER)
     return False
 
 
@@ -143,6 +162,7 @@ async def bridge(leg: Leg, peer: Leg) -> bool:
     leg.mark(Flag.BRIDGE_ORIGINATOR)
     peer.unmark(Flag.BRIDGE_ORIGINATOR)
     ours, theirs = Half(leg, peer), Half(peer, leg)
+    ours.other, theirs.other = theirs, ours
     if peer.has(Flag.ANSWERED) and not leg.has(Flag.ANSWERED):
         leg.answer()
     if not leg.is_ready() or peer.down:
@@ -153,7 +173,7 @@ async def bridge(leg: Leg, peer: Leg) -> bool:
     await _wait_until_peer_is_free(leg, peer)
     if not leg.down and not peer.down:
         peer.set_state(State.CS_EXCHANGE_MEDIA)
-        await _exchange(ours, theirs)
+        await _exchange(ours)
         leg.unmark(Flag.BRIDGE_ORIGINATOR)
         peer.stop_broadcast()
         await _wait_until_over(leg, theirs)
@@ -168,6 +188,7 @@ def _announce(leg: Leg, peer: Leg) -> None:
     leg.profile.times.bridged = peer.profile.times.bridged = now
     leg.fire("CHANNEL_BRIDGE", {"Bridge-A-Unique-ID": leg.uuid, "Bridge-B-Unique-ID": peer.uuid})
     for side, other in ((leg, peer), (peer, leg)):
+        side.variables.set("bridge_to", other.uuid)
         side.variables.set("last_bridge_to", other.uuid)
         side.variables.set("bridge_channel", other.name)
         side.variables.set("bridge_uuid", other.uuid)
@@ -193,7 +214,7 @@ async def exchange_media(leg: Leg) -> None:
         leg.hang_up(Cause.DESTINATION_OUT_OF_ORDER)
         return
     originator = half.peer
-    await _exchange(half, None)
+    await _exchange(half)
     half.over = True
     originator.stir()
     if leg.has(Flag.TRANSFER) or leg.has(Flag.REDIRECT) or half.clean or leg.state is not State.CS_EXCHANGE_MEDIA:
@@ -210,7 +231,7 @@ def _after_bridge_of_other_side(leg: Leg) -> None:
         leg.hang_up(Cause.NORMAL_CLEARING if leg.has(Flag.ANSWERED) else Cause.ORIGINATOR_CANCEL)
 
 
-async def _exchange(half: Half, other_half: Half | None) -> None:
+async def _exchange(half: Half) -> None:
     """One side's loop (`audio_bridge_thread`): hear the peer, pass keys on, obey orders, notice the end."""
     leg, peer = half.leg, half.peer
     leg.mark(Flag.BRIDGED)
@@ -225,8 +246,25 @@ async def _exchange(half: Half, other_half: Half | None) -> None:
         leg.bridge_peer = None
         leg.media.refresh_hearing()
         leg.unmark(Flag.BRIDGED)
+        leg.variables.set("bridge_to", None)
+        leg.start_afresh()
+        _end_hold(half)
         peer.watchers.discard(leg.wake)
         peer.stir()
+
+
+def _end_hold(half: Half) -> None:
+    """A leg that held the other and leaves takes it along, or sends it to `hold_hangup_xfer_exten`."""
+    leg, peer = half.leg, half.peer
+    held = leg.has(Flag.LEG_HOLDING) or leg.has(Flag.HANGUP_HELD)
+    peer_stays = half.other is not None and half.other.clean
+    if held and peer.is_ready() and peer.state is not State.CS_PARK and not peer_stays:
+        peer.stop_broadcast()
+        if extension := leg.variables.get("hold_hangup_xfer_exten"):
+            peer.variables.set("transfer_after_bridge", extension)
+        else:
+            peer.hang_up(Cause.NORMAL_CLEARING)
+    leg.mark_hold(False)
 
 
 async def _both_arrive(half: Half) -> bool:
@@ -253,7 +291,7 @@ async def _talk(half: Half) -> None:
         if not leg.is_ready():
             half.clean = not leg.down
             return
-        if leg.messages:
+        if takes_orders(leg):
             await _obey_apart(leg)
             continue
         _pass_keys_on(leg, peer)
@@ -265,7 +303,6 @@ async def _obey_apart(leg: Leg) -> None:
     """An order during the bridge: neither hears the other while it runs."""
     message = leg.next_message()
     if message is None:
-        await leg.wake.pause()
         return
     peer = leg.bridge_peer
     _suspend(leg, peer, True)
@@ -299,10 +336,11 @@ def _answer_together(leg: Leg, peer: Leg) -> None:
 
 async def _wait_until_over(leg: Leg, theirs: Half) -> None:
     peer = theirs.leg
+    deadline = leg.board.monotonic() + JOIN_SECONDS
     peer.watchers.add(leg.wake)
     try:
-        while peer.state is State.CS_EXCHANGE_MEDIA and not theirs.over:
-            await leg.wake.pause(JOIN_SECONDS)
+        while peer.state is State.CS_EXCHANGE_MEDIA and not theirs.over and leg.board.monotonic() < deadline:
+            await leg.wake.pause(deadline - leg.board.monotonic())
     finally:
         peer.watchers.discard(leg.wake)
 

@@ -55,6 +55,11 @@ class CallerProfile:
         times = replace(self.times, profile_created=now)
         return replace(self, profile_index=str(int(self.profile_index) + 1), uuid_str=str(uuid4()), times=times)
 
+    def as_other_leg(self, logical_direction: str) -> CallerProfile:
+        """A copy for the leg on the other side, as `switch_caller_profile_clone` makes it: without an index."""
+        times = replace(self.times)
+        return replace(self, profile_index="", times=times, logical_direction=logical_direction)
+
     def headers(self, prefix: str) -> dict[str, str]:
         """In FreeSWITCH's order (`switch_caller_profile_event_set_data`)."""
         named = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from softswitch.separating import separate
-from softswitch.sip.causes import Cause
+from softswitch.sip.causes import Cause, cause_from_text
 
 
 class DialStringError(Exception):
@@ -22,13 +22,14 @@ class DialStringError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """One party to dial. `uri`: user and host with port as they stand in the request. `gateway`: its name, if any."""
+    """One party to dial. `gateway`: its name, if any. `fails_with`: `error/CAUSE`, which never reaches anybody."""
 
     user: str
     host: str
     port: int | None
     gateway: str | None = None
     profile: str = ""
+    fails_with: Cause | None = None
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -109,6 +110,8 @@ def _read_destination(text: str) -> Destination:
         variables.update(_read_variables(inside))
         rest = rest[bracket_end + 1 :].strip(" ")
     endpoint, _, rest = rest.partition("/")
+    if endpoint.lower() == "error":
+        return Destination("", "", None, fails_with=cause_from_text(rest), variables=variables)
     if endpoint.lower() != "sofia":
         raise DialStringError(text, Cause.CHAN_NOT_IMPLEMENTED)
     profile, separator, address = rest.partition("/")

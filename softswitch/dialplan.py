@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from softswitch.leg import Extension, Leg
+from softswitch.separating import separate
 
 if TYPE_CHECKING:
     from softswitch.settings import Settings
@@ -21,7 +22,9 @@ def find_extension(settings: Settings, leg: Leg) -> Extension | None:
     """What the leg's destination number in its context means; None: no route."""
     profile = leg.profile
     if profile.dialplan.lower() == "inline":
-        return _inline(profile.destination_number)
+        extension = _inline(profile.destination_number)
+        profile.destination_number, profile.rdnis = profile.rdnis, ""
+        return extension
     if profile.dialplan.upper() != "XML":
         return None
     if profile.context == ARRIVAL_CONTEXT:
@@ -55,8 +58,8 @@ def _inline(text: str) -> Extension:
     if text.startswith("m:") and len(text) > 4 and text[3] == ":":
         delimiter, text = text[2], text[4:]
     steps = []
-    for part in text.split(delimiter):
-        name, _, argument = part.strip(" ").partition(":")
+    for part in separate(text, delimiter):
+        name, _, argument = part.partition(":")
         if name:
             steps.append((name, argument))
     return Extension("inline", steps)

@@ -26,19 +26,26 @@ EVENT_NAMES: tuple[str, ...] = tuple(
 )
 """Every name that `event` accepts, in FreeSWITCH's order; most are never fired here."""
 
-_UNSAFE = re.compile(rb'[^!$\'()*,\-./0-9A-Z_a-z~]')
-"""What `switch_url_encode` writes as %XX: controls, space, all above `~` and its list of unsafe characters."""
+_UNSAFE = re.compile(rb"%(?![0-9A-F]{2})|[^!$'()*,\-./0-9A-Z_a-z~%]")
+"""What `switch_url_encode` writes as %XX: controls, space, all above `~` and its list of unsafe characters.
+
+A `%` that stands before two hexadecimal digits stays as it is: `%0A` in a value is `%0A` on the wire, too.
+"""
+
+_UNSAFE_ASCII = re.compile(_UNSAFE.pattern.decode())
+_ESCAPES = {chr(code): f"%{code:02X}" for code in range(128)}
 
 
 def percent_encode(value: str) -> str:
     """One value on one line. Octets that are no UTF-8 (surrogates here) come out as they came in."""
-    if value.isascii() and _PLAIN.fullmatch(value):
-        return value
+    if value.isascii():
+        return _UNSAFE_ASCII.sub(_escape, value)
     octets = value.encode("utf-8", "surrogateescape")
     return _UNSAFE.sub(_percent, octets).decode("ascii")
 
 
-_PLAIN = re.compile(r"[!$'()*,\-./0-9A-Z_a-z~]*")
+def _escape(match: re.Match[str]) -> str:
+    return _ESCAPES[match[0]]
 
 
 def _percent(match: re.Match[bytes]) -> bytes:

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
+from softswitch.broadcasting import broadcast
+from softswitch.holding import hold_music
 from softswitch.leg import Flag, Leg, Message
 from softswitch.sip.causes import Cause, cause_from_text
 from softswitch.variables import expand, is_true
@@ -84,6 +86,7 @@ async def _run(leg: Leg, found: Application, argument: str) -> None:
     leg.variables.set("current_application", found.name)
     leg.variables.set("current_application_data", expanded)
     leg.variables.set("current_application_response", None)
+    leg.shown_application = leg.last_application = (found.name, expanded)
     facts = _execute_facts(found, expanded)
     leg.fire("CHANNEL_EXECUTE", trailing={**facts, "Application-UUID": app_uuid})
     leg.unmark(Flag.BREAK)
@@ -104,9 +107,14 @@ def _execute_facts(found: Application, expanded: str) -> dict[str, str]:
     return facts
 
 
+def takes_orders(leg: Leg) -> bool:
+    """Whether an order waits that may run now: no event lock, and not too many applications inside one another."""
+    return bool(leg.messages) and not leg.has(Flag.EVENT_LOCK) and leg.app_depth <= MAX_DEPTH
+
+
 async def work_off_messages(leg: Leg) -> None:
     """All orders that wait, in their order (`switch_ivr_parse_all_events`)."""
-    if leg.app_depth > MAX_DEPTH:
+    if leg.messages and leg.app_depth > MAX_DEPTH:
         log.error("leg %s: too many applications inside one another", leg.uuid)
         return
     while (message := leg.next_message()) is not None:
@@ -139,9 +147,14 @@ async def _obey_execute(leg: Leg, message: Message) -> None:
     leg.unmark(Flag.STOP_BROADCAST)
     outermost = not leg.has(Flag.BROADCAST)
     leg.mark(Flag.BROADCAST)
+    held = leg.bridge_peer if is_true(message.headers.get("hold-bleg")) and outermost else None
+    if held is not None:
+        broadcast(held, hold_music(leg), loop=True)
     try:
         await _repeat(leg, message, name, _argument(message))
     finally:
+        if held is not None:
+            held.stop_broadcast()
         leg.variables.set("current_loop", None)
         leg.variables.set("total_loops", None)
         if outermost:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from softswitch.caller_profile import CallerProfile
 from softswitch.events import Event
 from softswitch.leg_media import LegMedia
 from softswitch.leg_state import CallState, State, check_transition
-from softswitch.sip.causes import Cause, cause_of_status, reason_phrase, sip_status
+from softswitch.sip.causes import Cause, cause_of_status, sip_status
 from softswitch.sip.dialog import Dialog
 from softswitch.variables import Variables
 from softswitch.wake import Wake
@@ -54,9 +53,8 @@ class Flag(Enum):
     EVENT_LOCK = auto()
     CONTROLLED = auto()
     PARK = auto()
-    SUSPEND = auto()
-    HOLD_ON_BRIDGE = auto()
     LEG_HOLDING = auto()
+    HANGUP_HELD = auto()
     DIALPLAN = auto()
     RESET = auto()
 
@@ -96,6 +94,7 @@ class Leg:
         self.call_state = CallState.DOWN
         self.cause = Cause.NONE
         self.flags: dict[Flag, int] = {}
+        self.flags_of_next_state: set[Flag] = set()
         self.variables = Variables()
         self.messages: deque[Message] = deque()
         self.digits: deque[tuple[str, int]] = deque()
@@ -107,8 +106,8 @@ class Leg:
         self.media = LegMedia(self)
         self.bridge_peer: Leg | None = None
         self.app_depth = 0
-        self.execute_on_routing: Callable[[Leg], None] | None = None
-        self.scheduled_group: set[int] = set()
+        self.shown_application = ("", "")
+        self.last_application = ("", "")
 
     # Facts
 
@@ -268,6 +267,11 @@ class Leg:
         self.fire("DTMF", trailing=facts)
         self.stir()
 
+    def start_afresh(self) -> None:
+        """Forget keys and a break that were meant for what came before (`switch_core_session_reset`)."""
+        self.digits.clear()
+        self.unmark(Flag.BREAK)
+
     # Steps
 
     def set_state(self, state: State) -> None:
@@ -295,6 +299,7 @@ class Leg:
             return
         if self.has(Flag.LEG_HOLDING):
             self.mark_hold(False)
+            self.mark(Flag.HANGUP_HELD)
         self.state = State.CS_HANGUP
         self.cause = cause
         partner = self.partner
@@ -321,9 +326,27 @@ class Leg:
             self.mark(Flag.LEG_HOLDING)
         else:
             self.unmark(Flag.LEG_HOLDING)
-        self.profile.times.last_hold = self.board.now() if held else self.profile.times.last_hold
+        self.count_hold(held)
         self.set_call_state(CallState.HELD if held else CallState.UNHELD)
         self.fire("CHANNEL_HOLD" if held else "CHANNEL_UNHOLD")
+
+    def count_hold(self, held: bool) -> None:
+        """Keep the time that the leg was on hold."""
+        times = self.profile.times
+        if held:
+            times.last_hold = self.board.now()
+        elif times.last_hold:
+            times.hold_accum += self.board.now() - times.last_hold
+        self.shown_application = ("", "")
+
+    def enter_dialplan(self) -> None:
+        """A leg that we dialled is put to work: caller and callee change places (`switch_channel_flip_cid`)."""
+        if self.inbound or self.has(Flag.DIALPLAN):
+            return
+        self.mark(Flag.DIALPLAN)
+        profile = self.profile
+        profile.caller_id_name, profile.callee_id_name = profile.callee_id_name, profile.caller_id_name
+        profile.caller_id_number, profile.callee_id_number = profile.callee_id_number, profile.caller_id_number
 
     # Progress of an arrived leg
 
@@ -389,9 +412,9 @@ class Leg:
     def mark_answered(self) -> None:
         self.mark(Flag.ANSWERED)
         self.profile.times.answered = self.board.now()
+        self.fire("CHANNEL_ANSWER")
         self.variables.set("endpoint_disposition", "ANSWER")
         self.set_call_state(CallState.ACTIVE)
-        self.fire("CHANNEL_ANSWER")
         self.media.answered()
         self.stir()
 
@@ -436,10 +459,12 @@ class Leg:
         self.hang_up(Cause.ORIGINATOR_CANCEL)
 
     def hung_up(self, q850: int | None) -> None:
-        self.variables.set("sip_hangup_disposition", "recv_bye")
+        cause = _cause_or(q850, Cause.NORMAL_CLEARING)
         self.variables.set("sip_term_status", "200")
         self.variables.set("proto_specific_hangup_cause", "sip:200")
-        self.hang_up(_cause_or(q850, Cause.NORMAL_CLEARING))
+        self.variables.set("sip_term_cause", str(int(cause)))
+        self.hang_up(cause)
+        self.variables.set("sip_hangup_disposition", "recv_bye")
 
     def acknowledged(self, description: str | None) -> None:
         if description is not None and not self.media.take_answer(description):
@@ -465,9 +490,9 @@ class Leg:
         disposition = self.dialog.end(self.cause, refused_with)
         if disposition:
             self.variables.set("sip_hangup_disposition", disposition)
-        if disposition == "send_refuse":
-            self.variables.set("sip_term_status", str(refused_with))
-            self.variables.set("sip_hangup_phrase", reason_phrase(refused_with))
+        if disposition == "send_cancel":
+            self.variables.set("sip_invite_failure_status", "487")
+            self.variables.set("sip_invite_failure_phrase", "CANCEL")
 
 
 def _cause_or(q850: int | None, otherwise: Cause) -> Cause:

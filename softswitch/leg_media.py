@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import random
 from secrets import randbelow
 from typing import TYPE_CHECKING
 
 from softswitch.media import Codec, NoMediaPortLeft, Port, PortQuality, RemoteMedia, Source, UnusableAddress
 from softswitch.sip.causes import Cause
 from softswitch.sip.sdp import Description, Direction, OurSide, SdpError, choose_codec, read_description
+from softswitch.sip.transactions import is_ip_address
 
 if TYPE_CHECKING:
     from softswitch.leg import Leg
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BIT_RATE = "64000"
+
+GLARE_SECONDS = 0.5
+"""The least that we wait after both sides sent a re-INVITE at once."""
 
 
 class LegMedia:
@@ -29,7 +34,7 @@ class LegMedia:
         self.theirs: Description | None = None
         self._ours: OurSide | None = None
         self._described: str | None = None
-        self._we_hold = False
+        self.we_hold = False
         self._their_hold = False
         self._reoffer_wanted = False
         self.whisperers: set[Port] = set()
@@ -44,14 +49,26 @@ class LegMedia:
         """Their INVITE. False when there is nothing in it that we speak; no description means that we offer."""
         if description is None:
             return True
-        try:
-            self.theirs = read_description(description)
-            self.codec = choose_codec(self.theirs)
-        except SdpError as error:
-            log.info("leg %s: offer refused: %s", self._leg.uuid, error)
+        read = self._read(description)
+        if read is None:
             return False
+        self.theirs, self.codec = read
         self._set_sdp_variable("switch_r_sdp", description)
+        self._tell_codec(*read)
         return True
+
+    def _read(self, description: str) -> tuple[Description, str] | None:
+        """Their description and the codec we choose, or None when we cannot speak to them."""
+        try:
+            theirs = read_description(description)
+            codec = choose_codec(theirs)
+        except SdpError as error:
+            log.info("leg %s: description refused: %s", self._leg.uuid, error)
+            return None
+        if not is_ip_address(theirs.host) or (":" in theirs.host) != self.wants_ipv6:
+            log.info("leg %s: description refused: no address of the leg's own family", self._leg.uuid)
+            return None
+        return theirs, codec
 
     def offer_description(self, codecs: tuple[str, ...]) -> str | None:
         """Our offer; None when there is no port left."""
@@ -76,14 +93,11 @@ class LegMedia:
 
     def take_answer(self, description: str) -> bool:
         """Their answer to our offer."""
-        try:
-            theirs = read_description(description)
-            codec = choose_codec(theirs)
-        except SdpError as error:
-            log.info("leg %s: answer refused: %s", self._leg.uuid, error)
+        read = self._read(description)
+        if read is None:
             return False
         self._set_sdp_variable("switch_r_sdp", description)
-        return self._apply(theirs, codec)
+        return self._apply(*read)
 
     def reoffered(self, description: str | None) -> str | None:
         """Their re-INVITE or UPDATE: hold, resume, another codec or address, or just a refresh."""
@@ -91,27 +105,28 @@ class LegMedia:
             return None
         if description is None:
             return self._ours.offer((self.codec or "PCMA",), self._direction())
-        try:
-            theirs = read_description(description)
-            codec = choose_codec(theirs)
-        except SdpError as error:
-            log.info("leg %s: new offer refused: %s", self._leg.uuid, error)
+        read = self._read(description)
+        if read is None or not self._apply(*read):
             return None
-        if not self._apply(theirs, codec):
-            return None
+        theirs, codec = read
         self._notice_hold(theirs.holds_us)
         return self._ours.answer(theirs, codec, self._direction())
 
     def hold(self, held: bool) -> None:
         """Put the party on hold by re-INVITE, or take it off."""
-        self._we_hold = held
+        self.we_hold = held
         self._send_reoffer()
 
     def offer_settled(self, status: int, description: str | None) -> None:
+        """What became of our re-INVITE; RFC 3261, 12.2.1.2 and 14.1 for the refusals."""
+        if status in (408, 481):
+            self._leg.hang_up(Cause.NORMAL_TEMPORARY_FAILURE)
+            return
         if status < 300 and description is not None:
             self.take_answer(description)
-        if self._reoffer_wanted:
-            self._reoffer_wanted = False
+        if status == 491:
+            self._leg.board.schedule.add(GLARE_SECONDS + random.random(), self._leg.uuid, self._send_reoffer)  # noqa: S311
+        elif self._reoffer_wanted:
             self._send_reoffer()
 
     def _send_reoffer(self) -> None:
@@ -122,13 +137,15 @@ class LegMedia:
         self._reoffer_wanted = not dialog.reoffer(description)
 
     def _direction(self) -> Direction:
-        return Direction.SENDONLY if self._we_hold else Direction.SENDRECV
+        return Direction.SENDONLY if self.we_hold else Direction.SENDRECV
 
     def _notice_hold(self, held: bool) -> None:
         if held != self._their_hold:
             self._their_hold = held
             self._leg.mark_hold(held)
-            self._leg.board.partner_held(self._leg, held)
+            behaviour = self._leg.board.behaviour
+            if behaviour is not None:
+                behaviour.partner_held(self._leg, held)
 
     # The port
 
@@ -167,6 +184,8 @@ class LegMedia:
 
     def _tell_codec(self, theirs: Description, codec: str) -> None:
         for name, value in (
+            ("rtp_use_codec_string", "PCMA,PCMU"),
+            ("remote_audio_media_flow", str(theirs.direction)),
             ("remote_media_ip", theirs.host),
             ("remote_media_port", str(theirs.port)),
             ("rtp_use_codec_name", codec),
@@ -176,6 +195,7 @@ class LegMedia:
             ("read_rate", "8000"),
             ("write_codec", codec),
             ("write_rate", "8000"),
+            ("dtmf_type", "rfc2833"),
         ):
             self._leg.variables.set(name, value)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from softswitch.bridging import exchange_media, soft_execute
+from softswitch.call_record import set_media_statistics, set_timestamps
 from softswitch.execution import execute, work_off_messages
 from softswitch.leg import Extension, Flag, Leg
 from softswitch.leg_state import CallState, State
 from softswitch.parking import park
+from softswitch.recording import stop_all
 from softswitch.sip.causes import Cause, q850_number
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,8 @@ async def _live(leg: Leg) -> None:
         await work_off_messages(leg)
         if leg.state is leg.running_state:
             await leg.wake.pause()
-    _enter_state(leg)
-    leg.set_call_state(CallState.DOWN)
     leg.fire("CHANNEL_DESTROY")
+    _enter_state(leg)
 
 
 async def _enter(leg: Leg) -> None:
@@ -54,6 +54,8 @@ async def _enter(leg: Leg) -> None:
 def _enter_state(leg: Leg) -> None:
     leg.running_state = leg.state
     leg.unmark(Flag.TRANSFER, Flag.REDIRECT)
+    leg.flags.update(dict.fromkeys(leg.flags_of_next_state, 1))
+    leg.flags_of_next_state.clear()
     if leg.inbound and not leg.down:
         if leg.state is State.CS_ROUTING:
             leg.set_call_state(CallState.RINGING)
@@ -89,6 +91,7 @@ async def _routing(leg: Leg) -> None:
 
 async def _execute(leg: Leg) -> None:
     extension = leg.extension
+    leg.variables.set("call_uuid", leg.uuid)
     if extension is None:
         leg.hang_up(Cause.NORMAL_CLEARING)
         return
@@ -107,6 +110,7 @@ async def _run_extension(leg: Leg, extension: Extension) -> None:
 
 
 async def _park(leg: Leg) -> None:
+    leg.start_afresh()
     await park(leg)
 
 
@@ -129,20 +133,20 @@ async def _reset(leg: Leg) -> None:
 
 async def _hangup(leg: Leg) -> None:
     leg.profile.times.hungup = leg.board.now()
-    leg.board.stop_recordings(leg)
+    stop_all(leg)
     leg.stop_broadcast()
     leg.variables.set("hangup_cause", leg.cause.name)
     leg.variables.set("hangup_cause_q850", str(q850_number(leg.cause)))
-    _set_timestamps(leg)
+    set_timestamps(leg)
     leg.set_call_state(CallState.HANGUP)
     leg.end_dialog()
-    _set_media_statistics(leg)
+    set_media_statistics(leg)
     leg.media.close()
     leg.set_state(State.CS_REPORTING)
 
 
 async def _reporting(leg: Leg) -> None:
-    leg.fire("CHANNEL_HANGUP_COMPLETE")
+    leg.fire("CHANNEL_HANGUP_COMPLETE", {"Hangup-Cause": leg.cause.name})
     leg.set_state(State.CS_DESTROY)
 
 
@@ -159,83 +163,3 @@ HANDLERS: dict[State, Callable[[Leg], Awaitable[None]]] = {
     State.CS_HANGUP: _hangup,
     State.CS_REPORTING: _reporting,
 }
-
-
-def _set_timestamps(leg: Leg) -> None:
-    """The variables that a call record is made of (`switch_channel_set_timestamps`)."""
-    times = leg.profile.times
-    leg.variables.set("digits_dialed", "".join(leg.digits_dialled) or "none")
-    instants = (
-        ("start", times.created),
-        ("profile_start", times.profile_created),
-        ("answer", times.answered),
-        ("bridge", times.bridged),
-        ("progress", times.progress),
-        ("progress_media", times.progress_media),
-        ("end", times.hungup),
-    )
-    for name, instant in instants:
-        if instant:
-            leg.variables.set(f"{name}_stamp", _stamp(instant))
-    for name, instant in (*instants[:6],):
-        leg.variables.set(f"{name}_epoch", str(instant // 1_000_000))
-        leg.variables.set(f"{name}_uepoch", str(instant))
-    leg.variables.set("end_epoch", str(times.hungup // 1_000_000))
-    leg.variables.set("end_uepoch", str(times.hungup))
-    leg.variables.set("caller_id", f'"{leg.profile.caller_id_name}" <{leg.profile.caller_id_number}>')
-    _set_durations(leg)
-
-
-def _set_durations(leg: Leg) -> None:
-    times = leg.profile.times
-    lengths = {
-        "": times.hungup - times.created,
-        "bill": times.hungup - times.answered if times.answered else 0,
-        "progress": times.progress - times.created if times.progress else 0,
-        "answer": times.answered - times.created if times.answered else 0,
-        "wait": times.bridged - times.created if times.bridged else 0,
-        "progress_media": times.progress_media - times.created if times.progress_media else 0,
-    }
-    hung_up_at, created_at, answered_at = (at // 1_000_000 for at in (times.hungup, times.created, times.answered))
-    leg.variables.set("duration", str(hung_up_at - created_at))
-    billed = hung_up_at - answered_at if answered_at else 0
-    leg.variables.set("billsec", str(billed))
-    for name in ("progress", "answer", "wait", "progress_media"):
-        leg.variables.set(f"{name}sec", str(lengths[name] // 1_000_000))
-    leg.variables.set("mduration", str(lengths[""] // 1000))
-    leg.variables.set("uduration", str(lengths[""]))
-    for name in ("bill", "progress", "answer", "wait", "progress_media"):
-        leg.variables.set(f"{name}msec", str(lengths[name] // 1000))
-        leg.variables.set(f"{name}usec", str(lengths[name]))
-
-
-def _stamp(instant: int) -> str:
-    return datetime.fromtimestamp(instant / 1_000_000, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _set_media_statistics(leg: Leg) -> None:
-    """`rtp_audio_in_…` and its like (`switch_core_media_set_stats`)."""
-    quality = leg.media.quality()
-    if quality is None:
-        return
-    for name, value in (
-        ("rtp_audio_in_raw_bytes", str(quality.packets_in * 172)),
-        ("rtp_audio_in_media_bytes", str(quality.packets_in * 172)),
-        ("rtp_audio_in_packet_count", str(quality.packets_in)),
-        ("rtp_audio_in_media_packet_count", str(quality.packets_in)),
-        ("rtp_audio_in_skip_packet_count", str(quality.lost)),
-        ("rtp_audio_in_jitter_max_variance", f"{quality.jitter_ms:.2f}"),
-        ("rtp_audio_in_flaw_total", str(quality.lost + quality.late)),
-        ("rtp_audio_in_quality_percentage", f"{_percentage(quality.packets_in, quality.lost):.2f}"),
-        ("rtp_audio_in_mos", f"{quality.mos:.2f}"),
-        ("rtp_audio_out_raw_bytes", str(quality.packets_out * 172)),
-        ("rtp_audio_out_media_bytes", str(quality.packets_out * 172)),
-        ("rtp_audio_out_packet_count", str(quality.packets_out)),
-        ("rtp_audio_out_media_packet_count", str(quality.packets_out)),
-    ):
-        leg.variables.set(name, value)
-
-
-def _percentage(received: int, lost: int) -> float:
-    expected = received + lost
-    return 100.0 * received / expected if expected else 100.0

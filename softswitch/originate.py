@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 DEFAULT_TIMEOUT_SECONDS = 60
 
+GONE_SECONDS = 1.0
+GONE_STEP_SECONDS = 0.005
+
 
 class NotReached(Exception):
     """Nobody answered; `cause` is that of the last attempt."""
@@ -90,11 +93,20 @@ class _Attempt:
             raise NotReached(cause)
         try:
             return await self._first_to_answer(legs)
+        except NotReached:
+            await self._wait_until_gone(legs)
+            raise
         finally:
             for leg in legs:
                 leg.watchers.discard(self._wake)
             if self._caller is not None:
                 self._caller.watchers.discard(self._wake)
+
+    async def _wait_until_gone(self, legs: list[Leg]) -> None:
+        """The answer to the order comes after the last event of the legs that failed."""
+        deadline = self._board.monotonic() + GONE_SECONDS
+        while any(not leg.gone for leg in legs) and self._board.monotonic() < deadline:
+            await self._wake.pause(GONE_STEP_SECONDS)
 
     def _dial_all(self) -> tuple[list[Leg], Cause]:
         legs, cause = [], Cause.DESTINATION_OUT_OF_ORDER
@@ -145,10 +157,10 @@ class _Attempt:
         raise NotReached(cause)
 
 
-def dial_leg(
-    board: Switchboard, destination: Destination, variables: Mapping[str, str], caller: Leg | None
-) -> Leg:
+def dial_leg(board: Switchboard, destination: Destination, variables: Mapping[str, str], caller: Leg | None) -> Leg:
     """Create a leg and send its INVITE. Raises `NotReached` when that cannot be."""
+    if destination.fails_with is not None:
+        raise NotReached(destination.fails_with)
     target, next_hop = _where(board, destination)
     leg = _new_leg(board, destination, variables, caller, target)
     for name, value in variables.items():
@@ -166,7 +178,7 @@ def dial_leg(
         board.take_on(leg)
     except UuidTaken as error:
         leg.media.close()
-        raise NotReached(Cause.INVALID_CALL_REFERENCE) from error
+        raise NotReached(Cause.DESTINATION_OUT_OF_ORDER) from error
     call = _call(leg, destination, variables, target, next_hop, description, endpoint.address)
     leg.variables.set("sip_call_id", call.call_id)
     leg.dialog.invite(call)
@@ -175,6 +187,8 @@ def dial_leg(
 
 def _where(board: Switchboard, destination: Destination) -> tuple[SipURL, Address]:
     if destination.gateway is None:
+        if destination.profile not in {board.profile_name(endpoint) for endpoint in board.endpoints}:
+            raise NotReached(Cause.INVALID_PROFILE)
         url = SipURL(username=destination.user or None, host=destination.host, port=destination.port)
         return url, (destination.host, destination.port or 5060)
     address = board.settings.gateways.get(destination.gateway)
@@ -198,7 +212,7 @@ def _new_leg(
     number = variables.get("origination_caller_id_number") or (lent.caller_id_number if lent else "") or "0000000000"
     name = variables.get("origination_caller_id_name") or (lent.caller_id_name if lent else "")
     now = board.now()
-    profile_name = destination.profile or next(iter(board.settings.gateways), "gateway")
+    profile_name = destination.profile or board.settings.sip_profile
     dialled = destination.user if destination.gateway is not None else destination.text
     profile = CallerProfile(
         direction="outbound",
@@ -211,6 +225,7 @@ def _new_leg(
         callee_id_number=variables.get("origination_callee_id_number") or destination.user,
         destination_number=destination.user or dialled,
         ani=number,
+        dialplan="",
         context="default",
         source="src/switch_ivr_originate.c",
         channel_name=f"sofia/{profile_name}/{dialled}",
@@ -220,7 +235,7 @@ def _new_leg(
     for key, value in _first_variables(leg, target).items():
         leg.variables.set(key, value)
     if lent is not None:
-        leg.other_type, leg.other_profile = "originator", lent
+        leg.other_type, leg.other_profile = "originator", lent.as_other_leg(lent.direction)
     return leg
 
 
@@ -229,14 +244,15 @@ def _first_variables(leg: Leg, target: SipURL) -> dict[str, str]:
         "direction": "outbound",
         "is_outbound": "true",
         "uuid": leg.uuid,
+        "call_uuid": leg.uuid,
         "session_id": str(leg.board.next_session_number()),
+        "sip_profile_name": leg.board.settings.sip_profile,
         "channel_name": leg.name,
-        "sip_outgoing_contact_uri": f"<{target}>",
+        "sip_destination_url": str(target),
         "sip_req_uri": str(target).removeprefix("sip:"),
         "sip_to_user": target.username or "",
         "sip_to_host": target.host,
         "sip_from_user": leg.profile.caller_id_number,
-        "sip_destination_url": str(target),
     }
 
 
@@ -250,8 +266,8 @@ def _call(
     local: Address,
 ) -> OutgoingCall:
     number, name = leg.profile.caller_id_number, leg.profile.caller_id_name
-    host, port = local
-    from_uri = SipURL(username=one_line(number) or None, host=host, port=port)
+    host = local[0]
+    from_uri = SipURL(username=one_line(number) or None, host=host)
     headers = [
         (key[len("sip_h_") :], value) for key, value in variables.items() if key.lower().startswith("sip_h_") and value
     ]

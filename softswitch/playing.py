@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from softswitch.execution import work_off_messages
+from softswitch.execution import takes_orders, work_off_messages
 from softswitch.leg import Flag, Leg
 from softswitch.media import (
     FileSource,
@@ -84,8 +84,8 @@ ENDLESS_MS = 10**9
 """`silence_stream://-1`: more than eleven days."""
 
 
-async def play(leg: Leg, path: str, on_digit: OnDigit | None = None, break_on_any: bool = False) -> Played:
-    """Play `path` until its end, a break, the leg's end or a key that `on_digit` (or `break_on_any`) takes."""
+async def play(leg: Leg, path: str, on_digit: OnDigit | None = None) -> Played:
+    """Play `path` until its end, a break, the leg's end or a key that `on_digit` takes."""
     if not leg.media_up:
         leg.pre_answer()
     try:
@@ -98,17 +98,22 @@ async def play(leg: Leg, path: str, on_digit: OnDigit | None = None, break_on_an
         if path.startswith(f"{kind}:"):
             facts = {"Playback-File-Type": kind, **facts}
     leg.fire("PLAYBACK_START", trailing=facts)
-    played = await _listen(leg, source, on_digit, break_on_any)
-    status = "done" if played is Played.TO_THE_END else "break"
+    started = leg.board.now()
+    played = await _listen(leg, source, on_digit)
+    milliseconds = (leg.board.now() - started) // 1000
+    leg.variables.set("playback_seconds", str(milliseconds // 1000))
+    leg.variables.set("playback_ms", str(milliseconds))
+    leg.variables.set("playback_samples", str(milliseconds * 8))
+    status = "break" if played is Played.CUT_SHORT else "done"
     leg.fire("PLAYBACK_STOP", trailing={**facts, "Playback-Status": status})
     return played
 
 
-async def _listen(leg: Leg, source: Source, on_digit: OnDigit | None, break_on_any: bool) -> Played:
+async def _listen(leg: Leg, source: Source, on_digit: OnDigit | None) -> Played:
     number = leg.media.play(source)
     try:
-        while (ended := _ended(leg, number, on_digit, break_on_any)) is None:
-            if leg.messages and not leg.has(Flag.EVENT_LOCK):
+        while (ended := _ended(leg, number, on_digit)) is None:
+            if takes_orders(leg):
                 await work_off_messages(leg)
                 if leg.media.playing != number and leg.is_ready():
                     number = leg.media.play(source)
@@ -120,24 +125,20 @@ async def _listen(leg: Leg, source: Source, on_digit: OnDigit | None, break_on_a
             leg.media.stop_playing()
 
 
-def _ended(leg: Leg, number: int, on_digit: OnDigit | None, break_on_any: bool) -> Played | None:
+def _ended(leg: Leg, number: int, on_digit: OnDigit | None) -> Played | None:
     if not leg.is_ready():
         return Played.FAILED
     if leg.has(Flag.BREAK):
         leg.unmark(Flag.BREAK)
         return Played.CUT_SHORT
-    if _takes_a_digit(leg, on_digit, break_on_any):
+    if _takes_a_digit(leg, on_digit):
         return Played.CUT_SHORT
     return Played.TO_THE_END if leg.media.last_ended == number else None
 
 
-def _takes_a_digit(leg: Leg, on_digit: OnDigit | None, break_on_any: bool) -> bool:
-    if on_digit is None and not break_on_any:
-        return False
-    while leg.digits:
-        if break_on_any:
-            return True
+def _takes_a_digit(leg: Leg, on_digit: OnDigit | None) -> bool:
+    while on_digit is not None and leg.digits:
         digit, _ = leg.digits.popleft()
-        if on_digit is not None and on_digit(digit):
+        if on_digit(digit):
             return True
     return False

@@ -26,7 +26,7 @@ def start(leg: Leg, path: str, limit_seconds: int = 0) -> bool:
     leg.media.recordings[path] = leg.board.now()
     leg.fire("RECORD_START", trailing={"Record-File-Path": path})
     if limit_seconds > 0:
-        leg.board.schedule.add(limit_seconds, leg.uuid, lambda: _finish(leg, path, "max-time"))
+        leg.board.schedule.add(limit_seconds, leg.uuid, lambda: _finish(leg, path))
     return True
 
 
@@ -37,7 +37,7 @@ def stop(leg: Leg, path: str) -> bool:
         return True
     if path not in leg.media.recordings:
         return False
-    _finish(leg, path, "")
+    _finish(leg, path)
     return True
 
 
@@ -50,7 +50,7 @@ def mask(leg: Leg, path: str, masked: bool) -> bool:
 
 def stop_all(leg: Leg) -> None:
     for path in list(leg.media.recordings):
-        _finish(leg, path, "")
+        _finish(leg, path)
 
 
 def ended(leg: Leg, path: str, reason: str) -> None:
@@ -60,12 +60,13 @@ def ended(leg: Leg, path: str, reason: str) -> None:
         _tell_end(leg, path, "uri-failure")
 
 
-def _finish(leg: Leg, path: str, cause: str) -> None:
+def _finish(leg: Leg, path: str) -> None:
+    """The cause is FreeSWITCH's: hanging up counts as the silence at the end, an order to stop as the time limit."""
     if path not in leg.media.recordings:
         return
     if leg.media.port is not None:
         leg.media.port.stop_recording(path)
-    _tell_end(leg, path, cause)
+    _tell_end(leg, path, "success-silence" if leg.down else "success-maxtime")
 
 
 def _tell_end(leg: Leg, path: str, cause: str) -> None:
@@ -73,8 +74,5 @@ def _tell_end(leg: Leg, path: str, cause: str) -> None:
     leg.variables.set("record_samples", str(milliseconds * 8))
     leg.variables.set("record_seconds", str(milliseconds // 1000))
     leg.variables.set("record_ms", str(milliseconds))
-    facts = {"Record-File-Path": path}
-    if cause:
-        leg.variables.set("record_completion_cause", cause)
-        facts["Record-Completion-Cause"] = cause
-    leg.fire("RECORD_STOP", trailing=facts)
+    leg.variables.set("record_completion_cause", cause)
+    leg.fire("RECORD_STOP", trailing={"Record-File-Path": path, "Record-Completion-Cause": cause})

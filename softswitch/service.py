@@ -12,13 +12,15 @@ from softswitch import applications, commands
 from softswitch.arrival import take_call
 from softswitch.commands.operation import FULL_VERSION, duration_text
 from softswitch.esl.server import EventSocketServer
+from softswitch.holding import partner_held
 from softswitch.leg_run import run
 from softswitch.media import MediaEngine, MediaSettings
+from softswitch.recording import ended as recording_ended
 from softswitch.settings import Settings
 from softswitch.sip.causes import Cause
 from softswitch.sip.endpoint import Endpoint
 from softswitch.sip.transactions import Address, PortTaken
-from softswitch.switchboard import Switchboard, utc_now
+from softswitch.switchboard import Behaviour, Switchboard, utc_now
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +54,11 @@ class Service:
         loop = asyncio.get_running_loop()
 
         def on_stall(seconds: float) -> None:
-            loop.call_soon_threadsafe(self._stalled, seconds)
+            loop.call_soon_threadsafe(self.sound_stalled, seconds)
 
         engine = MediaEngine(self._media_settings(), on_stall)
         board = Switchboard(self._settings, engine)
-        board.run_leg = run
+        board.behaviour = Behaviour(run, partner_held, recording_ended)
         board.on_shutdown_order = self.stop
         self._open_endpoints(board)
         server = EventSocketServer(board, self._settings)
@@ -75,7 +77,7 @@ class Service:
         if self._stopping is not None:
             self._stopping.set()
 
-    def _stalled(self, seconds: float) -> None:
+    def sound_stalled(self, seconds: float) -> None:
         """Calls with silence are worse than none: end, and let whoever supervises start anew."""
         log.critical("sound stood still for %.1f s: this process ends", seconds)
         self._exit_code = EXIT_STALLED

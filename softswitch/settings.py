@@ -23,7 +23,7 @@ class SettingsError(Exception):
 class Settings:
     """Addresses are IP addresses without brackets. Port 0: any free port, told in the log line at the start.
 
-    `sip_port_ipv6` None: the same as `sip_port`.
+    `sip_port_ipv6` None: the same as `sip_port`. `sip_profile` is the name in `sofia/NAME/…`; that of IPv6 ends with 6.
     """
 
     password: str
@@ -31,9 +31,10 @@ class Settings:
     sip_ipv6: str | None = "::1"
     sip_port: int = 5080
     sip_port_ipv6: int | None = None
+    sip_profile: str = "cx"
     event_socket_addresses: tuple[str, ...] = ("127.0.0.1",)
     event_socket_port: int = 8021
-    allowed_peers: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    allowed_peers: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
     rtp_port_min: int = 20000
     rtp_port_max: int = 29998
     hold_music_directory: Path | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -40,6 +41,15 @@ def utc_now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)  # noqa: TID251
 
 
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What legs do, for those who stand below it: `leg_run`, `holding` and `recording` know the board, not it them."""
+
+    run_leg: Callable[[Leg], Coroutine[Any, Any, None]]
+    partner_held: Callable[[Leg, bool], None]
+    recording_ended: Callable[[Leg, str, str], None]
+
+
 class Switchboard:
     """One per process. Everything in it runs on the control loop."""
 
@@ -57,7 +67,7 @@ class Switchboard:
         addresses = (settings.sip_ipv4 or "127.0.0.1", settings.sip_ipv6 or "::1")
         self.events = EventFactory(self.core_uuid, utc_now, *addresses)
         self.clients: EventSocketServer | None = None
-        self.run_leg: Callable[[Leg], Any] | None = None
+        self.behaviour: Behaviour | None = None
         self.on_shutdown_order: Callable[[], None] = _ignore
         self._tasks: set[asyncio.Task[None]] = set()
         self._hold_music: dict[str, HoldMusic] = {}
@@ -92,11 +102,11 @@ class Switchboard:
         """Let a new leg live. Raises `UuidTaken`."""
         if leg.uuid in self.legs:
             raise UuidTaken(leg.uuid)
-        if self.run_leg is None:
+        if self.behaviour is None:
             raise RuntimeError("nobody runs legs yet")
         self.legs[leg.uuid] = leg
         self.most_legs = max(self.most_legs, len(self.legs))
-        task = asyncio.ensure_future(self.run_leg(leg))
+        task = asyncio.ensure_future(self.behaviour.run_leg(leg))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -123,9 +133,9 @@ class Switchboard:
         return self.engine.open_port(_PortEvents(leg, asyncio.get_running_loop()), ipv6=ipv6)
 
     def hold_music(self, name: str) -> HoldMusic:
-        """The endless stream of that name: a folder in the hold music directory, or the directory itself.
+        """The endless stream of that name: a folder in the hold music directory.
 
-        Raises ValueError when there is none.
+        The name in the setting `hold_music` may also mean the directory itself. Raises ValueError when there is none.
         """
         held = self._hold_music.get(name)
         if held is None:
@@ -138,22 +148,13 @@ class Switchboard:
             raise ValueError("hold_music_directory is not set")
         folder = directory / name
         if "/" in name or name.startswith(".") or not folder.is_dir():
+            if self.settings.hold_music != f"local_stream://{name}":
+                raise ValueError(f"no folder {name} in {directory}")
             folder = directory
         try:
             return HoldMusic(folder)
         except NoHoldMusic as error:
             raise ValueError(str(error)) from error
-
-    def partner_held(self, leg: Leg, held: bool) -> None:
-        """The party of `leg` put us on hold, or took us off: whom it talked to hears music meanwhile."""
-        from softswitch.holding import partner_held
-
-        partner_held(leg, held)
-
-    def stop_recordings(self, leg: Leg) -> None:
-        from softswitch.recording import stop_all
-
-        stop_all(leg)
 
     # Events
 
@@ -166,6 +167,9 @@ class Switchboard:
             self.clients.deliver(event)
 
     # SIP
+
+    def profile_name(self, endpoint: Endpoint) -> str:
+        return f"{self.settings.sip_profile}6" if endpoint.is_ipv6 else self.settings.sip_profile
 
     def endpoint_for(self, next_hop: Address) -> Endpoint | None:
         """The endpoint of the right address family; a host name goes out by the first."""
@@ -212,5 +216,3 @@ class _PortEvents:
 
     def media_timed_out(self, port: Port) -> None:
         self._loop.call_soon_threadsafe(self._leg.hang_up, Cause.MEDIA_TIMEOUT)
-
-

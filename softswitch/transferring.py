@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from softswitch.holding import release
 from softswitch.leg import Flag, Leg
 from softswitch.leg_state import State
 
@@ -10,6 +11,8 @@ def transfer(leg: Leg, extension: str, dialplan: str | None = None, context: str
     """Leave whatever runs and look up `extension`. `dialplan` inline: the extension is a list of applications."""
     if leg.down:
         return False
+    release(leg)
+    leg.start_afresh()
     before = leg.profile
     kept = before.dialplan if before.dialplan.lower() != "inline" else ""
     leg.profile = before.next(leg.board.now())

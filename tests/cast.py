@@ -1,4 +1,4 @@
-"""The people of the tests: Anna and Bram are agents, Sofie is a supervisor, Aad an administrator, Karel has no rights."""
+"""The people of the tests: agents Anna and Bram, supervisor Sofie, administrator Aad, and Karel without rights."""
 
 from __future__ import annotations
 

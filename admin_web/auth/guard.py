@@ -124,14 +124,14 @@ def origin() -> str:
 
 
 def is_same_origin() -> bool:
-    """Whether a script of our own pages opened this connection: browsers send Origin with every WebSocket (RFC 6455, 10.2)."""
+    """Whether our own page opened this connection; browsers send Origin with every WebSocket (RFC 6455, 10.2)."""
     scheme = "https" if settings().https else request.scheme
     return request.headers.get("Origin") == f"{scheme}://{request.host}"
 
 
 @dataclass(slots=True)
 class KnownAccounts:
-    """Accounts as they were at most a minute ago, so that a removed one is out soon and no click waits for the database."""
+    """Accounts as they were at most a minute ago: a removed one is out soon, and no click waits for the database."""
 
     _kept: OrderedDict[str, tuple[datetime, Account | None]] = field(default_factory=OrderedDict)
 

@@ -83,12 +83,13 @@ def _try_to_sign_in(form: SignInForm) -> ResponseReturnValue:
     if lockout.locked(username, origin(), now):
         _audit(username, AuditResult.REFUSED, now)
         minutes = max(1, round(settings().lock_out.total_seconds() / 60))
-        message = gettext("Te vaak een onjuist wachtwoord. Probeer het over %(minutes)s minuten opnieuw.", minutes=minutes)
-        return _refused(form, message, 429)
+        text = gettext("Te vaak een onjuist wachtwoord. Probeer het over %(minutes)s minuten opnieuw.", minutes=minutes)
+        return _refused(form, text, 429)
     try:
         account = ports().accounts.check_password(username, str(form.password.data))
     except LogUnavailable:
-        return _refused(form, gettext("Inloggen kan even niet: de database antwoordt niet. Probeer het zo opnieuw."), 503)
+        text = gettext("Inloggen kan even niet: de database antwoordt niet. Probeer het zo opnieuw.")
+        return _refused(form, text, 503)
     if account is None:
         lockout.failed(username, origin(), now)
         _audit(username, AuditResult.REFUSED, now)

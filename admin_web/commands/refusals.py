@@ -23,7 +23,6 @@ NOT_NOW: Mapping[str, LazyString] = {
 }
 BY_CODE: Mapping[str, LazyString] = {
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
-    "busy": lazy_gettext("Het is erg druk in de centrale. Probeer het over een paar seconden opnieuw."),
 }
 
 

@@ -1,8 +1,8 @@
 """The browser's end of a live page, on simple-websocket, with three of its gaps closed.
 
 simple-websocket 1.1.0 (`ws.py`, `Base.send`) writes with `socket.send`, which may take only part of a frame; it writes
-from two threads without a lock; and it buffers whatever a browser sends. Here every frame goes out whole, one at a time,
-within a limit of time, and a browser that sends more than pongs is cut off.
+from two threads without a lock; and it buffers whatever a browser sends. Here every frame goes out whole, one at a
+time, within a limit of time, and a browser that sends more than pongs is cut off.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class WholeFrames:
         return self._connection.fileno()
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """End the connection. The server's own copy of the socket would otherwise wait for one more request on it."""
+        self.cut()
         self._connection.close()
 
     def cut(self) -> None:

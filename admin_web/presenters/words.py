@@ -70,7 +70,6 @@ def script_texts() -> dict[str, str]:
         "held": gettext("in de wacht"),
         "wrap-up": gettext("nawerktijd"),
         "anonymous": gettext("anoniem nummer"),
-        "unknown-part": gettext("onderdeel"),
         "live": gettext("live"),
         "connecting": gettext("verbinden…"),
         "lost": gettext("verbinding verbroken, wordt hersteld…"),
@@ -80,7 +79,9 @@ def script_texts() -> dict[str, str]:
         "announce-back": gettext("De verbinding is hersteld."),
         "offer-announced": gettext("Contact aangeboden: {queue}, {caller}. Neem op met uw telefoon."),
         "offer-title": gettext("Aangeboden: {caller}"),
-        "missed": gettext("U hebt een aangeboden contact gemist; het is naar een collega gegaan. U blijft beschikbaar."),
+        "missed": gettext(
+            "U hebt een aangeboden contact gemist; het is naar een collega gegaan. U blijft beschikbaar."
+        ),
         "unreachable": gettext("Uw telefoon was niet bereikbaar. Controleer of het toestel aanstaat en is aangemeld."),
         "missed-short": gettext("aanbod gemist"),
         "unreachable-short": gettext("telefoon niet bereikbaar"),
@@ -91,8 +92,12 @@ def script_texts() -> dict[str, str]:
         "started-serving": gettext("U bedient {queue}."),
         "undo": gettext("Ongedaan maken"),
         "close": gettext("Sluiten"),
-        "again-to-hang-up": gettext("De beller staat in de wacht. Kies nog eens Ophangen om het gesprek te beëindigen."),
-        "no-answer": gettext("De server antwoordt niet. Uw keuze is misschien niet uitgevoerd; kijk wat de pagina toont."),
+        "again-to-hang-up": gettext(
+            "De beller staat in de wacht. Kies nog eens Ophangen om het gesprek te beëindigen."
+        ),
+        "no-answer": gettext(
+            "De server antwoordt niet. Uw keuze is misschien niet uitgevoerd; kijk wat de pagina toont."
+        ),
         "why-longest-idle": gettext("U was het langst vrij."),
         "why-linear": gettext("U staat als eerste vrije medewerker op de lijst van deze wachtrij."),
         "why-cyclic": gettext("U bent aan de beurt."),
@@ -111,11 +116,9 @@ def script_texts() -> dict[str, str]:
         "agents-there": gettext("{count} van {total} aangemeld"),
         "part-switch": gettext("De telefooncentrale"),
         "part-database": gettext("De database"),
-        "part-core": gettext("De verbinding met de centrale"),
         "part-down": gettext("{part} werkt niet sinds {time}."),
         "waiting-title": gettext("{count} wachtend"),
         "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
-        "sorted": gettext("gesorteerd op {column}"),
     }

@@ -14,6 +14,9 @@ from cxcore.config.values import Address, PortRange
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds cxcore; default paths count from here."""
 
+PROMPT_TEXTS = ROOT / "prompts/nl"
+"""What the prompts say, and recordings that take the place of a spoken text."""
+
 
 class Engine(StrEnum):
     """The programs that can be the switch."""
@@ -158,6 +161,11 @@ class Settings:
     def recordings_directory(self) -> Path:
         """Recorded calls."""
         return self.site.state / "recordings"
+
+    @property
+    def fallback_sound(self) -> Path:
+        """What callers hear whom no controller takes."""
+        return self.site.prompts / f"{self.switch.fallback_prompt}.wav"
 
     @property
     def event_socket_password_file(self) -> Path:

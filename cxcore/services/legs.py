@@ -76,7 +76,8 @@ def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
         case ContactState.TRANSFERRED:
             transfers.caller_left(work, contact, tiding, Outcome.TRANSFERRED)
         case ContactState.IN_FLOW:
-            transfers.caller_left(work, contact, tiding, Outcome.LEFT_IN_FLOW)
+            lost = tiding.cause is HangUpCause.SWITCH_LOST
+            transfers.caller_left(work, contact, tiding, Outcome.LOST if lost else Outcome.LEFT_IN_FLOW)
         case ContactState.ENDED:
             pass
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from cxcore.domain.contact import Contact, ContactState, Outcome
 from cxcore.domain.events import AnnouncementDue, ContactLeftQueue, ContactQueued, LegHungUp, MaximumWaitReached
+from cxcore.domain.leg import HangUpCause
 from cxcore.domain.measures import QUICK_DROP_SECONDS
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.services import offering
@@ -74,9 +75,15 @@ def stop_waiting(work: Workplace, contact: Contact) -> None:
     work.floor.leave_line(contact)
 
 
-def give_up(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
-    """The caller hung up while waiting: abandoned, or a quick drop within five seconds [28f]."""
+def _departure(contact: Contact, tiding: LegHungUp) -> Outcome:
+    if tiding.cause is HangUpCause.SWITCH_LOST:
+        return Outcome.LOST
     waited = (tiding.at - (contact.queued_at or tiding.at)).total_seconds()
-    outcome = Outcome.QUICK_DROP if waited < QUICK_DROP_SECONDS else Outcome.ABANDONED
+    return Outcome.QUICK_DROP if waited < QUICK_DROP_SECONDS else Outcome.ABANDONED
+
+
+def give_up(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
+    """The caller hung up while waiting: abandoned, or a quick drop within five seconds [28f]; or the switch died."""
+    outcome = _departure(contact, tiding)
     leave_queue(work, contact, outcome, tiding.at)
     end_contact(work, contact, tiding.at, outcome, tiding.cause, tiding.by)

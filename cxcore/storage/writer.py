@@ -34,7 +34,7 @@ class Limits:
     """`held` bounds the facts in memory; older ones go to disk. Twice as many are the end: then facts are dropped."""
 
     batch: int = 200
-    gather_seconds: float = 0.05
+    gather_seconds: float = 0.1
     held: int = 100_000
     spill_chunk: int = 1000
     first_retry_seconds: float = 0.2

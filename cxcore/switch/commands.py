@@ -167,10 +167,14 @@ def marks_in(headers: Mapping[str, object]) -> dict[str, str]:
 
 
 def _lasting(origin: str) -> list[str]:
-    """What lets a leg outlive its bridge, and be transferred as often as a long wait needs; and that it is ours."""
+    """What lets a leg outlive its bridge, and be transferred as often as a long wait needs; and that it is ours.
+
+    A parked leg sends silence: without packets the other side may take the call for dead (`switch_ivr_park`).
+    """
     return [
         "park_after_bridge=true",
         "hangup_after_bridge=false",
+        "send_silence_when_idle=-1",
         f"max_session_transfers={TRANSFERS}",
         f"{MARK_PREFIX}{OURS}={origin}",
     ]
@@ -193,7 +197,8 @@ def _begin(order_id: OrderId) -> str:
 
 
 def _music(hold_music: str) -> str:
-    return f"endless_playback:{hold_music}"
+    """Endless music. A leg to which the switch cannot play it is parked, so that at least the call lives."""
+    return f"endless_playback:{hold_music}|park"
 
 
 def _playable(prompts: Prompts) -> str:

@@ -7,6 +7,7 @@ and why, stands at each method; `tests/switch/test_connection_*.py` shows each f
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -283,7 +284,7 @@ class Connection(InboundESL):  # type: ignore[misc]
         result: AsyncResult = AsyncResult()
         self.post(data, result.set, lambda reason: result.set_exception(ConnectionLost(reason)))
         try:
-            return str(result.get(timeout=timeout or self._reply_seconds))
+            return str(result.get(timeout=self._reply_seconds if timeout is None else timeout))
         except gevent.Timeout as error:
             self.end("the switch left a command unanswered")
             raise ConnectionLost(self.lost_reason) from error
@@ -307,9 +308,8 @@ class Connection(InboundESL):  # type: ignore[misc]
     def stop(self, timeout: float = 2.0) -> None:
         """Say goodbye and close, within `timeout` seconds."""
         if self.connected:
-            goodbye = Signal()
-            self.post("exit", lambda _reply: goodbye.set(), lambda _reason: goodbye.set())
-            goodbye.wait(timeout)
+            with contextlib.suppress(ConnectionLost):
+                self.send("exit", timeout)
         self.end("closed by the core")
         gevent.joinall([one for one in (self._receive_events_greenlet, self._writer) if one], timeout=timeout)
 

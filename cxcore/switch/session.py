@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -24,6 +25,8 @@ INSTANCE = "api global_getvar core_uuid"
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 """Between attempts to connect: a switch that is back is found within this time."""
+STEADY_SECONDS = 10.0
+"""A session that lasted this long is tried for again at once; shorter ones ever later."""
 COUNT_SECONDS = 10.0
 MAX_HELD_EVENTS = 20_000
 """Events that may wait for a census; a census of 500 legs takes about 0.2 s."""
@@ -119,9 +122,9 @@ class SessionKeeper:
     def _keep(self) -> None:
         pause = FIRST_PAUSE_SECONDS
         while True:
-            was_lost = self._is_lost
+            began = time.monotonic()
             reason = self._run_session()
-            if was_lost and not self._is_lost:
+            if time.monotonic() - began > STEADY_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
             self._lost(reason)
             gevent.sleep(pause)

@@ -27,6 +27,7 @@ async def bridge(leg: Leg, argument: str) -> None:
         _give_up(leg, missed.cause)
         return
     leg.variables.set("originate_disposition", "SUCCESS")
+    leg.other_type, leg.other_profile = "originatee", peer.profile.as_other_leg("outbound")
     await bridge_legs(leg, peer)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from softswitch.api import NO_SUCH_CHANNEL, command, find_leg, usage
+from softswitch.api import NO_SUCH_CHANNEL, Answer, command, find_leg, usage
 from softswitch.bridging import uuid_bridge
 from softswitch.holding import hold, unhold
 from softswitch.leg import Flag, Leg
@@ -28,8 +28,6 @@ def uuid_bridge_command(board: Switchboard, argument: str) -> str:
 
 @command("uuid_park")
 def uuid_park(board: Switchboard, argument: str) -> str:
-    if not argument:
-        return usage("<uuid>")
     leg = find_leg(board, argument)
     if leg is None:
         return NO_SUCH_CHANNEL
@@ -63,19 +61,24 @@ def _transfer(leg: Leg, which: str, target: tuple[str, str | None, str | None]) 
 
 
 @command("uuid_hold")
-def uuid_hold(board: Switchboard, argument: str) -> str:
+def uuid_hold(board: Switchboard, argument: str) -> Answer:
     parts = separate(argument)
     if not parts:
         return usage("[off|toggle] <uuid> [<display>]") + "-ERR Operation failed\n"
     word = parts[0].lower()
     leg = find_leg(board, parts[1] if word in ("off", "toggle") and len(parts) > 1 else parts[0])
-    done = leg is None or _hold(leg, word)
+    return _done(True) if leg is None else _hold(leg, word)
+
+
+def _hold(leg: Leg, word: str) -> Answer:
+    if word == "off" or (word == "toggle" and leg.call_state is CallState.HELD):
+        return _unhold(leg)
+    return _done(hold(leg))
+
+
+async def _unhold(leg: Leg) -> str:
+    return _done(await unhold(leg))
+
+
+def _done(done: bool) -> str:
     return "+OK Success\n" if done else "-ERR Operation failed\n"
-
-
-def _hold(leg: Leg, word: str) -> bool:
-    if word == "off":
-        return unhold(leg)
-    if word == "toggle":
-        return unhold(leg) if leg.call_state is CallState.HELD else hold(leg)
-    return hold(leg)

@@ -44,6 +44,7 @@ def _caller_id(name: str | None, number: str | None) -> str:
 
 
 def _set_to_work(leg: Leg, target: str, dialplan: str, context: str) -> None:
+    leg.enter_dialplan()
     if not target.startswith("&") or len(target) < 2:
         transfer(leg, target, dialplan, context)
         return

@@ -37,9 +37,8 @@ def sched_hangup(board: Switchboard, argument: str) -> str:
 
 @command("sched_del")
 def sched_del(board: Switchboard, argument: str) -> str:
-    if not argument:
-        return "-ERR Invalid syntax\n"
-    deleted = (
-        board.schedule.delete(int(argument)) if argument.isdigit() else board.schedule.delete_group(argument)
-    )
+    if argument.isdigit():
+        deleted = board.schedule.delete(int(argument))
+    else:
+        deleted = board.schedule.delete_group(argument)
     return f"+OK Deleted: {deleted}\n"

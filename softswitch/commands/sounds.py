@@ -17,9 +17,15 @@ def uuid_broadcast(board: Switchboard, argument: str) -> str:
     leg = find_leg(board, parts[0])
     if leg is None:
         return "-ERR invalid uuid\n"
-    which = parts[2].lower() if len(parts) > 2 else "aleg"
+    which = parts[2].lower() if len(parts) > 2 else "aleg holdb"
     both = "both" in which
-    broadcast(leg, parts[1], to_leg=both or "aleg" in which, to_partner=both or "bleg" in which)
+    broadcast(
+        leg,
+        parts[1],
+        to_leg=both or "aleg" in which,
+        to_partner=both or "bleg" in which,
+        holds_partner="holdb" in which,
+    )
     return "+OK Message sent\n"
 
 

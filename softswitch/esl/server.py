@@ -59,9 +59,7 @@ class EventSocketServer:
 
     def note_subscriptions(self) -> None:
         """Work out anew which events anybody listens for."""
-        self._wanted = {
-            name for session in self._sessions if session.listening for name in session.subscription.names
-        }
+        self._wanted = {name for session in self._sessions if session.listening for name in session.subscription.names}
 
     def wants(self, name: str) -> bool:
         return name in self._wanted or "ALL" in self._wanted

@@ -141,7 +141,6 @@ class Session(asyncio.Protocol):
     def _sign_in(self, word: str, command: str) -> None:
         if word != "auth":
             self._send(frames.reply("-ERR command not found"))
-            self._close()
             return
         given = command[5:].encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._password.encode()):
@@ -157,7 +156,7 @@ class Session(asyncio.Protocol):
     def _orders(self, word: str, command: str, request: Request) -> None:
         handler = ORDERS.get(word)
         argument = command[len(word) :].strip(" ")
-        if handler is None:
+        if handler is None or (word in NEED_AN_ARGUMENT and not argument):
             self._send(frames.reply("-ERR command not found"))
         else:
             handler(self, argument, request)
@@ -262,9 +261,7 @@ class Session(asyncio.Protocol):
             rules.clear()
         else:
             kept = [
-                rule
-                for rule in rules
-                if rule.header.lower() != name.lower() or (separator and rule.value != value)
+                rule for rule in rules if rule.header.lower() != name.lower() or (separator and rule.value != value)
             ]
             rules[:] = kept
         self._send(frames.reply(f"+OK filter deleted. [{name}][{value}]"))
@@ -338,3 +335,6 @@ ORDERS: dict[str, Callable[[Session, str, Request], None]] = {
     "divert_events": Session._divert_events,
 }
 """Commands by their word; everything else is not found."""
+
+NEED_AN_ARGUMENT = frozenset({"api", "bgapi", "filter", "myevents"})
+"""Without one they are not found either."""

@@ -43,6 +43,7 @@ SWITCH_INTERVAL_SECONDS: Final = 0.001
 CHECK_EVERY_TICKS: Final = 10
 STOPPING_SECONDS: Final = 5.0
 NICENESS: Final = -15
+REAL_TIME_PRIORITY: Final = 10
 _LATENESS_STEP: Final = 0.0001
 _LATENESS_STEPS: Final = 10_000
 _RTCP_TYPES: Final = range(72, 77)
@@ -176,11 +177,10 @@ class MediaEngine:
         _ask_for_precedence()
         try:
             self._keep_time()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it was, the process must hear of it
             _log.critical("the media thread died", exc_info=True)
             self._watchdog.stop()
             self._on_stall(0.0)
-            raise
         finally:
             self._close_all()
 
@@ -357,8 +357,16 @@ class MediaEngine:
 
 
 def _ask_for_precedence() -> None:
-    """Let the kernel run the media thread before others that want the processor, where the user may ask for that."""
+    """Let the kernel run the media thread before all others where the user may ask for it (FreeSWITCH: `-rp`)."""
+    thread = threading.get_native_id()
     try:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(REAL_TIME_PRIORITY))
     except PermissionError:
-        _log.info("media runs at normal priority; allow niceness %d (LimitNICE in systemd) for busy machines", NICENESS)
+        _ask_for_niceness(thread)
+
+
+def _ask_for_niceness(thread: int) -> None:
+    try:
+        os.setpriority(os.PRIO_PROCESS, thread, NICENESS)
+    except PermissionError:
+        _log.info("media runs at normal priority; for busy machines allow LimitRTPRIO=%d", REAL_TIME_PRIORITY)

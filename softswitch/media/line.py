@@ -122,6 +122,8 @@ class Line:
         """Begin to play."""
         self._end_playback(completed=False)
         self.playback = Playback(source, number)
+        if not self.open:
+            self._end_playback(completed=False)
         self._changed()
 
     def stop_playing(self) -> None:
@@ -151,6 +153,8 @@ class Line:
         """Begin a recording; one that runs into the same file is ended first."""
         self.stop_recording(path, "stopped")
         self.recordings[path] = Recording(path, stereo, self._recording_ended)
+        if not self.open:
+            self.stop_recording(path, "port-closed")
         self._changed()
 
     def follow(self, ear: Callable[[Samples], None] | None) -> None:

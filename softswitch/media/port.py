@@ -87,8 +87,8 @@ class Port:
         self._engine.order(self._line.stop_playing)
 
     def hear(self, ports: frozenset[Port]) -> None:
-        """Let the party hear the speech of those ports from now on, and of no others."""
-        lines = frozenset(port._line for port in ports if port is not self)
+        """Let the party hear the speech of those ports from now on, and of no others; its own is an echo."""
+        lines = frozenset(port._line for port in ports)
         self._engine.order(lambda: self._line.hear(lines))
 
     def record(self, path: str, stereo: bool) -> None:

@@ -1,7 +1,7 @@
 """A web process with a fake core: `python -m tests.browser.floor_process`. Prints two ports, one JSON line.
 
-The first port serves the pages. The second takes a test's orders, `POST /<method of FakeController>` with a JSON list of
-arguments, so that a test moves the floor while a browser looks at it. With `--demo PORT` the floor is busy by itself.
+The first port serves the pages. The second takes a test's orders, `POST /<method of FakeController>` with a JSON list
+of arguments: a test moves the floor while a browser looks at it. With `--demo PORT` the floor is busy by itself.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ monkey.patch_all()
 
 import argparse  # noqa: E402
 import json  # noqa: E402
+import logging  # noqa: E402
 import random  # noqa: E402
 import sys  # noqa: E402
 from datetime import timedelta  # noqa: E402
@@ -25,6 +26,7 @@ from cxcore.domain.agent import AgentId  # noqa: E402
 from cxcore.domain.commands import GoOnBreak, LogOn  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
+from cxcore.ports.controller import CommandRefused  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
 from cxcore.runner.clock import SystemClock  # noqa: E402
 from tests.cast import cast_accounts  # noqa: E402
@@ -33,11 +35,12 @@ from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
 
-QUEUES = {
-    "burgerzaken": ("Burgerzaken", {"offered": 112, "answered": 104, "answered_in_time": 88, "abandoned": 8, "quick_drops": 5, "average_wait_seconds": 21.4}),
-    "bouwen-en-wonen": ("Bouwen en wonen", {"offered": 41, "answered": 40, "answered_in_time": 37, "abandoned": 1, "quick_drops": 1, "average_wait_seconds": 11.0}),
-    "afval-en-milieu": ("Afval en milieu", {"offered": 63, "answered": 55, "answered_in_time": 40, "abandoned": 8, "quick_drops": 2, "average_wait_seconds": 34.0}),
-    "receptie": ("Receptie", {}),
+FIGURES = ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "average_wait_seconds")
+QUEUES: dict[str, tuple[str, tuple[float, ...]]] = {
+    "burgerzaken": ("Burgerzaken", (112, 104, 88, 8, 5, 21.4)),
+    "bouwen-en-wonen": ("Bouwen en wonen", (41, 40, 37, 1, 1, 11.0)),
+    "afval-en-milieu": ("Afval en milieu", (63, 55, 40, 8, 2, 34.0)),
+    "receptie": ("Receptie", ()),
 }
 AGENTS = {
     "anna": ("Anna de Vries", ("burgerzaken", "receptie")),
@@ -51,7 +54,7 @@ def build_floor(clock: SystemClock) -> FakeController:
     """The demo site, everybody logged off."""
     core = FakeController(clock)
     for queue_id, (name, figures) in QUEUES.items():
-        core.add_queue(queue_id, name, **figures)
+        core.add_queue(queue_id, name, **dict(zip(FIGURES, figures, strict=False)))
     for agent_id, (name, memberships) in AGENTS.items():
         core.add_agent(agent_id, name, memberships)
     core.add_system("switch")
@@ -59,44 +62,58 @@ def build_floor(clock: SystemClock) -> FakeController:
     return core
 
 
-def control(core: FakeController, reports: FakeReports) -> Flask:
+class Orders:
+    """What a test may ask beside the methods of the fake core."""
+
+    def __init__(self, core: FakeController) -> None:
+        self._core = core
+
+    def busy(self) -> None:
+        """A moment of a working day."""
+        busy_floor(self._core)
+
+    def log_on(self, agent_id: str) -> None:
+        """For all memberships."""
+        self._core.submit(LogOn(agent_id, AgentId(agent_id)))
+
+    def go_on_break(self, agent_id: str, reason: str) -> None:
+        """As the agent's click would."""
+        self._core.submit(GoOnBreak(agent_id, AgentId(agent_id), reason))
+
+    def warn(self, agent_id: str, warning: str) -> None:
+        """Let the agent's row carry a warning."""
+        self._core.change_agent(agent_id, warning=warning)
+
+    def refuse(self, code: str) -> None:
+        """Refuse every further command."""
+        self._core.refusal = CommandRefused(code, "refused by the test")
+
+    def heard(self, heard: bool) -> None:
+        """Whether the core is heard from."""
+        self._core.heard = heard
+
+    def submitted(self) -> list[str]:
+        """The names of the commands that the core was given."""
+        return [type(command).__name__ for command in self._core.submitted]
+
+
+def control(core: FakeController) -> Flask:
     """Takes a test's orders."""
-    app = Flask("control")
-
-    @app.post("/log_on")
-    def log_on() -> tuple[str, int]:
-        (agent_id,) = request.get_json()
-        core.submit(LogOn(agent_id, AgentId(agent_id)))
-        return "", 204
-
-    @app.post("/go_on_break")
-    def go_on_break() -> tuple[str, int]:
-        agent_id, reason = request.get_json()
-        core.submit(GoOnBreak(agent_id, AgentId(agent_id), reason))
-        return "", 204
+    app, orders = Flask("control"), Orders(core)
 
     @app.post("/<name>")
-    def order(name: str) -> tuple[str, int]:
-        getattr(core, name)(*request.get_json())
-        return "", 204
-
-    @app.post("/set/<name>")
-    def put(name: str) -> tuple[str, int]:
-        target = reports if name == "away" else core
-        setattr(target, name, request.get_json())
-        return "", 204
-
-    @app.post("/submitted")
-    def submitted() -> list[str]:
-        return [type(command).__name__ for command in core.submitted]
+    def order(name: str) -> list[str]:
+        step = getattr(orders, name, None) or getattr(core, name)
+        return step(*request.get_json()) or []
 
     return app
 
 
 def report_lines(clock: SystemClock, count: int = 14) -> list[ContactLine]:
     """Some contacts of today."""
-    now, chance = clock.now(), random.Random(1)  # noqa: S311
-    outcomes = [Outcome.ANSWERED] * 5 + [Outcome.ABANDONED, Outcome.QUICK_DROP, Outcome.TRANSFERRED, Outcome.LEFT_IN_FLOW]
+    now, chance = clock.now(), random.Random(1)
+    others = [Outcome.ABANDONED, Outcome.QUICK_DROP, Outcome.TRANSFERRED, Outcome.LEFT_IN_FLOW]
+    outcomes = [Outcome.ANSWERED] * 5 + others
     lines = []
     for number in range(count):
         outcome = chance.choice(outcomes)
@@ -135,13 +152,15 @@ def main() -> int:
     parser.add_argument("--demo", type=int, metavar="PORT")
     parser.add_argument("--idle-seconds", type=float, default=900)
     options = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING)
     clock, reports = SystemClock(), FakeReports()
     core = build_floor(clock)
     reports.lines = report_lines(clock)
     ports = WebPorts(core, cast_accounts(), reports, FakeDirectory(), FakeAudit(), clock)
-    settings = WebSettings(secret_key=b"k" * 32, idle_limit=timedelta(seconds=options.idle_seconds))
-    pages = make_server(create_app(ports, settings), "127.0.0.1", options.demo or 0)
-    orders = make_server(control(core, reports), "127.0.0.1", 0)
+    idle = timedelta(seconds=options.idle_seconds)
+    settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)
+    pages = make_server(create_app(ports, settings), settings)
+    orders = make_server(control(core), WebSettings(secret_key=b"k" * 32, port=0))
     pages.start()
     orders.start()
     sys.stdout.write(json.dumps([pages.server_port, orders.server_port]) + "\n")

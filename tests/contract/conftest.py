@@ -10,25 +10,30 @@ import pytest
 from tests.contract import engines
 from tests.contract.engines import Engine
 from tests.contract.esl import Esl, Event
-from tests.contract.sip_peer import Call, SipParty, wait_until
+from tests.contract.sip_peer import Call, SipParty
 from tests.contract.sound import RtpStream
 
 OVERFLOW_NUMBER = "+31715550199"
 
 
-def pytest_report_header() -> list[str]:
-    """Say which engines are there, so that a green run does not look like more than it is."""
-    lines = []
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which engines were there, so that a green run does not look like more than it is."""
     for name, missing in engines.MISSING.items():
-        lines.append(f"switch contract: {name}: {missing() or 'is tested'}")
-    return lines
+        terminalreporter.write_line(f"switch contract: {name}: {missing() or 'tested'}")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What lives as long as the engine: the party that its gateway leads to, a connection for heartbeats."""
+
+    engine: Engine
+    trunk: SipParty
+    heartbeats: Esl
 
 
 @pytest.fixture(scope="session", params=list(engines.START))
-def running_engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Engine, SipParty]]:
-    """The engine, started once, and the party that its gateway leads to."""
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The engine, started once."""
     name = str(request.param)
     if reason := engines.MISSING[name]():
         pytest.skip(reason)
@@ -36,19 +41,28 @@ def running_engine(
     site = engines.prepare_site(tmp_path_factory.mktemp(name), trunk.address, OVERFLOW_NUMBER)
     trunk.engine = ("127.0.0.1", site.sip_port)
     with engines.running(name, site) as engine:
-        yield engine, trunk
+        heartbeats = engine.login()
+        heartbeats.subscribe("HEARTBEAT")
+        yield Running(engine, trunk, heartbeats)
+        heartbeats.close()
     trunk.close()
 
 
 @pytest.fixture
-def engine(running_engine: tuple[Engine, SipParty]) -> Engine:
-    return running_engine[0]
+def engine(running: Running) -> Engine:
+    return running.engine
 
 
 @pytest.fixture
-def trunk(running_engine: tuple[Engine, SipParty]) -> SipParty:
+def trunk(running: Running) -> SipParty:
     """The party behind the gateway: the SBC, as the engine sees it."""
-    return running_engine[1]
+    return running.trunk
+
+
+@pytest.fixture
+def heartbeats(running: Running) -> Esl:
+    """Has listened since the engine started, so that no test need wait for the next beat."""
+    return running.heartbeats
 
 
 @pytest.fixture
@@ -57,16 +71,16 @@ def esl(engine: Engine) -> Iterator[Esl]:
     connection = engine.login()
     connection.subscribe("ALL")
     yield connection
+    _end_all_calls(connection)
     connection.close()
-    _end_all_calls(engine)
 
 
-def _end_all_calls(engine: Engine) -> None:
-    with_calls = engine.login()
-    with_calls.api("hupall NORMAL_CLEARING")
-    gone = wait_until(lambda: with_calls.api("show channels count").strip().startswith("0 total"), 5)
-    with_calls.close()
-    assert gone, "calls are left after hupall"
+def _end_all_calls(connection: Esl) -> None:
+    """Until the end of each leg was told, so that the next test hears nothing of this one."""
+    connection.api("hupall NORMAL_CLEARING")
+    for leg in {event.uuid for event in connection.events if event.name == "CHANNEL_CREATE"}:
+        if "CHANNEL_DESTROY" not in connection.names(leg):
+            connection.wait_event("CHANNEL_DESTROY", leg)
 
 
 @pytest.fixture

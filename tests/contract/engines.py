@@ -126,6 +126,7 @@ def start_freeswitch(site: Site) -> Engine:
         "event_socket_password": PASSWORD,
         "event_socket_ip": "::",
         "event_socket_port": str(site.esl_port),
+        "sbc_networks": "127.0.0.1/32,::1/128",
         "sip_port": str(site.sip_port),
         "sip_port_ipv6": str(site.sip_port_ipv6),
         "rtp_start_port": str(site.rtp_start),
@@ -134,7 +135,7 @@ def start_freeswitch(site: Site) -> Engine:
         "overflow_number": site.overflow_number,
         "controller_timeout_seconds": str(CONTROLLER_TIMEOUT_SECONDS),
         "fallback_message": str(site.prompts / "fallback.wav"),
-        "hold_music": STREAM,
+        "hold_music_stream": STREAM,
         "hold_music_directory": str(site.music),
         "log_level": "info",
     }
@@ -157,10 +158,10 @@ def start_softswitch(site: Site) -> Engine:
         "--overflow-dial-string": f"sofia/gateway/trunk/{site.overflow_number}",
         "--gateway": f"trunk={site.trunk}",
         "--hold-music-directory": site.music,
-        "--hold-music": STREAM,
+        "--hold-music": f"local_stream://{STREAM}",
     }
     command = [sys.executable, "-m", "softswitch", *(str(part) for pair in values.items() for part in pair)]
-    command += ["--event-socket-addresses", "127.0.0.1", "::1"]
+    command += ["--event-socket-addresses", "127.0.0.1", "::1", "--allowed-peers", "127.0.0.1/32", "::1/128"]
     return _started("softswitch", command, site)
 
 

@@ -111,6 +111,10 @@ class Esl:
     def command(self, text: str | bytes, timeout: float = LONGEST_WAIT_SECONDS) -> Frame:
         """Send a command and wait for its reply; events that come first are kept."""
         self.send(text)
+        return self.read_reply(timeout)
+
+    def read_reply(self, timeout: float = LONGEST_WAIT_SECONDS) -> Frame:
+        """The next frame that is no event; events that come first are kept."""
         deadline = time.monotonic() + timeout
         while not self._replies:
             self._take(self.read_frame(max(deadline - time.monotonic(), 0.001)))
@@ -179,13 +183,13 @@ class Esl:
         """The first event of this name (of this leg, with these headers) that no earlier wait has given."""
         wanted = dict(where or {}) | ({"Unique-ID": leg} if leg else {})
         deadline = time.monotonic() + timeout
-        position = 0
+        looked_at = 0
         while True:
-            for position in range(position, len(self.events)):
+            for position in range(looked_at, len(self.events)):
                 if position not in self._seen and _matches(self.events[position], name, wanted):
                     self._seen.add(position)
                     return self.events[position]
-            position = len(self.events)
+            looked_at = len(self.events)
             self._receive(deadline, name, wanted)
 
     def _receive(self, deadline: float, name: str, wanted: Mapping[str, str]) -> None:

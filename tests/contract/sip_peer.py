@@ -200,6 +200,9 @@ class Call:
         assert self.invite
         self.party.send(_request_text("CANCEL", self, self._invite_branch, self.invite.cseq, {}, ""))
 
+    def refer(self, target: str) -> None:
+        self._request("REFER", headers={"Refer-To": f"<{target}>"})
+
     def reinvite(self, direction: str) -> Message:
         """Offer another direction (`sendonly` is hold) and acknowledge; the answer."""
         self._version += 1
@@ -288,7 +291,9 @@ class Call:
     def _acknowledge(self, message: Message) -> None:
         accepted = message.status < 300
         branch = _branch() if accepted else message.branch
-        self.party.send(_request_text("ACK", self, branch, message.cseq, {}, ""))
+        answers_offer = accepted and message.cseq == 1 and self.invite and not self.invite.body
+        body = describe(self.rtp, self.codecs[:1]) if answers_offer else ""
+        self.party.send(_request_text("ACK", self, branch, message.cseq, {}, body))
         if not accepted and message.cseq == 1:
             self.ended.set()
 
@@ -364,7 +369,8 @@ def _response_text(
 
 def _text(start: str, fields: Sequence[tuple[str, str]], body: str) -> bytes:
     content = [("Content-Type", "application/sdp")] if body else []
-    lines = [f"{name}: {value}" for name, value in [*fields, *content, ("Content-Length", str(len(body.encode("latin-1"))))]]
+    length = ("Content-Length", str(len(body.encode("latin-1"))))
+    lines = [f"{name}: {value}" for name, value in [*fields, *content, length]]
     return ("\r\n".join([start, *lines]) + "\r\n\r\n" + body).encode("latin-1")
 
 
@@ -454,8 +460,11 @@ class SipParty:
 
     def close(self) -> None:
         self._closing.set()
+        self._socket.sendto(b"\r\n\r\n", self._socket.getsockname()[:2])
         self._thread.join(1)
         self._socket.close()
+        for call in self.calls.values():
+            call.rtp.stop()
         for call in self.calls.values():
             call.close()
 
@@ -473,10 +482,18 @@ class SipParty:
         if call is None and message.method == "INVITE" and not message.status:
             call = self._receive_call(message)
         elif call is None:
-            self.strays.append(message)
+            self._take_stray(message)
             return
         assert call
         call.arrive(message)
+
+    def _take_stray(self, message: Message) -> None:
+        """A question whether we are there is answered to whoever asked first; the rest is kept for messages."""
+        self.strays.append(message)
+        if message.method == "OPTIONS" and not message.status:
+            names = ("Via", "From", "To", "Call-ID", "CSeq")
+            fields = [(name, value) for name in names for value in message.all(name)]
+            self.send_raw(_text("SIP/2.0 200 OK", fields, ""), self.engine)
 
     def _receive_call(self, message: Message) -> Call:
         call = Call(

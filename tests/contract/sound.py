@@ -13,7 +13,7 @@ import struct
 import threading
 import time
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,7 +134,8 @@ class Heard:
 
     def half_seconds(self) -> list[Heard]:
         step = RATE // 2
-        return [Heard(self.samples[start : start + step], 0, 0.5) for start in range(0, self.samples.size - step + 1, step)]
+        starts = range(0, self.samples.size - step + 1, step)
+        return [Heard(self.samples[start : start + step], 0, 0.5) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +170,7 @@ class RtpStream:
     _thread: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        self._socket.bind((self.host, 0))
-        self._socket.setblocking(False)
+        self._socket = self._bound_socket()
         self._thread = threading.Thread(target=self._run, name="rtp", daemon=True)
         self._thread.start()
 
@@ -190,10 +188,20 @@ class RtpStream:
         for digit in digits:
             self._keys.append((digit, milliseconds))
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """Let the thread come to its end; `close` waits for that."""
         self._closing.set()
+
+    def close(self) -> None:
+        self.stop()
         self._thread.join(1)
         self._socket.close()
+
+    def _bound_socket(self) -> socket.socket:
+        bound = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET, socket.SOCK_DGRAM)
+        bound.bind((self.host, 0))
+        bound.setblocking(False)
+        return bound
 
     # -- listening
 
@@ -203,13 +211,27 @@ class RtpStream:
         time.sleep(seconds)
         return self._heard(self.packets[first:], seconds)
 
-    def hear_tone(self, frequency: int, timeout: float = 3.0) -> Heard:
-        """Listen until the tone is heard, or the time-out; the last 200 ms."""
+    def hear_tone(self, hertz: int, timeout: float = 3.0) -> Heard:
+        """Listen until this tone is heard and no other; the last 200 ms then, or at the time-out."""
+        return self._listen_until(lambda heard: heard.tones == {hertz}, timeout)
+
+    def hear_tones(self, hertz: set[int], timeout: float = 3.0) -> Heard:
+        """Listen until just these tones are heard; the last 200 ms then, or at the time-out."""
+        return self._listen_until(lambda heard: heard.tones == hertz, timeout)
+
+    def hear_among(self, hertz: int, timeout: float = 3.0) -> Heard:
+        """Listen until this tone is heard, whatever else is; the last 200 ms then, or at the time-out."""
+        return self._listen_until(lambda heard: hertz in heard.tones, timeout)
+
+    def _listen_until(self, test: Callable[[Heard], bool], timeout: float) -> Heard:
         deadline = time.monotonic() + timeout
-        heard = self.hear(0.2)
-        while frequency not in heard.tones and time.monotonic() < deadline:
-            heard = self.hear(0.2)
-        return heard
+        while True:
+            time.sleep(0.05)
+            now = time.monotonic()
+            recent = [packet for packet in self.packets[-20:] if packet.arrived >= now - 0.2]
+            heard = self._heard(recent, 0.2)
+            if (len(recent) >= 9 and test(heard)) or now >= deadline:
+                return heard
 
     def wait_silence(self, timeout: float = 3.0) -> bool:
         deadline = time.monotonic() + timeout

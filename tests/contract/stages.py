@@ -308,10 +308,12 @@ class EngineStage:
         self.phones.append(phone)
         return phone
 
-    def call(self, number: str = "+31715550100", caller: str | None = "+31612345678") -> tuple[LegId, Person]:
+    def call(
+        self, number: str = "+31715550100", caller: str | None = "+31612345678", display: str = ""
+    ) -> tuple[LegId, Person]:
         arrived = len(self.tidings.of(LegArrived))
         phone = self._phone(caller or "anonymous")
-        call = phone.dial(number, self.engine.sip_address, display="" if caller else "Anonymous")
+        call = phone.dial(number, self.engine.sip_address, display=display if caller else "Anonymous")
         call.says_hertz = CALLER_SAYS
         return self.tidings.wait(LegArrived, count=arrived + 1).leg_id, PhonePerson(phone, DEVICE_SAYS)
 

@@ -58,6 +58,11 @@ def test_event_socket_is_reached_over_ipv6_too(engine: Engine) -> None:
     connection.close()
 
 
+def test_peer_from_elsewhere_is_turned_away(engine: Engine) -> None:
+    with socket.create_connection(engine.esl_address, 5, source_address=("127.0.0.2", 0)) as elsewhere:
+        assert Esl(elsewhere).read_frame().content_type == "text/rude-rejection"
+
+
 @pytest.mark.parametrize("command", ["nonsense", "api", "bgapi", "filter"])
 def test_unknown_or_empty_command_is_refused(controller: Esl, command: str) -> None:
     assert controller.command(command).reply == "-ERR command not found"

@@ -106,6 +106,29 @@ def test_a_caller_who_hides_the_number_has_none(stage: Stage) -> None:
     assert (arrived.caller_number, arrived.caller_name) == (None, "")
 
 
+@pytest.mark.parametrize(
+    ("display", "name"),
+    [
+        ("Jan%0AUnique-ID: victim%0Avariable_cx_leg: taken", None),
+        ("Jan%250AUnique-ID: victim", None),
+        ("O'Brien; Jan", "O'Brien; Jan"),
+        ("x" * 8000, "x" * 100),
+    ],
+)
+def test_no_display_name_changes_more_than_the_name(stage: Stage, display: str, name: str | None) -> None:
+    if not isinstance(stage, EngineStage):
+        pytest.skip("the fake has no SIP headers")
+    leg_id, _ = stage.call(display=display)
+    arrived = stage.tidings.wait(LegArrived)
+    assert arrived.leg_id == leg_id != "victim"
+    assert (arrived.dialled_number, arrived.caller_number) == ("+31715550100", "+31612345678")
+    assert name in (None, arrived.caller_name)
+    assert arrived.caller_name.isprintable()
+    stage.switch.take(leg_id)
+    stage.switch.answer(leg_id)
+    stage.tidings.wait(LegAnswered, leg_id)
+
+
 def test_a_caller_hears_that_it_rings_and_is_answered_once(stage: Stage) -> None:
     leg_id, caller = stage.call()
     stage.switch.take(leg_id)
@@ -290,6 +313,9 @@ def test_a_held_caller_hears_music_and_the_agent_nothing_until_they_resume(stage
     stage.tidings.wait(LegsUnbridged)
     caller.await_sound(Sound.MUSIC)
     anna.await_sound(Sound.SILENCE)
+    gevent.sleep(MOMENT)
+    if isinstance(anna, PhonePerson):
+        assert anna.phone.samples(0.2).size > 800, "the held device gets no packets"
     stage.switch.resume(anna_leg, caller_leg)
     stage.tidings.wait(LegsBridged, count=2)
     caller.await_sound(Sound.OTHER)

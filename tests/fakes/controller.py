@@ -85,6 +85,11 @@ class FakeController:
         """An agent who is logged off."""
         self.put(AgentRow(agent_id, name, "logged-off", "ready", since=self._clock.now(), memberships=memberships))
 
+    def add_agents(self, count: int) -> None:
+        """A crowd."""
+        for number in range(count):
+            self.add_agent(f"agent-{number}", f"Medewerker {number}", ())
+
     def add_system(self, part: str, healthy: bool = True, reason: str = "") -> None:
         """A part of the system."""
         self.put(SystemRow(part, healthy, self._clock.now(), reason))
@@ -133,7 +138,13 @@ class FakeController:
         agent = self.agent(contact.agent_id or "")
         self._picture.remove(Subject.CONTACT, contact_id)
         self.put(
-            replace(agent, state="wrap-up", since=now, wrap_up_until=now + WRAP_UP, handled_contacts=agent.handled_contacts + 1)
+            replace(
+                agent,
+                state="wrap-up",
+                since=now,
+                wrap_up_until=now + WRAP_UP,
+                handled_contacts=agent.handled_contacts + 1,
+            )
         )
 
     def _leaves(self, contact: ContactRow, answered: int = 0, abandoned: int = 0) -> None:

@@ -345,6 +345,8 @@ class FakeSwitch:
         leg = self._ordered(Park(leg_id))
         if leg and leg.live.bridged_to:
             self._separate(leg_id)
+        elif leg:
+            leg.hearing, leg.running = Hearing.HOLD_MUSIC if leg.live.inbound else Hearing.SILENCE, None
 
     def hold(self, leg_id: LegId, held_leg_id: LegId) -> None:
         if self._ordered(Hold(leg_id, held_leg_id), held_leg_id):

@@ -54,9 +54,18 @@ def until(condition: Callable[[], object], what: str, seconds: float = 5.0) -> N
 class Stage:
     """One engine and one core. `devices` are the agents' phones, `street` is where callers call from."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        addresses: Mapping[str, str] | None = None,
+        queue: Mapping[str, object] | None = None,
+    ) -> None:
+        """`addresses`: the agents' devices, where the stage is to make none; `queue`: changes to the queue."""
         self.engine, self.folder = engine, folder
-        self.devices = {name: SipParty(engine.sip_address) for name in AGENTS}
+        self.devices = {} if addresses else {name: SipParty(engine.sip_address) for name in AGENTS}
+        self.addresses = addresses or {name: f"sip:{party.uri(name)}" for name, party in self.devices.items()}
+        self.queue_changes = queue or {}
         self.street = SipParty(engine.sip_address)
         self.state = folder / "state"
         self._write_site()
@@ -81,11 +90,12 @@ class Stage:
     def _site(self) -> dict[str, object]:
         menu = {"prompt": "hoofdmenu", "choices": {1: "burgerzaken"}, "otherwise": "burgerzaken"}
         menu |= {"wrong_key": "verkeerde-toets", "timeout_seconds": 2}
-        queue = {"ring_seconds": 5, "wrap_up_seconds": 2, "name": "Burgerzaken"}
+        queue: dict[str, object] = {"ring_seconds": 5, "wrap_up_seconds": 2, "name": "Burgerzaken"}
         queue["announcement"] = {"prompt": "even-geduld", "first_seconds": 2, "every_seconds": 30}
+        queue |= self.queue_changes
         users = {
-            name: {"name": name, "role": "agent", "queues": {"burgerzaken": 1}, "device": f"sip:{party.uri(name)}"}
-            for name, party in self.devices.items()
+            name: {"name": name, "role": "agent", "queues": {"burgerzaken": 1}, "device": address}
+            for name, address in self.addresses.items()
         }
         return {
             "site": "Proef",

@@ -31,6 +31,7 @@ def test_given_a_station_that_answers_then_both_hear_each_other(lab: Lab, ipv6: 
     call.wait_tone(AGENT_TONE_HZ, timeout=3)
     talk = anna.wait_call()
     talk.wait_tone(CALLER_TONE_HZ, timeout=3)
+    assert call.wait_sound() - (call.answered_at or 0) < 0.3
     call.hang_up()
     assert call.wait_ended().hung_up_by is Side.US
     assert talk.wait_ended().hung_up_by is Side.THEM

@@ -129,7 +129,7 @@ def test_given_a_disk_that_refuses_then_that_is_told_and_the_call_goes_on(
     call[1].record(path, stereo=True)
     wait_until(lambda: listener.recordings)
     assert listener.recordings[0][1].startswith("disk-error: ")
-    assert share_of_tone(call[0].heard(0.2), 1000) > 0.9
+    wait_until(lambda: share_of_tone(call[0].heard(0.2), 1000) > 0.9)
 
 
 class Stuck:
@@ -161,6 +161,19 @@ def test_given_media_that_stands_still_then_the_watchdog_says_for_how_long(liste
     engine.stop()
     assert 0.4 < stalls[0] < 1.0
     assert len(stalls) == 1
+
+
+def test_given_a_media_thread_that_dies_then_that_is_told_at_once(
+    listener: RecordingListener, caplog: pytest.LogCaptureFixture
+) -> None:
+    stalls: list[float] = []
+    engine = MediaEngine(MediaSettings(stall_seconds=5), on_stall=stalls.append)
+    engine.start()
+    engine.open_port(listener)
+    engine.order(lambda: [][0])
+    wait_until(lambda: stalls == [0.0], patience=1)
+    engine.stop()
+    assert "the media thread died" in caplog.text
 
 
 def test_given_a_source_that_fails_then_only_its_own_playback_ends(

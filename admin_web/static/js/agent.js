@@ -2,6 +2,7 @@
 
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
+import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
 import { announce, error, notice } from "./notices.js";
@@ -22,6 +23,7 @@ let askedToHangUp = false;
 
 makeMenus();
 listenToKeys();
+makeExplanations();
 makeRingSwitch();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
@@ -175,7 +177,10 @@ function makeQueue(key, row) {
   box.className = "utrecht-checkbox";
   box.setAttribute("aria-label", row.name);
   box.addEventListener("change", () => serve(key, box.checked));
-  tr.cells_.serve.append(box);
+  const label = document.createElement("label");
+  label.className = "cx-box";
+  label.append(box);
+  tr.cells_.serve.append(label);
   tr.box_ = box;
   return tr;
 }
@@ -207,6 +212,7 @@ function showServing(agent) {
   const total = agent.memberships.length;
   const count = servedBy(agent).length;
   const line = byId("serving");
+  line.hidden = agent.status === "logged-off";
   write(line, count ? text("in-queues", { count, total }) : text("no-queues"));
   line.classList.toggle("cx-over", count === 0 && agent.status === "available");
   write(byId("handled"), agent.handled || "");

@@ -1,6 +1,7 @@
 // The supervisor's desk.
 
 import { goLive } from "./connection.js";
+import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
@@ -19,6 +20,7 @@ let contactKeys = new Set();
 
 makeMenus();
 listenToKeys();
+makeExplanations();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const agents = new LiveTable(byId("agents"), { make: makeAgent, update: updateAgent });
@@ -221,7 +223,7 @@ function byStage(a, b) {
 
 function showContacts(rows) {
   contacts.show(rows);
-  byId("contacts").closest("[role=region]").hidden = rows.size === 0;
+  byId("contacts").closest(".cx-scroll").hidden = rows.size === 0;
   byId("contacts-empty").hidden = rows.size > 0;
   write(byId("contact-count"), rows.size || "");
   if ([...contactKeys].some((key) => !rows.has(key))) contactEnded();

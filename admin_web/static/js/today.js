@@ -36,5 +36,5 @@ function show(rows) {
   body.innerHTML = rows;
   const none = body.children.length === 0;
   document.getElementById("today-empty").hidden = !none;
-  body.closest("[role=region]").hidden = none;
+  body.closest(".cx-scroll").hidden = none;
 }

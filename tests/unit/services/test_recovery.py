@@ -146,6 +146,7 @@ def test_switch_that_died_takes_its_contacts_with_it_and_the_facts_say_so() -> N
     assert not world.floor.contacts
     assert world.agent("anna").leg_id is None
     assert {fact.cause.value for fact in world.all_facts(ContactEnded)} == {"switch-lost"}
+    assert {fact.outcome for fact in world.all_facts(ContactEnded)} == {Outcome.ANSWERED, Outcome.LOST}
     assert [fact.connected for fact in world.all_facts(SwitchStateChanged)] == [False, True]
 
 

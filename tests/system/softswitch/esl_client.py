@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 Headers = dict[str, str]
-LIMIT_SECONDS = 10.0
+LIMIT_SECONDS = 5.0
 
 
 @dataclass
@@ -53,7 +52,7 @@ class EslClient:
         self.socket = socket.create_connection((host, port), LIMIT_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
-        self._events: deque[Happened] = deque()
+        self._events: list[Happened] = []
         self.seen: list[Happened] = []
 
     @classmethod
@@ -67,6 +66,12 @@ class EslClient:
 
     def close(self) -> None:
         self.socket.close()
+
+    def __enter__(self) -> EslClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def send(self, text: str) -> None:
         self.socket.sendall(text.encode("utf-8", "surrogateescape"))
@@ -94,7 +99,8 @@ class EslClient:
             raise ConnectionError("the switch closed the connection")
         self._buffer += octets
 
-    def _next_reply(self) -> Frame:
+    def next_reply(self) -> Frame:
+        """The answer to what `send` sent."""
         while True:
             frame = self.read_frame()
             if not self._keep_event(frame):
@@ -110,7 +116,7 @@ class EslClient:
 
     def command(self, text: str) -> Frame:
         self.send(f"{text}\n\n")
-        return self._next_reply()
+        return self.next_reply()
 
     def api(self, text: str) -> str:
         return self.command(f"api {text}").body.decode("utf-8", "surrogateescape")
@@ -125,12 +131,14 @@ class EslClient:
         return self.command("\n".join(lines))
 
     def wait(self, name: str, uuid: str = "", limit: float = LIMIT_SECONDS, **facts: str) -> Happened:
-        """The next event of that name (and leg, and header values); earlier others are passed over but stay in `seen`."""
-        wanted = {key.replace("_", "-"): value for key, value in facts.items()}
+        """The first event of that name (and leg, and header values) that no wait has taken yet."""
+        wanted = {key if key.startswith("variable_") else key.replace("_", "-"): value for key, value in facts.items()}
         return self.wait_until(
-            lambda event: event.name == name
-            and (not uuid or event.uuid == uuid)
-            and all(event.headers.get(key) == value for key, value in wanted.items()),
+            lambda event: (
+                event.name == name
+                and (not uuid or event.uuid == uuid)
+                and all(event.headers.get(key) == value for key, value in wanted.items())
+            ),
             f"{name} {uuid} {wanted}",
             limit,
         )
@@ -138,9 +146,9 @@ class EslClient:
     def wait_until(self, fits: Callable[[Happened], bool], what: str, limit: float = LIMIT_SECONDS) -> Happened:
         deadline = time.monotonic() + limit
         while True:
-            while self._events:
-                event = self._events.popleft()
+            for event in self._events:
                 if fits(event):
+                    self._events.remove(event)
                     return event
             left = deadline - time.monotonic()
             if left <= 0:

@@ -6,13 +6,11 @@ down. Without another one calls go on, but something is missing or will be soon:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-
-from cxcore.ports.controller import SystemRow
 
 LEAST_FREE_SHARE = 0.05
 LEAST_FREE_BYTES = 500_000_000
@@ -122,17 +120,6 @@ def read_inbox(depth: int, size: int) -> Reading:
     """Whether the core keeps up with what happens; `size` is what the inbox can hold."""
     keeps_up = depth <= size * DEEPEST_INBOX_SHARE
     return _reading(PartName.INBOX, keeps_up, f"{depth} of {size} places taken: the core does not keep up")
-
-
-def to_rows(health: Health) -> tuple[SystemRow, ...]:
-    """The parts as screens get them."""
-    return tuple(SystemRow(part.name, part.healthy, part.since, part.reason) for part in health.parts)
-
-
-def from_rows(rows: Sequence[SystemRow], own: Sequence[Part], at: datetime) -> Health:
-    """The health of the core, as its rows tell it, together with a web process's `own` parts."""
-    told = tuple(Part(row.part, row.healthy, row.since, row.reason) for row in rows)
-    return Health(at, (*told, *own))
 
 
 def _reading(part: PartName, healthy: bool, reason: str) -> Reading:

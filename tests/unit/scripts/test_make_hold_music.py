@@ -13,9 +13,9 @@ from scripts import make_hold_music, telephone_sound
 from scripts.telephone_sound import RATE, Sound
 from softswitch.media import HoldMusic
 from softswitch.media.codec import Codec, decode, encode
-from tests.config.sounds import samples, share_decibels, sound
+from tests.unit.scripts.sounds import samples, share_decibels, sound
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

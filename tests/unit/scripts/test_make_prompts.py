@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,12 @@ from cxcore.dialplan.prompts import read_prompts
 from scripts import make_prompts, telephone_sound
 from scripts.telephone_sound import RATE
 from softswitch.media.codec import Codec, decode, encode
-from tests.config.sounds import samples, share_decibels, sound
+from tests.unit.scripts.sounds import samples, share_decibels, sound
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.skipif(
+    None in (shutil.which("espeak-ng"), shutil.which("ffmpeg")), reason="espeak-ng or ffmpeg is missing; run make setup"
+)
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ class Softswitch:
         ]
         self.process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
         self.lines: list[str] = []
-        self._ready = threading.Event()
+        self._told = threading.Event()
+        self._is_ready = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -47,11 +48,18 @@ class Softswitch:
         for line in self.process.stderr:
             self.lines.append(line.rstrip())
             if line.rstrip().endswith(" ready"):
-                self._ready.set()
-        self._ready.set()
+                self._is_ready = True
+                self._told.set()
+        self._told.set()
+
+    def __enter__(self) -> Softswitch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def wait_ready(self) -> Softswitch:
-        if not self._ready.wait(START_SECONDS) or self.process.poll() is not None:
+        if not self._told.wait(START_SECONDS) or not self._is_ready:
             self.stop()
             raise DidNotStart("\n".join(self.lines))
         return self
@@ -80,20 +88,21 @@ class Softswitch:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(limit)
+            code: int = self.process.wait(limit)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait(limit)
         self._reader.join(5)
         if self.process.stderr is not None:
             self.process.stderr.close()
-        return code
+        return int(code)
 
 
 def free_rtp_range() -> int:
     """The first of 400 ports that were free a moment ago, different for each process that runs tests."""
-    start = 30000 + (time.monotonic_ns() // 1000) % 60 * 400
-    for first in (*range(start, 54000, 400), *range(30000, start, 400)):
+    ranges = list(range(30000, 54000, 400))
+    turn = time.monotonic_ns() // 1000 % len(ranges)
+    for first in ranges[turn:] + ranges[:turn]:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 probe.bind(("127.0.0.1", first))

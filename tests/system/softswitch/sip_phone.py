@@ -56,10 +56,10 @@ class Phone:
         family = socket.AF_INET6 if self.ipv6 else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
         self.socket.bind((host, 0))
-        self.port = self.socket.getsockname()[1]
+        self.port: int = self.socket.getsockname()[1]
         self.rtp = socket.socket(family, socket.SOCK_DGRAM)
         self.rtp.bind((host, 0))
-        self.rtp_port = self.rtp.getsockname()[1]
+        self.rtp_port: int = self.rtp.getsockname()[1]
         self.switch: tuple[str, int] = ("", 0)
         self.call_id = ""
         self.tag = token_hex(4)
@@ -80,6 +80,12 @@ class Phone:
     def close(self) -> None:
         self.socket.close()
         self.rtp.close()
+
+    def __enter__(self) -> Phone:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # Sending
 
@@ -120,8 +126,9 @@ class Phone:
             self.cseq += 1
             cseq = self.cseq
         uri = self.request_uri if method == "CANCEL" else self.target
+        branch = branch or f"z9hG4bK{token_hex(8)}"
         text = (
-            f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {self.address};branch={branch or 'z9hG4bK' + token_hex(8)};rport\r\n"
+            f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {self.address};branch={branch};rport\r\n"
             f"Max-Forwards: 70\r\nFrom: {self.local}\r\nTo: {self.remote}\r\nCall-ID: {self.call_id}\r\n"
             f"CSeq: {cseq} {method}\r\nContact: <sip:phone@{self.address}>\r\n{headers}"
         )

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
-from cxcore.monitoring.health import (
+from cxcore.domain.health import (
     Health,
     HealthStatus,
     Part,
     Reading,
-    from_rows,
     read_core,
     read_database,
     read_disk,
     read_inbox,
     read_switch,
     take_stock,
-    to_rows,
 )
 from tests.fakes.clock import NOON, FakeClock
 
@@ -110,13 +107,3 @@ def test_the_body_of_healthz_names_each_part() -> None:
             },
         },
     }
-
-
-def test_a_web_process_adds_its_own_parts_to_what_the_core_tells() -> None:
-    core = with_ailing(read_database(False))
-    own = take_stock(None, [read_core(True)], NOON).parts
-
-    health = from_rows(to_rows(core), own, NOON)
-
-    assert health == replace(core, parts=(*core.parts, *own))
-    assert health.status is HealthStatus.DEGRADED

@@ -1,0 +1,36 @@
+"""What is wrong with a site, found before anything starts: its dialplan, its prompts, the switch's own sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cxcore.config import PROMPT_TEXTS, Settings
+from cxcore.dialplan.check import check_files
+from cxcore.dialplan.findings import Finding, Place, Severity
+
+REMEDY = "run `make setup`, which makes the sounds, or correct the setting"
+
+
+def inspect(settings: Settings) -> list[Finding]:
+    """Everything that is wrong, file by file; empty when all is well."""
+    site = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts)
+    return [*site, *_silences(settings)]
+
+
+def _silences(settings: Settings) -> Iterator[Finding]:
+    """Sounds that the switch plays by itself. Without them callers would hear silence."""
+    fallback, music = settings.fallback_sound, settings.switch.hold_music_directory
+    if not fallback.is_file():
+        yield _finding(settings, "switch.fallback_prompt", f"{fallback} is not there")
+    if not _holds_sound(music) and not _holds_sound(music / settings.switch.hold_music):
+        yield _finding(settings, "switch.hold_music_directory", f"{music} holds no .wav file")
+
+
+def _holds_sound(folder: Path) -> bool:
+    return folder.is_dir() and any(file.suffix.lower() == ".wav" for file in folder.iterdir())
+
+
+def _finding(settings: Settings, key: str, problem: str) -> Finding:
+    place = Place(settings.file, settings.lines.get(key, 1))
+    return Finding(place, Severity.ERROR, f"{key}: {problem}", REMEDY)

@@ -1,0 +1,190 @@
+"""The loop of `cx run`: start, greet, watch, restart what dies, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from cxcore.config import ROOT, Settings
+from cxcore.dialplan.check import has_errors, report
+from cxcore.launch.children import Child
+from cxcore.launch.commands import CannotLaunch, core_command, sbc_command, switch_command, web_command
+from cxcore.launch.greeting import greeting
+from cxcore.launch.inspection import inspect
+from cxcore.launch.places import check_claims, make_places
+
+CANNOT_START = 2
+"""Exit code, ours and the children's, for what a person must put right; a restart does not help."""
+READY_SECONDS = 30.0
+LOOK_SECONDS = 0.1
+CALM_SECONDS = 30.0
+"""Who ran for so long died for a new reason: it is restarted at once again."""
+LONGEST_PAUSE_SECONDS = 10.0
+
+
+def check(settings: Settings) -> int:
+    """Print what is wrong with the site; returns 0 when nothing stops the start."""
+    findings = inspect(settings)
+    _say(report(findings))
+    return 1 if has_errors(findings) else 0
+
+
+def run(settings: Settings) -> int:
+    """Run the product until Ctrl-C or SIGTERM: 0. 2 when a person must put something right first."""
+    findings = inspect(settings)
+    if findings:
+        _say(report(findings))
+    if has_errors(findings):
+        return CANNOT_START
+    try:
+        make_places(settings)
+        sbc = sbc_command(settings)
+        check_claims(settings, with_sbc=sbc is not None)
+        children = _children(settings, sbc)
+    except CannotLaunch as refusal:
+        _say(str(refusal))
+        return CANNOT_START
+    return House(settings, children, with_sbc=sbc is not None).live()
+
+
+def _children(settings: Settings, sbc: list[str] | None) -> list[Child]:
+    """In the order in which they start; they are stopped in the opposite one."""
+    commands = {"switch": switch_command(settings), "core": core_command(settings), "web": web_command(settings)}
+    if sbc is not None:
+        commands = {"switch": commands.pop("switch"), "sbc": sbc, **commands}
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return [
+        Child(name, command, settings.log_directory, {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"})
+        for name, command in commands.items()
+    ]
+
+
+@dataclass(slots=True)
+class House:
+    """All children of one `cx run`."""
+
+    settings: Settings
+    children: list[Child]
+    with_sbc: bool
+    stopping: bool = False
+    exit_code: int = 0
+    greeted: bool = False
+    """Whether everything has run; from then on nothing that one child does ends the others, calls go on."""
+    due: dict[str, float] = field(default_factory=dict)
+    """Children that wait for their restart, and when it is due."""
+
+    def live(self) -> int:
+        """Start everything, keep it running, and stop it at a signal."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._note_signal)
+        try:
+            self._start()
+            self._watch()
+        finally:
+            self._stop()
+        return self.exit_code
+
+    def _note_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    # --- Starting ---
+
+    def _start(self) -> None:
+        started = time.monotonic()
+        for child in self.children:
+            if not self.stopping:
+                self._start_child(child)
+        if not self.stopping:
+            self._until(self._is_healthy, "the pages")
+        if not self.stopping:
+            self.greeted = True
+            _say(greeting(self.settings, self.with_sbc, time.monotonic() - started))
+
+    def _start_child(self, child: Child) -> None:
+        _say(f"  starting {child.name} …")
+        try:
+            child.start()
+        except FileNotFoundError as error:
+            self._give_up(f"{child.name}: {error.filename} is not installed; run `make setup`")
+            return
+        if child.name == "switch":
+            self._until(self._switch_listens, "the switch")
+
+    def _until(self, ready: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not self.stopping and not ready():
+            self._look()
+            if time.monotonic() > deadline:
+                self._give_up(f"{what} did not come up in {READY_SECONDS:.0f} s; see {self.settings.log_directory}")
+            time.sleep(LOOK_SECONDS)
+
+    def _switch_listens(self) -> bool:
+        try:
+            socket.create_connection((self.settings.switch.host, self.settings.switch.port), 1).close()
+        except OSError:
+            return False
+        return True
+
+    def _is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.settings.web_url}healthz", timeout=2) as answer:  # noqa: S310 - our own
+                return bool(json.load(answer)["status"] != "down")
+        except (OSError, urllib.error.URLError, ValueError):
+            return False
+
+    # --- Watching ---
+
+    def _watch(self) -> None:
+        while not self.stopping:
+            self._look()
+            time.sleep(LOOK_SECONDS)
+
+    def _look(self) -> None:
+        for child in self.children:
+            code = child.exit_code()
+            if code is not None and child.name not in self.due:
+                self._note_death(child, code)
+            elif child.name in self.due and time.monotonic() >= self.due[child.name] and not self.stopping:
+                del self.due[child.name]
+                child.start()
+
+    def _note_death(self, child: Child, code: int) -> None:
+        if code == CANNOT_START and not self.greeted:
+            self._give_up(f"{child.name} cannot start:\n{child.last_lines()}")
+            return
+        lived = time.monotonic() - child.started_at
+        child.deaths_in_a_row = 0 if lived > CALM_SECONDS else child.deaths_in_a_row + 1
+        pause = min(2.0 ** (child.deaths_in_a_row - 1) - 1.0, LONGEST_PAUSE_SECONDS) if child.deaths_in_a_row else 0.0
+        self.due[child.name] = time.monotonic() + pause
+        _say(f"  {child.name} ended ({_told(code)}); it is started again{f' in {pause:.0f} s' if pause else ''}.")
+        _say(f"  the end of {child.log_file}:\n{child.last_lines()}")
+
+    def _give_up(self, message: str) -> None:
+        if not self.stopping:
+            _say(message)
+        self.stopping, self.exit_code = True, CANNOT_START
+
+    # --- Stopping ---
+
+    def _stop(self) -> None:
+        _say("Stopping …")
+        for child in reversed(self.children):
+            child.stop()
+
+
+def _told(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Run the benchmarks and print one table: what, the budget, and what softswitch and FreeSWITCH reach.
+
+Takes about three minutes. Figures of one run on one machine; docs/benchmarks.md keeps those of a release.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+SCRIPTS = Path(__file__).resolve().parent
+ENGINES = ("softswitch", "freeswitch")
+LONGEST_SECONDS = 300
+
+Row = tuple[str, str, str, str]
+
+
+def run(script: str, *arguments: str) -> str:
+    """The output of a benchmark; empty when it could not run, and then why is printed."""
+    command = [sys.executable, str(SCRIPTS / script), *arguments]
+    print(f"  {script} {' '.join(arguments)} …", flush=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False)
+    if done.returncode not in (0, 1) or not done.stdout:
+        print(f"    {(done.stderr.strip().splitlines() or ['no output'])[-1]}")
+        return ""
+    return done.stdout
+
+
+def of_calls(samples: int) -> list[Row]:
+    """The rows that both engines fill."""
+    texts = {engine: run("bench_calls.py", engine, "--json", "--samples", str(samples)) for engine in ENGINES}
+    figures = {engine: json.loads(text) if text else None for engine, text in texts.items()}
+    return [
+        _row(figures, "agent free → INVITE, 20 agents, 60 waiting, ms", "p99 ≤ 20", "free_to_invite_ms"),
+        _row(figures, "call → first sound of the menu, ms", "p99 ≤ 200", "call_to_first_sound_ms"),
+        _row(figures, "answer → both hear each other, ms", "p99 ≤ 150", "answer_to_both_hear_ms"),
+        _row(figures, "CPU of the core for a whole call, ms", "≤ 15", "core_cpu_ms_per_call"),
+        _row(figures, "kill -9 → a waiting caller is offered, s", "≤ 3", "kill_to_offer_seconds"),
+    ]
+
+
+def _row(figures: Mapping[str, Any], what: str, budget: str, name: str) -> Row:
+    first, second = (_shown(figures[engine][name]) if figures[engine] else "—" for engine in ENGINES)
+    return what, budget, first, second
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"p50 {value['p50']}  p99 {value['p99']}  max {value['longest']}"
+    return str(value)
+
+
+def of_media() -> Row:
+    """150 legs through the embedded engine's sound."""
+    text = run("bench_media.py", "--json")
+    if not text:
+        return "150 legs, ticks on time", "≥ 99.9 %", "—", ""
+    figures = json.loads(text)
+    shown = f"{figures['on_time_percent']} %, {figures['silent_half_seconds']} silent half seconds"
+    return "150 legs, half bridged, half with hold music: ticks on time", "≥ 99.9 %", shown, ""
+
+
+def show(rows: Sequence[Row]) -> None:
+    """The table."""
+    head: Row = ("what", "budget", *ENGINES)
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    for row in (head, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def main() -> int:
+    """Run everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--samples", type=int, default=120, help="calls per engine (120)")
+    samples = parser.parse_args().samples
+    rows = [*of_calls(samples), of_media()]
+    inbox, events = run("bench_inbox.py"), run("bench_translate.py")
+    print()
+    show(rows)
+    print(f"\nthe core's decisions alone\n{inbox}\nevents through frames and translation\n{events}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""An agent at work."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.floor import Floor
+from tests.cast import ANNA, BRAM
+
+
+def log_on(page: Page) -> None:
+    page.keyboard.press("Alt+b")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "ready")
+
+
+def take_a_call(page: Page, floor: Floor) -> None:
+    floor.call("c1")
+    floor("offers", "c1", "anna")
+    floor("answers", "c1")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "talking")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.locator("#contact").get_by_role("button", name=name)
+
+
+def test_agent_logs_on_and_sees_the_queues_and_colleagues(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    expect(page.locator("#contact")).to_contain_text("U bent afgemeld")
+    log_on(page)
+    expect(page.locator("#status")).to_contain_text("beschikbaar")
+    expect(page.locator("#queues tbody tr")).to_have_count(2)
+    expect(page.locator("#colleagues tbody tr")).to_have_count(3)
+    expect(page.locator("#serving")).to_have_text("in 2 van 2 wachtrijen")
+
+
+def test_offer_appears_within_a_second_and_is_announced_without_taking_the_focus(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    page.locator("#queues input").first.focus()
+    floor.call("c1")
+    began = time.monotonic()
+    floor("offers", "c1", "anna")
+    expect(page.locator("#contact-caller")).to_have_text("06 12 34 56 78", timeout=1000)
+    assert time.monotonic() - began < 1
+    expect(page.locator("#announcement[role=alert]")).to_contain_text("Contact aangeboden: Burgerzaken")
+    expect(page.locator("#contact-queue")).to_have_text("Burgerzaken")
+    expect(page).to_have_title("Aangeboden: 06 12 34 56 78")
+    expect(page.locator("#queues input").first).to_be_focused()
+
+
+def test_conversation_with_hold_and_wrap_up(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    take_a_call(page, floor)
+    button(page, "In de wacht").click()
+    expect(page.locator("#contact-state")).to_have_text("in de wacht")
+    button(page, "Terugnemen").click()
+    expect(page.locator("#contact-state")).to_have_text("in gesprek")
+    button(page, "Ophangen").click()
+    expect(page.locator("#contact-state")).to_have_text("nawerktijd")
+    expect(page.locator("#contact-caller")).to_have_text("06 12 34 56 78")
+    button(page, "1 minuut langer").click()
+    expect(page.locator("#contact-clock")).to_have_text(re.compile("01:2"))
+    button(page, "Nawerktijd beëindigen").click()
+    expect(page.locator("#contact-state")).to_have_text("beschikbaar")
+    names = ["LogOn", "HoldContact", "ResumeContact", "HangUpContact", "ExtendWrapUp", "EndWrapUp"]
+    assert floor.submitted() == names
+
+
+def test_whole_shift_by_keyboard_alone(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    page.keyboard.press("Alt+p")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#contact-state")).to_have_text("pauze: lunch")
+    expect(page.locator("#status")).to_be_focused()
+    page.keyboard.press("Alt+b")
+    take_a_call(page, floor)
+    for key, state in [("w", "in de wacht"), ("w", "in gesprek"), ("o", "nawerktijd"), ("n", "beschikbaar")]:
+        page.keyboard.press(f"Alt+{key}")
+        expect(page.locator("#contact-state")).to_have_text(state)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_hidden()
+
+
+def test_tab_reaches_everything_in_reading_order(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    seen = []
+    page.locator("#main").focus()
+    page.evaluate("document.body.focus(); window.getSelection().removeAllRanges()")
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.id || document.activeElement.getAttribute('aria-label')"
+                                  " || document.activeElement.textContent.trim()"))
+    assert seen.index("Burgerzaken") < seen.index("Receptie")
+    visible = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert visible != "none"
+
+
+def test_caller_on_hold_is_cut_off_only_at_the_second_press(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    take_a_call(page, floor)
+    page.keyboard.press("Alt+w")
+    expect(page.locator("#contact-state")).to_have_text("in de wacht")
+    page.keyboard.press("Alt+o")
+    expect(page.get_by_role("alert").filter(has_text="Kies nog eens Ophangen")).to_be_visible()
+    assert "HangUpContact" not in floor.submitted()
+    page.keyboard.press("Alt+o")
+    expect(page.locator("#contact-state")).to_have_text("nawerktijd")
+
+
+def test_choice_of_queues_can_be_undone(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    page.get_by_label("Receptie").uncheck()
+    expect(page.locator("#notices")).to_contain_text("U bedient Receptie niet meer.")
+    expect(page.locator("#serving")).to_have_text("in 1 van 2 wachtrijen")
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(page.locator("#serving")).to_have_text("in 2 van 2 wachtrijen")
+    expect(page.get_by_label("Receptie")).to_be_checked()
+
+
+def test_missed_offer_is_explained_and_the_agent_stays_available(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    floor.call("c1")
+    floor("offers", "c1", "anna")
+    floor("misses", "c1")
+    expect(page.locator("#warning")).to_contain_text("U hebt een aangeboden contact gemist")
+    expect(page.locator("#contact-state")).to_have_text("beschikbaar")
+
+
+def test_unreachable_phone_is_explained(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    floor.call("c1")
+    floor("offers", "c1", "anna")
+    floor("misses", "c1", "unreachable")
+    expect(page.locator("#warning")).to_contain_text("Uw telefoon was niet bereikbaar")
+
+
+def test_break_chosen_in_a_conversation_is_shown_for_after_it(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    take_a_call(page, floor)
+    page.locator("#status").click()
+    page.get_by_role("button", name="Overleg").click()
+    expect(page.locator("#contact-after")).to_have_text("Na dit contact: pauze (overleg).")
+    expect(page.locator("#contact-state")).to_have_text("in gesprek")
+
+
+def test_refusal_says_what_happened(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    take_a_call(page, floor)
+    floor("refuse", "not-now")
+    page.evaluate("document.querySelector('[data-command=hold-contact]').click()")
+    expect(page.locator("#errors")).to_contain_text("geen gesprek om in de wacht te zetten")
+
+
+def test_agent_sees_no_contact_of_a_colleague(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    bram = sign_in(BRAM)
+    log_on(page)
+    log_on(bram)
+    floor.call("c1", number="+31687654321")
+    floor("offers", "c1", "bram")
+    expect(bram.locator("#contact-caller")).to_have_text("06 87 65 43 21")
+    expect(page.locator("#colleagues")).to_contain_text("aangeboden")
+    assert "87 65" not in page.content()
+
+
+def test_page_says_that_the_connection_is_lost_and_comes_back_by_itself(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    floor("heard", False)
+    expect(page.locator("#connection")).to_contain_text("centrale antwoordt niet")
+    floor("heard", True)
+    expect(page.locator("#connection")).to_contain_text("live")
+    page.context.set_offline(True)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    page.context.set_offline(False)
+    expect(page.locator("#connection")).to_contain_text("live")
+
+
+def test_ring_is_off_until_it_is_switched_on_and_stays_so(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    ring = page.get_by_role("button", name="belsignaal")
+    expect(ring).to_have_attribute("aria-pressed", "false")
+    ring.click()
+    expect(ring).to_have_text("belsignaal aan")
+    page.reload()
+    expect(page.get_by_role("button", name="belsignaal")).to_have_attribute("aria-pressed", "true")

@@ -1,0 +1,99 @@
+"""A supervisor at work."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.floor import Floor
+from tests.cast import AAD, SOFIE
+
+
+def test_supervisor_follows_a_call_from_queue_to_wrap_up(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor("log_on", "anna")
+    queue = page.locator('#queues tr[data-key="burgerzaken"]')
+    agent = page.locator('#agents tr[data-key="anna"]')
+    contact = page.locator('#contacts tr[data-key="c1"]')
+    floor.call("c1")
+    expect(queue.locator("td").nth(0)).to_have_text("1")
+    expect(contact).to_contain_text("wacht")
+    floor("offers", "c1", "anna")
+    expect(contact).to_contain_text("aangeboden aan Anna de Vries")
+    expect(agent).to_contain_text("aangeboden")
+    floor("answers", "c1")
+    expect(agent).to_contain_text("in gesprek")
+    expect(agent).to_contain_text("06 12 34 56 78")
+    expect(queue.locator("td").nth(6)).to_have_text("105")
+    floor("ends", "c1")
+    expect(agent).to_contain_text("nawerktijd")
+    expect(contact).to_have_count(0)
+
+
+def test_figures_stand_against_their_target(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    burgerzaken = page.locator('#queues tr[data-key="burgerzaken"] .cx-level')
+    expect(burgerzaken).to_contain_text("79 %")
+    expect(burgerzaken).to_contain_text("onder doel")
+    expect(page.locator('#queues tr[data-key="bouwen-en-wonen"] .cx-level')).to_contain_text("op doel")
+    expect(page.locator("#queues tfoot")).to_contain_text("216")
+
+
+def test_heading_explains_its_figure_on_hover_and_on_focus(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    heading = page.get_by_role("button", name="Quick drops")
+    heading.hover()
+    expect(page.locator(".cx-explanation")).to_contain_text("binnen vijf seconden")
+    page.keyboard.press("Escape")
+    expect(page.locator(".cx-explanation")).to_be_hidden()
+    expect(heading).to_have_accessible_description(re.compile("Bellers die binnen vijf seconden"))
+
+
+def test_rows_keep_their_order_until_a_column_is_chosen(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    names = page.locator("#queues tbody th")
+    before = names.all_inner_texts()
+    floor.call("c1", "receptie")
+    expect(page.locator('#queues tr[data-key="receptie"] td').first).to_have_text("1")
+    assert names.all_inner_texts() == before
+    page.get_by_role("button", name="Wacht", exact=True).click()
+    expect(names.first).to_have_text("Receptie")
+    expect(page.locator('#queues [data-column="waiting"]')).to_have_attribute("aria-sort", "descending")
+    page.get_by_role("button", name="Wacht", exact=True).click()
+    page.get_by_role("button", name="Wacht", exact=True).click()
+    assert names.all_inner_texts() == before
+
+
+def test_broken_part_stands_on_top_until_it_works(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor("add_system", "switch", False, "Geen antwoord op poort 8021.")
+    alarm = page.get_by_role("alert").filter(has_text="De telefooncentrale werkt niet sinds")
+    expect(alarm).to_be_visible()
+    expect(alarm).to_contain_text("poort 8021")
+    floor("add_system", "switch")
+    expect(alarm).to_have_count(0)
+
+
+def test_contacts_of_today_stand_with_their_outcome(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    expect(page.locator("#today tr")).to_have_count(14)
+    expect(page.locator("#today")).to_contain_text("beantwoord")
+
+
+def test_administrator_sees_the_floor_without_callers(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(AAD)
+    floor("log_on", "anna")
+    floor.call("c1")
+    floor("offers", "c1", "anna")
+    expect(page.locator('#agents tr[data-key="anna"]')).to_contain_text("aangeboden")
+    assert "06 12" not in page.content()
+
+
+def test_logged_off_agents_can_be_hidden(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor("log_on", "anna")
+    expect(page.locator("#agents")).to_contain_text("beschikbaar")
+    page.get_by_role("checkbox", name="verberg afgemelde").check()
+    expect(page.locator("#agents tbody tr:visible")).to_have_count(1)

@@ -1,0 +1,283 @@
+"""`cx run` as an operator meets it: what it says, what it refuses, what it restarts, what it leaves behind."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.contract.engines import free_port
+from tests.system.household import Household, all_gone, until
+
+pytestmark = pytest.mark.system
+RESTART_SECONDS = 25.0
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
+    """One product that runs for the tests which leave it running."""
+    household = Household(tmp_path_factory.mktemp("run"))
+    try:
+        household.start_and_greet()
+        yield household
+    finally:
+        household.close()
+
+
+@pytest.fixture
+def household(tmp_path: Path) -> Iterator[Household]:
+    """A site whose product was never started."""
+    household = Household(tmp_path)
+    yield household
+    household.close()
+
+
+def test_run_says_where_the_pages_are_how_to_sign_in_and_which_number_to_call(running: Household) -> None:
+    console = running.console()
+    assert f"http://127.0.0.1:{running.web_port}/" in console
+    assert f"sip:+31715550100@127.0.0.1:{running.sip_port}" in console
+    assert set(running.passwords()) == {"anna", "bram", "chris", "dirk", "sofie", "aad"}
+    assert set(running.health()["parts"]) == {"switch", "core", "database", "disk", "inbox"}
+    assert running.is_healthy()
+
+
+def test_passwords_are_printed_once_and_kept_nowhere_in_clear_text(running: Household) -> None:
+    until(lambda: running.passwords(), running.console, 5)
+    assert not (running.state / "secrets/first-passwords").exists()
+    for file in running.state.rglob("*"):
+        content = file.read_bytes() if file.is_file() else b""
+        assert not any(password.encode() in content for password in running.passwords().values()), file
+
+
+def test_secrets_are_for_their_owner_only(running: Household) -> None:
+    for file in (running.state / "secrets").iterdir():
+        assert file.stat().st_mode & 0o077 == 0, file
+
+
+@pytest.mark.parametrize("child", ["core", "web", "switch"])
+def test_child_that_is_killed_is_started_again_and_the_console_says_so(running: Household, child: str) -> None:
+    until(running.is_healthy, running.console, RESTART_SECONDS)
+    before = running.children()
+    before[child].kill()
+    until(lambda: f"{child} ended (signal SIGKILL); it is started again" in running.console(), running.console, 5)
+    until(
+        lambda: running.is_healthy() and running.children().get(child, before[child]).pid != before[child].pid,
+        lambda: f"{running.health()} {running.console()}",
+        RESTART_SECONDS,
+    )
+    untouched = {name: process.pid for name, process in running.children().items() if name != child}
+    assert untouched == {name: process.pid for name, process in before.items() if name != child}
+
+
+def test_second_run_on_the_same_ports_names_each_port_that_is_taken_and_starts_nothing(running: Household) -> None:
+    children = {process.pid for process in running.children().values()}
+    done = running.asks("run")
+    assert done.returncode == 2
+    lines = done.stdout.splitlines()
+    for port, setting in (
+        (running.event_socket_port, "switch.port"),
+        (running.sip_port, "switch.sip_addresses"),
+        (running.web_port, "web.port"),
+    ):
+        (line,) = [line for line in lines if f"port {port} " in line]
+        assert setting in line
+        assert f"{running.settings_file}:" in line
+    assert len(lines) == 3
+    assert {process.pid for process in running.children().values()} == children
+
+
+def test_new_password_is_given_on_the_command_line(running: Household) -> None:
+    done = running.asks("password", "anna")
+    assert done.returncode == 0, done.stderr
+    user, password = done.stdout.split()
+    assert user == "anna"
+    assert len(password) == 16
+    assert password != running.passwords().get("anna")
+
+
+def test_password_for_a_user_who_is_not_there_is_refused(running: Household) -> None:
+    done = running.asks("password", "nobody")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nobody" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_to_the_parent_stops_every_child(household: Household, number: signal.Signals) -> None:
+    first = household.start_and_greet()
+    children = list(household.children().values())
+    assert len(children) == 3
+    assert household.stop(number) == 0
+    assert all_gone(children)
+    assert "Traceback" not in household.console()
+    if number is signal.SIGTERM:
+        return
+    second = household.start_and_greet()
+    print(f"cx run: {first:.1f} s to everything at the first start, {second:.1f} s at the second")  # noqa: T201
+    assert household.passwords() == {}
+    assert "./cx password USER" in household.console()
+
+
+def test_parent_that_is_killed_leaves_no_orphan(household: Household) -> None:
+    household.start_and_greet()
+    assert household.process
+    children = list(household.children().values())
+    household.process.kill()
+    household.process.wait(5)
+    until(lambda: all_gone(children), lambda: str(children), 8)
+
+
+def test_signal_while_it_starts_stops_what_was_started(household: Household) -> None:
+    household.start()
+    until(lambda: "starting core" in household.console(), household.console, 20)
+    children = list(household.children().values())
+    assert household.stop(signal.SIGINT) == 0
+    assert all_gone(children)
+
+
+# --- Refusals: before anything is started ---
+
+
+def test_unknown_setting_is_refused_with_its_line(household: Household) -> None:
+    household.write_settings({"web": {"prot": 8080}})
+    said = household.refuses()
+    line = next(
+        number
+        for number, text in enumerate(household.settings_file.read_text(encoding="utf-8").splitlines(), 1)
+        if "prot:" in text
+    )
+    assert f"{household.settings_file}:{line}: web.prot: is not a setting; did you mean web.port?" in said
+
+
+def test_settings_that_are_no_yaml_are_refused_with_the_line(household: Household) -> None:
+    household.settings_file.write_text("site:\n  state: var\n web: {port: [\n", encoding="utf-8")
+    assert f"{household.settings_file}:3: is not YAML" in household.refuses()
+
+
+def test_settings_file_that_is_not_there_is_refused(household: Household) -> None:
+    household.settings_file.unlink()
+    assert f"{household.settings_file}: there is no such file" in household.refuses()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("site: Proef\nflows:\n  a: [answer\nqueues:\n", 4, ""),
+        ("site: Proef\nnumbers:\n  '+31715550100': a\nflows:\n  a:\n    - say: welkomm\n", 6, "welkom"),
+    ],
+    ids=["no-yaml", "unknown-prompt"],
+)
+def test_broken_dialplan_is_refused_with_file_line_and_remedy(
+    household: Household, text: str, line: int, words: str
+) -> None:
+    household.dialplan = household.folder / "site.yml"
+    household.dialplan.write_text(text, encoding="utf-8")
+    household.write_settings()
+    said = household.refuses()
+    (found,) = [each for each in said.splitlines() if f"{household.dialplan}:{line}:" in each]
+    assert "→" in found
+    assert words in found
+
+
+def test_dialplan_that_is_not_there_is_refused(household: Household) -> None:
+    household.dialplan = household.folder / "nowhere.yml"
+    household.write_settings()
+    assert str(household.dialplan) in household.refuses()
+
+
+def test_prompts_that_were_not_made_are_refused_where_they_are_named(household: Household) -> None:
+    (household.folder / "prompts/welkom.wav").unlink()
+    said = household.refuses()
+    (line,) = [each for each in said.splitlines() if "`welkom`" in each]
+    assert f"{household.dialplan}:" in line
+    assert "make setup" in line
+
+
+def test_message_for_callers_in_a_failure_that_was_not_made_is_refused(household: Household) -> None:
+    (household.folder / "prompts/storing.wav").unlink()
+    said = household.refuses()
+    assert "switch.fallback_prompt" in said
+    assert "make setup" in said
+
+
+@pytest.mark.parametrize("present", [True, False], ids=["empty", "missing"])
+def test_hold_music_that_was_not_made_is_refused(household: Household, present: bool) -> None:
+    for file in (household.folder / "music").iterdir():
+        file.unlink()
+    if not present:
+        (household.folder / "music").rmdir()
+    said = household.refuses()
+    assert f"{household.settings_file}:" in said
+    assert "switch.hold_music_directory" in said
+    assert "make setup" in said
+
+
+def test_one_port_that_is_taken_is_one_clear_line(household: Household) -> None:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as squatter:
+        squatter.bind(("127.0.0.1", household.sip_port))
+        said = household.refuses()
+    assert len(said.splitlines()) == 1
+    assert f"127.0.0.1 port {household.sip_port} (UDP), for the switch's SIP: Address already in use." in said
+
+
+def test_engine_that_is_not_installed_is_named(household: Household) -> None:
+    empty = household.folder / "no-programs"
+    empty.mkdir()
+    said = household.refuses("--switch", "freeswitch", environment={"PATH": str(empty)})
+    assert "freeswitch is not installed" in said
+    assert "softswitch" in said
+    assert "Traceback" not in said
+
+
+def test_state_folder_that_cannot_be_made_is_refused(household: Household) -> None:
+    household.state = household.folder / "cx.yml" / "var"
+    household.write_settings()
+    said = household.refuses()
+    assert "site.state" in said
+    assert "Traceback" not in said
+
+
+def test_database_that_is_damaged_is_refused_plainly_and_the_switch_is_stopped_again(household: Household) -> None:
+    household.state.mkdir()
+    (household.state / "cx.db").write_bytes(b"this is no database" * 100)
+    household.start()
+    assert household.process
+    assert household.process.wait(40) == 2
+    said = household.console()
+    assert "core cannot start" in said
+    assert "the file is no SQLite database" in said
+    assert "Traceback" not in said
+
+
+def test_check_tells_the_same_as_run(household: Household) -> None:
+    (household.folder / "prompts/welkom.wav").unlink()
+    done = household.asks("check")
+    assert done.returncode != 0
+    assert done.stdout.strip() in household.refuses()
+
+
+def test_database_server_that_is_away_is_refused_plainly_without_its_password(household: Household) -> None:
+    port = free_port("127.0.0.1", socket.SOCK_STREAM)
+    household.write_settings({"database": {"url": f"postgresql+psycopg://cx:geheim-Xy7@127.0.0.1:{port}/cx"}})
+    household.start()
+    assert household.process
+    assert household.process.wait(40) == 2
+    said = household.console()
+    assert "nothing listens there; start PostgreSQL" in said
+    assert "geheim-Xy7" not in said
+    assert "Traceback" not in said
+
+
+def test_other_engine_runs_on_the_same_settings(household: Household) -> None:
+    if shutil.which("freeswitch") is None:
+        pytest.skip("FreeSWITCH is not installed: no `freeswitch` on the PATH")
+    household.start_and_greet("--switch", "freeswitch")
+    assert household.is_healthy()
+    children = household.child_processes()
+    assert household.stop() == 0
+    assert all_gone(children)

@@ -1,0 +1,1 @@
+"""The web application through Flask's client, without a browser."""

@@ -1,0 +1,111 @@
+"""The application with fakes behind it, and people who sign in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from admin_web.app import WebPorts, WebSettings, create_app
+from cxcore.ports.accounts import Account
+from tests.cast import PASSWORD, cast_accounts
+from tests.fakes.accounts import FakeAccounts
+from tests.fakes.audit import FakeAudit
+from tests.fakes.clock import FakeClock
+from tests.fakes.controller import FakeController
+from tests.fakes.directory import FakeDirectory
+from tests.fakes.reports import FakeReports
+
+KEY = b"a key of thirty-two bytes or more"
+
+
+class Visitor:
+    """A browser without scripts: it has cookies, and takes tokens from the pages it gets."""
+
+    def __init__(self, client: FlaskClient, address: str = "192.0.2.1") -> None:
+        self._client = client
+        self._environ = {"REMOTE_ADDR": address}
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """A page."""
+        return self._client.get(path, headers=headers, environ_base=self._environ, buffered=True)
+
+    def token(self) -> str:
+        """The token of the page that this visitor would be looking at."""
+        page = self._client.get("/sign-in", environ_base=self._environ, follow_redirects=True)
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
+        assert found is not None
+        return found[1]
+
+    def post(self, path: str, **fields: str) -> TestResponse:
+        """A form, with its token."""
+        return self._client.post(path, data={"csrf_token": self.token(), **fields}, environ_base=self._environ)
+
+    def post_without_token(self, path: str, **fields: str) -> TestResponse:
+        """A form that another site made."""
+        return self._client.post(path, data=fields, environ_base=self._environ)
+
+    def command(self, name: str, **body: object) -> TestResponse:
+        """What a click sends."""
+        headers = {"X-CSRFToken": self.token(), "Accept": "application/json"}
+        return self._client.post(f"/commands/{name}", json=body, headers=headers, environ_base=self._environ)
+
+    def command_without_token(self, name: str) -> TestResponse:
+        """What another site's script sends."""
+        return self._client.post(f"/commands/{name}", json={}, environ_base=self._environ)
+
+    def signs_in(self, account: Account, password: str = PASSWORD) -> TestResponse:
+        """Fill in the form."""
+        return self.post("/sign-in", username=account.username, password=password)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The application and what stands behind it."""
+
+    app: Flask
+    controller: FakeController
+    accounts: FakeAccounts
+    reports: FakeReports
+    audit: FakeAudit
+    clock: FakeClock
+
+    def visitor(self, address: str = "192.0.2.1") -> Visitor:
+        """Somebody with a browser of their own."""
+        return Visitor(self.app.test_client(), address)
+
+    def visitor_as(self, account: Account) -> Visitor:
+        """Somebody who is signed in."""
+        visitor = self.visitor()
+        assert visitor.signs_in(account).status_code == 302
+        return visitor
+
+
+def make_desk(settings: WebSettings) -> Desk:
+    """The demo floor with Anna and Bram on it, logged off."""
+    clock = FakeClock()
+    controller, accounts, reports, audit = FakeController(clock), cast_accounts(), FakeReports(), FakeAudit()
+    controller.add_queue("burgerzaken", "Burgerzaken")
+    controller.add_queue("receptie", "Receptie")
+    controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
+    controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
+    controller.add_system("switch")
+    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock)
+    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """Served over HTTP."""
+    yield make_desk(WebSettings(secret_key=KEY))
+
+
+@pytest.fixture
+def https_desk() -> Iterator[Desk]:
+    """Served over HTTPS."""
+    yield make_desk(WebSettings(secret_key=KEY, https=True))
