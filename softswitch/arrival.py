@@ -64,6 +64,7 @@ def _leg(board: Switchboard, endpoint: Endpoint, request: Any) -> Leg:
         network_addr=source_host.strip("[]"),
         ani=number,
         channel_name=f"sofia/{board.profile_name(endpoint)}/{_address(caller.getUrl())}",
+        hidden="id" in _privacy(request).split(";"),
         times=Times(profile_created=now, created=now),
     )
     leg = Leg(board, profile)
@@ -91,6 +92,12 @@ def _asserted_identity(request: Any) -> tuple[str, str]:
         if address.url.username:
             return address.name or "", _text(address.url.username)
     return "", ""
+
+
+def _privacy(request: Any) -> str:
+    """The values of the Privacy header as RFC 3323 writes them, parted by `;`; empty without one."""
+    values = (_text(str(header.getBody())) for header in request.getHFs("privacy"))
+    return ";".join(part.strip() for value in values for part in value.split(";"))
 
 
 def _variables(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str, str]]:
@@ -133,6 +140,8 @@ def _parties(leg: Leg, endpoint: Endpoint, request: Any) -> Iterator[tuple[str, 
     for name, variable in (("user-agent", "sip_user_agent"), ("max-forwards", "max_forwards")):
         for header in request.getHFs(name):
             yield variable, _text(str(header.getBody()))
+    if privacy := _privacy(request):
+        yield "sip_Privacy", privacy
     yield from _own_headers(request)
     yield "endpoint_disposition", "RECEIVED"
 

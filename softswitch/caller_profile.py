@@ -47,6 +47,8 @@ class CallerProfile:
     channel_name: str = ""
     transfer_source: str = ""
     profile_index: str = "1"
+    hidden: bool = False
+    """The caller does not want name and number to be shown (`Privacy: id`, RFC 3325)."""
     uuid_str: str = field(default_factory=lambda: str(uuid4()))
     times: Times = field(default_factory=Times)
 
@@ -88,8 +90,9 @@ class CallerProfile:
         }
         headers.update({f"{prefix}-{name}": value for name, value in named.items() if value})
         headers.update(self._instants(prefix))
-        for flag in ("Screen-Bit", "Privacy-Hide-Name", "Privacy-Hide-Number"):
-            headers[f"{prefix}-{flag}"] = "true" if flag == "Screen-Bit" else "false"
+        headers[f"{prefix}-Screen-Bit"] = "true"
+        for flag in ("Privacy-Hide-Name", "Privacy-Hide-Number"):
+            headers[f"{prefix}-{flag}"] = "true" if self.hidden else "false"
         return headers
 
     def _instants(self, prefix: str) -> dict[str, str]:

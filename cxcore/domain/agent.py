@@ -63,7 +63,7 @@ class Agent:
     wrap_up_of: QueueId | None = None
     """The queue of the contact that is being wrapped up."""
     rests_until: datetime | None = None
-    """No offers until then, since the device could not be reached."""
+    """No offers until then, since the device could not be reached or refused by itself."""
     ready_since: datetime | None = None
     last_offered_at: datetime | None = None
     handled_contacts: int = 0

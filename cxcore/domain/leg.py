@@ -24,6 +24,8 @@ class HangUpCause(StrEnum):
     DECLINED = "declined"
     UNREACHABLE = "unreachable"
     """The device is not registered, not there or answers with a routing error."""
+    NO_SUCH_NUMBER = "no-such-number"
+    """The caller dialled a number that is not ours; only ordered, never reported."""
     WITHDRAWN = "withdrawn"
     """We stopped ringing: SIP CANCEL."""
     MEDIA_TIMEOUT = "media-timeout"

@@ -41,7 +41,7 @@ def arrive(work: Workplace, tiding: LegArrived) -> None:
     work.switch.take(tiding.leg_id)
     entry = work.floor.site.dialplan.entry(tiding.dialled_number)
     if entry is None:
-        work.switch.hang_up(tiding.leg_id, HangUpCause.UNREACHABLE)
+        work.switch.hang_up(tiding.leg_id, HangUpCause.NO_SUCH_NUMBER)
         return
     contact = _open_contact(work, tiding)
     walk(work, contact, begin(work.floor.site.dialplan, entry), tiding.at)

@@ -23,6 +23,9 @@ LEASE_SECONDS = 5
 REST_SECONDS = 10
 """How long a device that could not be reached is left alone; otherwise its offers would fail in a storm."""
 
+PROMPT_SECONDS = 2
+"""An offer that fails sooner was refused by the device itself (busy, do not disturb), not by a person: it rests too."""
+
 ENDS = {
     HangUpCause.DECLINED: OfferEnd.DECLINED,
     HangUpCause.BUSY: OfferEnd.DECLINED,
@@ -108,10 +111,7 @@ def leg_failed(work: Workplace, offer: Offer, agent: Agent, cause: HangUpCause, 
     """The agent's leg ended before it was answered: the next agent gets the contact, this one stays logged on [36]."""
     work.floor.set_agent_leg(agent, None)
     end = ENDS.get(cause, OfferEnd.MISSED)
-    if cause in ANSWERS_NOTHING:
-        _let_rest(work, agent, now)
-    elif end is OfferEnd.MISSED:
-        agent.warning = "missed"
+    _note_failure(work, offer, agent, cause, now)
     end_offer(work, offer, end, cause.value, now)
     _free_agent(agent, now)
     contact = work.floor.contacts.get(offer.contact_id)
@@ -121,9 +121,17 @@ def leg_failed(work: Workplace, offer: Offer, agent: Agent, cause: HangUpCause, 
     offer_to_agent(work, agent, now)
 
 
+def _note_failure(work: Workplace, offer: Offer, agent: Agent, cause: HangUpCause, now: datetime) -> None:
+    if cause in ANSWERS_NOTHING:
+        agent.warning = "unreachable"
+    elif cause not in ENDS:
+        agent.warning = "missed"
+    if cause in ANSWERS_NOTHING or now - offer.offered_at < timedelta(seconds=PROMPT_SECONDS):
+        _let_rest(work, agent, now)
+
+
 def _let_rest(work: Workplace, agent: Agent, now: datetime) -> None:
     agent.rests_until = now + timedelta(seconds=REST_SECONDS)
-    agent.warning = "unreachable"
     work.timers.set(RestOver(agent.rests_until, agent.agent_id))
 
 

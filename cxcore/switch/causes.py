@@ -18,6 +18,7 @@ CAUSES: Mapping[str, HangUpCause] = {
     "LOSE_RACE": HangUpCause.WITHDRAWN,
     "ORIGINATOR_CANCEL": HangUpCause.WITHDRAWN,
     "USER_BUSY": HangUpCause.BUSY,
+    "BUSY_EVERYWHERE": HangUpCause.BUSY,
     "NORMAL_CIRCUIT_CONGESTION": HangUpCause.UNREACHABLE,
     "NO_ANSWER": HangUpCause.NO_ANSWER,
     "NO_USER_RESPONSE": HangUpCause.NO_ANSWER,

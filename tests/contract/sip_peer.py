@@ -146,6 +146,8 @@ class Call:
     acknowledged: threading.Event = field(default_factory=threading.Event)
     cancelled: threading.Event = field(default_factory=threading.Event)
     answers_reinvites: bool = True
+    answers_offers: bool = True
+    """Whether the ACK answers the offer in the 200 to an INVITE without one."""
     _arrived: threading.Condition = field(default_factory=threading.Condition)
     _version: int = 1
     _invite_branch: str = ""
@@ -291,7 +293,7 @@ class Call:
     def _acknowledge(self, message: Message) -> None:
         accepted = message.status < 300
         branch = _branch() if accepted else message.branch
-        answers_offer = accepted and message.cseq == 1 and self.invite and not self.invite.body
+        answers_offer = self.answers_offers and accepted and message.cseq == 1 and self.invite and not self.invite.body
         body = describe(self.rtp, self.codecs[:1]) if answers_offer else ""
         self.party.send(_request_text("ACK", self, branch, message.cseq, {}, body))
         if not accepted and message.cseq == 1:

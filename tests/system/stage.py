@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import gevent
@@ -21,7 +22,7 @@ from cxcore.client.controller import ControllerClient
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import Command, LogOn
 from cxcore.feed.link import LinkSettings
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject
+from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject, SystemRow
 from cxcore.storage import Storage, open_storage
 from tests.contract import engines
 from tests.contract.engines import Engine
@@ -40,6 +41,7 @@ PROMPTS = {
 }
 HOLD_MUSIC = frozenset(engines.HOLD_MUSIC_HERTZ)
 START_SECONDS = 15.0
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 AGENTS = ("anna", "bram")
 
 
@@ -60,10 +62,11 @@ class Stage:
         folder: Path,
         addresses: Mapping[str, str] | None = None,
         queue: Mapping[str, object] | None = None,
+        agents: Sequence[str] = AGENTS,
     ) -> None:
         """`addresses`: the agents' devices, where the stage is to make none; `queue`: changes to the queue."""
         self.engine, self.folder = engine, folder
-        self.devices = {} if addresses else {name: SipParty(engine.sip_address) for name in AGENTS}
+        self.devices = {} if addresses else {name: SipParty(engine.sip_address) for name in agents}
         self.addresses = addresses or {name: f"sip:{party.uri(name)}" for name, party in self.devices.items()}
         self.queue_changes = queue or {}
         self.street = SipParty(engine.sip_address)
@@ -141,8 +144,7 @@ class Stage:
         until(lambda: self._is_connected(), f"the core has the switch; it says {self.core_log()}", START_SECONDS)
 
     def _is_connected(self) -> bool:
-        row = self.row(Subject.SYSTEM, "switch")
-        return self.controller.connected() and row is not None and getattr(row, "healthy", False)
+        return self.controller.connected() and self.part("switch").healthy
 
     # --- What happens to the core ---
 
@@ -160,7 +162,11 @@ class Stage:
         return time.monotonic() - started
 
     def core_log(self) -> str:
-        return (self.folder / "core.out").read_text(encoding="utf-8", errors="replace")[-3000:]
+        """The end of what the core logged."""
+        return self.whole_core_log()[-3000:]
+
+    def whole_core_log(self) -> str:
+        return (self.folder / "core.out").read_text(encoding="utf-8", errors="replace")
 
     def close(self) -> None:
         """Stop the core; it must end by itself."""
@@ -218,6 +224,11 @@ class Stage:
         row = self.row(Subject.AGENT, name)
         assert isinstance(row, AgentRow)
         return row
+
+    def part(self, name: str) -> SystemRow:
+        """How the screens say that a part fares; unhealthy without a reason while they say nothing."""
+        row = self.row(Subject.SYSTEM, name)
+        return row if isinstance(row, SystemRow) else SystemRow(name, healthy=False, since=LONG_AGO)
 
     def queue(self) -> QueueRow:
         row = self.row(Subject.QUEUE, "burgerzaken")

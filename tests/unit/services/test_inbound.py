@@ -64,7 +64,7 @@ def test_late_outcome_of_an_earlier_order_moves_nobody() -> None:
 def test_unknown_number_is_refused_and_no_contact_is_opened() -> None:
     world = World()
     caller = world.calls("+31715559999")
-    assert world.switch.last(HangUp, caller).cause is HangUpCause.UNREACHABLE
+    assert world.switch.last(HangUp, caller).cause is HangUpCause.NO_SUCH_NUMBER
     assert not world.all_facts(ContactOpened)
 
 

@@ -49,6 +49,7 @@ def test_agent_who_misses_an_offer_stays_logged_on_and_the_next_gets_it() -> Non
     world = World()
     world.log_on("anna", "bram")
     world.calls()
+    world.advance(15)
     world.hangs_up(world.ringing(), HangUpCause.NO_ANSWER)
     assert world.offered_to() == "bram"
     assert world.agent("anna").status is AgentStatus.AVAILABLE
@@ -60,6 +61,7 @@ def test_agent_who_missed_one_contact_gets_the_next_one() -> None:
     world = World()
     world.log_on("anna", "bram")
     world.calls()
+    world.advance(15)
     world.hangs_up(world.ringing(), HangUpCause.NO_ANSWER)
     world.calls()
     assert {str(each.agent_id) for each in world.floor.offers.values()} == {"anna", "bram"}
@@ -69,6 +71,7 @@ def test_only_agent_who_missed_is_offered_the_contact_again() -> None:
     world = World()
     world.log_on("anna")
     world.calls()
+    world.advance(15)
     world.hangs_up(world.ringing(), HangUpCause.NO_ANSWER)
     assert world.offered_to() == "anna"
 
@@ -82,6 +85,28 @@ def test_device_that_cannot_be_reached_is_left_alone_for_ten_seconds() -> None:
     assert world.agent("anna").warning == "unreachable"
     world.advance(11)
     assert world.offered_to() == "anna"
+
+
+@pytest.mark.parametrize("cause", [HangUpCause.BUSY, HangUpCause.DECLINED, HangUpCause.NO_ANSWER])
+def test_device_that_refuses_by_itself_is_left_alone_for_ten_seconds(cause: HangUpCause) -> None:
+    world = World()
+    world.log_on("anna")
+    world.calls()
+    world.hangs_up(world.ringing(), cause)
+    assert world.offered_to() is None
+    assert world.agent("anna").status is AgentStatus.AVAILABLE
+    world.advance(11)
+    assert world.offered_to() == "anna"
+
+
+def test_agent_who_refuses_on_the_device_after_a_while_may_have_the_next_contact_at_once() -> None:
+    world = World()
+    world.log_on("anna", "bram")
+    world.calls()
+    world.advance(3)
+    world.hangs_up(world.ringing(), HangUpCause.DECLINED)
+    world.calls()
+    assert {str(each.agent_id) for each in world.floor.offers.values()} == {"anna", "bram"}
 
 
 def test_agent_who_declines_leaves_the_contact_to_a_colleague() -> None:
