@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cxcore.dialplan.findings import ConfigurationRefused, Findings
+from cxcore.dialplan.findings import ConfigurationRefused, Findings, Place
 from cxcore.dialplan.nodes import entries, name, text
 from cxcore.dialplan.source import compose
 
 TEXTS = "texts.yml"
+RECORDINGS = frozenset(
+    {".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".aif", ".aiff", ".wma", ".amr", ".webm"}
+)
+"""How the file names of recordings end, in small letters."""
 
 
 class PromptNotMade(Exception):
@@ -62,15 +66,16 @@ class PromptCatalogue:
 
 
 def read_prompts(folder: Path, made: Path) -> PromptCatalogue:
-    """The prompts of a folder: `texts.yml` and recordings `NAME.wav`. `made` is where set-up puts the sounds.
+    """The prompts of a folder: `texts.yml` and recordings `NAME.wav`, `.mp3` … `made` is where set-up puts the sounds.
 
-    Raises `ConfigurationRefused` with every error in texts.yml.
+    Raises `ConfigurationRefused` with every error in texts.yml, and names that have two recordings.
     """
     findings = Findings(folder / TEXTS)
     texts = _read_texts(findings)
+    recordings = _find_recordings(findings, folder)
     if findings.any_errors:
         raise ConfigurationRefused(findings.in_order())
-    return PromptCatalogue(made, texts, {path.stem: path for path in sorted(folder.glob("*.wav"))})
+    return PromptCatalogue(made, texts, recordings)
 
 
 def _read_texts(findings: Findings) -> dict[str, str]:
@@ -83,3 +88,15 @@ def _read_texts(findings: Findings) -> dict[str, str]:
         spoken = text(findings, entry.value, f"the text of prompt {entry.name}")
         texts[prompt or entry.name] = spoken or ""
     return texts
+
+
+def _find_recordings(findings: Findings, folder: Path) -> dict[str, Path]:
+    recordings: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.*")):
+        if path.suffix.lower() not in RECORDINGS or path.name.startswith("."):
+            continue
+        other = recordings.setdefault(path.stem, path)
+        if other != path:
+            problem = f"prompt {path.stem} has two recordings, {other.name} and {path.name}"
+            findings.error(Place(path), problem, "take one of them away")
+    return recordings

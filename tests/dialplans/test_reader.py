@@ -184,11 +184,20 @@ def test_a_site_cut_off_or_with_a_line_missing_is_answered_and_never_fails(
 def test_prompts_are_texts_and_recordings_together(tmp_path: Path) -> None:
     (tmp_path / "texts.yml").write_text("welkom: Welkom.\n")
     (tmp_path / "jingle.wav").touch()
+    (tmp_path / "README.md").touch()
     made = tmp_path / "made"
     catalogue = read_prompts(tmp_path, made)
     assert catalogue.names == {"welkom", "jingle"}
     assert catalogue.recordings == {"jingle": tmp_path / "jingle.wav"}
     assert catalogue.sound("welkom") == made / "welkom.wav"
+
+
+def test_a_prompt_with_two_recordings_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "texts.yml").write_text("welkom: Welkom.\n")
+    (tmp_path / "welkom.wav").touch()
+    (tmp_path / "welkom.MP3").touch()
+    with pytest.raises(ConfigurationRefused, match="has two recordings, welkom.MP3 and welkom.wav → take one"):
+        read_prompts(tmp_path, tmp_path)
 
 
 def test_a_prompt_that_is_not_made_says_how_to_make_it(prompts: PromptCatalogue) -> None:

@@ -11,6 +11,7 @@ def test_next_agent_gets_the_contact_and_the_first_stays_logged_on_and_gets_the_
     world = World()
     world.log_on("anna", "bram")
     world.calls()
+    world.advance(10)
     world.hangs_up(world.ringing(), HangUpCause.NO_ANSWER)
     assert world.offered_to() == "bram"
     assert world.agent("anna").status is AgentStatus.AVAILABLE
