@@ -419,10 +419,14 @@ class SipParty:
         body: str | None = None,
         from_parameters: str = "",
         uri_parameters: str = "",
+        place: str = "",
     ) -> Call:
-        """Send an INVITE for this number. `body` replaces the session description; empty: none at all."""
+        """Send an INVITE for this number, at the engine or at the HOST:PORT of `place` with the engine as next hop.
+
+        `body` replaces the session description; empty: none at all.
+        """
         host, port = self.engine
-        domain = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        domain = place or (f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
         named = f'"{display}" ' if display else ""
         call = Call(
             party=self,
