@@ -138,6 +138,8 @@ class Call:
     remote: str
     target: str
     codecs: tuple[int, ...] = (PCMA, PCMU)
+    routes: Sequence[str] = ()
+    """The proxies between, as each request within the call must name them (RFC 3261, 12.1)."""
     rtp: RtpStream = field(default_factory=RtpStream)
     messages: list[Message] = field(default_factory=list)
     invite: Message | None = None
@@ -285,6 +287,7 @@ class Call:
             self.remote = message.get("To")
         if message.status < 300 and message.get("Contact"):
             self.target = message.contact
+            self.routes = message.all("Record-Route")[::-1] if self.outgoing else self.routes
         if message.sdp and message.status < 300:
             self.learn(message.sdp)
         if message.status >= 200:
@@ -339,6 +342,7 @@ def _request_text(method: str, call: Call, branch: str, cseq: int, headers: Mapp
     fields = [
         ("Via", f"SIP/2.0/UDP {call.party.address};branch={branch};rport"),
         ("Max-Forwards", "70"),
+        *(("Route", route) for route in call.routes),
         ("From", call.local),
         ("To", remote),
         ("Call-ID", call.call_id),
@@ -417,10 +421,14 @@ class SipParty:
         body: str | None = None,
         from_parameters: str = "",
         uri_parameters: str = "",
+        place: str = "",
     ) -> Call:
-        """Send an INVITE for this number. `body` replaces the session description; empty: none at all."""
+        """Send an INVITE for this number, at the engine or at the HOST:PORT of `place` with the engine as next hop.
+
+        `body` replaces the session description; empty: none at all.
+        """
         host, port = self.engine
-        domain = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        domain = place or (f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
         named = f'"{display}" ' if display else ""
         call = Call(
             party=self,
@@ -505,6 +513,7 @@ class SipParty:
             local=f"{message.get('To')};tag={uuid.uuid4().hex[:10]}",
             remote=message.get("From"),
             target=message.contact,
+            routes=message.all("Record-Route"),
             rtp=RtpStream(self.host),
         )
         self.calls[call.call_id] = call
