@@ -1,4 +1,4 @@
-"""The SBC for tests: Kamailio with our configuration, a SIP party in the place of the switch, and lines of every kind."""
+"""The SBC for tests: Kamailio with our configuration, a SIP party in the switch's place, and lines of every kind."""
 
 from __future__ import annotations
 

@@ -145,7 +145,8 @@ def test_message_without_end_ends_its_connection_only(sbc: Sbc, transport: str) 
 def test_call_that_went_in_circles_ends(sbc: Sbc) -> None:
     with line(sbc, "udp") as caller:
         caller.send_raw(
-            f"INVITE sip:{NUMBER}@{caller.door} SIP/2.0\r\nVia: SIP/2.0/UDP x;branch=z9hG4bK{os.urandom(4).hex()};rport\r\n"
+            f"INVITE sip:{NUMBER}@{caller.door} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP x;branch=z9hG4bK{os.urandom(4).hex()};rport\r\n"
             "Max-Forwards: 0\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:b@x>\r\nCall-ID: circle\r\nCSeq: 1 INVITE\r\n"
             "Content-Length: 0\r\n\r\n".encode()
         )

@@ -1,4 +1,4 @@
-"""Calls through the SBC over each transport: whatever a caller speaks, the switch speaks UDP, and both can end a call."""
+"""Calls through the SBC over each transport: whatever a caller speaks, the switch speaks UDP; both can end a call."""
 
 from __future__ import annotations
 
