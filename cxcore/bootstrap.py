@@ -229,19 +229,19 @@ def make_first_accounts(site: Site, accounts: Accounts, passwords_file: Path) ->
     The passwords go into `passwords_file` (mode 0600), one `USER PASSWORD` a line, until somebody has shown them.
     """
     known = {account.username for account in accounts.all()}
-    new = [user for user in site.users.values() if user.username not in known]
-    made = [(user.username, _make_account(user, accounts)) for user in new]
-    if made:
-        passwords_file.parent.mkdir(parents=True, exist_ok=True)
-        passwords_file.touch(mode=0o600)
-        with passwords_file.open("a", encoding="utf-8") as file:
-            file.writelines(f"{username} {password}\n" for username, password in made)
+    for user in site.users.values():
+        if user.username not in known:
+            _make_account(user, accounts, passwords_file)
 
 
-def _make_account(user: ConfiguredUser, accounts: Accounts) -> str:
+def _make_account(user: ConfiguredUser, accounts: Accounts, passwords_file: Path) -> None:
     password = secrets.token_urlsafe(12)
     accounts.create(Account(user.username, user.name, Role(user.role), user.agent_id), password)
-    return password
+    # At once, so that a start that is broken off leaves no account whose password nobody ever saw.
+    passwords_file.parent.mkdir(parents=True, exist_ok=True)
+    passwords_file.touch(mode=0o600)
+    with passwords_file.open("a", encoding="utf-8") as file:
+        file.write(f"{user.username} {password}\n")
 
 
 def give_new_password(settings: Settings, username: str) -> int:
