@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from cxcore.services.offering import REST_SECONDS
 from tests.system.stage import GENERAL, HOLD_MUSIC, Stage, until
 
 pytestmark = pytest.mark.system
@@ -76,16 +77,21 @@ def test_caller_who_sends_no_sound_at_all_is_served_and_ends_as_usual(stage: Sta
     stage.sees("anna", "wrap-up")
 
 
-def test_agent_whose_device_answers_and_hangs_up_at_once_leaves_the_caller_ended_or_offered_again(stage: Stage) -> None:
+def test_agent_whose_device_answers_and_hangs_up_at_once_leaves_nobody_alone(stage: Stage) -> None:
+    """The call ends; or the core heard of no answer, and the caller waits on until the device has rested."""
     stage.log_on("anna")
     caller = stage.waits()
     device = stage.rings("anna")
     device.answer()
     assert device.acknowledged.wait(2)
     device.bye()
-    until(lambda: caller.ended.is_set() or stage.agent("anna").state == "offered", "the caller is not left alone")
-    if not caller.ended.is_set():
-        stage.picks_up("anna")
+    until(lambda: stage.agent("anna").state != "offered", "the offer is over")
+    if not caller.ended.wait(1):
+        caller.rtp.hear_tone(next(iter(HOLD_MUSIC)))
+        assert stage.queue().waiting == 1
+        again = stage.rings("anna", timeout=REST_SECONDS + 5)
+        again.answer()
+        again.rtp.say(1700)
         caller.rtp.hear_tone(1700)
 
 
