@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ class Child:
 
     def start(self) -> None:
         """Start it; raises `FileNotFoundError` when its program is not there."""
-        self._turn_log_over()
+        self.turn_log_over()
         with self.log_file.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603 - the commands are our own
                 list(self.command),
@@ -52,9 +53,14 @@ class Child:
             )
         self.started_at = monotonic()
 
-    def _turn_log_over(self) -> None:
+    def turn_log_over(self) -> None:
+        """Keep a log that grew large as `.log.1` and begin anew.
+
+        The file is copied and emptied, not renamed, because the child goes on writing at the end of the same file.
+        """
         if self.log_file.exists() and self.log_file.stat().st_size > LARGEST_LOG_BYTES:
-            self.log_file.replace(self.log_file.with_suffix(".log.1"))
+            shutil.copyfile(self.log_file, self.log_file.with_suffix(".log.1"))
+            os.truncate(self.log_file, 0)
 
     def exit_code(self) -> int | None:
         """None while it runs."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import psutil
 
 from cxcore.config import Settings
 from cxcore.launch.commands import CannotLaunch
@@ -42,6 +45,10 @@ class Claim:
     port: int
     kind: socket.SocketKind
 
+    @property
+    def transport(self) -> str:
+        return "UDP" if self.kind is socket.SOCK_DGRAM else "TCP"
+
 
 def claims(settings: Settings, with_sbc: bool) -> Iterator[Claim]:
     """Every address that is needed."""
@@ -58,14 +65,24 @@ def claims(settings: Settings, with_sbc: bool) -> Iterator[Claim]:
 
 def check_claims(settings: Settings, with_sbc: bool) -> None:
     """Raises `CannotLaunch` naming every address that is taken, for whom it is, and the setting."""
-    problems = [problem for claim in claims(settings, with_sbc) if (problem := _problem(settings, claim))]
+    wanted = [claim for claim in claims(settings, with_sbc) if claim.port]
+    problems = [*_twice(settings, wanted), *filter(None, (_problem(settings, claim) for claim in wanted))]
     if problems:
         raise CannotLaunch("\n".join(problems))
 
 
+def _twice(settings: Settings, wanted: Sequence[Claim]) -> Iterator[str]:
+    first: dict[tuple[str, int, socket.SocketKind], Claim] = {}
+    for claim in wanted:
+        other = first.setdefault((claim.host, claim.port, claim.kind), claim)
+        if other is not claim:
+            yield (
+                f"{claim.host} port {claim.port} ({claim.transport}) is meant for {other.who} and for {claim.who}. "
+                f"Change {settings.place(claim.setting)}"
+            )
+
+
 def _problem(settings: Settings, claim: Claim) -> str | None:
-    if claim.port == 0:
-        return None
     family = socket.AF_INET6 if ":" in claim.host else socket.AF_INET
     with socket.socket(family, claim.kind) as probe:
         if claim.kind is socket.SOCK_STREAM:
@@ -73,9 +90,17 @@ def _problem(settings: Settings, claim: Claim) -> str | None:
         try:
             probe.bind((claim.host, claim.port))
         except OSError as error:
-            transport = "UDP" if claim.kind is socket.SOCK_DGRAM else "TCP"
             return (
-                f"{claim.host} port {claim.port} ({transport}), for {claim.who}: {error.strerror}. "
-                f"Stop what uses it, or change {settings.place(claim.setting)}"
+                f"{claim.host} port {claim.port} ({claim.transport}), for {claim.who}: {error.strerror}. "
+                f"{_holder(claim)} or change {settings.place(claim.setting)}"
             )
     return None
+
+
+def _holder(claim: Claim) -> str:
+    """Whom to stop; only root sees the processes of others."""
+    with contextlib.suppress(psutil.Error):
+        for connection in psutil.net_connections(claim.transport.lower()):
+            if connection.laddr and connection.laddr.port == claim.port and connection.pid and not connection.raddr:
+                return f"Stop {psutil.Process(connection.pid).name()} (process {connection.pid}),"
+    return "Stop what uses it,"

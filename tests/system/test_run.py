@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from cxcore.launch.children import LARGEST_LOG_BYTES
 from tests.contract.engines import free_port
 from tests.contract.sip_peer import NothingCame, SipParty
 from tests.system.household import Household, all_gone, until
@@ -279,6 +282,33 @@ def test_one_port_that_is_taken_is_one_clear_line(household: Household) -> None:
         said = household.refuses()
     assert len(said.splitlines()) == 1
     assert f"127.0.0.1 port {household.sip_port} (UDP), for the switch's SIP: Address already in use." in said
+    assert f"(process {os.getpid()})" in said
+
+
+def test_one_port_for_two_parts_is_refused_with_both_named(household: Household) -> None:
+    household.write_settings({"web": {"port": household.event_socket_port}})
+    said = household.refuses()
+    assert "is meant for the switch's event socket and for the pages" in said
+    assert "web.port" in said
+
+
+def test_pages_come_up_over_https_whatever_name_their_certificate_bears(household: Household) -> None:
+    key, certificate = household.folder / "key.pem", household.folder / "certificate.pem"
+    make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=cx.example"
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*make.split(), *files], check=True, capture_output=True, timeout=20)
+    household.write_settings({"web": {"certificate": str(certificate), "key": str(key)}})
+    household.start_and_greet()
+    assert f"https://127.0.0.1:{household.web_port}/" in household.console()
+
+
+def test_log_that_grew_large_is_turned_over_while_its_child_writes_on(household: Household) -> None:
+    household.start_and_greet()
+    log = household.state / "log/core.log"
+    with log.open("ab") as writer:
+        writer.write(b"x" * (LARGEST_LOG_BYTES + 1))
+    until(lambda: log.stat().st_size < LARGEST_LOG_BYTES, household.console, 5)
+    assert log.with_suffix(".log.1").stat().st_size > LARGEST_LOG_BYTES
 
 
 def test_engine_that_is_not_installed_is_named(household: Household) -> None:
