@@ -136,6 +136,7 @@ def _new_identity() -> str:
 
 def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetime) -> None:
     """Take up what the log knows: the agents, what was left open, the figures of the day; and set the first timers."""
+    recovery.restore_steering(work, storage.contact_log.steering())
     recovery.restore_agents(work, storage.contact_log.known_agents(), now)
     work.left_open = storage.contact_log.open_contacts()
     _count_the_day(work.floor, storage.reports, now)

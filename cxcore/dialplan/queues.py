@@ -6,11 +6,13 @@ from yaml.nodes import MappingNode, Node
 
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of
+from cxcore.dialplan.numbers import read_own_number
 from cxcore.domain.queue import Announcement, Queue, QueueId, ServiceLevel, StrategyName
 
 QUEUE_KEYS = (
     "name", "strategy", "priority", "ring_seconds", "wrap_up_seconds", "maximum_wait", "announcement",
-    "service_level", "record",
+    "service_level", "record", "level_seconds", "ring_agents", "sticky_seconds", "unreachable_pause_seconds",
+    "closed", "caller_number",
 )  # fmt: skip
 ANNOUNCEMENT_KEYS = ("prompt", "first_seconds", "every_seconds")
 MAXIMUM_WAIT_KEYS = ("seconds", "then")
@@ -23,6 +25,10 @@ ANNOUNCEMENT_EVERY = Limits(5, 3600)
 WAIT = Limits(1, 86_400)
 TARGET = Limits(1, 3600)
 PERCENT = Limits(1, 100)
+LEVEL_SECONDS = Limits(0, 3600)
+RING_AGENTS = Limits(1, 50)
+STICKY = Limits(0, 604_800)
+PAUSE = Limits(1, 3600)
 
 _STRATEGIES = {strategy.value: strategy for strategy in StrategyName}
 _USUAL = ServiceLevel(seconds=20, percent=80)
@@ -56,6 +62,12 @@ def _read_queue(names: Names, key: Node, node: Node) -> Queue:
         announcement=_read_announcement(names, section),
         service_level=_read_service_level(section),
         record=section.yes_or_no("record", False),
+        level_seconds=section.whole_number("level_seconds", 0, LEVEL_SECONDS),
+        ring_agents=section.whole_number("ring_agents", 1, RING_AGENTS),
+        sticky_seconds=section.whole_number("sticky_seconds", 0, STICKY),
+        unreachable_pause_seconds=section.whole_number("unreachable_pause_seconds", 10, PAUSE),
+        closed_flow=names.refer(Kind.FLOW, section.node_of("closed"), section.describe("closed")) or None,
+        caller_number=read_own_number(section, "caller_number"),
     )
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from yaml.nodes import Node
 
-from cxcore.dialplan.addresses import EMERGENCY_NUMBERS, is_number, normalised
+from cxcore.dialplan.addresses import normalised
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Entry, Section, entries, items, text
+from cxcore.dialplan.numbers import is_own_number, read_caller_priorities, read_own_number
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
 from cxcore.dialplan.source import compose
@@ -22,7 +23,7 @@ from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import Site
 
-SITE_KEYS = ("site", "numbers", "flows", "queues", "break_reasons", "caller_number", "users")
+SITE_KEYS = ("site", "numbers", "flows", "queues", "break_reasons", "caller_number", "caller_priorities", "users")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def _read_root(names: Names, root: Node) -> Site:
         memberships=memberships(users),
         users={read.user.username: read.user for read in users},
         break_reasons=_read_break_reasons(section),
-        caller_number=_read_caller_number(section),
+        caller_number=read_own_number(section, "caller_number"),
+        caller_priorities=read_caller_priorities(section, "caller_priorities"),
     )
 
 
@@ -90,7 +92,7 @@ def _read_numbers(names: Names, section: Section) -> Mapping[str, str]:
     for entry in entries(names.findings, node, "`numbers`", 'numbers with flows: "+31715550100": FLOW'):
         flow = names.refer(Kind.FLOW, entry.value, f"the flow of number {entry.name}")
         _refuse_same_number(names.findings, lines, entry)
-        if _is_own_number(names.findings, entry.key, "a dialled number"):
+        if is_own_number(names.findings, entry.key, "a dialled number"):
             numbers[entry.name] = flow
     return numbers
 
@@ -103,21 +105,6 @@ def _refuse_same_number(findings: Findings, lines: dict[str, Entry], entry: Entr
         findings.error(entry.key, problem, "take one of them out")
 
 
-def _is_own_number(findings: Findings, node: Node, what: str) -> bool:
-    written = text(findings, node, what)
-    if written is None:
-        return False
-    meant = normalised(written)
-    if {written, meant} & EMERGENCY_NUMBERS:
-        findings.error(node, f"{written} is the emergency number", "write a number that your provider gave you")
-    elif not is_number(written):
-        remedy = f'write "{meant}"' if meant else 'write it as "+31715550100", or an internal number of 2 to 6 digits'
-        findings.error(node, f"{what}: `{written[:60]}` is no phone number", remedy)
-    else:
-        return True
-    return False
-
-
 def _read_break_reasons(section: Section) -> tuple[str, ...]:
     node = section.node_of("break_reasons")
     if node is None:
@@ -128,13 +115,6 @@ def _read_break_reasons(section: Section) -> tuple[str, ...]:
         if reason and reason in reasons[:index]:
             section.findings.error(found[index], f"the break reason `{reason}` stands twice", "take one of them out")
     return tuple(reasons)
-
-
-def _read_caller_number(section: Section) -> str:
-    node = section.node_of("caller_number")
-    if node is None or not _is_own_number(section.findings, node, "`caller_number`"):
-        return ""
-    return section.text("caller_number", "")
 
 
 def _check_names(names: Names, site: Site, prompts: PromptCatalogue) -> None:

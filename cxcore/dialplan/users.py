@@ -10,13 +10,14 @@ from yaml.nodes import MappingNode, Node
 from cxcore.dialplan.addresses import EMERGENCY_NUMBERS
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of, text, whole_number
+from cxcore.dialplan.numbers import read_own_number
 from cxcore.dialplan.steps import read_destination
 from cxcore.domain.agent import AgentId
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser
 
-USER_KEYS = ("name", "role", "device", "queues")
+USER_KEYS = ("name", "role", "device", "queues", "caller_number")
 ROLES = ("agent", "supervisor", "administrator")
 LEVEL = Limits(1, 99)
 
@@ -58,7 +59,8 @@ def _read_user(names: Names, key: Node, node: Node) -> ReadUser:
     section.required("name", "the name of the person: `name: Anna de Vries`")
     role = _read_role(section)
     device = _read_device(section)
-    user = ConfiguredUser(username, section.text("name", username), role, device)
+    number = read_own_number(section, "caller_number")
+    user = ConfiguredUser(username, section.text("name", username), role, device, number)
     levels = _read_levels(names, section)
     _check_has_device(section, role, device, levels)
     return ReadUser(user, levels)

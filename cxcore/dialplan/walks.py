@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cxcore.dialplan.names import Kind, Names
 from cxcore.domain.dialplan import Close, Enqueue, GoTo, Menu, Step, Transfer
-from cxcore.domain.queue import QueueId
+from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
 
 
@@ -24,16 +24,19 @@ class Onward:
 
 
 def check_walks(site: Site, names: Names) -> None:
-    """Refuse loops that a caller leaves only by hanging up."""
-    for loop in _loops(site):
+    """Refuse loops that a caller leaves only by hanging up, while queues are open and while they are closed."""
+    for loop in _loops(site, closed=False):
         _refuse_loop(names, loop)
+    for loop in _loops(site, closed=True):
+        if any(step.by_queue for _, step in loop):
+            _refuse_closed_loop(names, loop)
 
 
 def warn_of_unreached(site: Site, names: Names) -> None:
     """Warn of flows and queues that no dialled number leads to."""
     flows, queues = _reached(site)
     for flow in site.dialplan.flows.keys() - flows:
-        problem = f"no caller reaches flow {flow}: no number, menu, goto or maximum wait leads to it"
+        problem = f"no caller reaches flow {flow}: no number, menu, goto, maximum wait or closed queue leads to it"
         names.findings.warn(names.places[Kind.FLOW, flow], problem, "lead to it, or take it out")
     for queue in site.queues.keys() - queues:
         problem = f"no caller reaches queue {queue}: no flow that is reached leads to it"
@@ -56,34 +59,46 @@ def _refuse_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> None:
         names.findings.error(place, problem, "let one of these flows end in `queue` or `close`")
 
 
-def _loops(site: Site) -> Iterator[Sequence[tuple[str, Onward]]]:
+def _refuse_closed_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> None:
+    flow, onward = loop[0]
+    route = " → ".join([name for name, _ in loop] + [flow])
+    problem = f"a caller goes round for ever while these queues are closed: {route}"
+    names.findings.error(names.step_places[flow, onward.index], problem, "let the flow after `closed` end in `close`")
+
+
+def _loops(site: Site, closed: bool) -> Iterator[Sequence[tuple[str, Onward]]]:
     """Each loop once. From each flow there is one way at most, so a loop is found by following it."""
     done: set[str] = set()
     for start in site.dialplan.flows:
         path: list[tuple[str, Onward]] = []
-        flow, onward = start, _onward(site, start)
+        flow, onward = start, _onward(site, start, closed)
         while flow not in done and onward is not None:
             done.add(flow)
             path.append((flow, onward))
-            flow, onward = onward.flow, _onward(site, onward.flow)
+            flow, onward = onward.flow, _onward(site, onward.flow, closed)
         on_path = [name for name, _ in path]
         if flow in on_path:
             yield path[on_path.index(flow) :]
 
 
-def _onward(site: Site, flow: str) -> Onward | None:
+def _onward(site: Site, flow: str, closed: bool) -> Onward | None:
     past_transfer = False
     for index, step in enumerate(site.dialplan.flows.get(flow, ())):
         past_transfer = past_transfer or isinstance(step, Transfer)
         if isinstance(step, Enqueue):
-            queue = site.queues.get(step.queue_id)
-            overflow = queue.overflow_flow if queue else None
-            return Onward(overflow, index, step.queue_id, past_transfer) if overflow else None
+            way_out = _way_out(site.queues.get(step.queue_id), closed)
+            return Onward(way_out, index, step.queue_id, past_transfer) if way_out else None
         if isinstance(step, GoTo | Menu):
             return Onward(_silent_choice(step), index, None, past_transfer)
         if isinstance(step, Close):
             return None
     return None
+
+
+def _way_out(queue: Queue | None, closed: bool) -> str | None:
+    if queue is None:
+        return None
+    return queue.closed_flow if closed else queue.overflow_flow
 
 
 def _silent_choice(step: GoTo | Menu) -> str:
@@ -110,4 +125,4 @@ def _leads_to(site: Site, step: Step) -> list[str]:
     if isinstance(step, Menu):
         return [step.otherwise, *step.choices.values()]
     queue = site.queues.get(step.queue_id) if isinstance(step, Enqueue) else None
-    return [queue.overflow_flow] if queue and queue.overflow_flow else []
+    return [flow for flow in (_way_out(queue, False), _way_out(queue, True)) if flow]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxcore.domain.agent import AgentId
+from cxcore.domain.contact import ContactId
 from cxcore.domain.queue import QueueId
 
 
@@ -49,6 +50,53 @@ class ServeQueues(Command):
 
     agent_id: AgentId
     queue_ids: tuple[QueueId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignQueue(Command):
+    """Let an agent serve a queue at this level from now on, until it is taken away again [32]."""
+
+    agent_id: AgentId
+    queue_id: QueueId
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFromQueue(Command):
+    """Take a queue from an agent; a running contact goes on [32]."""
+
+    agent_id: AgentId
+    queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQueue(Command):
+    """Open a queue whatever its timetable says [43]."""
+
+    queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class CloseQueue(Command):
+    """Close a queue whatever its timetable says; with `move_waiting` those who wait go where callers go from now on."""
+
+    queue_id: QueueId
+    move_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FollowTimetable(Command):
+    """Give a queue back to its timetable."""
+
+    queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class MoveContact(Command):
+    """Move a waiting contact to another queue; it keeps the instant from which it waits."""
+
+    contact_id: ContactId
+    queue_id: QueueId
 
 
 @dataclass(frozen=True, slots=True)

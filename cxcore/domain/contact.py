@@ -92,6 +92,10 @@ class Contact:
     """Whether we answered the caller's leg (SIP 200)."""
     order_id: OrderId | None = None
     """The order whose outcome moves this contact on; outcomes of other orders are late and are ignored."""
+    priority: int = 0
+    """From the site's list of callers; the higher waits in front."""
+    declined_until: dict[str, datetime] = field(default_factory=dict)
+    """Agents who declined this contact, and until when it is not offered to them again."""
     passed_over: set[str] = field(default_factory=set)
     """Agents who missed or declined this contact since it was queued; they come last in the next choice [36]."""
     agent_id: str | None = None

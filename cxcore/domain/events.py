@@ -13,7 +13,7 @@ from datetime import datetime
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
-from cxcore.domain.offer import OfferEnd, OfferId
+from cxcore.domain.offer import Consideration, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
 
 # --- Tidings from the switch -----------------------------------------------------------------------------------------
@@ -133,6 +133,13 @@ class OfferExpired(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class OfferDue(Tiding):
+    """Further agents may have this waiting contact: its next level is reached, or who declined may be asked again."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
 class WrapUpDue(Tiding):
     """An agent's wrap-up reached its deadline."""
 
@@ -209,7 +216,10 @@ class ContactQueued(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ContactOffered(Fact):
-    """`candidates` are all agents who could have had it, in the order of the strategy."""
+    """`candidates` are the first of the `ready` agents who could have had it, in the order of the strategy.
+
+    `reason` is an `OfferRule`; `considered` is what the rule saw of the candidates.
+    """
 
     offer_id: OfferId
     contact_id: ContactId
@@ -217,6 +227,9 @@ class ContactOffered(Fact):
     queue_id: QueueId
     reason: str
     candidates: tuple[AgentId, ...]
+    considered: tuple[Consideration, ...] = ()
+    ready: int = 0
+    strategy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +320,25 @@ class AgentServes(Fact):
 
     agent_id: AgentId
     queue_ids: tuple[QueueId, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanged(Fact):
+    """A supervisor gave an agent a queue at this level, or took it away (`level` 0) [32]."""
+
+    agent_id: AgentId
+    queue_id: QueueId
+    level: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSwitched(Fact):
+    """A supervisor opened or closed a queue, or gave it back to its timetable (`open` is None) [43]."""
+
+    queue_id: QueueId
+    open: bool | None
     by: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import Contact, ContactId, ContactState
@@ -18,8 +18,16 @@ from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
 from cxcore.domain.strategies import Candidate, rank
 
-Place = tuple[datetime, ContactId]
-"""A place in a waiting line; earlier sorts first."""
+Place = tuple[int, datetime, ContactId]
+"""A place in a waiting line: the priority of the caller, negated, then since when; the lowest is the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTalk:
+    """Who spoke a caller last, and until when."""
+
+    agent_id: AgentId
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -34,15 +42,20 @@ class Floor:
     day: Day = field(default_factory=Day)
     departed: set[LegId] = field(default_factory=set)
     """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
+    queue_overrides: dict[QueueId, bool] = field(default_factory=dict)
+    """Queues that a supervisor opened or closed; the others follow their timetable [43]."""
+    last_talks: dict[str, LastTalk] = field(default_factory=dict)
+    """Number of a caller → who spoke this caller last; only what a queue with `sticky_seconds` needs."""
     switch_connected: bool = False
     switch_instance: str | None = None
     switch_restarted: bool = False
     """Another instance of the switch was found, and which legs live on it was not told yet."""
     _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
+    _levels: dict[QueueId, list[int]] = field(default_factory=dict)
     _memberships: dict[AgentId, list[Membership]] = field(default_factory=dict)
     _contact_by_leg: dict[LegId, ContactId] = field(default_factory=dict)
     _agent_by_leg: dict[LegId, AgentId] = field(default_factory=dict)
-    _offer_by_contact: dict[ContactId, OfferId] = field(default_factory=dict)
+    _offers_by_contact: dict[ContactId, list[OfferId]] = field(default_factory=dict)
     _offer_by_agent: dict[AgentId, OfferId] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -50,8 +63,7 @@ class Floor:
             if user.agent_id is not None and user.device is not None:
                 self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device)
         for membership in self.site.memberships:
-            self._members.setdefault(membership.queue_id, []).append(membership)
-            self._memberships.setdefault(membership.agent_id, []).append(membership)
+            self.add_membership(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
 
     # --- Finding ---
@@ -84,15 +96,22 @@ class Floor:
         """The agent in conversation with a contact."""
         return None if contact.agent_id is None else self.agents.get(AgentId(contact.agent_id))
 
+    def offers_of_contact(self, contact_id: ContactId) -> tuple[Offer, ...]:
+        """The running offers of a contact, the first of them first; several where a queue rings several agents."""
+        return tuple(self.offers[offer_id] for offer_id in self._offers_by_contact.get(contact_id, ()))
+
     def offer_of_contact(self, contact_id: ContactId) -> Offer | None:
-        """The running offer of a contact."""
-        offer_id = self._offer_by_contact.get(contact_id)
-        return None if offer_id is None else self.offers[offer_id]
+        """The first of the running offers of a contact."""
+        return next(iter(self.offers_of_contact(contact_id)), None)
 
     def offer_of_agent(self, agent_id: AgentId) -> Offer | None:
         """The running offer before an agent."""
         offer_id = self._offer_by_agent.get(agent_id)
         return None if offer_id is None else self.offers[offer_id]
+
+    def is_open(self, queue_id: QueueId, _now: datetime) -> bool:
+        """Whether callers may wait in the queue."""
+        return self.queue_overrides.get(queue_id, True)
 
     def memberships_of(self, agent_id: AgentId) -> tuple[Membership, ...]:
         """The queues that the agent may serve."""
@@ -103,6 +122,25 @@ class Floor:
         for membership in self._members.get(queue_id, ()):
             if membership.agent_id in self.agents:
                 yield self.agents[membership.agent_id]
+
+    # --- Memberships ---
+
+    def add_membership(self, membership: Membership) -> None:
+        """Let an agent serve a queue; an earlier membership of the two is replaced."""
+        self.drop_membership(membership.agent_id, membership.queue_id)
+        self._members.setdefault(membership.queue_id, []).append(membership)
+        self._memberships.setdefault(membership.agent_id, []).append(membership)
+        self._note_levels(membership.queue_id)
+
+    def drop_membership(self, agent_id: AgentId, queue_id: QueueId) -> None:
+        """Let an agent serve a queue no longer; one who never did is no error."""
+        of_queue, of_agent = self._members.get(queue_id, []), self._memberships.get(agent_id, [])
+        self._members[queue_id] = [each for each in of_queue if each.agent_id != agent_id]
+        self._memberships[agent_id] = [each for each in of_agent if each.queue_id != queue_id]
+        self._note_levels(queue_id)
+
+    def _note_levels(self, queue_id: QueueId) -> None:
+        self._levels[queue_id] = sorted({each.level for each in self._members[queue_id]})
 
     # --- Contacts and legs ---
 
@@ -141,69 +179,140 @@ class Floor:
     def join_line(self, contact: Contact, queue_id: QueueId, queued_at: datetime) -> None:
         """Stand in line; the place follows from `queued_at`, so that a taken-up caller keeps it."""
         contact.queue_id, contact.queued_at = queue_id, queued_at
-        insort(self.lines[queue_id], (queued_at, contact.contact_id))
+        insort(self.lines[queue_id], _place(contact, queued_at))
 
     def leave_line(self, contact: Contact) -> None:
         """Leave the line, if in one."""
         if contact.queue_id is None or contact.queued_at is None:
             return
-        place = (contact.queued_at, contact.contact_id)
+        place = _place(contact, contact.queued_at)
         line = self.lines.get(contact.queue_id, [])
         if place in line:
             line.remove(place)
 
     def waiting(self, queue_id: QueueId) -> Iterator[Contact]:
         """Those who wait in the queue, the first in line first; with or without a running offer."""
-        for _, contact_id in self.lines[queue_id]:
+        for *_, contact_id in self.lines[queue_id]:
             yield self.contacts[contact_id]
+
+    def waiting_since(self, queue_id: QueueId) -> datetime | None:
+        """Since when the longest waiting contact of the queue waits."""
+        line = self.lines[queue_id]
+        if line and line[0][0] == line[-1][0]:
+            return line[0][1]
+        return min((queued_at for _, queued_at, _ in line), default=None)
 
     def position(self, contact: Contact) -> int | None:
         """The place in line, counted from 1."""
         if contact.state is not ContactState.WAITING or contact.queue_id is None or contact.queued_at is None:
             return None
-        return self.lines[contact.queue_id].index((contact.queued_at, contact.contact_id)) + 1
-
-    def first_unoffered(self, queue_id: QueueId) -> Contact | None:
-        """The first in line who is before no agent at this moment."""
-        for _, contact_id in self.lines[queue_id]:
-            if contact_id not in self._offer_by_contact:
-                return self.contacts[contact_id]
-        return None
+        return self.lines[contact.queue_id].index(_place(contact, contact.queued_at)) + 1
 
     # --- Offers ---
 
     def add_offer(self, offer: Offer) -> None:
         """Note a running offer."""
         self.offers[offer.offer_id] = offer
-        self._offer_by_contact[offer.contact_id] = offer.offer_id
+        self._offers_by_contact.setdefault(offer.contact_id, []).append(offer.offer_id)
         self._offer_by_agent[offer.agent_id] = offer.offer_id
 
     def remove_offer(self, offer: Offer) -> None:
         """Forget an offer that has ended."""
         self.offers.pop(offer.offer_id, None)
-        self._offer_by_contact.pop(offer.contact_id, None)
+        of_contact = self._offers_by_contact.get(offer.contact_id, [])
+        if offer.offer_id in of_contact:
+            of_contact.remove(offer.offer_id)
+        if not of_contact:
+            self._offers_by_contact.pop(offer.contact_id, None)
         self._offer_by_agent.pop(offer.agent_id, None)
 
-    def candidates(self, contact: Contact) -> list[Candidate]:
+    def room_for_offers(self, contact: Contact) -> int:
+        """How many more agents may ring for this waiting contact."""
+        if contact.state is not ContactState.WAITING or contact.queue_id is None:
+            return 0
+        running = len(self._offers_by_contact.get(contact.contact_id, ()))
+        return max(self.queue(contact.queue_id).ring_agents - running, 0)
+
+    def candidates(self, contact: Contact, now: datetime) -> list[Candidate]:
         """The agents who can have this waiting contact now, the one to be offered it first."""
         if contact.queue_id is None:
             return []
         queue = self.queue(contact.queue_id)
+        level, last_spoke = self._highest_level(contact, queue, now), self._who_spoke(contact, queue, now)
         ready = (
-            Candidate(agent, membership, membership.agent_id in contact.passed_over)
+            Candidate(
+                agent, membership, membership.agent_id in contact.passed_over, membership.agent_id == last_spoke
+            )
             for membership in self._members.get(queue.queue_id, ())
-            if (agent := self.agents.get(membership.agent_id)) is not None
-            and queue.queue_id in agent.serves
+            if membership.level <= level
+            and (agent := self.agents.get(membership.agent_id)) is not None
             and agent.can_be_offered
+            and queue.queue_id in agent.serves
+            and not _declined(contact, agent, now)
         )
         return rank(queue.strategy, ready)
 
-    def next_contact_for(self, agent: Agent) -> Contact | None:
-        """Who should be offered to this agent: the queue's priority counts first, then the longest wait."""
-        fronts = (self.first_unoffered(queue_id) for queue_id in agent.serves)
+    def next_offer_change(self, contact: Contact, now: datetime) -> datetime | None:
+        """When further agents may have this waiting contact: at its next level, or after an agent's decline."""
+        instants = [at for at in contact.declined_until.values() if at > now]
+        queue = None if contact.queue_id is None else self.queue(contact.queue_id)
+        if queue is not None and queue.level_seconds and contact.queued_at is not None:
+            reached = _levels_reached(contact, queue, now)
+            if reached < len(self._levels.get(queue.queue_id, ())):
+                instants.append(contact.queued_at + timedelta(seconds=queue.level_seconds * reached))
+        return min(instants, default=None)
+
+    def _highest_level(self, contact: Contact, queue: Queue, now: datetime) -> int:
+        levels = self._levels.get(queue.queue_id, [])
+        if not levels or not queue.level_seconds:
+            return levels[-1] if levels else 0
+        return levels[min(_levels_reached(contact, queue, now), len(levels)) - 1]
+
+    def _who_spoke(self, contact: Contact, queue: Queue, now: datetime) -> AgentId | None:
+        talk = self.last_talks.get(contact.caller_number or "") if queue.sticky_seconds else None
+        fresh = talk is not None and now - talk.at <= timedelta(seconds=queue.sticky_seconds)
+        return talk.agent_id if talk is not None and fresh else None
+
+    def next_contact_for(self, agent: Agent, now: datetime) -> Contact | None:
+        """Who should be offered to this agent: the queue's priority counts first, the caller's next, then the wait."""
+        fronts = (self._front_for(agent, membership, now) for membership in self.memberships_of(agent.agent_id))
         return min((each for each in fronts if each is not None), key=self._urgency, default=None)
 
-    def _urgency(self, contact: Contact) -> tuple[int, Place]:
+    def _front_for(self, agent: Agent, membership: Membership, now: datetime) -> Contact | None:
+        """The first in line for whom nobody rings; failing that, the first for whom one more agent may ring."""
+        if membership.queue_id not in agent.serves:
+            return None
+        queue, joining = self.queue(membership.queue_id), None
+        for *_, contact_id in self.lines[queue.queue_id]:
+            contact = self.contacts[contact_id]
+            if not self.room_for_offers(contact) or not self._may_have(agent, membership, contact, queue, now):
+                continue
+            if contact_id not in self._offers_by_contact:
+                return contact
+            joining = joining or contact
+        return joining
+
+    def _may_have(self, agent: Agent, membership: Membership, contact: Contact, queue: Queue, now: datetime) -> bool:
+        return membership.level <= self._highest_level(contact, queue, now) and not _declined(contact, agent, now)
+
+    def _urgency(self, contact: Contact) -> tuple[bool, int, Place]:
         if contact.queue_id is None or contact.queued_at is None:
             raise NotFound("queued contact", contact.contact_id)
-        return (-self.queue(contact.queue_id).priority, (contact.queued_at, contact.contact_id))
+        place = _place(contact, contact.queued_at)
+        rings = contact.contact_id in self._offers_by_contact
+        return (rings, -self.queue(contact.queue_id).priority, place)
+
+
+def _place(contact: Contact, queued_at: datetime) -> Place:
+    return (-contact.priority, queued_at, contact.contact_id)
+
+
+def _declined(contact: Contact, agent: Agent, now: datetime) -> bool:
+    until = contact.declined_until.get(agent.agent_id)
+    return until is not None and until > now
+
+
+def _levels_reached(contact: Contact, queue: Queue, now: datetime) -> int:
+    """How many levels are admitted: one at once, a further one after each `level_seconds`."""
+    waited = now - (contact.queued_at or now)
+    return 1 + int(waited // timedelta(seconds=queue.level_seconds))

@@ -52,3 +52,15 @@ class Queue:
     announcement: Announcement | None = None
     service_level: ServiceLevel = ServiceLevel(seconds=20, percent=80)
     record: bool = False
+    level_seconds: int = 0
+    """The next level of agents is admitted after each such wait. 0: all at once, the lower level first."""
+    ring_agents: int = 1
+    """How many agents ring for one contact at once; the first to answer wins."""
+    sticky_seconds: int = 0
+    """Who spoke this caller within this time comes first, if free. 0: never."""
+    unreachable_pause_seconds: int = 10
+    """How long a device that cannot be reached is left alone; otherwise its offers would fail in a storm."""
+    closed_flow: str | None = None
+    """The flow that callers enter while the queue is closed; None ends the call."""
+    caller_number: str = ""
+    """What a party that we dial for this queue sees; empty for the number of the site [9]."""

@@ -19,6 +19,8 @@ class ConfiguredUser:
     name: str
     role: str
     device: str | None = None
+    caller_number: str = ""
+    """What a number outside sees when this user calls it; empty for the number of the site [9]."""
 
     @property
     def agent_id(self) -> AgentId | None:
@@ -38,3 +40,14 @@ class Site:
     break_reasons: tuple[str, ...] = ()
     caller_number: str = ""
     """What a called party outside sees [9]."""
+    caller_priorities: Mapping[str, int] = field(default_factory=dict)
+    """Number of a caller, or its beginning with a `*` → priority; the higher waits in front of others of its queue."""
+
+    def priority_of(self, caller_number: str | None) -> int:
+        """The priority of a caller: that of the longest entry that fits; 0 without one or for a hidden number."""
+        if not caller_number or not self.caller_priorities:
+            return 0
+        exact = self.caller_priorities.get(caller_number)
+        beginnings = (caller_number[:length] + "*" for length in range(len(caller_number), 0, -1))
+        fitting = (self.caller_priorities[each] for each in beginnings if each in self.caller_priorities)
+        return exact if exact is not None else next(fitting, 0)

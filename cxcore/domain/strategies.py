@@ -1,18 +1,20 @@
 """Which of the ready agents gets the contact [35].
 
-A strategy is a sort key: the lowest comes first. Levels come before everything else, and agents who already missed
-this contact come last [36]. History counts over all queues together in which the agent is logged on [35a].
+A strategy is a sort key: the lowest comes first. Agents who already missed this contact come last [36]; then who spoke
+this caller last, where the queue asks for it; then the lower level; then the strategy. History counts over all queues
+together in which the agent is logged on [35a].
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cxcore.domain.agent import Agent
 from cxcore.domain.membership import Membership
+from cxcore.domain.offer import Consideration, OfferRule
 from cxcore.domain.queue import StrategyName
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -25,6 +27,7 @@ class Candidate:
     agent: Agent
     membership: Membership
     passed_over: bool = False
+    last_spoke: bool = False
 
 
 def _linear(candidate: Candidate) -> tuple[Any, ...]:
@@ -55,4 +58,40 @@ KEYS: dict[StrategyName, Callable[[Candidate], tuple[Any, ...]]] = {
 def rank(strategy: StrategyName, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The candidates, the one to be offered the contact first."""
     key = KEYS[strategy]
-    return sorted(candidates, key=lambda each: (each.passed_over, each.membership.level, *key(each)))
+    return sorted(candidates, key=lambda each: (*_standing(each), *key(each)))
+
+
+def _standing(candidate: Candidate) -> tuple[bool, bool, int]:
+    return (candidate.passed_over, not candidate.last_spoke, candidate.membership.level)
+
+
+APART = (OfferRule.NOT_PASSED_OVER, OfferRule.LAST_SPOKE, OfferRule.LEVEL)
+
+
+def rule_of(strategy: StrategyName, ranked: Sequence[Candidate]) -> OfferRule:
+    """What set the first of the ranked candidates apart from the second."""
+    if len(ranked) == 1:
+        return OfferRule.ONLY_ONE
+    first, second = _standing(ranked[0]), _standing(ranked[1])
+    differing = (rule for rule, one, other in zip(APART, first, second, strict=True) if one != other)
+    return next(differing, OfferRule(strategy.value))
+
+
+def consider(candidate: Candidate, now: datetime) -> Consideration:
+    """What is kept of a candidate."""
+    agent, membership = candidate.agent, candidate.membership
+    return Consideration(
+        agent.agent_id,
+        membership.level,
+        membership.position,
+        candidate.passed_over,
+        candidate.last_spoke,
+        _seconds_since(agent.ready_since, now),
+        _seconds_since(agent.last_offered_at, now),
+        agent.handled_contacts,
+        round(agent.worked.total_seconds(), 1),
+    )
+
+
+def _seconds_since(instant: datetime | None, now: datetime) -> float | None:
+    return None if instant is None else round((now - instant).total_seconds(), 1)

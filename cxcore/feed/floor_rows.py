@@ -118,7 +118,7 @@ def queue_row(floor: Floor, queue_id: QueueId) -> QueueRow:
         queue_id,
         queue.name,
         waiting=len(line),
-        longest_waiting_since=line[0][0] if line else None,
+        longest_waiting_since=floor.waiting_since(queue_id),
         agents_logged_on=len(serving),
         agents_ready=sum(agent.can_be_offered for agent in serving),
         agents_talking=sum(agent.state is AgentState.TALKING for agent in serving),

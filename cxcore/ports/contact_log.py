@@ -9,7 +9,7 @@ from typing import Protocol
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
-from cxcore.domain.events import Fact
+from cxcore.domain.events import Fact, MembershipChanged, QueueSwitched
 from cxcore.domain.queue import QueueId
 
 
@@ -30,6 +30,16 @@ class KnownAgent:
     worked: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """What supervisors changed and no later configuration took back, in the order in which they did."""
+
+    memberships: tuple[MembershipChanged, ...] = ()
+    """The last word on each agent and queue."""
+    queues: tuple[QueueSwitched, ...] = ()
+    """The last word on each queue."""
+
+
 class ContactLog(Protocol):
     """Keeps every fact, once, in order. What reports read is derived from the facts in the same transaction."""
 
@@ -41,6 +51,9 @@ class ContactLog(Protocol):
 
     def known_agents(self) -> tuple[KnownAgent, ...]:
         """The last known state of every agent. Waits for the database; raises `LogUnavailable`."""
+
+    def steering(self) -> Steering:
+        """What supervisors changed. Waits for the database; raises `LogUnavailable`."""
 
     def open_contacts(self) -> tuple[ContactId, ...]:
         """Contacts that were opened and have no `ContactEnded` yet. Waits; raises `LogUnavailable`."""

@@ -19,6 +19,7 @@ from cxcore.domain.events import (
     WrapUpExtended,
     WrapUpStarted,
 )
+from cxcore.domain.floor import LastTalk
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Offer, OfferEnd
 from cxcore.services import offering, queueing
@@ -31,6 +32,7 @@ def accept(work: Workplace, offer: Offer, now: datetime) -> None:
     """The agent's device was answered: caller and agent hear each other."""
     contact, agent = work.floor.contacts[offer.contact_id], work.floor.agent(offer.agent_id)
     queueing.stop_waiting(work, contact)
+    offering.withdraw_others(work, offer, now)
     work.switch.bridge(contact.leg_id, offer.leg_id)
     contact.move_to(ContactState.TALKING)
     contact.answered_at, contact.order_id = now, None
@@ -69,8 +71,16 @@ def finish_talk(work: Workplace, contact: Contact, agent: Agent, now: datetime) 
         _note_resumed(work, contact, agent, now)
     agent.worked += talked
     agent.handled_contacts += 1
+    _remember_talk(work, contact, agent, now)
     work.publish(TalkEnded(now, contact.contact_id, agent.agent_id, contact.queue_id, talked.total_seconds()))
     _start_wrap_up(work, contact, agent, now)
+
+
+def _remember_talk(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:
+    """For the queues that ask for it only: it is personal data."""
+    queue = work.floor.site.queues.get(contact.queue_id) if contact.queue_id else None
+    if queue is not None and queue.sticky_seconds and contact.caller_number:
+        work.floor.last_talks[contact.caller_number] = LastTalk(agent.agent_id, now)
 
 
 def _start_wrap_up(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cxcore.domain import commands, events
-from cxcore.services import agents, conversation, inbound, legs, offering, queueing, recovery
+from cxcore.services import agents, conversation, inbound, legs, offering, queueing, recovery, steering
 from cxcore.services.workplace import Workplace
 
 
@@ -34,6 +34,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.SwitchLost: recovery.switch_lost,
     events.SwitchConnected: recovery.switch_connected,
     events.OfferExpired: offering.expire,
+    events.OfferDue: offering.offer_due,
     events.WrapUpDue: conversation.wrap_up_due,
     events.RestOver: offering.rest_over,
     events.AnnouncementDue: queueing.announce,
@@ -48,6 +49,12 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.GoOnBreak: agents.go_on_break,
     commands.BecomeAvailable: agents.become_available,
     commands.ServeQueues: agents.serve_queues,
+    commands.AssignQueue: steering.assign_queue,
+    commands.RemoveFromQueue: steering.remove_from_queue,
+    commands.OpenQueue: steering.open_queue,
+    commands.CloseQueue: steering.close_queue,
+    commands.FollowTimetable: steering.follow_timetable,
+    commands.MoveContact: steering.move_contact,
     commands.DeclineOffer: offering.decline,
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,

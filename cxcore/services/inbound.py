@@ -27,6 +27,7 @@ from cxcore.domain.events import (
     PromptEnded,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
 from cxcore.services import queueing, transfers
 from cxcore.services.endings import end_contact
@@ -55,6 +56,7 @@ def _open_contact(work: Workplace, tiding: LegArrived) -> Contact:
         tiding.caller_number,
         tiding.caller_name,
         tiding.at,
+        priority=work.floor.site.priority_of(tiding.caller_number),
     )
     work.floor.add_contact(contact)
     work.publish(
@@ -128,7 +130,7 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
         case Menu():
             _ask(work, contact, due.step, due.wrong_key)
         case Enqueue(queue_id):
-            queueing.enqueue(work, contact, queue_id, now)
+            _enqueue(work, contact, queue_id, now)
             return
         case Transfer(destination, ring_seconds):
             transfers.connect(work, contact, destination, ring_seconds)
@@ -136,6 +138,21 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
             close(work, contact, now)
             return
     mark_contact(work, contact)
+
+
+def _enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    if work.floor.is_open(queue_id, now):
+        queueing.enqueue(work, contact, queue_id, now)
+    else:
+        turn_away(work, contact, work.floor.queue(queue_id), now)
+
+
+def turn_away(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
+    """The queue is closed: the caller goes on in its flow for that, or the call ends."""
+    if queue.closed_flow is None:
+        close(work, contact, now)
+    else:
+        walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(queue.closed_flow)), now)
 
 
 def _answer(work: Workplace, contact: Contact, now: datetime) -> None:

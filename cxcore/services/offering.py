@@ -8,11 +8,11 @@ from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.commands import DeclineOffer
 from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import ContactOffered, LeaseHealed, OfferEnded, OfferExpired, RestOver
+from cxcore.domain.events import ContactOffered, LeaseHealed, OfferDue, OfferEnded, OfferExpired, RestOver
 from cxcore.domain.leg import HangUpCause, LegId
-from cxcore.domain.offer import Offer, OfferEnd, OfferId
+from cxcore.domain.offer import MOST_CONSIDERED, Offer, OfferEnd, OfferId, OfferRule
 from cxcore.domain.queue import Queue
-from cxcore.domain.strategies import Candidate
+from cxcore.domain.strategies import Candidate, consider, rule_of
 from cxcore.ports.switch import Dial
 from cxcore.services.marks import agent_marks
 from cxcore.services.workplace import Workplace
@@ -20,8 +20,8 @@ from cxcore.services.workplace import Workplace
 LEASE_SECONDS = 5
 """How long after the ring time the switch may be silent about an offer before the core ends it by itself."""
 
-REST_SECONDS = 10
-"""How long a device that could not be reached is left alone; otherwise its offers would fail in a storm."""
+DECLINE_SECONDS = 10
+"""How long a contact is not offered again to an agent who declined it, even if nobody else is free."""
 
 PROMPT_SECONDS = 2
 """An offer that fails sooner was refused by the device itself (busy, do not disturb), not by a person: it rests too."""
@@ -38,20 +38,41 @@ ANSWERS_NOTHING = frozenset({HangUpCause.UNREACHABLE, HangUpCause.REFUSED, HangU
 
 
 def offer_contact(work: Workplace, contact: Contact, now: datetime) -> bool:
-    """Offer a waiting contact to the first of the ready agents; says whether there was one."""
-    if not work.floor.switch_connected or work.floor.offer_of_contact(contact.contact_id) is not None:
+    """Offer a waiting contact to the first of the ready agents, to several where its queue rings several at once.
+
+    Says whether anybody was offered it.
+    """
+    room = work.floor.room_for_offers(contact)
+    if not room or not work.floor.switch_connected:
         return False
-    candidates = work.floor.candidates(contact)
-    if candidates:
-        _offer(work, contact, candidates, now)
+    candidates = work.floor.candidates(contact, now)
+    for rank, candidate in enumerate(candidates[:room]):
+        strategy = work.floor.queue(candidate.membership.queue_id).strategy
+        rule = OfferRule.ALL_RING if rank else rule_of(strategy, candidates)
+        _offer(work, contact, candidate.agent, rule, candidates, now)
     return bool(candidates)
+
+
+def plan_offers(work: Workplace, contact: Contact, now: datetime) -> None:
+    """See to it that a waiting contact is offered anew when further agents may have it."""
+    at = work.floor.next_offer_change(contact, now)
+    if at is not None:
+        work.timers.set(OfferDue(max(at, now), contact.contact_id))
+
+
+def offer_due(work: Workplace, tiding: OfferDue) -> None:
+    """Further agents may have a waiting contact."""
+    contact = work.floor.contacts.get(tiding.contact_id)
+    if contact is not None and contact.state is ContactState.WAITING:
+        offer_contact(work, contact, tiding.at)
+        plan_offers(work, contact, tiding.at)
 
 
 def offer_to_agent(work: Workplace, agent: Agent, now: datetime) -> bool:
     """Look for a contact for an agent who became ready; says whether there was one."""
     if not agent.can_be_offered or not work.floor.switch_connected:
         return False
-    contact = work.floor.next_contact_for(agent)
+    contact = work.floor.next_contact_for(agent, now)
     return contact is not None and offer_contact(work, contact, now)
 
 
@@ -61,11 +82,14 @@ def offer_all(work: Workplace, now: datetime) -> None:
         offer_to_agent(work, agent, now)
 
 
-def _offer(work: Workplace, contact: Contact, candidates: list[Candidate], now: datetime) -> None:
+def _offer(
+    work: Workplace, contact: Contact, agent: Agent, rule: OfferRule, candidates: list[Candidate], now: datetime
+) -> None:
     if contact.queue_id is None:
         return
     queue = work.floor.queue(contact.queue_id)
-    agent = candidates[0].agent
+    kept = candidates[:MOST_CONSIDERED]
+    considered = tuple(consider(each, now) for each in kept)
     offer = Offer(
         OfferId(work.new_identity()),
         contact.contact_id,
@@ -73,14 +97,23 @@ def _offer(work: Workplace, contact: Contact, candidates: list[Candidate], now: 
         queue.queue_id,
         LegId(work.new_identity()),
         now,
-        queue.strategy.value,
-        tuple(each.agent.agent_id for each in candidates),
+        rule.value,
+        tuple(each.agent.agent_id for each in kept),
     )
     start_offer(work, offer, agent)
     work.switch.dial(_dial(contact, agent, queue, offer))
     work.publish(
         ContactOffered(
-            now, offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id, offer.reason, offer.candidates
+            now,
+            offer.offer_id,
+            offer.contact_id,
+            offer.agent_id,
+            offer.queue_id,
+            offer.reason,
+            offer.candidates,
+            considered,
+            len(candidates),
+            queue.strategy.value,
         )
     )
 
@@ -117,8 +150,17 @@ def leg_failed(work: Workplace, offer: Offer, agent: Agent, cause: HangUpCause, 
     contact = work.floor.contacts.get(offer.contact_id)
     if contact is not None:
         contact.passed_over.add(agent.agent_id)
+        if end is OfferEnd.DECLINED:
+            _note_decline(work, contact, agent, now)
         offer_contact(work, contact, now)
     offer_to_agent(work, agent, now)
+
+
+def _note_decline(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:
+    contact.passed_over.add(agent.agent_id)
+    contact.declined_until[agent.agent_id] = now + timedelta(seconds=DECLINE_SECONDS)
+    if contact.state is ContactState.WAITING:
+        plan_offers(work, contact, now)
 
 
 def _note_failure(work: Workplace, offer: Offer, agent: Agent, cause: HangUpCause, now: datetime) -> None:
@@ -127,11 +169,11 @@ def _note_failure(work: Workplace, offer: Offer, agent: Agent, cause: HangUpCaus
     elif cause not in ENDS:
         agent.warning = "missed"
     if cause in ANSWERS_NOTHING or now - offer.offered_at < timedelta(seconds=PROMPT_SECONDS):
-        _let_rest(work, agent, now)
+        _let_rest(work, agent, work.floor.queue(offer.queue_id), now)
 
 
-def _let_rest(work: Workplace, agent: Agent, now: datetime) -> None:
-    agent.rests_until = now + timedelta(seconds=REST_SECONDS)
+def _let_rest(work: Workplace, agent: Agent, queue: Queue, now: datetime) -> None:
+    agent.rests_until = now + timedelta(seconds=queue.unreachable_pause_seconds)
     work.timers.set(RestOver(agent.rests_until, agent.agent_id))
 
 
@@ -155,10 +197,19 @@ def _free_agent(agent: Agent, now: datetime) -> None:
 
 
 def withdraw_offer_of(work: Workplace, contact: Contact, cause: str, now: datetime) -> None:
-    """Stop ringing for a contact that needs no agent any more. The agent is free once the device has stopped."""
-    offer = work.floor.offer_of_contact(contact.contact_id)
-    if offer is None:
-        return
+    """Stop ringing for a contact that needs no agent any more. An agent is free once the device has stopped."""
+    for offer in work.floor.offers_of_contact(contact.contact_id):
+        _withdraw(work, offer, cause, now)
+
+
+def withdraw_others(work: Workplace, accepted: Offer, now: datetime) -> None:
+    """One agent answered first: the others stop ringing at once."""
+    for offer in work.floor.offers_of_contact(accepted.contact_id):
+        if offer.offer_id != accepted.offer_id:
+            _withdraw(work, offer, "answered-by-another", now)
+
+
+def _withdraw(work: Workplace, offer: Offer, cause: str, now: datetime) -> None:
     work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
     end_offer(work, offer, OfferEnd.WITHDRAWN, cause, now)
     _free_agent(work.floor.agent(offer.agent_id), now)
@@ -189,6 +240,5 @@ def decline(work: Workplace, command: DeclineOffer, now: datetime) -> None:
     work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
     end_offer(work, offer, OfferEnd.DECLINED, command.by, now)
     _free_agent(agent, now)
-    contact.passed_over.add(agent.agent_id)
-    if contact.state is ContactState.WAITING:
-        offer_contact(work, contact, now)
+    _note_decline(work, contact, agent, now)
+    offer_contact(work, contact, now)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cxcore.domain.contact import Contact, ContactState, Outcome
-from cxcore.domain.events import AnnouncementDue, ContactLeftQueue, ContactQueued, LegHungUp, MaximumWaitReached
+from cxcore.domain.events import (
+    AnnouncementDue,
+    ContactLeftQueue,
+    ContactQueued,
+    LegHungUp,
+    MaximumWaitReached,
+    OfferDue,
+)
 from cxcore.domain.leg import HangUpCause
 from cxcore.domain.measures import QUICK_DROP_SECONDS
 from cxcore.domain.queue import Queue, QueueId
@@ -28,6 +35,7 @@ def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: 
     queue = work.floor.queue(queue_id)
     contact.move_to(ContactState.WAITING)
     contact.passed_over.clear()
+    contact.declined_until.clear()
     contact.order_id = None
     work.floor.join_line(contact, queue_id, queued_at)
     work.switch.play_hold_music(contact.leg_id)
@@ -45,6 +53,7 @@ def start_waiting_timers(work: Workplace, contact: Contact, queue: Queue, now: d
     if queue.maximum_wait_seconds is not None and queue.overflow_flow is not None:
         limit = queued_at + timedelta(seconds=queue.maximum_wait_seconds)
         work.timers.set(MaximumWaitReached(max(limit, now), contact.contact_id, queue.queue_id))
+    offering.plan_offers(work, contact, now)
 
 
 def announce(work: Workplace, tiding: AnnouncementDue) -> None:
@@ -72,6 +81,7 @@ def stop_waiting(work: Workplace, contact: Contact) -> None:
     """Take the contact out of the line and its timers away."""
     work.timers.cancel(AnnouncementDue, contact.contact_id)
     work.timers.cancel(MaximumWaitReached, contact.contact_id)
+    work.timers.cancel(OfferDue, contact.contact_id)
     work.floor.leave_line(contact)
 
 

@@ -18,14 +18,17 @@ from cxcore.domain.events import (
     LegArrived,
     LegHungUp,
     LiveLegsReported,
+    MembershipChanged,
     SwitchConnected,
     SwitchLost,
     SwitchStateChanged,
 )
+from cxcore.domain.floor import Floor
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg
+from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import QueueId
-from cxcore.ports.contact_log import KnownAgent
+from cxcore.ports.contact_log import KnownAgent, Steering
 from cxcore.services import conversation, inbound, legs, offering, queueing
 from cxcore.services.workplace import Workplace
 
@@ -48,6 +51,25 @@ def restore_agents(work: Workplace, known: tuple[KnownAgent, ...], now: datetime
         agent.serves = set(each.serves) & memberships
         agent.handled_contacts, agent.worked = each.handled_contacts, each.worked
         agent.ready_since = agent.state_since = now
+
+
+def restore_steering(work: Workplace, steering: Steering) -> None:
+    """Supervisors' changes outlive a core; what the configuration no longer knows is left out."""
+    floor = work.floor
+    for change in steering.memberships:
+        if change.agent_id in floor.agents and change.queue_id in floor.site.queues:
+            _restore_membership(floor, change)
+    for switched in steering.queues:
+        if switched.queue_id in floor.site.queues and switched.open is not None:
+            floor.queue_overrides[switched.queue_id] = switched.open
+
+
+def _restore_membership(floor: Floor, change: MembershipChanged) -> None:
+    if change.level:
+        position = 1 + sum(1 for _ in floor.agents_of(change.queue_id))
+        floor.add_membership(Membership(change.agent_id, change.queue_id, change.level, position))
+    else:
+        floor.drop_membership(change.agent_id, change.queue_id)
 
 
 def switch_lost(work: Workplace, tiding: SwitchLost) -> None:
@@ -139,6 +161,7 @@ def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
         leg.caller_name,
         _instant(leg.marks, "opened_at") or leg.created_at,
         leg_answered=leg.answered,
+        priority=work.floor.site.priority_of(leg.caller_number),
     )
     work.floor.add_contact(contact)
     flow = leg.marks.get("flow")
@@ -201,9 +224,9 @@ def _take_up_device(work: Workplace, leg: LiveLeg, now: datetime) -> None:
     agent = work.floor.agents.get(AgentId(leg.marks.get("agent", "")))
     if contact is None or agent is None or agent.leg_id is not None:
         work.switch.hang_up(leg.leg_id)
-    elif contact.state is ContactState.TALKING:
+    elif contact.state is ContactState.TALKING and leg.answered and contact.agent_id is None:
         _rejoin(work, contact, agent, leg, now)
-    elif contact.state is ContactState.WAITING and work.floor.offer_of_contact(contact.contact_id) is None:
+    elif work.floor.room_for_offers(contact):
         _resume_offer(work, agent, leg, now)
     else:
         work.switch.hang_up(leg.leg_id)

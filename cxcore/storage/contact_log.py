@@ -11,14 +11,22 @@ from sqlalchemy.orm import Session
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
-from cxcore.domain.events import Fact
+from cxcore.domain.events import Fact, MembershipChanged, QueueSwitched
 from cxcore.domain.queue import QueueId
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable
+from cxcore.ports.contact_log import KnownAgent, LogUnavailable, Steering
 from cxcore.storage.derive import derive
 from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, without_time_limit, writing
 from cxcore.storage.facts import HeldFact, from_row, to_row
 from cxcore.storage.failures import shown
-from cxcore.storage.models import DERIVED, FACTS, AgentRecord, ContactEvent, ContactRecord
+from cxcore.storage.models import (
+    DERIVED,
+    FACTS,
+    AgentRecord,
+    ContactEvent,
+    ContactRecord,
+    SteeredMembership,
+    SteeredQueue,
+)
 from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits, Writer
 
@@ -53,6 +61,14 @@ class SqlContactLog:
         with reading(self._engine) as session:
             rows = session.scalars(select(AgentRecord).order_by(AgentRecord.agent_id))
             return tuple(_known_agent(row) for row in rows)
+
+    def steering(self) -> Steering:
+        """What supervisors changed, the last word on each. Raises `LogUnavailable`."""
+        self.flush()
+        with reading(self._engine) as session:
+            memberships = session.scalars(select(SteeredMembership).order_by(SteeredMembership.at)).all()
+            queues = session.scalars(select(SteeredQueue).order_by(SteeredQueue.at)).all()
+            return Steering(tuple(map(_membership_changed, memberships)), tuple(map(_queue_switched, queues)))
 
     def open_contacts(self) -> tuple[ContactId, ...]:
         """Contacts without an end, in the order of their opening. Raises `LogUnavailable`."""
@@ -144,3 +160,11 @@ def _known_agent(row: AgentRecord) -> KnownAgent:
         handled_contacts=row.handled_contacts,
         worked=timedelta(milliseconds=row.worked_ms),
     )
+
+
+def _membership_changed(row: SteeredMembership) -> MembershipChanged:
+    return MembershipChanged(row.at, AgentId(row.agent_id), QueueId(row.queue_id), row.level, row.by)
+
+
+def _queue_switched(row: SteeredQueue) -> QueueSwitched:
+    return QueueSwitched(row.at, QueueId(row.queue_id), row.open, row.by)

@@ -39,6 +39,8 @@ from cxcore.storage.models import (
     ContactRecord,
     Interval,
     QueueVisit,
+    SteeredMembership,
+    SteeredQueue,
 )
 
 INTERVAL = timedelta(minutes=15)
@@ -163,6 +165,10 @@ class Ledger:
     def period(self, agent_id: str, since: datetime) -> AgentStatusPeriod:
         """The agent's period that began then."""
         return self._row(AgentStatusPeriod, {"agent_id": agent_id, "since": since}, "")
+
+    def replace(self, row: Base) -> None:
+        """Put the row in the place of the one with the same key, if there is one."""
+        self._session.merge(row)
 
     def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
         if not values:
@@ -352,6 +358,17 @@ def _wrap_up_ended(ledger: Ledger, fact: events.WrapUpEnded) -> None:
     ledger.agent(fact.agent_id, fact.at).worked_ms += lasted_ms
 
 
+def _membership_changed(ledger: Ledger, fact: events.MembershipChanged) -> None:
+    word = SteeredMembership(
+        agent_id=fact.agent_id, queue_id=fact.queue_id, at=fact.at, level=fact.level, by=fact.by
+    )
+    ledger.replace(word)
+
+
+def _queue_switched(ledger: Ledger, fact: events.QueueSwitched) -> None:
+    ledger.replace(SteeredQueue(queue_id=fact.queue_id, at=fact.at, open=fact.open, by=fact.by))
+
+
 def _nothing(ledger: Ledger, fact: Fact) -> None:
     """Kept as a fact only."""
 
@@ -371,6 +388,8 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactEnded: _contact_ended,
     events.AgentStatusChanged: _agent_status_changed,
     events.AgentServes: _agent_serves,
+    events.MembershipChanged: _membership_changed,
+    events.QueueSwitched: _queue_switched,
     events.WrapUpStarted: _nothing,
     events.WrapUpExtended: _nothing,
     events.WrapUpEnded: _wrap_up_ended,

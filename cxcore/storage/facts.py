@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -111,6 +111,8 @@ def _encode(value: object) -> object:
         return value.isoformat()
     if isinstance(value, tuple):
         return [_encode(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
     return value
 
 
@@ -136,10 +138,18 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:
         return lambda value: tuple(item(each) for each in value)
     if hint is datetime:
         return datetime.fromisoformat
+    if is_dataclass(hint):
+        return _part_decoder(hint)
     if issubclass(hint, StrEnum):
         enumeration: type[StrEnum] = hint
         return enumeration
     return lambda value: value
+
+
+def _part_decoder(part: Any) -> Callable[[Any], Any]:
+    """A part of a fact, itself with fields; one that lacks takes its default, one that is unknown is left out."""
+    decoders = {name: _decoder(hint) for name, hint in get_type_hints(part).items()}
+    return lambda value: part(**{name: decoders[name](item) for name, item in value.items() if name in decoders})
 
 
 DECODERS: Mapping[type[Fact], Mapping[str, Callable[[Any], Any]]] = {

@@ -1,8 +1,9 @@
 """The tables.
 
 `contact_event` holds the facts and is only ever added to. `contact`, `queue_visit`, `interval`, `agent_interval`,
-`agent` and `agent_status` are derived from it (`derive.py`) and can be made anew. `account` and `audit_event` stand by
-themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are made.
+`agent`, `agent_status` and the steered ones are derived from it (`derive.py`) and can be made anew. `account` and
+`audit_event` stand by themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever
+order they are made.
 """
 
 from __future__ import annotations
@@ -210,6 +211,29 @@ class AgentStatusPeriod(Base):
     reason: Mapped[str | None]
 
 
+class SteeredMembership(Base):
+    """The last word of a supervisor on who serves a queue; level 0 means not at all."""
+
+    __tablename__ = "steered_membership"
+
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
+    queue_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    level: Mapped[int]
+    by: Mapped[str]
+
+
+class SteeredQueue(Base):
+    """The last word of a supervisor on whether a queue is open; None gives it back to its timetable."""
+
+    __tablename__ = "steered_queue"
+
+    queue_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    open: Mapped[bool | None]
+    by: Mapped[str]
+
+
 class AccountRecord(Base):
     """A user who can sign in."""
 
@@ -244,6 +268,8 @@ DERIVED: tuple[type[Base], ...] = (
     AgentInterval,
     AgentRecord,
     AgentStatusPeriod,
+    SteeredMembership,
+    SteeredQueue,
 )
 
 FACTS = Base.metadata.tables["contact_event"]

@@ -133,3 +133,18 @@ def test_a_closed_log_is_not_healthy(log: ContactLog) -> None:
     log.close()
 
     assert not log.healthy()
+
+
+def test_last_word_of_supervisors_is_known(log: ContactLog, clock: FakeClock) -> None:
+    log.record(
+        [
+            events.MembershipChanged(clock.advance(1), ANNA, BURGERZAKEN, 2, "sofie"),
+            events.MembershipChanged(clock.advance(1), BRAM, BURGERZAKEN, 1, "sofie"),
+            events.QueueSwitched(clock.advance(1), RECEPTIE, False, "sofie"),
+            events.MembershipChanged(clock.advance(1), ANNA, BURGERZAKEN, 0, "sofie"),
+            events.QueueSwitched(clock.advance(1), RECEPTIE, None, "sofie"),
+        ]
+    )
+    steering = log.steering()
+    assert [(each.agent_id, each.level) for each in steering.memberships] == [(BRAM, 1), (ANNA, 0)]
+    assert [(each.queue_id, each.open, each.by) for each in steering.queues] == [(RECEPTIE, None, "sofie")]

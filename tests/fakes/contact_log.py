@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
@@ -14,10 +15,14 @@ from cxcore.domain.events import (
     ContactEnded,
     ContactOpened,
     Fact,
+    MembershipChanged,
+    QueueSwitched,
     TalkEnded,
     WrapUpEnded,
 )
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable
+from cxcore.ports.contact_log import KnownAgent, LogUnavailable, Steering
+
+Kind = TypeVar("Kind", bound=Fact)
 
 
 class FakeContactLog:
@@ -40,6 +45,17 @@ class FakeContactLog:
             if isinstance(fact, AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded):
                 agents[fact.agent_id] = _after(agents.get(fact.agent_id) or _unknown(fact.agent_id, fact.at), fact)
         return tuple(agents[agent_id] for agent_id in sorted(agents))
+
+    def steering(self) -> Steering:
+        """What supervisors changed, the last word on each."""
+        self._check_there()
+        memberships = {(each.agent_id, each.queue_id): each for each in self._of(MembershipChanged)}
+        queues = {each.queue_id: each for each in self._of(QueueSwitched)}
+        in_order = sorted(memberships.values(), key=lambda each: each.at)
+        return Steering(tuple(in_order), tuple(sorted(queues.values(), key=lambda each: each.at)))
+
+    def _of(self, kind: type[Kind]) -> list[Kind]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
 
     def open_contacts(self) -> tuple[ContactId, ...]:
         """Contacts without an end, in the order of their opening."""

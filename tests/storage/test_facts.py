@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -27,7 +27,11 @@ def sample(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         return sample(next(arg for arg in get_args(hint) if arg is not NoneType))
     if get_origin(hint) is tuple:
-        return (sample(get_args(hint)[0]), "second")
+        item = get_args(hint)[0]
+        return (sample(item), sample(item) if is_dataclass(item) else "second")
+    if is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return hint(**{field.name: sample(hints[field.name]) for field in fields(hint)})
     if issubclass(hint, StrEnum):
         return list(hint)[-1]
     return {str: "Zoë 'x' \\ \"y\" 汉", int: 7, float: 0.1 + 0.2, bool: True, datetime: NOON}[hint]
