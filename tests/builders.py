@@ -45,7 +45,7 @@ def dialplan() -> Dialplan:
             ),
             "burgerzaken": (Enqueue(BURGERZAKEN),),
             "receptie": (Enqueue(RECEPTIE),),
-            "storingsdienst": (Transfer("+31612340000"), Say("bel-later-terug"), Close()),
+            "storingsdienst": (Transfer(("+31612340000",)), Say("bel-later-terug"), Close()),
             "druk": (Say("bel-later-terug"), Close()),
         },
     )

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from cxcore.dialplan.addresses import is_number, is_sip_address, normalised
 from cxcore.dialplan.findings import Findings, Place
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, items, name, nearest, one_of, shown, text
+from cxcore.dialplan.numbers import read_own_number
 from cxcore.domain.dialplan import KEYS, Answer, Close, Enqueue, GoTo, Key, Menu, Say, Step, Transfer
 from cxcore.domain.queue import QueueId
 
 MENU_KEYS = ("prompt", "choices", "otherwise", "attempts", "timeout_seconds", "wrong_key")
-TRANSFER_KEYS = ("to", "ring_seconds")
+TRANSFER_KEYS = ("to", "ring_seconds", "together", "caller_number")
 ATTEMPTS = Limits(1, 9)
 MENU_TIMEOUT = Limits(1, 60)
 TRANSFER_RING = Limits(1, 300)
@@ -126,11 +127,23 @@ def _read_goto(names: Names, flow: str, node: Node) -> Step:
 def _read_transfer(names: Names, flow: str, node: Node) -> Step | None:
     what = f"the transfer in flow {flow}"
     if not isinstance(node, MappingNode):
-        return Transfer(read_destination(names.findings, node, what))
+        return Transfer((read_destination(names.findings, node, what),))
     section = Section(names.findings, node, what, TRANSFER_KEYS)
     to = section.required("to", 'it: {to: "+31…", ring_seconds: 30}')
-    destination = "" if to is None else read_destination(names.findings, to, what)
-    return Transfer(destination, section.whole_number("ring_seconds", 30, TRANSFER_RING))
+    return Transfer(
+        () if to is None else _read_destinations(names.findings, to, what),
+        section.whole_number("ring_seconds", 30, TRANSFER_RING),
+        section.yes_or_no("together", True),
+        read_own_number(section, "caller_number"),
+    )
+
+
+def _read_destinations(findings: Findings, node: Node, what: str) -> tuple[str, ...]:
+    """One destination, or the list of a ring group."""
+    if not isinstance(node, SequenceNode):
+        return (read_destination(findings, node, what),)
+    found = items(findings, node, f"the ring group of {what}", '["+31612345678", "+31612345679"]')
+    return tuple(read_destination(findings, each, what) for each in found)
 
 
 def read_destination(findings: Findings, node: Node, what: str) -> str:

@@ -100,8 +100,10 @@ class Contact:
     """Agents who missed or declined this contact since it was queued; they come last in the next choice [36]."""
     agent_id: str | None = None
     """The agent who talks with this contact."""
-    transfer_leg_id: LegId | None = None
-    """The leg of the number outside that this contact is being, or is, connected with."""
+    party_legs: dict[LegId, str] = field(default_factory=dict)
+    """The legs of the numbers that this contact is being, or is, connected with, each with its destination."""
+    parties_left: tuple[str, ...] = ()
+    """Destinations of the ring group that ring when those before them did not answer."""
 
     def move_to(self, state: ContactState) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

@@ -57,10 +57,16 @@ class Enqueue:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Connect the caller with a SIP address or phone number; without an answer the flow goes on."""
+    """Connect the caller with the first of these SIP addresses or phone numbers that answers; a ring group [9].
 
-    destination: str
+    They ring for `ring_seconds`, all `together` or one after another; without an answer the flow goes on.
+    """
+
+    destinations: tuple[str, ...]
     ring_seconds: int = 30
+    together: bool = True
+    caller_number: str = ""
+    """What they see; empty for the number of the contact's queue or of the site [9]."""
 
 
 @dataclass(frozen=True, slots=True)

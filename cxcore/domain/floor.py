@@ -155,16 +155,23 @@ class Floor:
         self.contacts.pop(contact.contact_id, None)
         self.departed.add(contact.leg_id)
         self._contact_by_leg.pop(contact.leg_id, None)
-        if contact.transfer_leg_id is not None:
-            self._contact_by_leg.pop(contact.transfer_leg_id, None)
+        for leg_id in contact.party_legs:
+            self._contact_by_leg.pop(leg_id, None)
 
-    def set_transfer_leg(self, contact: Contact, leg_id: LegId | None) -> None:
-        """Note the leg of the outside party, or that there is none any more."""
-        if contact.transfer_leg_id is not None:
-            self._contact_by_leg.pop(contact.transfer_leg_id, None)
-        contact.transfer_leg_id = leg_id
-        if leg_id is not None:
-            self._contact_by_leg[leg_id] = contact.contact_id
+    def add_party_leg(self, contact: Contact, leg_id: LegId, destination: str) -> None:
+        """Note the leg of a party that the contact is to be connected with."""
+        contact.party_legs[leg_id] = destination
+        self._contact_by_leg[leg_id] = contact.contact_id
+
+    def drop_party_leg(self, contact: Contact, leg_id: LegId) -> None:
+        """Forget the leg of a party."""
+        contact.party_legs.pop(leg_id, None)
+        self._contact_by_leg.pop(leg_id, None)
+
+    def caller_number_of(self, contact: Contact) -> str:
+        """What a party sees that we dial for this contact: the number of its queue, or that of the site [9]."""
+        queue = self.site.queues.get(contact.queue_id) if contact.queue_id else None
+        return (queue.caller_number if queue else "") or self.site.caller_number
 
     def set_agent_leg(self, agent: Agent, leg_id: LegId | None) -> None:
         """Note the leg of the agent's device, or that there is none any more."""

@@ -113,8 +113,7 @@ def overflow(work: Workplace, tiding: MaximumWaitReached) -> None:
 
 
 def transfer_failed(work: Workplace, contact: Contact, now: datetime) -> None:
-    """The number outside did not answer: the flow goes on after its transfer step."""
-    work.floor.set_transfer_leg(contact, None)
+    """No number outside answered: the flow goes on after its transfer step."""
     if contact.position is not None:
         walk(work, contact, after_step(work.floor.site.dialplan, contact.position), now)
 
@@ -132,8 +131,8 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
         case Enqueue(queue_id):
             _enqueue(work, contact, queue_id, now)
             return
-        case Transfer(destination, ring_seconds):
-            transfers.connect(work, contact, destination, ring_seconds)
+        case Transfer():
+            transfers.connect(work, contact, due.step)
         case Close() | GoTo():
             close(work, contact, now)
             return

@@ -19,7 +19,7 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None:
         return
-    if tiding.leg_id == contact.transfer_leg_id:
+    if tiding.leg_id in contact.party_legs:
         transfers.connected(work, contact, tiding.leg_id, tiding.at)
     else:
         inbound.answered(work, contact, tiding.at)
@@ -42,7 +42,7 @@ def hung_up(work: Workplace, tiding: LegHungUp) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None:
         return
-    if tiding.leg_id == contact.transfer_leg_id:
+    if tiding.leg_id in contact.party_legs:
         _party_left(work, contact, tiding)
     else:
         _caller_left(work, contact, tiding)
@@ -63,7 +63,7 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
 def _party_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
     if contact.state is ContactState.TRANSFERRED:
         transfers.party_left(work, contact, tiding)
-    else:
+    elif not transfers.party_missed(work, contact, tiding.leg_id):
         inbound.transfer_failed(work, contact, tiding.at)
 
 

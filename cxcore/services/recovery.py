@@ -263,7 +263,7 @@ def _take_up_party(work: Workplace, leg: LiveLeg) -> None:
     if contact is None or contact.state is not ContactState.TRANSFERRED:
         work.switch.hang_up(leg.leg_id)
     else:
-        work.floor.set_transfer_leg(contact, leg.leg_id)
+        work.floor.add_party_leg(contact, leg.leg_id, leg.marks.get("destination", ""))
 
 
 def _return_the_stranded(work: Workplace, now: datetime) -> None:

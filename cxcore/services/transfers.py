@@ -1,10 +1,11 @@
-"""The dialplan connects a caller with a number outside the queues."""
+"""The dialplan connects a caller with numbers outside the queues: one, or a ring group."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from cxcore.domain.contact import Contact, ContactState, Outcome
+from cxcore.domain.dialplan import Transfer
 from cxcore.domain.events import ContactTransferred, LegHungUp
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.ports.switch import Dial
@@ -13,37 +14,58 @@ from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
 
 
-def connect(work: Workplace, contact: Contact, destination: str, ring_seconds: int) -> None:
-    """Dial the destination while the caller hears hold music; `connected` or `inbound.transfer_failed` follows."""
-    leg_id = LegId(work.new_identity())
+def connect(work: Workplace, contact: Contact, step: Transfer) -> None:
+    """Ring the destinations while the caller hears hold music; `connected` or `inbound.transfer_failed` follows."""
     if not contact.leg_answered:
         work.switch.answer(contact.leg_id)
     work.new_order(contact)
     work.switch.play_hold_music(contact.leg_id)
-    work.floor.set_transfer_leg(contact, leg_id)
+    first = step.destinations if step.together else step.destinations[:1]
+    contact.parties_left = step.destinations[len(first) :]
+    for destination in first:
+        _ring(work, contact, destination, step)
+
+
+def _ring(work: Workplace, contact: Contact, destination: str, step: Transfer) -> None:
+    leg_id = LegId(work.new_identity())
+    work.floor.add_party_leg(contact, leg_id, destination)
     work.switch.dial(
         Dial(
             leg_id,
             destination,
-            caller_number=work.floor.site.caller_number,
-            timeout_seconds=ring_seconds,
-            marks={"role": "transfer", "contact": contact.contact_id},
+            caller_number=step.caller_number or work.floor.caller_number_of(contact),
+            timeout_seconds=step.ring_seconds,
+            marks={"role": "transfer", "contact": contact.contact_id, "destination": destination},
         )
     )
 
 
 def connected(work: Workplace, contact: Contact, leg_id: LegId, now: datetime) -> None:
-    """The destination answered."""
+    """A destination answered; the others of its ring group stop ringing at once."""
+    if contact.state is not ContactState.IN_FLOW:
+        return
+    _stop_ringing(work, contact, but=leg_id)
     work.switch.bridge(contact.leg_id, leg_id)
     contact.move_to(ContactState.TRANSFERRED)
     mark_contact(work, contact)
-    destination = _destination(work, contact)
-    work.publish(ContactTransferred(now, contact.contact_id, destination, connected=True))
+    work.publish(ContactTransferred(now, contact.contact_id, contact.party_legs[leg_id], connected=True))
 
 
-def _destination(work: Workplace, contact: Contact) -> str:
+def _stop_ringing(work: Workplace, contact: Contact, but: LegId | None = None) -> None:
+    contact.parties_left = ()
+    for leg_id in [each for each in contact.party_legs if each != but]:
+        work.floor.drop_party_leg(contact, leg_id)
+        work.switch.hang_up(leg_id, HangUpCause.WITHDRAWN)
+
+
+def party_missed(work: Workplace, contact: Contact, leg_id: LegId) -> bool:
+    """A destination did not answer: the next rings. False when none rings any more."""
+    work.floor.drop_party_leg(contact, leg_id)
     step = work.floor.site.dialplan.step(contact.position) if contact.position else None
-    return getattr(step, "destination", "")
+    if not contact.party_legs and contact.parties_left and isinstance(step, Transfer):
+        following, contact.parties_left = contact.parties_left[0], contact.parties_left[1:]
+        _ring(work, contact, following, step)
+    return bool(contact.party_legs)
 
 
 def party_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
@@ -54,6 +76,5 @@ def party_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
 
 def caller_left(work: Workplace, contact: Contact, tiding: LegHungUp, outcome: Outcome) -> None:
     """The caller hung up while being connected or while connected."""
-    if contact.transfer_leg_id is not None:
-        work.switch.hang_up(contact.transfer_leg_id, HangUpCause.WITHDRAWN)
+    _stop_ringing(work, contact)
     end_contact(work, contact, tiding.at, outcome, tiding.cause, tiding.by)

@@ -56,8 +56,8 @@ def test_every_kind_of_step_is_read(site: Site) -> None:
             wrong_key="verkeerde-toets",
         ),
     )
-    assert flows["buiten"][0] == Transfer("+31612345678", 30)
-    assert flows["buiten"][1] == Transfer("sip:piket@[2001:db8::7]:5060;transport=tcp", 45)
+    assert flows["buiten"][0] == Transfer(("+31612345678",), 30)
+    assert flows["buiten"][1] == Transfer(("sip:piket@[2001:db8::7]:5060;transport=tcp",), 45)
     assert (flows["keuze-opnieuw"], flows["balie"], flows["einde"]) == ((GoTo("keuze"),), (Enqueue(BALIE),), (Close(),))
 
 
