@@ -22,6 +22,7 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.CLOSED: lazy_gettext("afgesloten"),
     Outcome.TRANSFERRED: lazy_gettext("doorverbonden"),
     Outcome.OVERFLOWED: lazy_gettext("te lang gewacht"),
+    Outcome.UNANSWERED: lazy_gettext("niet opgenomen"),
     Outcome.LOST: lazy_gettext("verloren door storing"),
 }
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from yaml.nodes import Node
 
-from cxcore.dialplan.addresses import EMERGENCY_NUMBERS, is_number, normalised
 from cxcore.dialplan.findings import Findings
 from cxcore.dialplan.nodes import Limits, Section, entries, text, whole_number
+from cxcore.domain.numbers import EMERGENCY_NUMBERS, is_number, normalised
 
 PRIORITY = Limits(1, 99)
 _BEGINNING = re.compile(r"\+[0-9]{1,14}\*")

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from yaml.nodes import Node
 
-from cxcore.dialplan.addresses import normalised
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.names import Kind, Names
-from cxcore.dialplan.nodes import Entry, Section, entries, items, text
+from cxcore.dialplan.nodes import Entry, Limits, Section, entries, items, text
 from cxcore.dialplan.numbers import is_own_number, read_caller_priorities, read_own_number
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
@@ -20,10 +19,17 @@ from cxcore.dialplan.steps import read_flows
 from cxcore.dialplan.users import memberships, read_users
 from cxcore.dialplan.walks import check_walks, warn_of_unreached
 from cxcore.domain.dialplan import Dialplan
+from cxcore.domain.numbers import normalised
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import Site
 
-SITE_KEYS = ("site", "numbers", "flows", "queues", "break_reasons", "caller_number", "caller_priorities", "users")
+SITE_KEYS = (
+    "site", "numbers", "flows", "queues", "break_reasons", "caller_number", "caller_priorities", "direct", "users",
+)  # fmt: skip
+
+DIRECT_KEYS = ("ring_seconds", "unanswered")
+DIRECT_SECONDS = 25
+DIRECT_RING = Limits(5, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ def examine_site(path: Path, prompts: PromptCatalogue) -> Reading:
     site = _read_root(names, root)
     _check_names(names, site, prompts)
     check_walks(site, names)
+    _check_own_numbers(names, site)
     if not findings.any_errors:
         warn_of_unreached(site, names)
         _warn_of_unserved(names, site)
@@ -62,6 +69,7 @@ def examine_site(path: Path, prompts: PromptCatalogue) -> Reading:
 def _read_root(names: Names, root: Node) -> Site:
     section = Section(names.findings, root, "the site", SITE_KEYS)
     users = read_users(names, section.node_of("users"))
+    direct_seconds, direct_unanswered = _read_direct(names, section)
     return Site(
         name=_read_name(section),
         dialplan=Dialplan(_read_numbers(names, section), read_flows(names, _flows(section))),
@@ -70,6 +78,8 @@ def _read_root(names: Names, root: Node) -> Site:
         users={read.user.username: read.user for read in users},
         break_reasons=_read_break_reasons(section),
         caller_number=read_own_number(section, "caller_number"),
+        direct_seconds=direct_seconds,
+        direct_unanswered_flow=direct_unanswered,
         caller_priorities=read_caller_priorities(section, "caller_priorities"),
     )
 
@@ -105,6 +115,15 @@ def _refuse_same_number(findings: Findings, lines: dict[str, Entry], entry: Entr
         findings.error(entry.key, problem, "take one of them out")
 
 
+def _read_direct(names: Names, site: Section) -> tuple[int, str | None]:
+    node = site.node_of("direct")
+    if node is None:
+        return DIRECT_SECONDS, None
+    section = Section(names.findings, node, "`direct`", DIRECT_KEYS)
+    unanswered = names.refer(Kind.FLOW, section.node_of("unanswered"), section.describe("unanswered"))
+    return section.whole_number("ring_seconds", DIRECT_SECONDS, DIRECT_RING), unanswered or None
+
+
 def _read_break_reasons(section: Section) -> tuple[str, ...]:
     node = section.node_of("break_reasons")
     if node is None:
@@ -128,6 +147,16 @@ def _check_names(names: Names, site: Site, prompts: PromptCatalogue) -> None:
         if reference.kind is Kind.PROMPT and prompts.lacks_sound(reference.name):
             problem = f"prompt `{reference.name}` has no sound at {prompts.sound(reference.name)}"
             names.findings.error(reference.place, problem, "run `make setup`, which makes the prompts")
+
+
+def _check_own_numbers(names: Names, site: Site) -> None:
+    """A number leads to one place: a flow, or one user."""
+    owners = {number: f"flow {flow}" for number, flow in site.dialplan.numbers.items()}
+    for user in site.users.values():
+        owner = owners.setdefault(user.number, f"user {user.username}") if user.number else ""
+        if owner not in ("", f"user {user.username}"):
+            problem = f"the number {user.number} of user {user.username} leads to {owner} already"
+            names.findings.error(names.places[Kind.USER, user.username], problem, "give each a number of its own")
 
 
 def _warn_of_unserved(names: Names, site: Site) -> None:

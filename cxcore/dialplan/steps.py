@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from cxcore.dialplan.addresses import is_number, is_sip_address, normalised
+from cxcore.dialplan.addresses import is_sip_address
 from cxcore.dialplan.findings import Findings, Place
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, items, name, nearest, one_of, shown, text
 from cxcore.dialplan.numbers import read_own_number
 from cxcore.domain.dialplan import KEYS, Answer, Close, Enqueue, GoTo, Key, Menu, Say, Step, Transfer
+from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.queue import QueueId
 
 MENU_KEYS = ("prompt", "choices", "otherwise", "attempts", "timeout_seconds", "wrong_key")

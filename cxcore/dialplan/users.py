@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node
 
-from cxcore.dialplan.addresses import EMERGENCY_NUMBERS
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of, text, whole_number
 from cxcore.dialplan.numbers import read_own_number
 from cxcore.dialplan.steps import read_destination
 from cxcore.domain.agent import AgentId
 from cxcore.domain.membership import Membership
+from cxcore.domain.numbers import EMERGENCY_NUMBERS
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser
 
-USER_KEYS = ("name", "role", "device", "queues", "caller_number")
+USER_KEYS = ("name", "role", "device", "queues", "number", "caller_number")
 ROLES = ("agent", "supervisor", "administrator")
 LEVEL = Limits(1, 99)
 
@@ -59,8 +59,8 @@ def _read_user(names: Names, key: Node, node: Node) -> ReadUser:
     section.required("name", "the name of the person: `name: Anna de Vries`")
     role = _read_role(section)
     device = _read_device(section)
-    number = read_own_number(section, "caller_number")
-    user = ConfiguredUser(username, section.text("name", username), role, device, number)
+    number, caller_number = (read_own_number(section, key) for key in ("number", "caller_number"))
+    user = ConfiguredUser(username, section.text("name", username), role, device, number, caller_number)
     levels = _read_levels(names, section)
     _check_has_device(section, role, device, levels)
     return ReadUser(user, levels)

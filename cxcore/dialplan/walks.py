@@ -108,7 +108,7 @@ def _silent_choice(step: GoTo | Menu) -> str:
 def _reached(site: Site) -> tuple[set[str], set[QueueId]]:
     flows: set[str] = set()
     queues: set[QueueId] = set()
-    pending = list(site.dialplan.numbers.values())
+    pending = [*site.dialplan.numbers.values(), *filter(None, [site.direct_unanswered_flow])]
     while pending:
         flow = pending.pop()
         if flow not in flows:

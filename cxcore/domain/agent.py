@@ -59,6 +59,10 @@ class Agent:
     """The queues that the agent serves now, chosen by the agent [23] among the agent's memberships."""
     contact_id: ContactId | None = None
     leg_id: LegId | None = None
+    direct_contact_id: ContactId | None = None
+    """The direct call that the agent rings or talks in; no offers until it has ended [21]."""
+    direct_calls: int = 0
+    """Direct calls since log-on, counted apart from the contacts of queues [21]."""
     wrap_up_until: datetime | None = None
     wrap_up_of: QueueId | None = None
     """The queue of the contact that is being wrapped up."""
@@ -76,7 +80,7 @@ class Agent:
     @property
     def can_be_offered(self) -> bool:
         """Whether the agent takes a contact now."""
-        free = self.leg_id is None and self.rests_until is None
+        free = self.leg_id is None and self.rests_until is None and self.direct_contact_id is None
         return free and self.status is AgentStatus.AVAILABLE and self.state is AgentState.READY
 
     def move_to(self, state: AgentState, now: datetime) -> None:

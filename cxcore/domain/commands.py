@@ -105,6 +105,19 @@ class DeclineOffer(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class CallNumber(Command):
+    """Call a number from the agent's own device [21]."""
+
+    agent_id: AgentId
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndDirectCall(Command):
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class HoldContact(Command):
     agent_id: AgentId
 

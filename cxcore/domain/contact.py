@@ -24,6 +24,13 @@ class Channel(StrEnum):
     WHATSAPP = "whatsapp"
 
 
+class Direction(StrEnum):
+    """Who called."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
 class ContactState(StrEnum):
     """Where the contact stands."""
 
@@ -32,6 +39,8 @@ class ContactState(StrEnum):
     TALKING = "talking"
     TRANSFERRED = "transferred"
     """Connected to a number outside the queues."""
+    DIRECT = "direct"
+    """Rings or talks one agent outside the queues [21]."""
     ENDED = "ended"
 
 
@@ -49,12 +58,17 @@ class Outcome(StrEnum):
     """The dialplan ended the call, for instance outside opening hours."""
     TRANSFERRED = "transferred"
     OVERFLOWED = "overflowed"
+    UNANSWERED = "unanswered"
+    """A direct call that nobody took."""
     LOST = "lost"
     """The switch died under the call."""
 
 
 TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
-    ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.TRANSFERRED, ContactState.ENDED}),
+    ContactState.IN_FLOW: frozenset(
+        {ContactState.WAITING, ContactState.TRANSFERRED, ContactState.DIRECT, ContactState.ENDED}
+    ),
+    ContactState.DIRECT: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
     ContactState.WAITING: frozenset({ContactState.TALKING, ContactState.IN_FLOW, ContactState.ENDED}),
     ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.TRANSFERRED, ContactState.ENDED}),
     ContactState.TRANSFERRED: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
@@ -82,6 +96,7 @@ class Contact:
     caller_name: str
     opened_at: datetime
     channel: Channel = Channel.TELEPHONY
+    direction: Direction = Direction.INBOUND
     state: ContactState = ContactState.IN_FLOW
     position: FlowPosition | None = None
     queue_id: QueueId | None = None
@@ -102,6 +117,8 @@ class Contact:
     """The agent who talks with this contact."""
     party_legs: dict[LegId, str] = field(default_factory=dict)
     """The legs of the numbers that this contact is being, or is, connected with, each with its destination."""
+    party_since: datetime | None = None
+    """When the latest of them was dialled."""
     parties_left: tuple[str, ...] = ()
     """Destinations of the ring group that ring when those before them did not answer."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
@@ -195,6 +195,7 @@ class ContactOpened(Fact):
     dialled_number: str
     caller_number: str | None
     caller_name: str
+    direction: Direction = Direction.INBOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +303,33 @@ class ContactEnded(Fact):
     outcome: Outcome
     cause: HangUpCause
     by: HungUpBy
+
+
+@dataclass(frozen=True, slots=True)
+class DirectCallStarted(Fact):
+    """An agent's own number was dialled, or the agent dials `number` [21]."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    direction: Direction
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectCallAnswered(Fact):
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class DirectCallEnded(Fact):
+    """The agent's part in a direct call is over; `missed` when it rang in vain."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    direction: Direction
+    talked_seconds: float
+    missed: bool
 
 
 @dataclass(frozen=True, slots=True)

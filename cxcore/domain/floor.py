@@ -158,9 +158,9 @@ class Floor:
         for leg_id in contact.party_legs:
             self._contact_by_leg.pop(leg_id, None)
 
-    def add_party_leg(self, contact: Contact, leg_id: LegId, destination: str) -> None:
+    def add_party_leg(self, contact: Contact, leg_id: LegId, destination: str, now: datetime) -> None:
         """Note the leg of a party that the contact is to be connected with."""
-        contact.party_legs[leg_id] = destination
+        contact.party_legs[leg_id], contact.party_since = destination, now
         self._contact_by_leg[leg_id] = contact.contact_id
 
     def drop_party_leg(self, contact: Contact, leg_id: LegId) -> None:

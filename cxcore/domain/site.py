@@ -19,6 +19,8 @@ class ConfiguredUser:
     name: str
     role: str
     device: str | None = None
+    number: str = ""
+    """The user's own number: whoever dials it rings the user's device directly [7, 21]."""
     caller_number: str = ""
     """What a number outside sees when this user calls it; empty for the number of the site [9]."""
 
@@ -40,8 +42,16 @@ class Site:
     break_reasons: tuple[str, ...] = ()
     caller_number: str = ""
     """What a called party outside sees [9]."""
+    direct_seconds: int = 25
+    """How long a direct call rings."""
+    direct_unanswered_flow: str | None = None
+    """The flow of a caller whose direct call nobody took; None ends the call."""
     caller_priorities: Mapping[str, int] = field(default_factory=dict)
     """Number of a caller, or its beginning with a `*` → priority; the higher waits in front of others of its queue."""
+
+    def user_of_number(self, number: str) -> ConfiguredUser | None:
+        """The user whose own number this is."""
+        return next((user for user in self.users.values() if user.number and user.number == number), None)
 
     def priority_of(self, caller_number: str | None) -> int:
         """The priority of a caller: that of the longest entry that fits; 0 without one or for a hidden number."""

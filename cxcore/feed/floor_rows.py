@@ -97,6 +97,8 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         contact_id=offer.contact_id if offer else agent.contact_id,
         wrap_up_until=agent.wrap_up_until,
         handled_contacts=agent.handled_contacts,
+        direct_calls=agent.direct_calls,
+        direct_contact_id=agent.direct_contact_id,
         warning=agent.warning,
     )
 

@@ -61,6 +61,8 @@ class AgentRow:
     contact_id: str | None = None
     wrap_up_until: datetime | None = None
     handled_contacts: int = 0
+    direct_calls: int = 0
+    direct_contact_id: str | None = None
     warning: str | None = None
     """What agent and supervisor should know, for instance a missed offer or an unreachable device."""
 

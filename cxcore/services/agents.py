@@ -21,7 +21,7 @@ def log_on(work: Workplace, command: LogOn, now: datetime) -> None:
     queue_ids = command.queue_ids or tuple(each.queue_id for each in work.floor.memberships_of(agent.agent_id))
     _check_memberships(work, agent, queue_ids)
     if agent.status is AgentStatus.LOGGED_OFF:
-        agent.handled_contacts, agent.worked = 0, timedelta()
+        agent.handled_contacts, agent.direct_calls, agent.worked = 0, 0, timedelta()
     _serve(work, agent, queue_ids, command, now)
     _become_available(work, agent, command, now)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cxcore.domain import commands, events
-from cxcore.services import agents, conversation, inbound, legs, offering, queueing, recovery, steering
+from cxcore.services import agents, conversation, direct, inbound, legs, offering, queueing, recovery, steering
 from cxcore.services.workplace import Workplace
 
 
@@ -56,6 +56,8 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.FollowTimetable: steering.follow_timetable,
     commands.MoveContact: steering.move_contact,
     commands.DeclineOffer: offering.decline,
+    commands.CallNumber: direct.call_number,
+    commands.EndDirectCall: direct.end_call,
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,
     commands.HangUpContact: conversation.hang_up,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cxcore.domain.agent import Agent
 from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, Outcome
 from cxcore.domain.dialplan import (
     Answer,
@@ -29,7 +30,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
-from cxcore.services import queueing, transfers
+from cxcore.services import direct, queueing, transfers
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -41,11 +42,29 @@ def arrive(work: Workplace, tiding: LegArrived) -> None:
         return
     work.switch.take(tiding.leg_id)
     entry = work.floor.site.dialplan.entry(tiding.dialled_number)
-    if entry is None:
+    user = work.floor.site.user_of_number(tiding.dialled_number) if entry is None else None
+    if entry is not None:
+        contact = _open_contact(work, tiding)
+        walk(work, contact, begin(work.floor.site.dialplan, entry), tiding.at)
+    elif user is not None and user.agent_id is not None:
+        _ring_directly(work, _open_contact(work, tiding), work.floor.agent(user.agent_id), tiding.at)
+    else:
         work.switch.hang_up(tiding.leg_id, HangUpCause.NO_SUCH_NUMBER)
-        return
-    contact = _open_contact(work, tiding)
-    walk(work, contact, begin(work.floor.site.dialplan, entry), tiding.at)
+
+
+def _ring_directly(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:
+    if not direct.ring_agent(work, contact, agent, now):
+        not_taken(work, contact, now)
+
+
+def not_taken(work: Workplace, contact: Contact, now: datetime) -> None:
+    """A direct call that its agent did not take goes on in the flow for that, or ends."""
+    flow = work.floor.site.direct_unanswered_flow
+    if flow is not None:
+        walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), now)
+    else:
+        end_contact(work, contact, now, Outcome.UNANSWERED, HangUpCause.NO_ANSWER, HungUpBy.SWITCH)
+        work.switch.hang_up(contact.leg_id, HangUpCause.NO_ANSWER)
 
 
 def _open_contact(work: Workplace, tiding: LegArrived) -> Contact:
@@ -132,7 +151,7 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
             _enqueue(work, contact, queue_id, now)
             return
         case Transfer():
-            transfers.connect(work, contact, due.step)
+            transfers.connect(work, contact, due.step, now)
         case Close() | GoTo():
             close(work, contact, now)
             return

@@ -6,7 +6,7 @@ from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState, Outcome
 from cxcore.domain.events import LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
-from cxcore.services import conversation, inbound, offering, queueing, transfers
+from cxcore.services import conversation, direct, inbound, offering, queueing, transfers
 from cxcore.services.workplace import Workplace
 
 
@@ -19,7 +19,9 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None:
         return
-    if tiding.leg_id in contact.party_legs:
+    if contact.state is ContactState.DIRECT:
+        direct.leg_answered(work, contact, tiding.leg_id, tiding.at)
+    elif tiding.leg_id in contact.party_legs:
         transfers.connected(work, contact, tiding.leg_id, tiding.at)
     else:
         inbound.answered(work, contact, tiding.at)
@@ -42,7 +44,9 @@ def hung_up(work: Workplace, tiding: LegHungUp) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None:
         return
-    if tiding.leg_id in contact.party_legs:
+    if contact.state is ContactState.DIRECT:
+        _direct_leg_left(work, contact, tiding)
+    elif tiding.leg_id in contact.party_legs:
         _party_left(work, contact, tiding)
     else:
         _caller_left(work, contact, tiding)
@@ -60,10 +64,15 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
         offering.device_free(work, agent, tiding.at)
 
 
+def _direct_leg_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
+    if not direct.leg_left(work, contact, tiding):
+        inbound.not_taken(work, contact, tiding.at)
+
+
 def _party_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
     if contact.state is ContactState.TRANSFERRED:
         transfers.party_left(work, contact, tiding)
-    elif not transfers.party_missed(work, contact, tiding.leg_id):
+    elif not transfers.party_missed(work, contact, tiding.leg_id, tiding.at):
         inbound.transfer_failed(work, contact, tiding.at)
 
 
@@ -78,7 +87,7 @@ def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
         case ContactState.IN_FLOW:
             lost = tiding.cause is HangUpCause.SWITCH_LOST
             transfers.caller_left(work, contact, tiding, Outcome.LOST if lost else Outcome.LEFT_IN_FLOW)
-        case ContactState.ENDED:
+        case ContactState.DIRECT | ContactState.ENDED:
             pass
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxcore.domain.contact import Contact
+from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.offer import Offer
 from cxcore.services.workplace import Workplace
 
@@ -22,8 +22,20 @@ def mark_contact(work: Workplace, contact: Contact) -> None:
             "queued_at": contact.queued_at.isoformat() if contact.queued_at else "",
             "answered_at": contact.answered_at.isoformat() if contact.answered_at else "",
             "held_since": contact.held_since.isoformat() if contact.held_since else "",
+            "agent": contact.agent_id or "" if contact.state is ContactState.DIRECT else "",
         },
     )
+
+
+def direct_marks(contact: Contact, party: bool) -> dict[str, str]:
+    """What stands on a leg of a direct call that we dial: the party's, or the first one of a call out."""
+    return {
+        "role": "direct-party" if party else "direct",
+        "contact": contact.contact_id,
+        "agent": contact.agent_id or "",
+        "number": contact.dialled_number,
+        "opened_at": contact.opened_at.isoformat(),
+    }
 
 
 def agent_marks(offer: Offer) -> dict[str, str]:

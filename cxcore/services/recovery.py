@@ -29,7 +29,7 @@ from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import KnownAgent, Steering
-from cxcore.services import conversation, inbound, legs, offering, queueing
+from cxcore.services import conversation, direct, inbound, legs, offering, queueing
 from cxcore.services.workplace import Workplace
 
 CHECK_SECONDS = 10
@@ -101,6 +101,7 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     _end_what_died(work, living, report.at)
     work.floor.switch_restarted = False
     _take_up_callers(work, living, report.at)
+    _take_up_calls_out(work, living, report.at)
     _take_up_devices(work, living, report.at)
     _return_the_stranded(work, report.at)
     if work.left_open is not None:
@@ -130,6 +131,8 @@ def _dead(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> li
     for contact in work.floor.contacts.values():
         if contact.leg_id not in living and now - contact.opened_at >= grace:
             dead.append(("contact", contact.contact_id, contact.leg_id))
+        elif contact.party_since is not None and now - contact.party_since >= grace:
+            dead.extend(("contact", contact.contact_id, each) for each in contact.party_legs if each not in living)
     for agent in work.floor.agents.values():
         settled = now - (agent.state_since or now) >= grace
         if agent.leg_id is not None and agent.leg_id not in living and settled:
@@ -174,9 +177,27 @@ def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
             _talk_on(contact, leg)
         case ContactState.TRANSFERRED:
             contact.state = ContactState.TRANSFERRED
+        case ContactState.DIRECT:
+            _take_up_direct(work, contact, leg)
         case _:
             _walk_on(work, contact, now)
     work.publish(ContactTakenUp(now, contact.contact_id, contact.queue_id, None))
+
+
+def _take_up_direct(work: Workplace, contact: Contact, leg: LiveLeg) -> None:
+    contact.answered_at = _instant(leg.marks, "answered_at")
+    direct.take_up(work, contact, leg)
+
+
+def _take_up_calls_out(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
+    for leg in living.values():
+        if leg.marks.get("role") == "direct" and not _known(work, leg):
+            opened_at, number = _instant(leg.marks, "opened_at") or leg.created_at, leg.marks.get("number", "")
+            contact = Contact(ContactId(leg.marks["contact"]), leg.leg_id, number, None, "", opened_at)
+            contact.leg_answered = leg.answered
+            work.floor.add_contact(contact)
+            _take_up_direct(work, contact, leg)
+            work.publish(ContactTakenUp(now, contact.contact_id, None, AgentId(contact.agent_id or "")))
 
 
 def _instant(marks: Mapping[str, str], name: str) -> datetime | None:
@@ -215,8 +236,8 @@ def _take_up_devices(work: Workplace, living: Mapping[LegId, LiveLeg], now: date
     for leg in living.values():
         if leg.marks.get("role") == "agent" and work.floor.agent_of_leg(leg.leg_id) is None:
             _take_up_device(work, leg, now)
-        elif leg.marks.get("role") == "transfer" and work.floor.contact_of_leg(leg.leg_id) is None:
-            _take_up_party(work, leg)
+        elif leg.marks.get("role") in ("transfer", "direct-party") and work.floor.contact_of_leg(leg.leg_id) is None:
+            _take_up_party(work, leg, now)
 
 
 def _take_up_device(work: Workplace, leg: LiveLeg, now: datetime) -> None:
@@ -258,12 +279,12 @@ def _resume_offer(work: Workplace, agent: Agent, leg: LiveLeg, now: datetime) ->
         conversation.accept(work, offer, now)
 
 
-def _take_up_party(work: Workplace, leg: LiveLeg) -> None:
+def _take_up_party(work: Workplace, leg: LiveLeg, now: datetime) -> None:
     contact = work.floor.contacts.get(ContactId(leg.marks.get("contact", "")))
-    if contact is None or contact.state is not ContactState.TRANSFERRED:
+    if contact is None or contact.state not in (ContactState.TRANSFERRED, ContactState.DIRECT):
         work.switch.hang_up(leg.leg_id)
     else:
-        work.floor.add_party_leg(contact, leg.leg_id, leg.marks.get("destination", ""))
+        work.floor.add_party_leg(contact, leg.leg_id, leg.marks.get("destination", leg.dialled_number), now)
 
 
 def _return_the_stranded(work: Workplace, now: datetime) -> None:

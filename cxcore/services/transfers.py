@@ -14,7 +14,7 @@ from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
 
 
-def connect(work: Workplace, contact: Contact, step: Transfer) -> None:
+def connect(work: Workplace, contact: Contact, step: Transfer, now: datetime) -> None:
     """Ring the destinations while the caller hears hold music; `connected` or `inbound.transfer_failed` follows."""
     if not contact.leg_answered:
         work.switch.answer(contact.leg_id)
@@ -23,12 +23,12 @@ def connect(work: Workplace, contact: Contact, step: Transfer) -> None:
     first = step.destinations if step.together else step.destinations[:1]
     contact.parties_left = step.destinations[len(first) :]
     for destination in first:
-        _ring(work, contact, destination, step)
+        _ring(work, contact, destination, step, now)
 
 
-def _ring(work: Workplace, contact: Contact, destination: str, step: Transfer) -> None:
+def _ring(work: Workplace, contact: Contact, destination: str, step: Transfer, now: datetime) -> None:
     leg_id = LegId(work.new_identity())
-    work.floor.add_party_leg(contact, leg_id, destination)
+    work.floor.add_party_leg(contact, leg_id, destination, now)
     work.switch.dial(
         Dial(
             leg_id,
@@ -58,13 +58,13 @@ def _stop_ringing(work: Workplace, contact: Contact, but: LegId | None = None) -
         work.switch.hang_up(leg_id, HangUpCause.WITHDRAWN)
 
 
-def party_missed(work: Workplace, contact: Contact, leg_id: LegId) -> bool:
+def party_missed(work: Workplace, contact: Contact, leg_id: LegId, now: datetime) -> bool:
     """A destination did not answer: the next rings. False when none rings any more."""
     work.floor.drop_party_leg(contact, leg_id)
     step = work.floor.site.dialplan.step(contact.position) if contact.position else None
     if not contact.party_legs and contact.parties_left and isinstance(step, Transfer):
         following, contact.parties_left = contact.parties_left[0], contact.parties_left[1:]
-        _ring(work, contact, following, step)
+        _ring(work, contact, following, step, now)
     return bool(contact.party_legs)
 
 

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from cxcore.domain import events
 from cxcore.domain.agent import AgentStatus
-from cxcore.domain.contact import Channel, Outcome
+from cxcore.domain.contact import Channel, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.offer import OfferEnd
 from cxcore.storage.models import (
@@ -37,6 +37,7 @@ from cxcore.storage.models import (
     AgentStatusPeriod,
     Base,
     ContactRecord,
+    DirectInterval,
     Interval,
     QueueVisit,
     SteeredMembership,
@@ -64,6 +65,7 @@ VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
     Outcome.TRANSFERRED: VisitEnd.MOVED,
     Outcome.OVERFLOWED: VisitEnd.MOVED,
     Outcome.CLOSED: VisitEnd.CLOSED,
+    Outcome.UNANSWERED: VisitEnd.MOVED,
     Outcome.LOST: VisitEnd.CLOSED,
 }
 
@@ -105,6 +107,7 @@ class Ledger:
                     contact_id=contact_id,
                     channel=Channel.TELEPHONY.value,
                     opened_at=at,
+                    direction=Direction.INBOUND.value,
                     dialled_number="",
                     caller_name="",
                     held_ms=0,
@@ -147,6 +150,11 @@ class Ledger:
         keys = {**_keys(visit), "agent_id": agent_id}
         return self._row(AgentInterval, keys, "offers missed declined handled talk_ms wrap_up_ms")
 
+    def direct_interval(self, agent_id: str, direction: str, at: datetime) -> DirectInterval:
+        """The interval in which an agent's direct call counts: that in which it ended."""
+        keys = {"starts_at": interval_of(at), "agent_id": agent_id, "direction": direction}
+        return self._row(DirectInterval, keys, "answered missed talk_ms")
+
     def agent(self, agent_id: str, at: datetime) -> AgentRecord:
         """The agent; one of whom nothing is known is logged off since `at`."""
         if agent_id not in self._agents:
@@ -166,9 +174,13 @@ class Ledger:
         """The agent's period that began then."""
         return self._row(AgentStatusPeriod, {"agent_id": agent_id, "since": since}, "")
 
-    def replace(self, row: Base) -> None:
-        """Put the row in the place of the one with the same key, if there is one."""
-        self._session.merge(row)
+    def steered_membership(self, agent_id: str, queue_id: str) -> SteeredMembership:
+        """The last word of a supervisor on who serves a queue."""
+        return self._row(SteeredMembership, {"agent_id": agent_id, "queue_id": queue_id}, "")
+
+    def steered_queue(self, queue_id: str) -> SteeredQueue:
+        """The last word of a supervisor on whether a queue is open."""
+        return self._row(SteeredQueue, {"queue_id": queue_id}, "")
 
     def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
         if not values:
@@ -257,6 +269,7 @@ def _contact_opened(ledger: Ledger, fact: events.ContactOpened) -> None:
     contact.channel = fact.channel.value
     contact.dialled_number = fact.dialled_number
     contact.caller_number = fact.caller_number
+    contact.direction = fact.direction.value
     contact.caller_name = fact.caller_name
 
 
@@ -325,6 +338,25 @@ def _talk_ended(ledger: Ledger, fact: events.TalkEnded) -> None:
     agent.handled_contacts += 1
 
 
+def _direct_call_started(ledger: Ledger, fact: events.DirectCallStarted) -> None:
+    ledger.contact(fact.contact_id, fact.at).agent_id = fact.agent_id
+
+
+def _direct_call_answered(ledger: Ledger, fact: events.DirectCallAnswered) -> None:
+    contact = ledger.contact(fact.contact_id, fact.at)
+    contact.answered_at = contact.answered_at or fact.at
+
+
+def _direct_call_ended(ledger: Ledger, fact: events.DirectCallEnded) -> None:
+    talked_ms = _milliseconds(fact.talked_seconds)
+    contact = ledger.contact(fact.contact_id, fact.at)
+    contact.talked_ms = (contact.talked_ms or 0) + talked_ms
+    calls = ledger.direct_interval(fact.agent_id, fact.direction.value, fact.at)
+    calls.answered += not fact.missed and fact.talked_seconds > 0
+    calls.missed += fact.missed
+    calls.talk_ms += talked_ms
+
+
 def _contact_ended(ledger: Ledger, fact: events.ContactEnded) -> None:
     contact = ledger.contact(fact.contact_id, fact.at)
     if contact.ended_at:
@@ -359,14 +391,13 @@ def _wrap_up_ended(ledger: Ledger, fact: events.WrapUpEnded) -> None:
 
 
 def _membership_changed(ledger: Ledger, fact: events.MembershipChanged) -> None:
-    word = SteeredMembership(
-        agent_id=fact.agent_id, queue_id=fact.queue_id, at=fact.at, level=fact.level, by=fact.by
-    )
-    ledger.replace(word)
+    row = ledger.steered_membership(fact.agent_id, fact.queue_id)
+    row.at, row.level, row.by = fact.at, fact.level, fact.by
 
 
 def _queue_switched(ledger: Ledger, fact: events.QueueSwitched) -> None:
-    ledger.replace(SteeredQueue(queue_id=fact.queue_id, at=fact.at, open=fact.open, by=fact.by))
+    row = ledger.steered_queue(fact.queue_id)
+    row.at, row.open, row.by = fact.at, fact.open, fact.by
 
 
 def _nothing(ledger: Ledger, fact: Fact) -> None:
@@ -385,6 +416,9 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactLeftQueue: _contact_left_queue,
     events.ContactTransferred: _contact_transferred,
     events.TalkEnded: _talk_ended,
+    events.DirectCallStarted: _direct_call_started,
+    events.DirectCallAnswered: _direct_call_answered,
+    events.DirectCallEnded: _direct_call_ended,
     events.ContactEnded: _contact_ended,
     events.AgentStatusChanged: _agent_status_changed,
     events.AgentServes: _agent_serves,

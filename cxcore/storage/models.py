@@ -113,6 +113,7 @@ class ContactRecord(Base):
     contact_id: Mapped[str] = mapped_column(primary_key=True)
     channel: Mapped[str]
     opened_at: Mapped[datetime]
+    direction: Mapped[str]
     dialled_number: Mapped[str]
     caller_number: Mapped[str | None]
     caller_name: Mapped[str]
@@ -183,6 +184,19 @@ class AgentInterval(Base):
     handled: Mapped[int]
     talk_ms: Mapped[int]
     wrap_up_ms: Mapped[int]
+
+
+class DirectInterval(Base):
+    """An agent's direct calls over 15 minutes, counted apart from the contacts of queues [21]."""
+
+    __tablename__ = "direct_interval"
+
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
+    direction: Mapped[str] = mapped_column(primary_key=True)
+    answered: Mapped[int]
+    missed: Mapped[int]
+    talk_ms: Mapped[int]
 
 
 class AgentRecord(Base):
@@ -266,6 +280,7 @@ DERIVED: tuple[type[Base], ...] = (
     ContactRecord,
     Interval,
     AgentInterval,
+    DirectInterval,
     AgentRecord,
     AgentStatusPeriod,
     SteeredMembership,

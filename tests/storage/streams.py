@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId, AgentStatus
-from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import OfferEnd, OfferId
@@ -27,6 +27,8 @@ def day(seed: int, contacts: int = 40) -> list[Fact]:
         facts += _agent(dice, agent)
     for number in range(contacts):
         facts += _Contact(dice, ContactId(f"contact-{seed}-{number}")).life()
+        facts += _direct_call(dice, ContactId(f"direct-{seed}-{number}"))
+    facts += _steering(dice)
     return sorted(facts, key=lambda fact: fact.at)
 
 
@@ -38,6 +40,27 @@ def _agent(dice: random.Random, agent: AgentId) -> Iterator[Fact]:
         now += timedelta(minutes=dice.randrange(40))
         status = dice.choice(list(AgentStatus))
         yield events.AgentStatusChanged(now, agent, status, "Lunch" if status == "on-break" else None, "sofie")
+
+
+def _direct_call(dice: random.Random, contact_id: ContactId) -> Iterator[Fact]:
+    now = MONDAY + timedelta(seconds=dice.randrange(7200))
+    agent, direction, missed = dice.choice(AGENTS), dice.choice(list(Direction)), dice.random() < 0.3
+    number, end = "+31612345678", now + timedelta(seconds=dice.randrange(1, 300))
+    yield events.ContactOpened(now, contact_id, Channel.TELEPHONY, number, None, "", direction)
+    yield events.DirectCallStarted(now, contact_id, agent, direction, number)
+    if not missed:
+        yield events.DirectCallAnswered(now, contact_id, agent)
+    talked = 0.0 if missed else (end - now).total_seconds()
+    yield events.DirectCallEnded(end, contact_id, agent, direction, talked, missed)
+    outcome = Outcome.UNANSWERED if missed else Outcome.ANSWERED
+    yield events.ContactEnded(end, contact_id, outcome, HangUpCause.NORMAL, HungUpBy.PARTY)
+
+
+def _steering(dice: random.Random) -> Iterator[Fact]:
+    for minute in range(20):
+        at, queue = MONDAY + timedelta(minutes=minute), dice.choice(QUEUES)
+        yield events.MembershipChanged(at, dice.choice(AGENTS), queue, dice.randrange(3), "sofie")
+        yield events.QueueSwitched(at, queue, dice.choice([True, False, None]), "sofie")
 
 
 class _Contact:
