@@ -9,6 +9,7 @@ from pathlib import Path
 from yaml.nodes import Node
 
 from cxcore.dialplan.addresses import EMERGENCY_NUMBERS, is_number, normalised
+from cxcore.dialplan.call_backs import check_call_back_steps
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Entry, Section, entries, items, text
@@ -51,6 +52,7 @@ def examine_site(path: Path, prompts: PromptCatalogue) -> Reading:
     names = Names(findings)
     site = _read_root(names, root)
     _check_names(names, site, prompts)
+    check_call_back_steps(names, site.dialplan.flows, site.queues)
     check_walks(site, names)
     if not findings.any_errors:
         warn_of_unreached(site, names)

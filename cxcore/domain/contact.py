@@ -1,4 +1,11 @@
-"""A contact: one customer contact, from its arrival to its end. A call is a contact on the telephony channel."""
+"""A contact: one customer contact, from its arrival to its end. A call is a contact on the telephony channel.
+
+A caller who asks to be called back instead of waiting hangs up, and the contact lives on without a leg: it keeps its
+place in line by `queued_at` and is WAITING there like any other, with `call_back` set. While it is not to be offered
+(the confirmation is being said, it was tried in vain a while ago, or nobody may be called at this hour) it is out of
+the line in the state CALL_BACK. When an agent accepted it the customer is dialled (CALLING_BACK); once both talk it is
+a contact with a leg like any other.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +39,10 @@ class ContactState(StrEnum):
     TALKING = "talking"
     TRANSFERRED = "transferred"
     """Connected to a number outside the queues."""
+    CALL_BACK = "call-back"
+    """To be called back, and not in line now."""
+    CALLING_BACK = "calling-back"
+    """An agent is on the line, and the customer's phone rings."""
     ENDED = "ended"
 
 
@@ -51,13 +62,27 @@ class Outcome(StrEnum):
     OVERFLOWED = "overflowed"
     LOST = "lost"
     """The switch died under the call."""
+    NOT_REACHED = "not-reached"
+    """Called back as often as the queue says, in vain."""
 
 
 TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
-    ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.TRANSFERRED, ContactState.ENDED}),
-    ContactState.WAITING: frozenset({ContactState.TALKING, ContactState.IN_FLOW, ContactState.ENDED}),
+    ContactState.IN_FLOW: frozenset(
+        {ContactState.WAITING, ContactState.TRANSFERRED, ContactState.CALL_BACK, ContactState.ENDED}
+    ),
+    ContactState.WAITING: frozenset(
+        {
+            ContactState.TALKING,
+            ContactState.IN_FLOW,
+            ContactState.CALL_BACK,
+            ContactState.CALLING_BACK,
+            ContactState.ENDED,
+        }
+    ),
     ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.TRANSFERRED, ContactState.ENDED}),
     ContactState.TRANSFERRED: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
+    ContactState.CALL_BACK: frozenset({ContactState.WAITING, ContactState.ENDED}),
+    ContactState.CALLING_BACK: frozenset({ContactState.TALKING, ContactState.CALL_BACK, ContactState.ENDED}),
     ContactState.ENDED: frozenset(),
 }
 
@@ -69,6 +94,15 @@ class FlowPosition:
     flow: str
     index: int = 0
     attempt: int = 0
+
+
+@dataclass(slots=True)
+class CallBackRequest:
+    """The caller asked to be called back at `number`; `attempts` counts how often that was tried."""
+
+    number: str
+    asked_at: datetime
+    attempts: int = 0
 
 
 @dataclass(slots=True)
@@ -98,6 +132,19 @@ class Contact:
     """The agent who talks with this contact."""
     transfer_leg_id: LegId | None = None
     """The leg of the number outside that this contact is being, or is, connected with."""
+    announcements_heard: int = 0
+    """Texts that were begun since the contact was queued."""
+    position_told: int | None = None
+    """The place in line that the caller heard last."""
+    call_back: CallBackRequest | None = None
+    """Set until the caller was called back."""
+    turned_away_by: set[QueueId] = field(default_factory=set)
+    """Closed or full queues that sent the caller on."""
+
+    @property
+    def has_leg(self) -> bool:
+        """Whether the customer is on a line of ours, or being dialled; orders to the leg make sense only then."""
+        return self.call_back is None or self.state is ContactState.CALLING_BACK
 
     def move_to(self, state: ContactState) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

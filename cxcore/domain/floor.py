@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentId
-from cxcore.domain.contact import Contact, ContactId, ContactState
+from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotFound
+from cxcore.domain.events import Fact
+from cxcore.domain.expected_wait import LineWatch
 from cxcore.domain.leg import LegId
 from cxcore.domain.measures import Day
 from cxcore.domain.membership import Membership
@@ -34,6 +36,12 @@ class Floor:
     day: Day = field(default_factory=Day)
     departed: set[LegId] = field(default_factory=set)
     """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
+    line_watches: dict[QueueId, LineWatch] = field(default_factory=dict)
+    """What measures the expected wait of each queue."""
+    call_backs: dict[ContactId, Contact] = field(default_factory=dict)
+    """Those who are to be called back."""
+    queue_overrides: dict[QueueId, bool] = field(default_factory=dict)
+    """Queues that a supervisor opened (True) or closed; it wins over the timetable."""
     switch_connected: bool = False
     switch_instance: str | None = None
     switch_restarted: bool = False
@@ -53,6 +61,7 @@ class Floor:
             self._members.setdefault(membership.queue_id, []).append(membership)
             self._memberships.setdefault(membership.agent_id, []).append(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
+        self.line_watches = {queue_id: LineWatch() for queue_id in self.site.queues}
 
     # --- Finding ---
 
@@ -69,6 +78,19 @@ class Floor:
             return self.site.queues[queue_id]
         except KeyError:
             raise NotFound("queue", queue_id) from None
+
+    def is_open(self, queue_id: QueueId, now: datetime) -> bool:
+        """Whether the queue takes callers: what a supervisor said [43], else its timetable; without one, always."""
+        override = self.queue_overrides.get(queue_id)
+        if override is not None:
+            return override
+        hours = self.queue(queue_id).hours
+        return hours is None or hours.is_open(now)
+
+    def is_full(self, queue_id: QueueId) -> bool:
+        """Whether as many wait as the queue allows."""
+        limit = self.queue(queue_id).maximum_waiting
+        return limit is not None and len(self.lines[queue_id]) >= limit
 
     def contact_of_leg(self, leg_id: LegId) -> Contact | None:
         """The contact whose caller, or whose outside party, this leg is."""
@@ -109,16 +131,33 @@ class Floor:
     def add_contact(self, contact: Contact) -> None:
         """Take up a contact."""
         self.contacts[contact.contact_id] = contact
+        if contact.call_back is not None:
+            self.call_backs[contact.contact_id] = contact
         self._contact_by_leg[contact.leg_id] = contact.contact_id
 
     def remove_contact(self, contact: Contact) -> None:
         """Let a contact go that has ended."""
         self.leave_line(contact)
         self.contacts.pop(contact.contact_id, None)
+        self.call_backs.pop(contact.contact_id, None)
         self.departed.add(contact.leg_id)
         self._contact_by_leg.pop(contact.leg_id, None)
         if contact.transfer_leg_id is not None:
             self._contact_by_leg.pop(contact.transfer_leg_id, None)
+
+    def set_call_back(self, contact: Contact, request: CallBackRequest | None) -> None:
+        """Note that the contact is to be called back, or no more."""
+        contact.call_back = request
+        self.call_backs.pop(contact.contact_id, None)
+        if request is not None:
+            self.call_backs[contact.contact_id] = contact
+
+    def change_leg(self, contact: Contact, leg_id: LegId) -> None:
+        """Let go of the customer's leg, which is on its way out, and take another identity for the next one."""
+        self.departed.add(contact.leg_id)
+        self._contact_by_leg.pop(contact.leg_id, None)
+        contact.leg_id = leg_id
+        self._contact_by_leg[leg_id] = contact.contact_id
 
     def set_transfer_leg(self, contact: Contact, leg_id: LegId | None) -> None:
         """Note the leg of the outside party, or that there is none any more."""
@@ -162,6 +201,28 @@ class Floor:
         if contact.state is not ContactState.WAITING or contact.queue_id is None or contact.queued_at is None:
             return None
         return self.lines[contact.queue_id].index((contact.queued_at, contact.contact_id)) + 1
+
+    def observe(self, fact: Fact) -> None:
+        """Count a fact in the day's figures and in the measure of its queue's waits."""
+        queue = self.site.queues.get(getattr(fact, "queue_id", None) or QueueId(""))
+        self.day.count(fact, queue)
+        if queue is not None:
+            self.line_watches[queue.queue_id].see(fact, len(self.lines[queue.queue_id]))
+
+    def expected_wait(self, contact: Contact) -> int | None:
+        """The seconds that a waiting contact will wait from now on; None when too little was measured."""
+        position = self.position(contact)
+        return None if position is None else self.expected_wait_at(contact, position)
+
+    def expected_wait_at(self, contact: Contact, position: int) -> int | None:
+        """The same for one whose place is known."""
+        if contact.queue_id is None:
+            return None
+        return self.line_watches[contact.queue_id].seconds(position, contact.contact_id in self._offer_by_contact)
+
+    def expected_wait_of_next(self, queue_id: QueueId) -> int | None:
+        """The seconds that somebody who came now would wait; None when too little was measured."""
+        return self.line_watches[queue_id].seconds(len(self.lines[queue_id]) + 1)
 
     def first_unoffered(self, queue_id: QueueId) -> Contact | None:
         """The first in line who is before no agent at this moment."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cxcore.domain import commands, events
-from cxcore.services import agents, conversation, inbound, legs, offering, queueing, recovery
+from cxcore.services import agents, announcements, callbacks, conversation, inbound, legs, offering, recovery
 from cxcore.services.workplace import Workplace
 
 
@@ -36,7 +36,8 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.OfferExpired: offering.expire,
     events.WrapUpDue: conversation.wrap_up_due,
     events.RestOver: offering.rest_over,
-    events.AnnouncementDue: queueing.announce,
+    events.AnnouncementDue: announcements.announce,
+    events.CallBackDue: callbacks.call_back_due,
     events.MaximumWaitReached: inbound.overflow,
     events.LeaseCheckDue: recovery.check_leases,
     events.DayBegan: _new_day,

@@ -7,6 +7,7 @@ from datetime import datetime
 from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, Outcome
 from cxcore.domain.dialplan import (
     Answer,
+    CallBack,
     Close,
     Enqueue,
     GoTo,
@@ -27,8 +28,9 @@ from cxcore.domain.events import (
     PromptEnded,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.queue import QueueId
 from cxcore.ports.switch import Question
-from cxcore.services import queueing, transfers
+from cxcore.services import announcements, callbacks, queueing, transfers
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -83,7 +85,9 @@ def prompt_ended(work: Workplace, tiding: PromptEnded) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None or contact.order_id != tiding.order_id or contact.position is None:
         return
-    if contact.state is ContactState.IN_FLOW:
+    if contact.state is ContactState.CALL_BACK:
+        callbacks.confirmed(work, contact, tiding.at)
+    elif contact.state is ContactState.IN_FLOW:
         walk(work, contact, after_step(work.floor.site.dialplan, contact.position), tiding.at)
 
 
@@ -92,10 +96,44 @@ def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None or contact.order_id != tiding.order_id or contact.position is None:
         return
-    if contact.state is not ContactState.IN_FLOW:
-        return
-    work.publish(MenuChosen(tiding.at, contact.contact_id, contact.position.flow, tiding.digits))
-    walk(work, contact, after_key(work.floor.site.dialplan, contact.position, tiding.digits), tiding.at)
+    if contact.state is ContactState.WAITING:
+        _chosen_while_waiting(work, contact, tiding)
+    elif contact.state is ContactState.IN_FLOW:
+        _chosen_in_menu(work, contact, contact.position, tiding)
+
+
+def _chosen_in_menu(work: Workplace, contact: Contact, position: FlowPosition, tiding: DigitsEntered) -> None:
+    work.publish(MenuChosen(tiding.at, contact.contact_id, position.flow, tiding.digits))
+    walk(work, contact, after_key(work.floor.site.dialplan, position, tiding.digits), tiding.at)
+
+
+def _chosen_while_waiting(work: Workplace, contact: Contact, tiding: DigitsEntered) -> None:
+    menu = announcements.menu_before(work, contact)
+    contact.order_id = None
+    flow = menu.choices.get(tiding.digits) if menu is not None else None
+    if flow is None or contact.queue_id is None:
+        return  # no key or a wrong one: the caller waits on, and hold music has followed by itself
+    work.publish(MenuChosen(tiding.at, contact.contact_id, contact.queue_id, tiding.digits))
+    due = begin(work.floor.site.dialplan, FlowPosition(flow))
+    if due.step == CallBack(contact.queue_id):
+        _call_back_in_line(work, contact, contact.queue_id, tiding.at)
+    else:
+        _move_on(work, contact, due, tiding.at)
+
+
+def _call_back_in_line(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    refusal = callbacks.refusal(work, contact, queue_id)
+    if refusal is None:
+        callbacks.ask_for(work, contact, queue_id, now)
+    else:
+        work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(refusal))
+
+
+def _move_on(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
+    """The contact leaves its queue unanswered and goes on in a flow; an offer that runs is withdrawn."""
+    queueing.leave_queue(work, contact, Outcome.OVERFLOWED, now)
+    contact.move_to(ContactState.IN_FLOW)
+    walk(work, contact, due, now)
 
 
 def overflow(work: Workplace, tiding: MaximumWaitReached) -> None:
@@ -104,10 +142,8 @@ def overflow(work: Workplace, tiding: MaximumWaitReached) -> None:
     if contact is None or contact.state is not ContactState.WAITING or contact.queue_id != tiding.queue_id:
         return
     flow = work.floor.queue(tiding.queue_id).overflow_flow
-    if flow is not None:
-        queueing.leave_queue(work, contact, Outcome.OVERFLOWED, tiding.at)
-        contact.move_to(ContactState.IN_FLOW)
-        walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), tiding.at)
+    if flow is not None and contact.has_leg:
+        _move_on(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), tiding.at)
 
 
 def transfer_failed(work: Workplace, contact: Contact, now: datetime) -> None:
@@ -128,13 +164,49 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
         case Menu():
             _ask(work, contact, due.step, due.wrong_key)
         case Enqueue(queue_id):
-            queueing.enqueue(work, contact, queue_id, now)
+            _enqueue(work, contact, queue_id, now)
+            return
+        case CallBack(queue_id):
+            _call_back(work, contact, queue_id, now)
             return
         case Transfer(destination, ring_seconds):
             transfers.connect(work, contact, destination, ring_seconds)
         case Close() | GoTo():
             close(work, contact, now)
             return
+    mark_contact(work, contact)
+
+
+def _enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    """Let the caller wait, if the queue is open and not full."""
+    queue = work.floor.queue(queue_id)
+    if not work.floor.is_open(queue_id, now):
+        _turn_away(work, contact, queue_id, queue.closed_flow or queue.overflow_flow, now)
+    elif queue.full_flow is not None and work.floor.is_full(queue_id):
+        queueing.note_full(work, contact, queue, now)
+        _turn_away(work, contact, queue_id, queue.full_flow, now)
+    else:
+        queueing.enqueue(work, contact, queue_id, now)
+
+
+def _turn_away(work: Workplace, contact: Contact, queue_id: QueueId, flow: str | None, now: datetime) -> None:
+    """Send the caller on; one who comes back to the same queue in vain is not sent round and round."""
+    if flow is None or queue_id in contact.turned_away_by:
+        close(work, contact, now)
+        return
+    contact.turned_away_by.add(queue_id)
+    walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), now)
+
+
+def _call_back(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    """Take the request of a caller; one who cannot be called back hears why and goes on in the flow."""
+    refusal = callbacks.refusal(work, contact, queue_id)
+    if refusal is None:
+        callbacks.ask_for(work, contact, queue_id, now)
+        return
+    if not contact.leg_answered:
+        work.switch.answer(contact.leg_id)
+    work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(refusal))
     mark_contact(work, contact)
 
 
