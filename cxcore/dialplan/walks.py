@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cxcore.dialplan.names import Kind, Names
-from cxcore.domain.dialplan import Close, Enqueue, GoTo, Menu, Step, Transfer
+from cxcore.domain.dialplan import CallBack, Close, Enqueue, GoTo, Menu, Step, Transfer
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
 
@@ -18,18 +18,15 @@ class Onward:
     flow: str
     index: int
     by_queue: QueueId | None = None
-    """The queue in which the caller waited the maximum time."""
+    """The queue in which the caller waited the maximum time, or that was full or closed."""
     past_transfer: bool = False
     """Somebody might have answered on the way."""
 
 
 def check_walks(site: Site, names: Names) -> None:
-    """Refuse loops that a caller leaves only by hanging up, while queues are open and while they are closed."""
-    for loop in _loops(site, closed=False):
+    """Refuse loops that a caller leaves only by hanging up."""
+    for loop in _loops(site):
         _refuse_loop(names, loop)
-    for loop in _loops(site, closed=True):
-        if any(step.by_queue for _, step in loop):
-            _refuse_closed_loop(names, loop)
 
 
 def warn_of_unreached(site: Site, names: Names) -> None:
@@ -59,46 +56,44 @@ def _refuse_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> None:
         names.findings.error(place, problem, "let one of these flows end in `queue` or `close`")
 
 
-def _refuse_closed_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> None:
-    flow, onward = loop[0]
-    route = " → ".join([name for name, _ in loop] + [flow])
-    problem = f"a caller goes round for ever while these queues are closed: {route}"
-    names.findings.error(names.step_places[flow, onward.index], problem, "let the flow after `closed` end in `close`")
-
-
-def _loops(site: Site, closed: bool) -> Iterator[Sequence[tuple[str, Onward]]]:
-    """Each loop once. From each flow there is one way at most, so a loop is found by following it."""
+def _loops(site: Site) -> Iterator[Sequence[tuple[str, Onward]]]:
+    """Each loop once: whatever leads back to a flow that the walk is still in."""
     done: set[str] = set()
     for start in site.dialplan.flows:
-        path: list[tuple[str, Onward]] = []
-        flow, onward = start, _onward(site, start, closed)
-        while flow not in done and onward is not None:
-            done.add(flow)
-            path.append((flow, onward))
-            flow, onward = onward.flow, _onward(site, onward.flow, closed)
-        on_path = [name for name, _ in path]
-        if flow in on_path:
-            yield path[on_path.index(flow) :]
+        yield from _loops_from(site, start, [], done)
 
 
-def _onward(site: Site, flow: str, closed: bool) -> Onward | None:
+def _loops_from(
+    site: Site, flow: str, path: list[tuple[str, Onward]], done: set[str]
+) -> Iterator[Sequence[tuple[str, Onward]]]:
+    on_path = [name for name, _ in path]
+    if flow in on_path:
+        yield path[on_path.index(flow) :]
+    elif flow not in done:
+        for onward in _onwards(site, flow):
+            yield from _loops_from(site, onward.flow, [*path, (flow, onward)], done)
+        done.add(flow)
+
+
+def _onwards(site: Site, flow: str) -> Iterator[Onward]:
     past_transfer = False
     for index, step in enumerate(site.dialplan.flows.get(flow, ())):
         past_transfer = past_transfer or isinstance(step, Transfer)
         if isinstance(step, Enqueue):
-            way_out = _way_out(site.queues.get(step.queue_id), closed)
-            return Onward(way_out, index, step.queue_id, past_transfer) if way_out else None
-        if isinstance(step, GoTo | Menu):
-            return Onward(_silent_choice(step), index, None, past_transfer)
-        if isinstance(step, Close):
-            return None
-    return None
+            yield from _from_queue(site, step.queue_id, index, past_transfer)
+        elif isinstance(step, GoTo | Menu):
+            yield Onward(_silent_choice(step), index, None, past_transfer)
+        if isinstance(step, Enqueue | GoTo | Menu | Close):
+            return
 
 
-def _way_out(queue: Queue | None, closed: bool) -> str | None:
+def _from_queue(site: Site, queue_id: QueueId, index: int, past_transfer: bool) -> Iterator[Onward]:
+    queue = site.queues.get(queue_id)
     if queue is None:
-        return None
-    return queue.closed_flow if closed else queue.overflow_flow
+        return
+    for flow in dict.fromkeys((queue.overflow_flow, queue.full_flow, queue.closed_flow)):
+        if flow is not None:
+            yield Onward(flow, index, queue_id, past_transfer)
 
 
 def _silent_choice(step: GoTo | Menu) -> str:
@@ -114,7 +109,7 @@ def _reached(site: Site) -> tuple[set[str], set[QueueId]]:
         if flow not in flows:
             flows.add(flow)
             for step in site.dialplan.flows.get(flow, ()):
-                queues.update({step.queue_id} if isinstance(step, Enqueue) else ())
+                queues.update({step.queue_id} if isinstance(step, Enqueue | CallBack) else ())
                 pending.extend(_leads_to(site, step))
     return flows, queues
 
@@ -125,4 +120,12 @@ def _leads_to(site: Site, step: Step) -> list[str]:
     if isinstance(step, Menu):
         return [step.otherwise, *step.choices.values()]
     queue = site.queues.get(step.queue_id) if isinstance(step, Enqueue) else None
-    return [flow for flow in (_way_out(queue, False), _way_out(queue, True)) if flow]
+    return [] if queue is None else _leads_out_of(queue)
+
+
+def _leads_out_of(queue: Queue) -> list[str]:
+    flows = [flow for flow in (queue.overflow_flow, queue.full_flow, queue.closed_flow) if flow is not None]
+    announcement = queue.announcement
+    for menu in (announcement.menu, announcement.repeated.menu) if announcement else ():
+        flows += menu.choices.values() if menu else ()
+    return flows

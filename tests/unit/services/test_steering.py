@@ -32,7 +32,7 @@ SOFIE, ANNA, BRAM = "sofie", AgentId("anna"), AgentId("bram")
 
 def closing_world(closed_flow: str | None = "druk") -> World:
     site = builders.site()
-    queues = {**site.queues, builders.BURGERZAKEN: builders.queue(closed_flow=closed_flow)}
+    queues = {**site.queues, builders.BURGERZAKEN: builders.queue(closed_flow=closed_flow, overflow_flow=None)}
     return World(replace(site, queues=queues))
 
 
