@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cxcore.domain.commands import LogOn
 from cxcore.domain.membership import Membership
-from cxcore.domain.queue import Queue, QueueId, StrategyName
+from cxcore.domain.queue import Announcement, Queue, QueueId, StrategyName
 from cxcore.domain.site import Site
 from cxcore.simulation.callers import Caller, Traffic, poisson
 from cxcore.simulation.counters import Counters
@@ -37,6 +37,7 @@ from cxcore.simulation.world import Simulation
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TALK, WRAP_UP, RING, LOAD, SERVED = 180.0, 10, 3.0, 0.9, 5
+DAY = 86_400
 AGENTS, QUEUES = (50, 100, 200, 500, 1000), (5, 10, 50, 100)
 BUDGET = 20_000
 
@@ -85,10 +86,12 @@ def measure(agents: int, queues: int, strategy: StrategyName, contacts: int, ser
 
 
 def memory(waiting: int) -> float:
-    """Bytes for each contact that waits, with timers and look-ups, in one queue without agents."""
-    where = invented_site([Queue(QueueId("full"), "full")], [])
-    traffic = Traffic(1.0, TALK)
-    people = poisson(traffic, (number_of(QueueId("full")),), START, 1)
+    """Bytes for each contact that waits for an agent, an announcement and the maximum wait, with all look-ups."""
+    full = QueueId("full")
+    announced = Announcement("even-geduld", 30 * DAY, 30)
+    queue = Queue(full, full, announcement=announced, maximum_wait_seconds=30 * DAY, overflow_flow=number_of(full))
+    where, traffic = invented_site([queue], []), Traffic(1.0, TALK)
+    people = poisson(traffic, (number_of(full),), START, 1)
     floor = Simulation(where, itertools.islice(people, waiting), START, lambda _: None)
     gc.collect()
     tracemalloc.start()

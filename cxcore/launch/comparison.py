@@ -107,7 +107,8 @@ def _alike(one: Figures, other: Figures) -> bool:
 
 
 def _compared(recorded: Figures, figures: Figures) -> str:
-    wait = f"callers would have waited {_seconds(figures.mean_wait)} on average instead of {_seconds(recorded.mean_wait)}"
+    mean, before = _seconds(figures.mean_wait), _seconds(recorded.mean_wait)
+    wait = f"callers would have waited {mean} on average instead of {before}"
     more = figures.abandoned - recorded.abandoned
     if more == 0:
         return f"{wait}, and as many would have given up"

@@ -1,10 +1,10 @@
 """How long callers are willing to wait, estimated from a day on which most of them were answered.
 
 Of a caller who was answered after 30 s it is only known that this caller would have waited 30 s or more: the patience
-is *censored*. To take only those who gave up would make callers look far less patient than they are; so would taking the
-waits of the answered as their patience. The estimate of Kaplan and Meier uses both: at each wait at which somebody gave up,
-the share still there is multiplied by (1 - gave up then / still waiting then), and the answered count among those still
-waiting until they were answered.
+is *censored*. To take only those who gave up would make callers look far less patient than they are; so would taking
+the waits of the answered as their patience. The estimate of Kaplan and Meier uses both: at each wait at which somebody
+gave up, the share still there is multiplied by (1 - gave up then / still waiting then), and the answered count among
+those still waiting until they were answered.
 
 Beyond the longest wait at which somebody gave up nothing is known. Whoever is drawn from there is taken to stay, until
 an agent answers or the queue's maximum wait ends it.
