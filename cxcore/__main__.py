@@ -11,7 +11,7 @@ from pathlib import Path
 from cxcore.config import Engine, Settings, SettingsError, load
 
 CANNOT_START = 2
-WITH_OWN_OPTIONS = ("web", "call", "phone", "traffic")
+WITH_OWN_OPTIONS = ("web", "call", "phone", "traffic", "replay")
 """These read their options themselves; they are loaded only when they are asked for."""
 
 
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         ("call", "place a real call and say what was heard"),
         ("phone", "an agent's telephone on the terminal"),
         ("traffic", "act out a day: robot callers and robot agents"),
+        ("replay", "what a recorded day would have been with another strategy or other staffing"),
     ):
         commands.add_parser(name, help=f"{text}; cx {name} --help")
     return parser
@@ -101,6 +102,10 @@ def _own_options(name: str, arguments: list[str]) -> int:
         from lab.agent_phone import main as phone
 
         return phone(arguments)
+    if name == "replay":
+        from cxcore.launch.replay import main as replay
+
+        return replay(arguments)
     return _traffic(arguments)
 
 

@@ -12,6 +12,7 @@ from cxcore.storage.accounts import SqlAccounts
 from cxcore.storage.audit import SqlAudit
 from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
+from cxcore.storage.history import SqlHistory
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits
@@ -25,6 +26,7 @@ class Storage:
     engine: Engine
     contact_log: SqlContactLog
     reports: SqlReports
+    history: SqlHistory
     accounts: SqlAccounts
     audit: SqlAudit
 
@@ -56,6 +58,7 @@ def open_storage(
         engine=engine,
         contact_log=SqlContactLog(engine, Spill(spill_directory), limits),
         reports=SqlReports(engine),
+        history=SqlHistory(engine),
         accounts=SqlAccounts(engine, hasher),
         audit=SqlAudit(engine),
     )

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""How many contacts the core handles per second of CPU, in simulated time, and what a waiting contact costs.
+
+Whole contacts: the call arrives, waits or not, is offered, rings, is answered, talks, is wrapped up. The core is the
+real one (floor, services, timers, every fact), the switch is simulated and answers at once, facts go to counters.
+Screens, database and the protocol of a switch are left out: bench_calls.py measures those.
+
+Each agent serves five of the queues, so that a queue has agents/queues x 5 agents; 90 % of the agents' time is offered.
+Arrivals are Poisson, talk (180 s) is exponential, ringing takes 3 s and wrap-up 10 s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import gc
+import itertools
+import json
+import pstats
+import sys
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import process_time
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from cxcore.domain.commands import LogOn
+from cxcore.domain.membership import Membership
+from cxcore.domain.queue import Announcement, Queue, QueueId, StrategyName
+from cxcore.domain.site import Site
+from cxcore.simulation.callers import Caller, Traffic, poisson
+from cxcore.simulation.counters import Counters
+from cxcore.simulation.sites import agent_names, invented_site, number_of
+from cxcore.simulation.world import Simulation
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+TALK, WRAP_UP, RING, LOAD, SERVED = 180.0, 10, 3.0, 0.9, 5
+DAY = 86_400
+AGENTS, QUEUES = (50, 100, 200, 500, 1000), (5, 10, 50, 100)
+BUDGET = 20_000
+
+
+def site(agents: int, queues: int, strategy: StrategyName, served: int) -> Site:
+    """Queues in a ring; each agent serves `served` neighbouring ones."""
+    ids = [QueueId(f"queue-{number:03d}") for number in range(queues)]
+    rows = [Queue(each, each, strategy, wrap_up_seconds=WRAP_UP) for each in ids]
+    memberships = [
+        Membership(name, ids[(number + step) % queues], position=number + 1)
+        for number, name in enumerate(agent_names(agents))
+        for step in range(min(served, queues))
+    ]
+    return invented_site(rows, memberships)
+
+
+def callers(where: Site, agents: int, seed: int = 1) -> Iterator[Caller]:
+    """Calls for all queues alike, that take nine tenths of the agents' time."""
+    traffic = Traffic(LOAD * agents / (TALK + WRAP_UP + RING), TALK)
+    return poisson(traffic, tuple(map(number_of, where.queues)), START, seed)
+
+
+def simulation(
+    agents: int, queues: int, strategy: StrategyName, contacts: int, served: int
+) -> tuple[Simulation, Counters]:
+    """A floor with everybody logged on and its callers drawn."""
+    where, counters = site(agents, queues, strategy, served), Counters()
+    people = list(itertools.islice(callers(where, agents), contacts))
+    floor = Simulation(where, people, START, counters.hear, lambda: RING)
+    for name in agent_names(agents):
+        floor.plan(START, LogOn(name, name))
+    floor.run(START)
+    return floor, counters
+
+
+def measure(agents: int, queues: int, strategy: StrategyName, contacts: int, served: int = SERVED) -> float:
+    """Contacts per second of CPU."""
+    floor, counters = simulation(agents, queues, strategy, contacts, served)
+    gc.collect()
+    began = process_time()
+    floor.run(START + timedelta(days=100))
+    cpu = process_time() - began
+    if counters.callers != contacts or floor.refusals:
+        raise SystemExit(f"{counters.callers} of {contacts} callers were served, {len(floor.refusals)} refusals")
+    return contacts / cpu
+
+
+def memory(waiting: int) -> float:
+    """Bytes for each contact that waits for an agent, an announcement and the maximum wait, with all look-ups."""
+    full = QueueId("full")
+    announced = Announcement("even-geduld", 30 * DAY, 30)
+    queue = Queue(full, full, announcement=announced, maximum_wait_seconds=30 * DAY, overflow_flow=number_of(full))
+    where, traffic = invented_site([queue], []), Traffic(1.0, TALK)
+    people = poisson(traffic, (number_of(full),), START, 1)
+    floor = Simulation(where, itertools.islice(people, waiting), START, lambda _: None)
+    gc.collect()
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    floor.run(START + timedelta(days=2))
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    if len(floor.floor.contacts) != waiting:
+        raise SystemExit(f"{len(floor.floor.contacts)} of {waiting} callers wait")
+    return (after - before) / waiting
+
+
+def show_profile(agents: int, queues: int, contacts: int) -> None:
+    """Where the time goes."""
+    floor, _ = simulation(agents, queues, StrategyName.LONGEST_IDLE, contacts, SERVED)
+    profile = cProfile.Profile()
+    profile.runcall(floor.run, START + timedelta(days=100))
+    pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+
+
+def curve(contacts: int) -> Iterator[tuple[str, float]]:
+    """Each figure with what it is about, as it is measured."""
+    idle = StrategyName.LONGEST_IDLE
+    for agents in AGENTS:
+        yield f"{agents} agents, 50 queues", measure(agents, 50, idle, contacts)
+    for queues in QUEUES:
+        yield f"500 agents, {queues} queues", measure(500, queues, idle, contacts)
+    yield "500 agents, 50 queues, each agent serves all", measure(500, 50, idle, contacts, served=50)
+    for strategy in StrategyName:
+        yield f"500 agents, 50 queues, {strategy.value}", measure(500, 50, strategy, contacts)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the curve and the memory."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--contacts", type=int, default=20_000, help="contacts per figure (default 20000)")
+    parser.add_argument("--waiting", type=int, default=10_000, help="contacts that wait for the memory (default 10000)")
+    parser.add_argument("--quick", action="store_true", help="500 agents and 50 queues only")
+    parser.add_argument("--profile", action="store_true", help="show where the time goes instead")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args(arguments)
+    if options.profile:
+        show_profile(500, 50, options.contacts)
+        return 0
+    return _report(options)
+
+
+def _report(options: argparse.Namespace) -> int:
+    main_figure = [("500 agents, 50 queues", measure(500, 50, StrategyName.LONGEST_IDLE, options.contacts))]
+    figures = dict(main_figure if options.quick else curve(options.contacts))
+    each = memory(options.waiting)
+    if options.json:
+        print(json.dumps({"contacts_per_cpu_second": figures, "bytes_per_waiting_contact": each}, indent=2))
+        return 0
+    for what, figure in figures.items():
+        print(f"{what:48s} {figure:9,.0f} contacts/s of CPU")
+    print(f"{options.waiting:,} waiting contacts: {each:,.0f} bytes each")
+    return 0 if figures["500 agents, 50 queues"] >= BUDGET else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
