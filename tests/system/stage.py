@@ -63,12 +63,13 @@ class Stage:
         addresses: Mapping[str, str] | None = None,
         queue: Mapping[str, object] | None = None,
         agents: Sequence[str] = AGENTS,
+        users: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
-        """`addresses`: the agents' devices, where the stage is to make none; `queue`: changes to the queue."""
+        """`addresses`: the agents' devices, where the stage is to make none; `queue`, `users`: changes to the site."""
         self.engine, self.folder = engine, folder
         self.devices = {} if addresses else {name: SipParty(engine.sip_address) for name in agents}
         self.addresses = addresses or {name: f"sip:{party.uri(name)}" for name, party in self.devices.items()}
-        self.queue_changes = queue or {}
+        self.queue_changes, self.user_changes = queue or {}, users or {}
         self.street = SipParty(engine.sip_address)
         self.state = folder / "state"
         self._write_site()
@@ -98,6 +99,7 @@ class Stage:
         queue |= self.queue_changes
         users = {
             name: {"name": name, "role": "agent", "queues": {"burgerzaken": 1}, "device": address}
+            | dict(self.user_changes.get(name, {}))
             for name, address in self.addresses.items()
         }
         return {
