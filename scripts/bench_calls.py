@@ -3,216 +3,254 @@
 
     scripts/bench_calls.py softswitch
     scripts/bench_calls.py freeswitch --json
+    scripts/bench_calls.py softswitch --only whole_calls killed
 
-Measures, as percentiles in milliseconds: an agent becomes free → the INVITE reaches the agent's device; a call is
-placed → its first sound is heard; an agent answers → both hear each other; the core's CPU for a whole call; and how
-long after `kill -9` of the core a waiting caller is offered again.
+Measures, in this order, each only once the one before is over:
+  whole_calls   call placed → first sound of the menu; agent answers → both hear each other; the core's CPU for one
+                whole call with menu, key, queue, agent, wrap-up and log
+  sound         150 legs that all send and hear sound, half bridged: packets that came and gaps between them
+  free_20       agent becomes free → INVITE reaches the agent's device, 20 agents, 60 callers waiting
+  killed        kill -9 of the core → a waiting caller is offered by the next one, 60 waiting, 20 talking, three times
+  free_200      as free_20, with 200 agents and 400 callers waiting in 30 queues; each agent serves six, and
+                those who wait get no sound, so that the distribution is measured and not the engine's music
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
+import random
 import statistics
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+import gevent
 
-from cxcore.domain.agent import AgentId  # noqa: E402
-from cxcore.domain.commands import EndWrapUp, LogOn  # noqa: E402
-from lab.phone import Answer, Conversation, Lab  # noqa: E402
-from tests.contract import engines  # noqa: E402
-from tests.contract.engines import Engine  # noqa: E402
-from tests.system.stage import DIRECT, GENERAL, Stage, until  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-AGENTS, WAITING = 20, 60
-CALLER_HERTZ, AGENT_HERTZ = 600, 1000
-QUIET_SECONDS = 0.3
-QUEUE = {"wrap_up_seconds": 600, "ring_seconds": 30, "announcement": {"prompt": "even-geduld", "first_seconds": 300,
-                                                                        "every_seconds": 300}}  # fmt: skip
+from scripts.benchmarks.floor import AGENT_HERTZ, CALLER_HERTZ, PLAIN, QUEUES, SOUND, Floor, floor_on
+from scripts.benchmarks.parties import Leg, NothingCame
+from scripts.benchmarks.sound import is_loud, now
+from tests.contract import engines
+from tests.system.stage import DIRECT, GENERAL
 
+NOT_INSTALLED = 3
+LANES = 12
+BRIDGED_PAIRS, HEARING_MUSIC, LISTEN_SECONDS = 38, 74, 6.0
+GAP_SECONDS = 0.060
+"""A pause between packets of more than this is counted as a gap."""
+KILLS = 3
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Milliseconds over a number of samples."""
-
-    samples: int
-    p50: float
-    p99: float
-    longest: float
+Figures = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What one engine reached."""
-
-    engine: str
-    free_to_invite_ms: Spread
-    call_to_first_sound_ms: Spread
-    answer_to_both_hear_ms: Spread
-    core_cpu_ms_per_call: float
-    kill_to_offer_seconds: float
-    waiting_at_the_kill: int
-
-
-def spread(seconds: list[float]) -> Spread:
-    """Percentiles of the samples."""
+def spread(seconds: Sequence[float]) -> dict[str, float]:
+    """Percentiles, in milliseconds."""
     parts = statistics.quantiles(seconds, n=100, method="inclusive")
-    return Spread(len(seconds), *(round(value * 1000, 1) for value in (parts[49], parts[98], max(seconds))))
+    p50, p99, longest = (round(value * 1000, 1) for value in (parts[49], parts[98], max(seconds)))
+    return {"samples": len(seconds), "p50": p50, "p99": p99, "max": longest}
 
 
-class Floor:
-    """Twenty agents whose devices answer at once, and callers who keep sixty places in the queue taken."""
-
-    def __init__(self, lab: Lab, engine: Engine, folder: Path) -> None:
-        self.lab, self.engine = lab, engine
-        tone = f"%(1000,0,{AGENT_HERTZ});loops=-1"
-        self.agents = {f"agent{number}": lab.station(user="agent", behaviour=Answer(0.0), say=tone)
-                       for number in range(AGENTS)}  # fmt: skip
-        addresses = {name: station.uri for name, station in self.agents.items()}
-        self.stage = Stage(engine, folder, addresses, QUEUE)
-        self.stage.open()
-        self.callers: list[Conversation] = []
-
-    def call(self, number: str = DIRECT) -> Conversation:
-        """Somebody calls and says a tone."""
-        host, port = self.engine.sip_address
-        tone = f"%(1000,0,{CALLER_HERTZ});loops=-1"
-        conversation = self.lab.call(f"sip:{number}@{host}:{port}", "+31612345678", say=tone)
-        self.callers.append(conversation)
-        return conversation
-
-    def fill(self) -> None:
-        """All agents talk, and sixty callers wait."""
-        for name in self.agents:
-            self.stage.does(LogOn(name, AgentId(name)))
-        for _ in range(AGENTS + WAITING):
-            self.call()
-            time.sleep(0.03)
-        until(lambda: self.stage.queue().waiting >= WAITING, "sixty callers wait", 30)
-        time.sleep(QUIET_SECONDS)
-
-    def free(self, name: str) -> float:
-        """One agent's call ends and the agent is done with it: seconds until the next INVITE reached the device."""
-        station = self.agents[name]
-        station.hang_up()
-        self.stage.sees(name, "wrap-up")
-        self.call()
-        time.sleep(QUIET_SECONDS / 3)
-        began, seen = time.monotonic(), len(station.invites)
-        self.stage.does(EndWrapUp(name, AgentId(name)))
-        return station.wait_invite(seen + 1).at - began
-
-    def close(self) -> None:
-        """End the core and every call."""
-        self.stage.close()
+# --- Whole calls -----------------------------------------------------------------------------------------------------
 
 
-def measure(engine_name: str, samples: int) -> Figures:
-    """All figures of one engine."""
-    with running(engine_name) as engine, Lab() as lab, tempfile.TemporaryDirectory() as folder:
-        floor = Floor(lab, engine, Path(folder))
-        try:
-            sound = [first_sound(floor) for _ in range(samples // 2)]
-            floor.fill()
-            free, cpu = free_to_invite(floor, samples)
-            hear = [both_hear(floor, name) for name in list(floor.agents) * (samples // 40)]
-            kill, waiting = killed(floor)
-        finally:
-            floor.close()
-    return Figures(engine_name, spread(free), spread(sound), spread(hear), round(cpu, 2), round(kill, 2), waiting)
+class WholeCalls:
+    """Calls of a dozen callers at a time, each from the INVITE to the end of wrap-up."""
+
+    def __init__(self, floor: Floor, calls: int) -> None:
+        self.floor, self.left = floor, calls
+        self.first_sound: list[float] = []
+        self.both_hear: list[float] = []
+
+    def run(self) -> Figures:
+        """Let all callers call."""
+        self.floor.log_on(SOUND[:LANES])
+        self.floor.answers = lambda leg: None
+        calls, before = self.left, self.floor.core_cpu_seconds()
+        gevent.joinall([gevent.spawn_later(lane * 0.15, self._lane) for lane in range(LANES)], raise_error=True)
+        cpu = (self.floor.core_cpu_seconds() - before) * 1000 / calls
+        self.floor.answers = Leg.answer
+        self.floor.empty(SOUND[:LANES], [])
+        return {
+            "call_to_first_sound_ms": spread(self.first_sound),
+            "answer_to_both_hear_ms": spread(self.both_hear),
+            "core_cpu_ms_per_call": round(cpu, 1),
+        }
+
+    def _lane(self) -> None:
+        while self.left > 0:
+            self.left -= 1
+            self._call()
+
+    def _call(self) -> None:
+        caller = self.floor.call(GENERAL, speaks=True)
+        caller.wait_answered()
+        gevent.sleep(1.0)
+        self.first_sound.append(_heard(caller, None, 0.0) - caller.began_at)
+        caller.voice.press(1)
+        self.floor.until(lambda: self._device_of(caller), "an agent is rung")
+        device = self._device_of(caller)
+        if device is None:
+            raise NothingCame("an agent is rung")
+        gevent.sleep(random.uniform(0.1, 0.2))
+        device.answer()
+        gevent.sleep(0.5)
+        heard = max(_heard(caller, AGENT_HERTZ, device.answered_at), _heard(device, CALLER_HERTZ, device.answered_at))
+        self.both_hear.append(heard - device.answered_at)
+        caller.bye()
+        self.floor.until(lambda: self.floor.states.get(device.user) == "wrap-up", "the agent wraps up")
+        self.floor.end_wrap_up(device.user)
+
+    def _device_of(self, caller: Leg) -> Leg | None:
+        return next((leg for leg in self.floor.current.values() if leg.number == caller.number), None)
 
 
-@contextmanager
-def running(name: str) -> Iterator[Engine]:
-    """An engine of this bench's own."""
-    with tempfile.TemporaryDirectory() as folder:
-        site = engines.prepare_site(Path(folder), "127.0.0.1:9", "+31715550199")
-        with engines.running(name, site) as engine:
-            yield engine
+def _heard(leg: Leg, hertz: int | None, since: float) -> float:
+    found = leg.voice.first(hertz, since) if leg.voice else None
+    if found is None:
+        raise NothingCame(f"{leg.number} heard nothing of {hertz or 'anything'}")
+    return found
 
 
-def first_sound(floor: Floor) -> float:
-    """Seconds from placing a call to its first sound: the menu's welcome."""
-    conversation = floor.call(GENERAL)
-    heard = conversation.wait_sound()
-    conversation.hang_up()
-    conversation.wait_ended()
-    return heard
+def whole_calls(floor: Floor, samples: int) -> Figures:
+    """See the module."""
+    return WholeCalls(floor, samples).run()
 
 
-def free_to_invite(floor: Floor, samples: int) -> tuple[list[float], float]:
-    """The delays, and the core's CPU in milliseconds for each whole call meanwhile."""
-    before = cpu_seconds(floor.stage.core.pid)
-    names = list(floor.agents)
-    delays = [floor.free(names[number % AGENTS]) for number in range(samples)]
-    return delays, (cpu_seconds(floor.stage.core.pid) - before) * 1000 / samples
+# --- Sound -----------------------------------------------------------------------------------------------------------
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process: proc(5), fields 14 and 15."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def sound(floor: Floor, samples: int) -> Figures:
+    """See the module."""
+    agents = SOUND[:BRIDGED_PAIRS]
+    callers = floor.fill(agents, HEARING_MUSIC, BRIDGED_PAIRS + HEARING_MUSIC, speaks=True)
+    gevent.sleep(1.0)
+    legs = [*callers, *(floor.current[name] for name in agents)]
+    since = now()
+    gevent.sleep(LISTEN_SECONDS)
+    heard = [[each for each in leg.voice.heard if each[0] >= since] for leg in legs if leg.voice]
+    gaps = [gap for packets in heard for gap in _gaps([arrived for arrived, _ in packets])]
+    expected = len(legs) * LISTEN_SECONDS * 50
+    came = sum(map(len, heard))
+    loud = [is_loud(payload) for packets in heard for _, payload in packets[::25]]
+    floor.empty(agents, callers)
+    return {
+        "legs": len(legs),
+        "packets_percent": round(min(100 * came / expected, 100.0), 2),
+        "in_time_percent": round(100 * sum(gap <= GAP_SECONDS for gap in gaps) / len(gaps), 3),
+        "worst_gap_ms": round(max(gaps) * 1000, 1),
+        "loud_percent": round(100 * sum(loud) / len(loud), 1),
+    }
 
 
-def both_hear(floor: Floor, name: str) -> float:
-    """Seconds from the agent's answer until the agent hears the caller and the caller the agent."""
-    station = floor.agents[name]
-    before = len(station.conversations)
-    others = {id(caller) for caller in floor.callers if hears(caller, AGENT_HERTZ)}
-    floor.free(name)
-    until(lambda: len(station.conversations) > before, "the next call", 5)
-    current = station.conversations[before]
-    caller_heard = caller_hears(floor, others)
-    current.wait_answered()
-    answered = current._began_at + (current.answered_at or 0.0)
-    return max(current._began_at + current.wait_sound(), caller_heard) - answered
+def _gaps(arrivals: Sequence[float]) -> list[float]:
+    return [later - earlier for earlier, later in zip(arrivals, arrivals[1:], strict=False)]
 
 
-def caller_hears(floor: Floor, others: set[int]) -> float:
-    """The instant at which a caller who is none of the others first hears an agent, looked at every 2 ms."""
-    waiting = [caller for caller in floor.callers if caller.ended is None and id(caller) not in others]
-    deadline = time.monotonic() + 3.0
-    while time.monotonic() < deadline:
-        if any(hears(caller, AGENT_HERTZ) for caller in waiting[:5]):
-            return time.monotonic()
-        time.sleep(0.002)
-    raise TimeoutError("no caller heard the agent")
+# --- Free → INVITE ---------------------------------------------------------------------------------------------------
 
 
-def hears(caller: Conversation, hertz: float) -> bool:
-    """Whether the last 40 ms are mostly this tone."""
-    return caller.hearing.tone_share(hertz, 0.04) > 0.5
+class Freed:
+    """Agents who talk for a while, wrap up, and say that they are free; callers who take the places of those served."""
+
+    def __init__(
+        self, floor: Floor, agents: Sequence[str], talk_seconds: float, samples: int, numbers: Sequence[str] = (DIRECT,)
+    ) -> None:
+        self.floor, self.agents, self.talk_seconds, self.samples = floor, agents, talk_seconds, samples
+        self.numbers = numbers
+        self.delays: list[float] = []
+
+    def run(self) -> Figures:
+        """Until there are enough samples."""
+        began = now()
+        lanes = [gevent.spawn(self._lane, name, number) for number, name in enumerate(self.agents)]
+        gevent.joinall(lanes, raise_error=True)
+        return spread(self.delays[: self.samples]) | {"calls_per_second": round(len(self.delays) / (now() - began), 1)}
+
+    def _lane(self, name: str, number: int) -> None:
+        gevent.sleep(self.talk_seconds * number / len(self.agents))
+        while len(self.delays) < self.samples:
+            self.floor.hang_up(name)
+            self.floor.call(random.choice(self.numbers), hears=len(self.agents) < len(PLAIN))
+            gevent.sleep(random.uniform(0.1, 0.2))
+            self._become_free(name)
+            gevent.sleep(self.talk_seconds)
+
+    def _become_free(self, name: str) -> None:
+        began = now()
+        self.floor.end_wrap_up(name)
+        if not self.floor.rung[name].wait(10):
+            raise NothingCame(f"{name} was not rung")
+        self.delays.append(self.floor.current[name].began_at - began)
 
 
-def killed(floor: Floor) -> tuple[float, int]:
-    """Seconds from kill -9 until an agent who is free is rung for a waiting caller, by the next core."""
-    name = next(iter(floor.agents))
-    station = floor.agents[name]
-    station.hang_up()
-    floor.stage.sees(name, "wrap-up")
-    waiting, seen = floor.stage.queue().waiting, len(station.invites)
-    time.sleep(QUIET_SECONDS)
-    began = time.monotonic()
-    floor.stage.kill_core()
-    floor.stage.restart_core()
-    return station.wait_invite(seen + 1, 10).at - began, waiting
+def free_20(floor: Floor, samples: int) -> Figures:
+    """See the module."""
+    agents = PLAIN[:20]
+    floor.fill(agents, 60, 80)
+    return {"free_to_invite_ms": Freed(floor, agents, 1.5, samples).run()}
+
+
+def free_200(floor: Floor, samples: int) -> Figures:
+    """See the module; goes on from `free_20`."""
+    waiting, talking = floor.waiting(), sum(state == "talking" for state in floor.states.values())
+    numbers = (DIRECT, *QUEUES)
+    floor.fill(PLAIN, 400, 600 - waiting - talking, numbers=numbers, hears=False)
+    return {"free_to_invite_of_200_ms": Freed(floor, PLAIN, 8.0, samples, numbers).run()}
+
+
+# --- kill -9 ---------------------------------------------------------------------------------------------------------
+
+
+def killed(floor: Floor, samples: int) -> Figures:
+    """See the module; goes on from `free_20`. An agent who wraps up at the kill is free for the next core."""
+    if "talking" not in floor.states.values():
+        floor.fill(PLAIN[:20], 60, 80)
+    seconds, lost = [], 0
+    for name in PLAIN[:KILLS]:
+        floor.hang_up(name)
+        before = {row.contact_id for row in floor.stage.contacts()}
+        gevent.sleep(0.5)
+        floor.rung[name].clear()
+        began = now()
+        floor.stage.kill_core()
+        floor.stage.restart_core()
+        if not floor.rung[name].wait(10):
+            raise NothingCame(f"{name} was not rung after the kill")
+        seconds.append(floor.current[name].began_at - began)
+        lost += len(before - {row.contact_id for row in floor.stage.contacts()})
+    return {"kill_to_offer_seconds": round(max(seconds), 2), "lost_at_kill": lost, "waiting_at_kill": 60}
+
+
+MEASURES: dict[str, Callable[[Floor, int], Figures]] = {
+    "whole_calls": whole_calls,
+    "sound": sound,
+    "free_20": free_20,
+    "killed": killed,
+    "free_200": free_200,
+}
+
+
+def measure(engine_name: str, samples: int, names: Sequence[str]) -> Figures:
+    """The figures of one engine; what failed is told on stderr and lacks."""
+    figures: Figures = {"engine": engine_name}
+    with floor_on(engine_name) as floor:
+        for name in names:
+            try:
+                figures |= MEASURES[name](floor, samples)
+            except NothingCame as reason:
+                print(f"{name}: {reason}", file=sys.stderr)
+                break
+    return figures
 
 
 def show(figures: Figures) -> str:
     """The figures as lines."""
-    lines = [figures.engine]
-    for name, value in asdict(figures).items():
-        shown = " ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else value
-        lines += [f"  {name.replace('_', ' '):28} {shown}"] if name != "engine" else []
+    lines = []
+    for name, value in figures.items():
+        shown = "  ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else value
+        lines.append(f"{name.replace('_', ' '):28} {shown}")
     return "\n".join(lines)
 
 
@@ -220,15 +258,15 @@ def main() -> int:
     """Measure one engine; 3 when it is not installed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("engine", choices=list(engines.START))
-    parser.add_argument("--samples", type=int, default=120, help="of the first measure; the others follow (120)")
+    parser.add_argument("--samples", type=int, default=200, help="of each measure (200)")
+    parser.add_argument("--only", nargs="+", choices=list(MEASURES), default=list(MEASURES), help="not all of them")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    missing: Callable[[], str] = engines.MISSING[options.engine]
-    if reason := missing():
+    if reason := engines.MISSING[options.engine]():
         print(reason, file=sys.stderr)
-        return 3
-    figures = measure(options.engine, options.samples)
-    print(json.dumps(asdict(figures)) if options.json else show(figures))
+        return NOT_INSTALLED
+    figures = measure(options.engine, options.samples, options.only)
+    print(json.dumps(figures) if options.json else show(figures))
     return 0
 
 

@@ -67,6 +67,7 @@ class Site:
     rtp_start: int
     trunk: str
     overflow_number: str
+    rtp_ports: int = RTP_PORTS
 
     @property
     def prompts(self) -> Path:
@@ -130,7 +131,7 @@ def start_freeswitch(site: Site) -> Engine:
         "sip_port": str(site.sip_port),
         "sip_port_ipv6": str(site.sip_port_ipv6),
         "rtp_start_port": str(site.rtp_start),
-        "rtp_end_port": str(site.rtp_start + RTP_PORTS),
+        "rtp_end_port": str(site.rtp_start + site.rtp_ports),
         "gateway_address": site.trunk,
         "overflow_number": site.overflow_number,
         "controller_timeout_seconds": str(CONTROLLER_TIMEOUT_SECONDS),
@@ -150,7 +151,7 @@ def start_softswitch(site: Site) -> Engine:
         "--sip-port": site.sip_port,
         "--sip-port-ipv6": site.sip_port_ipv6,
         "--rtp-port-min": site.rtp_start,
-        "--rtp-port-max": site.rtp_start + RTP_PORTS,
+        "--rtp-port-max": site.rtp_start + site.rtp_ports,
         "--event-socket-port": site.esl_port,
         "--password-file": password_file,
         "--controller-timeout-seconds": CONTROLLER_TIMEOUT_SECONDS,
