@@ -86,7 +86,8 @@ def main() -> int:
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)
-    print(f"\nthe core's decisions alone\n{inbox}\nevents through frames and translation\n{events}\nthe floor in simulated time\n{floor}")
+    print(f"\nthe core's decisions alone\n{inbox}\nevents through frames and translation\n{events}")
+    print(f"\nthe floor in simulated time\n{floor}")
     return 0
 
 
