@@ -44,7 +44,7 @@ from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import recovery
+from cxcore.services import callbacks, recovery
 from cxcore.services.workplace import Workplace
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
@@ -71,6 +71,7 @@ class Core:
     picture: LivePicture
     publisher: Publisher
     clock: Clock
+    projector: FloorProjector
 
 
 def run_core(settings: Settings) -> int:
@@ -81,7 +82,8 @@ def run_core(settings: Settings) -> int:
     except CannotStart as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
-    code = run_until_stopped([core.inbox.run, lambda: _watch_health(core, settings.site.state)])
+    parts = [core.inbox.run, lambda: _watch_health(core, settings.site.state), lambda: _show_places(core.projector)]
+    code = run_until_stopped(parts)
     _stop(core)
     return code
 
@@ -123,7 +125,7 @@ def build_core(settings: Settings) -> Core:
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
     publisher = Publisher(picture, link_settings(settings), _submit_to(inbox))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock)
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector)
 
 
 def _sounds(prompts: PromptCatalogue) -> dict[str, Path]:
@@ -139,6 +141,7 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
     recovery.restore_steering(work, storage.contact_log.steering())
     recovery.restore_agents(work, storage.contact_log.known_agents(), now)
     work.left_open = storage.contact_log.open_contacts()
+    callbacks.restore(work, storage.contact_log.owed_call_backs(), now)
     _count_the_day(work.floor, storage.reports, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
@@ -207,6 +210,14 @@ def _watch_health(core: Core, disk: Path) -> None:
     watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, core.picture.replace)
     while True:
         watch.look()
+        gevent.sleep(1.0)
+
+
+def _show_places(projector: FloorProjector) -> None:
+    """Show once a second where those stand whom a departure moved up."""
+    while True:
+        while projector.show_places():
+            gevent.sleep(0)  # the inbox comes first
         gevent.sleep(1.0)
 
 

@@ -94,6 +94,8 @@ def contact(row: ContactRow) -> Json:
         "agent": row.agent_id,
         "answeredAt": milliseconds(row.answered_at),
         "heldSince": milliseconds(row.held_since),
+        "expectedWait": row.expected_wait_seconds,
+        "callBack": row.call_back,
     }
 
 

@@ -24,6 +24,7 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.OVERFLOWED: lazy_gettext("te lang gewacht"),
     Outcome.UNANSWERED: lazy_gettext("niet opgenomen"),
     Outcome.LOST: lazy_gettext("verloren door storing"),
+    Outcome.NOT_REACHED: lazy_gettext("teruggebeld, niet bereikt"),
 }
 
 
@@ -110,6 +111,9 @@ def script_texts() -> dict[str, str]:
         "talking-to": gettext("in gesprek met {name}"),
         "held-by": gettext("in de wacht bij {name}"),
         "transferred": gettext("doorverbonden"),
+        "call-back": gettext("wordt later teruggebeld"),
+        "call-back-at": gettext("terugbelverzoek, nr. {position}"),
+        "calling-back": gettext("wordt teruggebeld"),
         "target": gettext("doel: {percent} % binnen {seconds} s"),
         "below-target": gettext("onder doel"),
         "on-target": gettext("op doel"),

@@ -181,6 +181,14 @@ class Section:
         entry = self._entries.get(key)
         return entry.value if entry else None
 
+    def part(self, key: str, keys: Sequence[str]) -> Section | None:
+        """The mapping after the key; None when it is left out, or is none."""
+        node = self.node_of(key)
+        if node is None:
+            return None
+        part = Section(self.findings, node, self.describe(key), keys)
+        return part if isinstance(node, MappingNode) and node.value else None
+
     def required(self, key: str, example: str) -> Node | None:
         """What stands after the key; that it is left out is an error."""
         node = self.node_of(key)

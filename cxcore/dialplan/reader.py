@@ -8,6 +8,7 @@ from pathlib import Path
 
 from yaml.nodes import Node
 
+from cxcore.dialplan.call_backs import check_call_back_steps
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Entry, Limits, Section, entries, items, text
@@ -58,6 +59,7 @@ def examine_site(path: Path, prompts: PromptCatalogue) -> Reading:
     names = Names(findings)
     site = _read_root(names, root)
     _check_names(names, site, prompts)
+    check_call_back_steps(names, site.dialplan.flows, site.queues)
     check_walks(site, names)
     _check_own_numbers(names, site)
     if not findings.any_errors:

@@ -12,7 +12,7 @@ from cxcore.dialplan.findings import Findings, Place
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, items, name, nearest, one_of, shown, text
 from cxcore.dialplan.numbers import read_own_number
-from cxcore.domain.dialplan import KEYS, Answer, Close, Enqueue, GoTo, Key, Menu, Say, Step, Transfer
+from cxcore.domain.dialplan import KEYS, Answer, CallBack, Close, Enqueue, GoTo, Key, Menu, Say, Step, Transfer
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.queue import QueueId
 
@@ -32,6 +32,7 @@ _EXAMPLES = {
     "transfer": '`- transfer: "+31…"`',
     "goto": "`- goto: FLOW`",
     "close": "`- close`",
+    "callback": "`- callback: QUEUE`",
 }
 _DESTINATIONS = 'a number ("+31715550100") or an address ("sip:anna@192.0.2.7:5060")'
 STEP_NAMES = tuple(_EXAMPLES)
@@ -121,6 +122,10 @@ def _read_queue(names: Names, flow: str, node: Node) -> Step:
     return Enqueue(QueueId(names.refer(Kind.QUEUE, node, f"the queue in flow {flow}")))
 
 
+def _read_callback(names: Names, flow: str, node: Node) -> Step:
+    return CallBack(QueueId(names.refer(Kind.QUEUE, node, f"the queue of `callback` in flow {flow}")))
+
+
 def _read_goto(names: Names, flow: str, node: Node) -> Step:
     return GoTo(names.refer(Kind.FLOW, node, f"the flow of `goto` in flow {flow}"))
 
@@ -167,7 +172,7 @@ def _read_menu(names: Names, flow: str, node: Node) -> Step | None:
     wrong_key = section.node_of("wrong_key")
     return Menu(
         prompt=names.refer(Kind.PROMPT, prompt, section.describe("prompt")),
-        choices=_read_choices(names, section),
+        choices=read_choices(names, section),
         otherwise=names.refer(Kind.FLOW, otherwise, section.describe("otherwise")),
         attempts=section.whole_number("attempts", 2, ATTEMPTS),
         timeout_seconds=section.seconds("timeout_seconds", 5.0, MENU_TIMEOUT),
@@ -175,7 +180,8 @@ def _read_menu(names: Names, flow: str, node: Node) -> Step | None:
     )
 
 
-def _read_choices(names: Names, section: Section) -> Mapping[Key, str]:
+def read_choices(names: Names, section: Section) -> Mapping[Key, str]:
+    """The keys of a menu and their flows."""
     node = section.required("choices", "the keys and the flows they lead to: `choices: {1: FLOW}`")
     if node is None:
         return {}
@@ -209,4 +215,5 @@ _READERS: Mapping[str, Callable[[Names, str, Node], Step | None]] = {
     "transfer": _read_transfer,
     "goto": _read_goto,
     "close": _read_close,
+    "callback": _read_callback,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cxcore.dialplan.names import Kind, Names
-from cxcore.domain.dialplan import Close, Enqueue, GoTo, Menu, Step, Transfer
+from cxcore.domain.dialplan import CallBack, Close, Enqueue, GoTo, Menu, Step, Transfer
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
 
@@ -18,7 +18,7 @@ class Onward:
     flow: str
     index: int
     by_queue: QueueId | None = None
-    """The queue in which the caller waited the maximum time."""
+    """The queue in which the caller waited the maximum time, or that was full or closed."""
     past_transfer: bool = False
     """Somebody might have answered on the way."""
 
@@ -67,38 +67,43 @@ def _refuse_closed_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> Non
 
 
 def _loops(site: Site, closed: bool) -> Iterator[Sequence[tuple[str, Onward]]]:
-    """Each loop once. From each flow there is one way at most, so a loop is found by following it."""
+    """Each loop once: whatever leads back to a flow that the walk is still in."""
     done: set[str] = set()
     for start in site.dialplan.flows:
-        path: list[tuple[str, Onward]] = []
-        flow, onward = start, _onward(site, start, closed)
-        while flow not in done and onward is not None:
-            done.add(flow)
-            path.append((flow, onward))
-            flow, onward = onward.flow, _onward(site, onward.flow, closed)
-        on_path = [name for name, _ in path]
-        if flow in on_path:
-            yield path[on_path.index(flow) :]
+        yield from _loops_from(site, start, closed, [], done)
 
 
-def _onward(site: Site, flow: str, closed: bool) -> Onward | None:
+def _loops_from(
+    site: Site, flow: str, closed: bool, path: list[tuple[str, Onward]], done: set[str]
+) -> Iterator[Sequence[tuple[str, Onward]]]:
+    on_path = [name for name, _ in path]
+    if flow in on_path:
+        yield path[on_path.index(flow) :]
+    elif flow not in done:
+        for onward in _onwards(site, flow, closed):
+            yield from _loops_from(site, onward.flow, closed, [*path, (flow, onward)], done)
+        done.add(flow)
+
+
+def _onwards(site: Site, flow: str, closed: bool) -> Iterator[Onward]:
     past_transfer = False
     for index, step in enumerate(site.dialplan.flows.get(flow, ())):
         past_transfer = past_transfer or isinstance(step, Transfer)
         if isinstance(step, Enqueue):
-            way_out = _way_out(site.queues.get(step.queue_id), closed)
-            return Onward(way_out, index, step.queue_id, past_transfer) if way_out else None
-        if isinstance(step, GoTo | Menu):
-            return Onward(_silent_choice(step), index, None, past_transfer)
-        if isinstance(step, Close):
-            return None
-    return None
+            yield from _ways_on(site.queues.get(step.queue_id), closed, index, past_transfer)
+        elif isinstance(step, GoTo | Menu):
+            yield Onward(_silent_choice(step), index, None, past_transfer)
+        if isinstance(step, Enqueue | GoTo | Menu | Close):
+            return
 
 
-def _way_out(queue: Queue | None, closed: bool) -> str | None:
+def _ways_on(queue: Queue | None, closed: bool, index: int, past_transfer: bool) -> Iterator[Onward]:
     if queue is None:
-        return None
-    return queue.closed_flow if closed else queue.overflow_flow
+        return
+    flows = (queue.closed_flow,) if closed else (queue.overflow_flow, queue.full_flow)
+    for flow in dict.fromkeys(flows):
+        if flow is not None:
+            yield Onward(flow, index, queue.queue_id, past_transfer)
 
 
 def _silent_choice(step: GoTo | Menu) -> str:
@@ -114,7 +119,7 @@ def _reached(site: Site) -> tuple[set[str], set[QueueId]]:
         if flow not in flows:
             flows.add(flow)
             for step in site.dialplan.flows.get(flow, ()):
-                queues.update({step.queue_id} if isinstance(step, Enqueue) else ())
+                queues.update({step.queue_id} if isinstance(step, Enqueue | CallBack) else ())
                 pending.extend(_leads_to(site, step))
     return flows, queues
 
@@ -125,4 +130,12 @@ def _leads_to(site: Site, step: Step) -> list[str]:
     if isinstance(step, Menu):
         return [step.otherwise, *step.choices.values()]
     queue = site.queues.get(step.queue_id) if isinstance(step, Enqueue) else None
-    return [flow for flow in (_way_out(queue, False), _way_out(queue, True)) if flow]
+    return [] if queue is None else _leads_out_of(queue)
+
+
+def _leads_out_of(queue: Queue) -> list[str]:
+    flows = [flow for flow in (queue.overflow_flow, queue.full_flow, queue.closed_flow) if flow is not None]
+    announcement = queue.announcement
+    for menu in (announcement.menu, announcement.repeated.menu) if announcement else ():
+        flows += menu.choices.values() if menu else ()
+    return flows

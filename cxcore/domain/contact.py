@@ -1,4 +1,11 @@
-"""A contact: one customer contact, from its arrival to its end. A call is a contact on the telephony channel."""
+"""A contact: one customer contact, from its arrival to its end. A call is a contact on the telephony channel.
+
+A caller who asks to be called back instead of waiting hangs up, and the contact lives on without a leg: it keeps its
+place in line by `queued_at` and is WAITING there like any other, with `call_back` set. While it is not to be offered
+(the confirmation is being said, it was tried in vain a while ago, or nobody may be called at this hour) it is out of
+the line in the state CALL_BACK. When an agent accepted it the customer is dialled (CALLING_BACK); once both talk it is
+a contact with a leg like any other.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +48,10 @@ class ContactState(StrEnum):
     """Connected to a number outside the queues."""
     DIRECT = "direct"
     """Rings or talks one agent outside the queues [21]."""
+    CALL_BACK = "call-back"
+    """To be called back, and not in line now."""
+    CALLING_BACK = "calling-back"
+    """An agent is on the line, and the customer's phone rings."""
     ENDED = "ended"
 
 
@@ -62,16 +73,34 @@ class Outcome(StrEnum):
     """A direct call that nobody took."""
     LOST = "lost"
     """The switch died under the call."""
+    NOT_REACHED = "not-reached"
+    """Called back as often as the queue says, in vain."""
 
 
 TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
     ContactState.IN_FLOW: frozenset(
-        {ContactState.WAITING, ContactState.TRANSFERRED, ContactState.DIRECT, ContactState.ENDED}
+        {
+            ContactState.WAITING,
+            ContactState.TRANSFERRED,
+            ContactState.DIRECT,
+            ContactState.CALL_BACK,
+            ContactState.ENDED,
+        }
     ),
     ContactState.DIRECT: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
-    ContactState.WAITING: frozenset({ContactState.TALKING, ContactState.IN_FLOW, ContactState.ENDED}),
+    ContactState.WAITING: frozenset(
+        {
+            ContactState.TALKING,
+            ContactState.IN_FLOW,
+            ContactState.CALL_BACK,
+            ContactState.CALLING_BACK,
+            ContactState.ENDED,
+        }
+    ),
     ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.TRANSFERRED, ContactState.ENDED}),
     ContactState.TRANSFERRED: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
+    ContactState.CALL_BACK: frozenset({ContactState.WAITING, ContactState.ENDED}),
+    ContactState.CALLING_BACK: frozenset({ContactState.TALKING, ContactState.CALL_BACK, ContactState.ENDED}),
     ContactState.ENDED: frozenset(),
 }
 
@@ -83,6 +112,15 @@ class FlowPosition:
     flow: str
     index: int = 0
     attempt: int = 0
+
+
+@dataclass(slots=True)
+class CallBackRequest:
+    """The caller asked to be called back at `number`; `attempts` counts how often that was tried."""
+
+    number: str
+    asked_at: datetime
+    attempts: int = 0
 
 
 @dataclass(slots=True)
@@ -121,6 +159,19 @@ class Contact:
     """When the latest of them was dialled."""
     parties_left: tuple[str, ...] = ()
     """Destinations of the ring group that ring when those before them did not answer."""
+    announcements_heard: int = 0
+    """Texts that were begun since the contact was queued."""
+    position_told: int | None = None
+    """The place in line that the caller heard last."""
+    call_back: CallBackRequest | None = None
+    """Set until the caller was called back."""
+    turned_away_by: set[QueueId] = field(default_factory=set)
+    """Closed or full queues that sent the caller on."""
+
+    @property
+    def has_leg(self) -> bool:
+        """Whether the customer is on a line of ours, or being dialled; orders to the leg make sense only then."""
+        return self.call_back is None or self.state is ContactState.CALLING_BACK
 
     def move_to(self, state: ContactState) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

@@ -56,6 +56,13 @@ class Enqueue:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBack:
+    """Offer to call the caller back in turn, and end the call; a caller who cannot be called back goes on."""
+
+    queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Connect the caller with the first of these SIP addresses or phone numbers that answers; a ring group [9].
 
@@ -81,7 +88,7 @@ class Close:
     """End the call."""
 
 
-Step = Answer | Say | Menu | Enqueue | Transfer | GoTo | Close
+Step = Answer | Say | Menu | Enqueue | Transfer | GoTo | Close | CallBack
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,13 @@ class AnnouncementDue(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackDue(Tiding):
+    """A contact that is to be called back may stand in line again."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
 class MaximumWaitReached(Tiding):
     """A contact waited as long as its queue allows."""
 
@@ -426,3 +433,34 @@ class SwitchStateChanged(Fact):
 
     connected: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackAsked(Fact):
+    """A caller asked to be called back at `number` instead of waiting. The place in line is that of `queued_at`."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    number: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackTried(Fact):
+    """The customer was dialled in vain, for the `attempt`-th time; the next time is `next_at`, or there is none."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    agent_id: AgentId | None
+    cause: HangUpCause
+    attempt: int
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackEnded(Fact):
+    """No call-back is owed any more: the customer was reached, or given up after the last attempt."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    reached: bool

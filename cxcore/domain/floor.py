@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentId
-from cxcore.domain.contact import Contact, ContactId, ContactState
+from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotFound
+from cxcore.domain.events import Fact
+from cxcore.domain.expected_wait import LineWatch
 from cxcore.domain.leg import LegId
 from cxcore.domain.measures import Day
 from cxcore.domain.membership import Membership
@@ -46,6 +48,10 @@ class Floor:
     """Queues that a supervisor opened or closed; the others follow their timetable [43]."""
     last_talks: dict[str, LastTalk] = field(default_factory=dict)
     """Number of a caller → who spoke this caller last; only what a queue with `sticky_seconds` needs."""
+    line_watches: dict[QueueId, LineWatch] = field(default_factory=dict)
+    """What measures the expected wait of each queue."""
+    call_backs: dict[ContactId, Contact] = field(default_factory=dict)
+    """Those who are to be called back."""
     switch_connected: bool = False
     switch_instance: str | None = None
     switch_restarted: bool = False
@@ -65,6 +71,7 @@ class Floor:
         for membership in self.site.memberships:
             self.add_membership(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
+        self.line_watches = {queue_id: LineWatch() for queue_id in self.site.queues}
 
     # --- Finding ---
 
@@ -81,6 +88,19 @@ class Floor:
             return self.site.queues[queue_id]
         except KeyError:
             raise NotFound("queue", queue_id) from None
+
+    def is_open(self, queue_id: QueueId, now: datetime) -> bool:
+        """Whether the queue takes callers: what a supervisor said [43], else its timetable; without one, always."""
+        override = self.queue_overrides.get(queue_id)
+        if override is not None:
+            return override
+        hours = self.queue(queue_id).hours
+        return hours is None or hours.is_open(now)
+
+    def is_full(self, queue_id: QueueId) -> bool:
+        """Whether as many wait as the queue allows."""
+        limit = self.queue(queue_id).maximum_waiting
+        return limit is not None and len(self.lines[queue_id]) >= limit
 
     def contact_of_leg(self, leg_id: LegId) -> Contact | None:
         """The contact whose caller, or whose outside party, this leg is."""
@@ -108,10 +128,6 @@ class Floor:
         """The running offer before an agent."""
         offer_id = self._offer_by_agent.get(agent_id)
         return None if offer_id is None else self.offers[offer_id]
-
-    def is_open(self, queue_id: QueueId, _now: datetime) -> bool:
-        """Whether callers may wait in the queue."""
-        return self.queue_overrides.get(queue_id, True)
 
     def memberships_of(self, agent_id: AgentId) -> tuple[Membership, ...]:
         """The queues that the agent may serve."""
@@ -147,12 +163,15 @@ class Floor:
     def add_contact(self, contact: Contact) -> None:
         """Take up a contact."""
         self.contacts[contact.contact_id] = contact
+        if contact.call_back is not None:
+            self.call_backs[contact.contact_id] = contact
         self._contact_by_leg[contact.leg_id] = contact.contact_id
 
     def remove_contact(self, contact: Contact) -> None:
         """Let a contact go that has ended."""
         self.leave_line(contact)
         self.contacts.pop(contact.contact_id, None)
+        self.call_backs.pop(contact.contact_id, None)
         self.departed.add(contact.leg_id)
         self._contact_by_leg.pop(contact.leg_id, None)
         for leg_id in contact.party_legs:
@@ -172,6 +191,20 @@ class Floor:
         """What a party sees that we dial for this contact: the number of its queue, or that of the site [9]."""
         queue = self.site.queues.get(contact.queue_id) if contact.queue_id else None
         return (queue.caller_number if queue else "") or self.site.caller_number
+
+    def set_call_back(self, contact: Contact, request: CallBackRequest | None) -> None:
+        """Note that the contact is to be called back, or no more."""
+        contact.call_back = request
+        self.call_backs.pop(contact.contact_id, None)
+        if request is not None:
+            self.call_backs[contact.contact_id] = contact
+
+    def change_leg(self, contact: Contact, leg_id: LegId) -> None:
+        """Let go of the customer's leg, which is on its way out, and take another identity for the next one."""
+        self.departed.add(contact.leg_id)
+        self._contact_by_leg.pop(contact.leg_id, None)
+        contact.leg_id = leg_id
+        self._contact_by_leg[leg_id] = contact.contact_id
 
     def set_agent_leg(self, agent: Agent, leg_id: LegId | None) -> None:
         """Note the leg of the agent's device, or that there is none any more."""
@@ -214,6 +247,28 @@ class Floor:
         if contact.state is not ContactState.WAITING or contact.queue_id is None or contact.queued_at is None:
             return None
         return self.lines[contact.queue_id].index(_place(contact, contact.queued_at)) + 1
+
+    def observe(self, fact: Fact) -> None:
+        """Count a fact in the day's figures and in the measure of its queue's waits."""
+        queue = self.site.queues.get(getattr(fact, "queue_id", None) or QueueId(""))
+        self.day.count(fact, queue)
+        if queue is not None:
+            self.line_watches[queue.queue_id].see(fact, len(self.lines[queue.queue_id]))
+
+    def expected_wait(self, contact: Contact) -> int | None:
+        """The seconds that a waiting contact will wait from now on; None when too little was measured."""
+        position = self.position(contact)
+        return None if position is None else self.expected_wait_at(contact, position)
+
+    def expected_wait_at(self, contact: Contact, position: int) -> int | None:
+        """The same for one whose place is known."""
+        if contact.queue_id is None:
+            return None
+        return self.line_watches[contact.queue_id].seconds(position, contact.contact_id in self._offers_by_contact)
+
+    def expected_wait_of_next(self, queue_id: QueueId) -> int | None:
+        """The seconds that somebody who came now would wait; None when too little was measured."""
+        return self.line_watches[queue_id].seconds(len(self.lines[queue_id]) + 1)
 
     # --- Offers ---
 

@@ -68,7 +68,7 @@ def _count_departure(day: QueueDay, fact: ContactLeftQueue) -> None:
             return
         case Outcome.OVERFLOWED | Outcome.TRANSFERRED:
             day.moved += 1
-        case Outcome.CLOSED | Outcome.LOST:
+        case Outcome.CLOSED | Outcome.LOST | Outcome.NOT_REACHED:
             day.closed += 1
         case _:
             day.abandoned += 1

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
+
+from cxcore.domain.schedule import Schedule
 
 QueueId = NewType("QueueId", str)
 
@@ -18,13 +21,73 @@ class StrategyName(StrEnum):
     LONGEST_IDLE = "longest-idle"
 
 
+class PositionTold(StrEnum):
+    """When a waiting caller hears the place in line [46d]."""
+
+    NEVER = "never"
+    CHANGED = "changed"
+    """Only when it is another than the caller heard last."""
+    ALWAYS = "always"
+    """With each text."""
+
+
 @dataclass(frozen=True, slots=True)
-class Announcement:
-    """A text that waiting callers hear, first after `first_seconds` and then every `every_seconds` [46]."""
+class WaitMenu:
+    """A menu for callers who wait [47a]: a key leads into a flow, no key or a wrong one leaves the caller in line."""
 
     prompt: str
+    choices: Mapping[str, str]
+    """Key → the flow it leads to."""
+    timeout_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The text after the first one: every `every_seconds`, `times` times, or for as long as the caller waits (None)."""
+
+    prompt: str | None
+    every_seconds: int = 30
+    times: int | None = None
+    menu: WaitMenu | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What waiting callers hear beside the music: a first text after `first_seconds`, then another that is repeated
+    [46]. Without `repeat` the first text comes again every `every_seconds`."""
+
+    prompt: str | None
     first_seconds: int
-    every_seconds: int
+    every_seconds: int = 30
+    repeat: Repeat | None = None
+    position: PositionTold = PositionTold.NEVER
+    expected_wait: bool = False
+    """Whether the expected wait is told too, once enough was measured."""
+    menu: WaitMenu | None = None
+    """With the first text."""
+
+    @property
+    def repeated(self) -> Repeat:
+        """What follows the first text."""
+        return self.repeat or Repeat(self.prompt, self.every_seconds, None, self.menu)
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackSettings:
+    """How callers of a queue are called back. The three prompts answer the request."""
+
+    confirmation: str = "terugbellen-bevestigd"
+    already_asked: str = "terugbellen-al-gevraagd"
+    not_possible: str = "terugbellen-kan-niet"
+    """For a hidden number, or one that we do not dial."""
+    attempts: int = 3
+    retry_seconds: int = 900
+    ring_seconds: int = 30
+    window: Schedule | None = None
+    """When people may be called; None: at any time."""
+    numbers: tuple[str, ...] = ("+31",)
+    """How numbers that are called back begin. Anybody can send a false number: without this we could be made to dial a
+    costly one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +127,10 @@ class Queue:
     """The flow that callers enter while the queue is closed; None ends the call."""
     caller_number: str = ""
     """What a party that we dial for this queue sees; empty for the number of the site [9]."""
+    maximum_waiting: int | None = None
+    """How many callers may be in line; who comes then enters `full_flow`."""
+    full_flow: str | None = None
+    hours: Schedule | None = None
+    """When the queue is open; None: always."""
+    call_back: CallBackSettings | None = None
+    """None: callers of this queue cannot ask to be called back."""

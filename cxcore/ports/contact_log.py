@@ -40,6 +40,22 @@ class Steering:
     """The last word on each queue."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwedCallBack:
+    """A call-back that was asked for and is still owed. `next_at` is set when it was tried before."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    number: str
+    asked_at: datetime
+    queued_at: datetime
+    attempts: int
+    next_at: datetime | None
+    opened_at: datetime
+    dialled_number: str
+    caller_name: str
+
+
 class ContactLog(Protocol):
     """Keeps every fact, once, in order. What reports read is derived from the facts in the same transaction."""
 
@@ -57,6 +73,12 @@ class ContactLog(Protocol):
 
     def open_contacts(self) -> tuple[ContactId, ...]:
         """Contacts that were opened and have no `ContactEnded` yet. Waits; raises `LogUnavailable`."""
+
+    def owed_call_backs(self) -> tuple[OwedCallBack, ...]:
+        """Call-backs of open contacts that have no `CallBackEnded` yet, in the order in which they were asked for.
+
+        Waits; raises `LogUnavailable`.
+        """
 
     def healthy(self) -> bool:
         """Whether facts are being written."""

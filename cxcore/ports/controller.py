@@ -44,6 +44,10 @@ class QueueRow:
     longest_wait_seconds: float | None = None
     target_seconds: int = 20
     target_percent: int = 80
+    expected_wait_seconds: int | None = None
+    """What somebody who came now would wait, measured; None when too little was seen."""
+    call_backs: int = 0
+    """Those who are to be called back, in line (then also counted in `waiting`) or later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ class ContactRow:
     agent_id: str | None = None
     answered_at: datetime | None = None
     held_since: datetime | None = None
+    expected_wait_seconds: int | None = None
+    """How long a waiting contact will wait from now on, measured; None when too little was seen."""
+    call_back: bool = False
+    """Whether the caller hung up and is to be called back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from cxcore.domain.events import (
 from cxcore.domain.floor import LastTalk
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Offer, OfferEnd
-from cxcore.services import offering, queueing
+from cxcore.services import callbacks, offering, queueing
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -31,6 +31,9 @@ from cxcore.services.workplace import Workplace
 def accept(work: Workplace, offer: Offer, now: datetime) -> None:
     """The agent's device was answered: caller and agent hear each other."""
     contact, agent = work.floor.contacts[offer.contact_id], work.floor.agent(offer.agent_id)
+    if contact.call_back is not None:
+        callbacks.accepted(work, offer, now)
+        return
     queueing.stop_waiting(work, contact)
     offering.withdraw_others(work, offer, now)
     work.switch.bridge(contact.leg_id, offer.leg_id)
@@ -42,6 +45,20 @@ def accept(work: Workplace, offer: Offer, now: datetime) -> None:
     offering.end_offer(work, offer, OfferEnd.ACCEPTED, "", now)
     waited = (now - (contact.queued_at or now)).total_seconds()
     work.publish(ContactAnswered(now, contact.contact_id, agent.agent_id, offer.queue_id, waited))
+
+
+def customer_reached(work: Workplace, contact: Contact, now: datetime) -> None:
+    """A customer who is called back answered: customer and agent hear each other."""
+    agent = work.floor.agent_talking_with(contact)
+    if agent is None or agent.leg_id is None or contact.queue_id is None:
+        return
+    work.switch.bridge(contact.leg_id, agent.leg_id)
+    callbacks.reached(work, contact, now)
+    contact.move_to(ContactState.TALKING)
+    contact.answered_at, contact.order_id = now, None
+    mark_contact(work, contact)
+    waited = (now - (contact.queued_at or now)).total_seconds()
+    work.publish(ContactAnswered(now, contact.contact_id, agent.agent_id, contact.queue_id, waited))
 
 
 def caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
@@ -174,4 +191,6 @@ def _talking(work: Workplace, command: HoldContact | ResumeContact | HangUpConta
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
     if contact is None or agent.state is not AgentState.TALKING:
         raise NotAllowed("no-conversation", "the agent is in no conversation")
+    if contact.state is ContactState.CALLING_BACK and not isinstance(command, HangUpContact):
+        raise NotAllowed("no-conversation", "the customer is still being called")
     return agent, contact

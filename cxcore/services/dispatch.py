@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from cxcore.domain import commands, events
-from cxcore.services import agents, conversation, direct, inbound, legs, offering, queueing, recovery, steering
+from cxcore.services import (
+    agents,
+    announcements,
+    callbacks,
+    conversation,
+    direct,
+    inbound,
+    legs,
+    offering,
+    recovery,
+    steering,
+)
 from cxcore.services.workplace import Workplace
 
 
@@ -37,7 +48,8 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.OfferDue: offering.offer_due,
     events.WrapUpDue: conversation.wrap_up_due,
     events.RestOver: offering.rest_over,
-    events.AnnouncementDue: queueing.announce,
+    events.AnnouncementDue: announcements.announce,
+    events.CallBackDue: callbacks.call_back_due,
     events.MaximumWaitReached: inbound.overflow,
     events.LeaseCheckDue: recovery.check_leases,
     events.DayBegan: _new_day,

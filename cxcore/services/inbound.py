@@ -8,6 +8,7 @@ from cxcore.domain.agent import Agent
 from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, Outcome
 from cxcore.domain.dialplan import (
     Answer,
+    CallBack,
     Close,
     Enqueue,
     GoTo,
@@ -30,7 +31,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
-from cxcore.services import direct, queueing, transfers
+from cxcore.services import announcements, callbacks, direct, queueing, transfers
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -104,7 +105,9 @@ def prompt_ended(work: Workplace, tiding: PromptEnded) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None or contact.order_id != tiding.order_id or contact.position is None:
         return
-    if contact.state is ContactState.IN_FLOW:
+    if contact.state is ContactState.CALL_BACK:
+        callbacks.confirmed(work, contact, tiding.at)
+    elif contact.state is ContactState.IN_FLOW:
         walk(work, contact, after_step(work.floor.site.dialplan, contact.position), tiding.at)
 
 
@@ -113,10 +116,44 @@ def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None or contact.order_id != tiding.order_id or contact.position is None:
         return
-    if contact.state is not ContactState.IN_FLOW:
-        return
-    work.publish(MenuChosen(tiding.at, contact.contact_id, contact.position.flow, tiding.digits))
-    walk(work, contact, after_key(work.floor.site.dialplan, contact.position, tiding.digits), tiding.at)
+    if contact.state is ContactState.WAITING:
+        _chosen_while_waiting(work, contact, tiding)
+    elif contact.state is ContactState.IN_FLOW:
+        _chosen_in_menu(work, contact, contact.position, tiding)
+
+
+def _chosen_in_menu(work: Workplace, contact: Contact, position: FlowPosition, tiding: DigitsEntered) -> None:
+    work.publish(MenuChosen(tiding.at, contact.contact_id, position.flow, tiding.digits))
+    walk(work, contact, after_key(work.floor.site.dialplan, position, tiding.digits), tiding.at)
+
+
+def _chosen_while_waiting(work: Workplace, contact: Contact, tiding: DigitsEntered) -> None:
+    menu = announcements.menu_before(work, contact)
+    contact.order_id = None
+    flow = menu.choices.get(tiding.digits) if menu is not None else None
+    if flow is None or contact.queue_id is None:
+        return  # no key or a wrong one: the caller waits on, and hold music has followed by itself
+    work.publish(MenuChosen(tiding.at, contact.contact_id, contact.queue_id, tiding.digits))
+    due = begin(work.floor.site.dialplan, FlowPosition(flow))
+    if due.step == CallBack(contact.queue_id):
+        _call_back_in_line(work, contact, contact.queue_id, tiding.at)
+    else:
+        _move_on(work, contact, due, tiding.at)
+
+
+def _call_back_in_line(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    refusal = callbacks.refusal(work, contact, queue_id)
+    if refusal is None:
+        callbacks.ask_for(work, contact, queue_id, now)
+    else:
+        work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(refusal))
+
+
+def _move_on(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
+    """The contact leaves its queue unanswered and goes on in a flow; an offer that runs is withdrawn."""
+    queueing.leave_queue(work, contact, Outcome.OVERFLOWED, now)
+    contact.move_to(ContactState.IN_FLOW)
+    walk(work, contact, due, now)
 
 
 def overflow(work: Workplace, tiding: MaximumWaitReached) -> None:
@@ -125,10 +162,8 @@ def overflow(work: Workplace, tiding: MaximumWaitReached) -> None:
     if contact is None or contact.state is not ContactState.WAITING or contact.queue_id != tiding.queue_id:
         return
     flow = work.floor.queue(tiding.queue_id).overflow_flow
-    if flow is not None:
-        queueing.leave_queue(work, contact, Outcome.OVERFLOWED, tiding.at)
-        contact.move_to(ContactState.IN_FLOW)
-        walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), tiding.at)
+    if flow is not None and contact.has_leg:
+        _move_on(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), tiding.at)
 
 
 def transfer_failed(work: Workplace, contact: Contact, now: datetime) -> None:
@@ -150,6 +185,9 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
         case Enqueue(queue_id):
             _enqueue(work, contact, queue_id, now)
             return
+        case CallBack(queue_id):
+            _call_back(work, contact, queue_id, now)
+            return
         case Transfer():
             transfers.connect(work, contact, due.step, now)
         case Close() | GoTo():
@@ -159,18 +197,41 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
 
 
 def _enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
-    if work.floor.is_open(queue_id, now):
-        queueing.enqueue(work, contact, queue_id, now)
+    """Let the caller wait, if the queue is open and not full."""
+    queue = work.floor.queue(queue_id)
+    if not work.floor.is_open(queue_id, now):
+        turn_away(work, contact, queue, now)
+    elif queue.full_flow is not None and work.floor.is_full(queue_id):
+        queueing.note_full(work, contact, queue, now)
+        _send_on(work, contact, queue, queue.full_flow, now)
     else:
-        turn_away(work, contact, work.floor.queue(queue_id), now)
+        queueing.enqueue(work, contact, queue_id, now)
 
 
 def turn_away(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
     """The queue is closed: the caller goes on in its flow for that, or the call ends."""
-    if queue.closed_flow is None:
+    _send_on(work, contact, queue, queue.closed_flow, now)
+
+
+def _send_on(work: Workplace, contact: Contact, queue: Queue, flow: str | None, now: datetime) -> None:
+    """Send the caller on; one who comes back to the same queue in vain is not sent round and round."""
+    if flow is None or queue.queue_id in contact.turned_away_by:
         close(work, contact, now)
-    else:
-        walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(queue.closed_flow)), now)
+        return
+    contact.turned_away_by.add(queue.queue_id)
+    walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), now)
+
+
+def _call_back(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    """Take the request of a caller; one who cannot be called back hears why and goes on in the flow."""
+    refusal = callbacks.refusal(work, contact, queue_id)
+    if refusal is None:
+        callbacks.ask_for(work, contact, queue_id, now)
+        return
+    if not contact.leg_answered:
+        work.switch.answer(contact.leg_id)
+    work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(refusal))
+    mark_contact(work, contact)
 
 
 def _answer(work: Workplace, contact: Contact, now: datetime) -> None:

@@ -6,7 +6,7 @@ from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState, Outcome
 from cxcore.domain.events import LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
-from cxcore.services import conversation, direct, inbound, offering, queueing, transfers
+from cxcore.services import callbacks, conversation, direct, inbound, offering, queueing, transfers
 from cxcore.services.workplace import Workplace
 
 
@@ -23,6 +23,8 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
         direct.leg_answered(work, contact, tiding.leg_id, tiding.at)
     elif tiding.leg_id in contact.party_legs:
         transfers.connected(work, contact, tiding.leg_id, tiding.at)
+    elif contact.state is ContactState.CALLING_BACK:
+        conversation.customer_reached(work, contact, tiding.at)
     else:
         inbound.answered(work, contact, tiding.at)
 
@@ -58,7 +60,9 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
         offering.leg_failed(work, offer, agent, tiding.cause, tiding.at)
         return
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
-    if contact is not None and agent.state is AgentState.TALKING:
+    if contact is not None and contact.state is ContactState.CALLING_BACK:
+        callbacks.agent_left(work, contact, agent, tiding.at)
+    elif contact is not None and agent.state is AgentState.TALKING:
         conversation.agent_left(work, contact, agent, tiding)
     else:
         offering.device_free(work, agent, tiding.at)
@@ -87,6 +91,10 @@ def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
         case ContactState.IN_FLOW:
             lost = tiding.cause is HangUpCause.SWITCH_LOST
             transfers.caller_left(work, contact, tiding, Outcome.LOST if lost else Outcome.LEFT_IN_FLOW)
+        case ContactState.CALL_BACK:
+            callbacks.left(work, contact, tiding.at)
+        case ContactState.CALLING_BACK:
+            callbacks.not_reached(work, contact, tiding)
         case ContactState.DIRECT | ContactState.ENDED:
             pass
 

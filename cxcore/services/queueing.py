@@ -1,4 +1,4 @@
-"""Contacts wait in a queue: hold music, announcements, the maximum wait, giving up."""
+"""Contacts wait in a queue: hold music, the maximum wait, giving up."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: 
     contact.move_to(ContactState.WAITING)
     contact.passed_over.clear()
     contact.declined_until.clear()
-    contact.order_id = None
+    contact.order_id = contact.position_told = None
+    contact.announcements_heard = 0
     work.floor.join_line(contact, queue_id, queued_at)
     work.switch.play_hold_music(contact.leg_id)
     mark_contact(work, contact)
@@ -56,18 +57,6 @@ def start_waiting_timers(work: Workplace, contact: Contact, queue: Queue, now: d
     offering.plan_offers(work, contact, now)
 
 
-def announce(work: Workplace, tiding: AnnouncementDue) -> None:
-    """Play the queue's announcement to a waiting contact; hold music follows by itself, and the next announcement."""
-    contact = work.floor.contacts.get(tiding.contact_id)
-    if contact is None or contact.state is not ContactState.WAITING or contact.queue_id is None:
-        return
-    announcement = work.floor.queue(contact.queue_id).announcement
-    if announcement is not None:
-        work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(announcement.prompt))
-        again = tiding.at + timedelta(seconds=announcement.every_seconds)
-        work.timers.set(AnnouncementDue(again, contact.contact_id))
-
-
 def leave_queue(work: Workplace, contact: Contact, outcome: Outcome, now: datetime) -> None:
     """The contact leaves its queue unanswered; a running offer is withdrawn."""
     offering.withdraw_offer_of(work, contact, outcome.value, now)
@@ -75,6 +64,12 @@ def leave_queue(work: Workplace, contact: Contact, outcome: Outcome, now: dateti
     if contact.queue_id is not None and contact.queued_at is not None:
         waited = (now - contact.queued_at).total_seconds()
         work.publish(ContactLeftQueue(now, contact.contact_id, contact.queue_id, outcome, waited))
+
+
+def note_full(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
+    """A caller found the queue full: it was asked to serve somebody, and sent that caller on."""
+    work.publish(ContactQueued(now, contact.contact_id, queue.queue_id, queue.service_level.seconds))
+    work.publish(ContactLeftQueue(now, contact.contact_id, queue.queue_id, Outcome.OVERFLOWED, 0.0))
 
 
 def stop_waiting(work: Workplace, contact: Contact) -> None:

@@ -129,7 +129,7 @@ def _dead(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> li
     dead: list[tuple[str, str, LegId]] = []
     grace = timedelta() if work.floor.switch_restarted else GRACE
     for contact in work.floor.contacts.values():
-        if contact.leg_id not in living and now - contact.opened_at >= grace:
+        if contact.has_leg and contact.leg_id not in living and now - contact.opened_at >= grace:
             dead.append(("contact", contact.contact_id, contact.leg_id))
         elif contact.party_since is not None and now - contact.party_since >= grace:
             dead.extend(("contact", contact.contact_id, each) for each in contact.party_legs if each not in living)
@@ -141,7 +141,7 @@ def _dead(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> li
 
 
 def _take_up_callers(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
-    callers = [leg for leg in living.values() if leg.inbound and not _known(work, leg)]
+    callers = [leg for leg in living.values() if _is_customer(leg) and not _known(work, leg)]
     for leg in sorted(callers, key=lambda each: each.created_at):
         if "contact" in leg.marks:
             _take_up(work, leg, now)
@@ -151,20 +151,33 @@ def _take_up_callers(work: Workplace, living: Mapping[LegId, LiveLeg], now: date
             )
 
 
+def _is_customer(leg: LiveLeg) -> bool:
+    """Whether it is the leg of a caller, or of a customer who was called back and talks."""
+    talks = leg.marks.get("state") == ContactState.TALKING
+    return leg.inbound or (leg.marks.get("role") == "call-back" and talks)
+
+
 def _known(work: Workplace, leg: LiveLeg) -> bool:
     return work.floor.contact_of_leg(leg.leg_id) is not None or leg.leg_id in work.floor.departed
 
 
 def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
+    owed = work.floor.contacts.get(ContactId(leg.marks["contact"]))
+    if owed is not None and leg.marks.get("state") != ContactState.TALKING:
+        work.switch.hang_up(leg.leg_id)  # asked for a call-back, and heard its confirmation when the core died
+        return
+    if owed is not None:
+        work.floor.remove_contact(owed)
+    ours, theirs = (leg.dialled_number, leg.caller_number) if leg.inbound else (leg.caller_number, leg.dialled_number)
     contact = Contact(
         ContactId(leg.marks["contact"]),
         leg.leg_id,
-        leg.dialled_number,
-        leg.caller_number,
+        ours or "",
+        theirs,
         leg.caller_name,
         _instant(leg.marks, "opened_at") or leg.created_at,
         leg_answered=leg.answered,
-        priority=work.floor.site.priority_of(leg.caller_number),
+        priority=work.floor.site.priority_of(theirs),
     )
     work.floor.add_contact(contact)
     flow = leg.marks.get("flow")
@@ -238,6 +251,8 @@ def _take_up_devices(work: Workplace, living: Mapping[LegId, LiveLeg], now: date
             _take_up_device(work, leg, now)
         elif leg.marks.get("role") in ("transfer", "direct-party") and work.floor.contact_of_leg(leg.leg_id) is None:
             _take_up_party(work, leg, now)
+        elif leg.marks.get("role") == "call-back" and not _known(work, leg):
+            work.switch.hang_up(leg.leg_id)  # the agent's leg, if it lives, has the customer dialled anew
 
 
 def _take_up_device(work: Workplace, leg: LiveLeg, now: datetime) -> None:

@@ -44,8 +44,7 @@ class Workplace:
 
     def publish(self, fact: Fact) -> None:
         """Tell a fact. The day's figures are counted here, by the same definitions as the reports."""
-        queue_id = getattr(fact, "queue_id", None)
-        self.floor.day.count(fact, self.floor.site.queues.get(queue_id) if queue_id else None)
+        self.floor.observe(fact)
         self.facts.append(fact)
 
     def sounds(self, *names: str | None) -> Prompts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
-from cxcore.domain.events import Fact, MembershipChanged, QueueSwitched
+from cxcore.domain.events import CallBackAsked, CallBackEnded, CallBackTried, Fact, MembershipChanged, QueueSwitched
 from cxcore.domain.queue import QueueId
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable, Steering
+from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OwedCallBack, Steering
 from cxcore.storage.derive import derive
 from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, without_time_limit, writing
 from cxcore.storage.facts import HeldFact, from_row, to_row
@@ -31,6 +31,7 @@ from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits, Writer
 
 REBUILD_CHUNK = 1000
+CALL_BACK_FACTS = tuple(kind.__name__ for kind in (CallBackAsked, CallBackTried, CallBackEnded))
 
 
 class SqlContactLog:
@@ -80,6 +81,20 @@ class SqlContactLog:
         )
         with reading(self._engine) as session:
             return tuple(ContactId(contact_id) for contact_id in session.scalars(open_ones))
+
+    def owed_call_backs(self) -> tuple[OwedCallBack, ...]:
+        """Call-backs that are still owed, in the order in which they were asked for. Raises `LogUnavailable`."""
+        self.flush()
+        open_ones = select(ContactRecord.contact_id).where(ContactRecord.ended_at.is_(None))
+        about_them = (
+            select(FACTS)
+            .where(ContactEvent.contact_id.in_(open_ones), ContactEvent.kind.in_(CALL_BACK_FACTS))
+            .order_by(ContactEvent.id)
+        )
+        with reading(self._engine) as session:
+            facts = [from_row(dict(row)) for row in session.execute(about_them).mappings()]
+            owed = unended_call_backs(facts)
+            return tuple(_owed(fact, tried, session.get(ContactRecord, fact.contact_id)) for fact, tried in owed)
 
     def healthy(self) -> bool:
         """Whether facts are being written."""
@@ -168,3 +183,31 @@ def _membership_changed(row: SteeredMembership) -> MembershipChanged:
 
 def _queue_switched(row: SteeredQueue) -> QueueSwitched:
     return QueueSwitched(row.at, QueueId(row.queue_id), row.open, row.by)
+
+
+def unended_call_backs(facts: Iterable[Fact]) -> list[tuple[CallBackAsked, CallBackTried | None]]:
+    """Each call-back that was asked for and not ended, with the last attempt."""
+    owed: dict[ContactId, tuple[CallBackAsked, CallBackTried | None]] = {}
+    for fact in facts:
+        if isinstance(fact, CallBackAsked):
+            owed[fact.contact_id] = (fact, None)
+        elif isinstance(fact, CallBackTried) and fact.contact_id in owed:
+            owed[fact.contact_id] = (owed[fact.contact_id][0], fact)
+        elif isinstance(fact, CallBackEnded):
+            owed.pop(fact.contact_id, None)
+    return list(owed.values())
+
+
+def _owed(asked: CallBackAsked, tried: CallBackTried | None, record: ContactRecord | None) -> OwedCallBack:
+    return OwedCallBack(
+        contact_id=asked.contact_id,
+        queue_id=asked.queue_id,
+        number=asked.number,
+        asked_at=asked.at,
+        queued_at=asked.queued_at,
+        attempts=tried.attempt if tried else 0,
+        next_at=tried.next_at if tried else None,
+        opened_at=record.opened_at if record else asked.queued_at,
+        dialled_number=record.dialled_number if record else "",
+        caller_name=record.caller_name if record else "",
+    )

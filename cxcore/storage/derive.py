@@ -11,6 +11,8 @@ When and where each measure counts:
   drop after an earlier wait is an abandon.
 - A visit's wait is the sum of its waits up to the first answer, and is compared with the service level of its first
   queueing.
+- A caller who is to be called back goes on waiting: the visit ends when the customer and an agent talk, or *closed*
+  when the customer could not be reached. The wait is the whole time until then.
 - A visit ends *moved* when the contact went on elsewhere (overflow, transfer, another queue), and *closed* when we
   ended it: the dialplan, or a switch that died.
 """
@@ -67,6 +69,7 @@ VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
     Outcome.CLOSED: VisitEnd.CLOSED,
     Outcome.UNANSWERED: VisitEnd.MOVED,
     Outcome.LOST: VisitEnd.CLOSED,
+    Outcome.NOT_REACHED: VisitEnd.CLOSED,
 }
 
 
@@ -431,4 +434,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactTakenUp: _nothing,
     events.CoreStarted: _nothing,
     events.SwitchStateChanged: _nothing,
+    events.CallBackAsked: _nothing,
+    events.CallBackTried: _nothing,
+    events.CallBackEnded: _nothing,
 }

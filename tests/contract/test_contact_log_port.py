@@ -148,3 +148,34 @@ def test_last_word_of_supervisors_is_known(log: ContactLog, clock: FakeClock) ->
     steering = log.steering()
     assert [(each.agent_id, each.level) for each in steering.memberships] == [(BRAM, 1), (ANNA, 0)]
     assert [(each.queue_id, each.open, each.by) for each in steering.queues] == [(RECEPTIE, None, "sofie")]
+
+
+def call_back_asked(clock: FakeClock, name: str) -> list[Fact]:
+    opening = opened(clock, name)
+    contact, number = ContactId(name), "+31612345678"
+    return [opening, events.CallBackAsked(clock.advance(60), contact, BURGERZAKEN, number, opening.at)]
+
+
+def call_back_tried(clock: FakeClock, name: str, attempt: int) -> events.CallBackTried:
+    now = clock.advance(30)
+    later = now + timedelta(minutes=15)
+    return events.CallBackTried(now, ContactId(name), BURGERZAKEN, ANNA, HangUpCause.BUSY, attempt, later)
+
+
+def test_call_backs_are_owed_until_they_or_their_contacts_end(log: ContactLog, clock: FakeClock) -> None:
+    for name in ("zoe", "karel", "anders"):
+        log.record(call_back_asked(clock, name))
+    assert [owed.contact_id for owed in log.owed_call_backs()] == ["zoe", "karel", "anders"]
+    log.record([events.CallBackEnded(clock.advance(1), ContactId("zoe"), BURGERZAKEN, True), ended(clock, "karel")])
+    assert [owed.contact_id for owed in log.owed_call_backs()] == ["anders"]
+
+
+def test_an_owed_call_back_is_known_with_its_place_and_its_attempts(log: ContactLog, clock: FakeClock) -> None:
+    opening, asked = facts = call_back_asked(clock, "zoe")
+    log.record(facts)
+    tried = [call_back_tried(clock, "zoe", attempt) for attempt in (1, 2)]
+    log.record(tried)
+    (owed,) = log.owed_call_backs()
+    assert (owed.opened_at, owed.asked_at, owed.queued_at) == (opening.at, asked.at, opening.at)
+    assert (owed.number, owed.dialled_number) == ("+31612345678", "+31715550100")
+    assert (owed.attempts, owed.next_at) == (2, tried[1].next_at)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cxcore.dialplan.prompts import PromptCatalogue
+from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
+from tests.dialplans.samples import ROOT
 
-MADE = ("welkom", "hoofdmenu", "verkeerde-toets", "even-geduld", "bel-later-terug", "storing")
+MADE = tuple(sorted(read_prompts(ROOT / "prompts" / "nl", ROOT).texts))
 
 
 @pytest.fixture(scope="session")

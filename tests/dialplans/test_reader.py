@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,18 @@ from cxcore.dialplan.reader import read_site
 from cxcore.domain.agent import AgentId
 from cxcore.domain.dialplan import Answer, Close, Enqueue, GoTo, Menu, Say, Transfer
 from cxcore.domain.membership import Membership
-from cxcore.domain.queue import Announcement, Queue, QueueId, ServiceLevel, StrategyName
+from cxcore.domain.queue import (
+    Announcement,
+    CallBackSettings,
+    PositionTold,
+    Queue,
+    QueueId,
+    Repeat,
+    ServiceLevel,
+    StrategyName,
+    WaitMenu,
+)
+from cxcore.domain.schedule import Schedule, Span, every_day
 from cxcore.domain.site import ConfiguredUser, Site
 from tests.dialplans.samples import HERE, NOORDWIJK, ROOT
 
@@ -223,3 +235,22 @@ def test_faults_in_the_texts_of_prompts_are_told_with_their_line(tmp_path: Path)
 def test_every_prompt_that_the_demo_site_names_has_a_text(tmp_path: Path) -> None:
     problems = [finding.problem for finding in check_files(NOORDWIJK, ROOT / "prompts" / "nl", tmp_path)]
     assert problems and all("has no sound at" in problem for problem in problems)
+
+
+def test_what_a_waiting_caller_hears_and_when_a_queue_is_open_is_read(prompts: PromptCatalogue) -> None:
+    queues = read_site(HERE / "valid" / "every-setting-of-waiting.yml", prompts).queues
+    balie, loket = queues[BALIE], queues[QueueId("loket")]
+    assert (balie.maximum_waiting, balie.full_flow, balie.closed_flow) == (12, "einde", "einde")
+    assert balie.hours == Schedule(
+        {0: (Span(time(8, 30), time(12)), Span(time(13), time(17))), 5: (Span(time(20), time()),)},
+        frozenset({date(2026, 12, 25), date(2026, 12, 26)}),
+    )
+    window = every_day(Span(time(9), time(18)))
+    assert balie.call_back == CallBackSettings(
+        "bel-later-terug", "welkom", "welkom", 5, 60, 20, window, ("+31", "+32")
+    )
+    assert loket.announcement == Announcement(
+        "even-geduld", 0, 30, Repeat("nog-even-geduld", 20, 3, WaitMenu("wachtmenu", {"*": "einde"})),
+        PositionTold.CHANGED, True, WaitMenu("wachtmenu", {"1": "terug"}, 4),
+    )  # fmt: skip
+    assert loket.call_back == CallBackSettings(attempts=1)

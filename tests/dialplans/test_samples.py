@@ -10,10 +10,13 @@ import jsonschema
 import pytest
 import yaml
 
+from cxcore.dialplan.announcements import ANNOUNCEMENT_KEYS, REPEAT_KEYS, WAIT_MENU_KEYS
+from cxcore.dialplan.call_backs import CALL_BACK_KEYS
 from cxcore.dialplan.check import check_site
 from cxcore.dialplan.findings import ConfigurationRefused, Severity
+from cxcore.dialplan.hours import HOURS_KEYS
 from cxcore.dialplan.prompts import PromptCatalogue
-from cxcore.dialplan.queues import ANNOUNCEMENT_KEYS, MAXIMUM_WAIT_KEYS, QUEUE_KEYS, SERVICE_LEVEL_KEYS
+from cxcore.dialplan.queues import MAXIMUM_WAIT_KEYS, MAXIMUM_WAITING_KEYS, QUEUE_KEYS, SERVICE_LEVEL_KEYS
 from cxcore.dialplan.reader import SITE_KEYS, read_site
 from cxcore.dialplan.steps import MENU_KEYS, STEP_NAMES, TRANSFER_KEYS
 from cxcore.dialplan.users import ROLES, USER_KEYS
@@ -77,6 +80,11 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert keys(schema) == set(SITE_KEYS)
     assert keys(parts["queue"]) == set(QUEUE_KEYS)
     assert keys(queue["announcement"]) == set(ANNOUNCEMENT_KEYS)
+    assert keys(queue["announcement"]["properties"]["repeat"]) == set(REPEAT_KEYS)
+    assert keys(parts["wait_menu"]) == set(WAIT_MENU_KEYS)
+    assert keys(queue["maximum_waiting"]) == set(MAXIMUM_WAITING_KEYS)
+    assert keys(queue["hours"]) == set(HOURS_KEYS)
+    assert keys(queue["call_back"]) == set(CALL_BACK_KEYS)
     assert keys(queue["maximum_wait"]) == set(MAXIMUM_WAIT_KEYS)
     assert keys(queue["service_level"]) == set(SERVICE_LEVEL_KEYS)
     assert keys(parts["menu"]) == set(MENU_KEYS)

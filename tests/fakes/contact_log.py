@@ -12,6 +12,9 @@ from cxcore.domain.contact import ContactId
 from cxcore.domain.events import (
     AgentServes,
     AgentStatusChanged,
+    CallBackAsked,
+    CallBackEnded,
+    CallBackTried,
     ContactEnded,
     ContactOpened,
     Fact,
@@ -20,7 +23,7 @@ from cxcore.domain.events import (
     TalkEnded,
     WrapUpEnded,
 )
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable, Steering
+from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OwedCallBack, Steering
 
 Kind = TypeVar("Kind", bound=Fact)
 
@@ -64,6 +67,20 @@ class FakeContactLog:
         opened = [fact.contact_id for fact in self.facts if isinstance(fact, ContactOpened)]
         return tuple(contact_id for contact_id in opened if contact_id not in ended)
 
+    def owed_call_backs(self) -> tuple[OwedCallBack, ...]:
+        """Call-backs of open contacts that were asked for and not ended."""
+        self._check_there()
+        opened = {fact.contact_id: fact for fact in self.facts if isinstance(fact, ContactOpened)}
+        owed: dict[ContactId, OwedCallBack] = {}
+        for fact in self.facts:
+            if isinstance(fact, CallBackAsked):
+                owed[fact.contact_id] = _owed(fact, opened.get(fact.contact_id))
+            elif isinstance(fact, CallBackTried):
+                owed[fact.contact_id] = replace(owed[fact.contact_id], attempts=fact.attempt, next_at=fact.next_at)
+            elif isinstance(fact, CallBackEnded | ContactEnded):
+                owed.pop(fact.contact_id, None)
+        return tuple(owed.values())
+
     def healthy(self) -> bool:
         """Whether the test left the database there."""
         return not self.away and not self.closed
@@ -75,6 +92,15 @@ class FakeContactLog:
     def _check_there(self) -> None:
         if self.away:
             raise LogUnavailable("database fake: it is away; bring it back")
+
+
+def _owed(asked: CallBackAsked, opened: ContactOpened | None) -> OwedCallBack:
+    return OwedCallBack(
+        asked.contact_id, asked.queue_id, asked.number, asked.at, asked.queued_at, 0, None,
+        opened.at if opened else asked.queued_at,
+        opened.dialled_number if opened else "",
+        opened.caller_name if opened else "",
+    )  # fmt: skip
 
 
 def _unknown(agent_id: AgentId, at: datetime) -> KnownAgent:

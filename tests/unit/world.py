@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from datetime import UTC, datetime, timedelta
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TypeVar
 
+from cxcore.dialplan.prompts import read_prompts
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.commands import Command, LogOn
 from cxcore.domain.contact import Contact
@@ -25,8 +26,8 @@ from tests import builders
 from tests.fakes.switch import FakeSwitch
 
 FactKind = TypeVar("FactKind", bound=Fact)
-PROMPTS = {name: PurePath(f"/prompts/{name}.wav") for name in (
-    "welkom", "hoofdmenu", "verkeerde-toets", "even-geduld", "bel-later-terug")}
+ROOT = Path(__file__).resolve().parents[2]
+PROMPTS = {name: PurePath(f"/prompts/{name}.wav") for name in read_prompts(ROOT / "prompts" / "nl", ROOT).texts}
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 

@@ -209,7 +209,8 @@ function stageOf(row) {
   if (row.state === "talking") return { state: "talking", words: text("talking-to", { name: name(row.agent) }), since: row.answeredAt };
   if (row.offeredTo) return { state: "offered", words: text("offered-to", { name: name(row.offeredTo) }), since: row.queuedAt };
   if (row.state === "waiting") {
-    const words = row.position ? text("waiting-at", { position: row.position }) : text("waiting");
+    const at = row.callBack ? "call-back-at" : "waiting-at";
+    const words = row.position ? text(at, { position: row.position }) : text("waiting");
     return { state: "waiting", words, since: row.queuedAt };
   }
   return { state: row.state, words: text(row.state), since: row.answeredAt ?? row.openedAt };
@@ -217,7 +218,7 @@ function stageOf(row) {
 
 // Who waits longest stands on top; then those whom somebody helps already.
 function byStage(a, b) {
-  const rank = (row) => ({ waiting: 0, "in-flow": 1, talking: 2, transferred: 3 })[row.state] ?? 4;
+  const rank = (row) => ({ waiting: 0, "in-flow": 1, "call-back": 1, "calling-back": 2, talking: 2, transferred: 3 })[row.state] ?? 4;
   return rank(a) - rank(b) || (a.queuedAt ?? a.openedAt) - (b.queuedAt ?? b.openedAt);
 }
 
