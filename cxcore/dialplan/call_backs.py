@@ -11,13 +11,11 @@ from cxcore.dialplan.hours import read_spans
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, items, text
 from cxcore.domain.dialplan import CallBack, Step
-from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.queue import CallBackSettings, Queue, QueueId
 from cxcore.domain.schedule import Schedule, every_day
 
 CALL_BACK_KEYS = (
     "confirmation", "already_asked", "not_possible", "attempts", "retry_seconds", "ring_seconds", "window", "numbers",
-    "caller_number",
 )  # fmt: skip
 ATTEMPTS = Limits(1, 20)
 RETRY = Limits(10, 86_400)
@@ -41,7 +39,6 @@ def read_call_back(names: Names, section: Section) -> CallBackSettings | None:
         ring_seconds=part.whole_number("ring_seconds", _USUAL.ring_seconds, RING),
         window=_read_window(part),
         numbers=_read_numbers(part),
-        caller_number=_read_caller_number(part),
     )
 
 
@@ -87,14 +84,3 @@ def _read_beginning(part: Section, node: Node) -> str:
         part.findings.error(node, problem, 'write it with the country: "+31"')
         return ""
     return written
-
-
-def _read_caller_number(part: Section) -> str | None:
-    node = part.node_of("caller_number")
-    written = None if node is None else text(part.findings, node, part.describe("caller_number"))
-    if written is None or is_number(written):
-        return written
-    meant = normalised(written)
-    remedy = f'write "{meant}"' if meant else 'write it as "+31715550100"'
-    part.findings.error(node, f"{part.describe('caller_number')}: `{written[:60]}` is no phone number", remedy)
-    return None

@@ -15,7 +15,7 @@ from cxcore.domain.queue import Queue, QueueId, ServiceLevel, StrategyName
 QUEUE_KEYS = (
     "name", "strategy", "priority", "ring_seconds", "wrap_up_seconds", "maximum_wait", "announcement",
     "service_level", "record", "level_seconds", "ring_agents", "sticky_seconds", "unreachable_pause_seconds",
-    "caller_number", "maximum_waiting", "hours", "closed", "call_back",
+    "closed", "caller_number", "maximum_waiting", "hours", "call_back",
 )  # fmt: skip
 MAXIMUM_WAIT_KEYS = ("seconds", "then")
 MAXIMUM_WAITING_KEYS = ("callers", "then")
@@ -69,11 +69,11 @@ def _read_queue(names: Names, key: Node, node: Node) -> Queue:
         ring_agents=section.whole_number("ring_agents", 1, RING_AGENTS),
         sticky_seconds=section.whole_number("sticky_seconds", 0, STICKY),
         unreachable_pause_seconds=section.whole_number("unreachable_pause_seconds", 10, PAUSE),
+        closed_flow=_read_closed(names, section),
         caller_number=read_own_number(section, "caller_number"),
         maximum_waiting=maximum_waiting,
         full_flow=full_flow,
         hours=read_hours(section),
-        closed_flow=_read_closed(names, section),
         call_back=read_call_back(names, section),
     )
 

@@ -56,44 +56,51 @@ def _refuse_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> None:
         names.findings.error(place, problem, "let one of these flows end in `queue` or `close`")
 
 
-def _loops(site: Site) -> Iterator[Sequence[tuple[str, Onward]]]:
+def _refuse_closed_loop(names: Names, loop: Sequence[tuple[str, Onward]]) -> None:
+    flow, onward = loop[0]
+    route = " → ".join([name for name, _ in loop] + [flow])
+    problem = f"a caller goes round for ever while these queues are closed: {route}"
+    names.findings.error(names.step_places[flow, onward.index], problem, "let the flow after `closed` end in `close`")
+
+
+def _loops(site: Site, closed: bool) -> Iterator[Sequence[tuple[str, Onward]]]:
     """Each loop once: whatever leads back to a flow that the walk is still in."""
     done: set[str] = set()
     for start in site.dialplan.flows:
-        yield from _loops_from(site, start, [], done)
+        yield from _loops_from(site, start, closed, [], done)
 
 
 def _loops_from(
-    site: Site, flow: str, path: list[tuple[str, Onward]], done: set[str]
+    site: Site, flow: str, closed: bool, path: list[tuple[str, Onward]], done: set[str]
 ) -> Iterator[Sequence[tuple[str, Onward]]]:
     on_path = [name for name, _ in path]
     if flow in on_path:
         yield path[on_path.index(flow) :]
     elif flow not in done:
-        for onward in _onwards(site, flow):
-            yield from _loops_from(site, onward.flow, [*path, (flow, onward)], done)
+        for onward in _onwards(site, flow, closed):
+            yield from _loops_from(site, onward.flow, closed, [*path, (flow, onward)], done)
         done.add(flow)
 
 
-def _onwards(site: Site, flow: str) -> Iterator[Onward]:
+def _onwards(site: Site, flow: str, closed: bool) -> Iterator[Onward]:
     past_transfer = False
     for index, step in enumerate(site.dialplan.flows.get(flow, ())):
         past_transfer = past_transfer or isinstance(step, Transfer)
         if isinstance(step, Enqueue):
-            yield from _from_queue(site, step.queue_id, index, past_transfer)
+            yield from _ways_on(site.queues.get(step.queue_id), closed, index, past_transfer)
         elif isinstance(step, GoTo | Menu):
             yield Onward(_silent_choice(step), index, None, past_transfer)
         if isinstance(step, Enqueue | GoTo | Menu | Close):
             return
 
 
-def _from_queue(site: Site, queue_id: QueueId, index: int, past_transfer: bool) -> Iterator[Onward]:
-    queue = site.queues.get(queue_id)
+def _ways_on(queue: Queue | None, closed: bool, index: int, past_transfer: bool) -> Iterator[Onward]:
     if queue is None:
         return
-    for flow in dict.fromkeys((queue.overflow_flow, queue.full_flow, queue.closed_flow)):
+    flows = (queue.closed_flow,) if closed else (queue.overflow_flow, queue.full_flow)
+    for flow in dict.fromkeys(flows):
         if flow is not None:
-            yield Onward(flow, index, queue_id, past_transfer)
+            yield Onward(flow, index, queue.queue_id, past_transfer)
 
 
 def _silent_choice(step: GoTo | Menu) -> str:

@@ -21,7 +21,7 @@ from datetime import datetime
 from cxcore.domain.contact import ContactId, Outcome
 from cxcore.domain.events import ContactAnswered, ContactLeftQueue, ContactOffered, ContactQueued, Fact, OfferEnded
 
-HALF_LIFE_SECONDS = 1200.0
+HALF_LIFE_SECONDS = 1800.0
 LEAST_SERVED = 4.0
 """Turns in pressed time, by their weight, below which there is no estimate."""
 LONGEST_SECONDS = 4 * 3600.0

@@ -88,8 +88,6 @@ class CallBackSettings:
     numbers: tuple[str, ...] = ("+31",)
     """How numbers that are called back begin. Anybody can send a false number: without this we could be made to dial a
     costly one."""
-    caller_number: str | None = None
-    """What the called party sees; None: the site's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,5 @@ class Queue:
     full_flow: str | None = None
     hours: Schedule | None = None
     """When the queue is open; None: always."""
-    closed_flow: str | None = None
-    """The flow of who comes while the queue is closed, by its hours or by a supervisor."""
     call_back: CallBackSettings | None = None
     """None: callers of this queue cannot ask to be called back."""

@@ -130,6 +130,7 @@ def stand_in_line(work: Workplace, contact: Contact, now: datetime) -> None:
     work.timers.cancel(CallBackDue, contact.contact_id)
     contact.move_to(ContactState.WAITING)
     work.floor.join_line(contact, contact.queue_id, contact.queued_at or now)
+    offering.plan_offers(work, contact, now)
     offering.offer_contact(work, contact, now)
 
 
@@ -140,6 +141,7 @@ def accepted(work: Workplace, offer: Offer, now: datetime) -> None:
     """The agent's device was answered: dial the customer, while the agent hears music."""
     contact, agent = work.floor.contacts[offer.contact_id], work.floor.agent(offer.agent_id)
     queueing.stop_waiting(work, contact)
+    offering.withdraw_others(work, offer, now)
     contact.move_to(ContactState.CALLING_BACK)
     agent.move_to(AgentState.TALKING, now)
     agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
@@ -153,7 +155,7 @@ def _dial(work: Workplace, contact: Contact, queue_id: QueueId) -> Dial:
     return Dial(
         contact.leg_id,
         contact.call_back.number if contact.call_back else "",
-        caller_number=settings.caller_number or work.floor.site.caller_number,
+        caller_number=work.floor.caller_number_of(contact),
         timeout_seconds=settings.ring_seconds,
         marks={"role": "call-back", "contact": contact.contact_id},
     )
@@ -256,6 +258,7 @@ def _restore(work: Workplace, owed: OwedCallBack, now: datetime) -> None:
         owed.number,
         owed.caller_name,
         owed.opened_at,
+        priority=work.floor.site.priority_of(owed.number),
         state=ContactState.CALL_BACK,
         queue_id=owed.queue_id,
         queued_at=owed.queued_at,

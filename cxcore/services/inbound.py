@@ -203,22 +203,22 @@ def _enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime
         turn_away(work, contact, queue, now)
     elif queue.full_flow is not None and work.floor.is_full(queue_id):
         queueing.note_full(work, contact, queue, now)
-        _send_on(work, contact, queue_id, queue.full_flow, now)
+        _send_on(work, contact, queue, queue.full_flow, now)
     else:
         queueing.enqueue(work, contact, queue_id, now)
 
 
 def turn_away(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
     """The queue is closed: the caller goes on in its flow for that, or the call ends."""
-    _send_on(work, contact, queue.queue_id, queue.closed_flow or queue.overflow_flow, now)
+    _send_on(work, contact, queue, queue.closed_flow, now)
 
 
-def _send_on(work: Workplace, contact: Contact, queue_id: QueueId, flow: str | None, now: datetime) -> None:
+def _send_on(work: Workplace, contact: Contact, queue: Queue, flow: str | None, now: datetime) -> None:
     """Send the caller on; one who comes back to the same queue in vain is not sent round and round."""
-    if flow is None or queue_id in contact.turned_away_by:
+    if flow is None or queue.queue_id in contact.turned_away_by:
         close(work, contact, now)
         return
-    contact.turned_away_by.add(queue_id)
+    contact.turned_away_by.add(queue.queue_id)
     walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), now)
 
 

@@ -177,7 +177,7 @@ def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
         leg.caller_name,
         _instant(leg.marks, "opened_at") or leg.created_at,
         leg_answered=leg.answered,
-        priority=work.floor.site.priority_of(leg.caller_number),
+        priority=work.floor.site.priority_of(theirs),
     )
     work.floor.add_contact(contact)
     flow = leg.marks.get("flow")

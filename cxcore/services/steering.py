@@ -77,8 +77,8 @@ def follow_timetable(work: Workplace, command: FollowTimetable, now: datetime) -
 
 
 def move_all_waiting(work: Workplace, queue: Queue, now: datetime) -> None:
-    """Send everybody who waits in a queue to where callers of the closed queue go."""
-    for contact in list(work.floor.waiting(queue.queue_id)):
+    """Send everybody who waits on the line to where callers of the closed queue go."""
+    for contact in [each for each in work.floor.waiting(queue.queue_id) if each.has_leg]:
         queueing.leave_queue(work, contact, Outcome.CLOSED, now)
         contact.move_to(ContactState.IN_FLOW)
         inbound.turn_away(work, contact, queue, now)
@@ -100,6 +100,6 @@ def _waiting(work: Workplace, command: MoveContact) -> Contact:
     contact = work.floor.contacts.get(command.contact_id)
     if contact is None:
         raise NotFound("contact", command.contact_id)
-    if contact.state is not ContactState.WAITING:
-        raise NotAllowed("not-waiting", "the contact does not wait any more")
+    if contact.state is not ContactState.WAITING or not contact.has_leg:
+        raise NotAllowed("not-waiting", "the contact does not wait on the line any more")
     return contact

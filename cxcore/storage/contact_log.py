@@ -11,14 +11,7 @@ from sqlalchemy.orm import Session
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
-from cxcore.domain.events import (
-    CallBackAsked,
-    CallBackEnded,
-    CallBackTried,
-    Fact,
-    MembershipChanged,
-    QueueSwitched,
-)
+from cxcore.domain.events import CallBackAsked, CallBackEnded, CallBackTried, Fact, MembershipChanged, QueueSwitched
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OwedCallBack, Steering
 from cxcore.storage.derive import derive

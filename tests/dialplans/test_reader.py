@@ -247,7 +247,7 @@ def test_what_a_waiting_caller_hears_and_when_a_queue_is_open_is_read(prompts: P
     )
     window = every_day(Span(time(9), time(18)))
     assert balie.call_back == CallBackSettings(
-        "bel-later-terug", "welkom", "welkom", 5, 60, 20, window, ("+31", "+32"), "+31715550101"
+        "bel-later-terug", "welkom", "welkom", 5, 60, 20, window, ("+31", "+32")
     )
     assert loket.announcement == Announcement(
         "even-geduld", 0, 30, Repeat("nog-even-geduld", 20, 3, WaitMenu("wachtmenu", {"*": "einde"})),

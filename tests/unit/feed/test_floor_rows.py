@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cxcore.domain.leg import LegId
 from cxcore.domain.queue import QueueId
-from cxcore.feed.floor_rows import everything, named_by, row
+from cxcore.feed.floor_rows import FloorProjector, everything, named_by, row
+from cxcore.feed.picture import LivePicture
 from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Subject
 from tests import builders
 from tests.unit.world import START, World
@@ -61,3 +63,56 @@ def test_contact_that_ended_has_no_row() -> None:
     assert everything(world.floor) == {
         (Subject.QUEUE, "burgerzaken"), (Subject.QUEUE, "receptie"), (Subject.AGENT, "anna"), (Subject.AGENT, "bram"),
     }  # fmt: skip
+
+
+def contact_row_of(world: World, leg: LegId) -> ContactRow:
+    shown = row(world.floor, Subject.CONTACT, world.contact(leg).contact_id)
+    assert isinstance(shown, ContactRow)
+    return shown
+
+
+def test_waiting_contact_shows_its_place() -> None:
+    world = World()
+    first = world.calls()
+    world.advance(1)
+    second = world.calls()
+    assert [contact_row_of(world, leg).position for leg in (first, second)] == [1, 2]
+    world.hangs_up(first)
+    assert contact_row_of(world, second).position == 1
+
+
+def test_line_that_moved_is_shown_anew_once_and_not_at_each_departure() -> None:
+    world = World()
+    picture = LivePicture()
+    projector = FloorProjector(world.floor, picture)
+    callers = [world.calls() for _ in range(30) if world.advance(0.1) is None]
+    projector.hear(world.facts)
+    while projector.show_places():
+        pass
+    before = picture.number
+    for caller in callers[:5]:
+        world.facts.clear()
+        world.hangs_up(caller)
+        projector.hear(world.facts)
+    assert picture.number - before <= 5 * 2
+    assert projector.show_places()
+    assert not projector.show_places()
+    shown = picture.picture().rows[Subject.CONTACT, world.contact(callers[5]).contact_id]
+    assert isinstance(shown, ContactRow)
+    assert shown.position == 1
+
+
+def test_screen_and_caller_get_the_same_expected_wait() -> None:
+    world = World()
+    world.log_on("bram")
+    callers = [world.calls() for _ in range(12) if world.advance(0.1) is None]
+    for caller in callers[:6]:
+        world.answers(world.ringing())
+        world.advance(60)
+        world.hangs_up(caller)
+        world.advance(30)
+    shown = contact_row_of(world, callers[10])
+    assert shown.expected_wait_seconds == world.floor.expected_wait(world.contact(callers[10]))
+    assert shown.expected_wait_seconds is not None
+    assert queue_row(world).expected_wait_seconds is not None
+    assert queue_row(world).expected_wait_seconds > shown.expected_wait_seconds  # type: ignore[operator]

@@ -37,10 +37,11 @@ KAREL = "+31687654321"
 SETTINGS = CallBackSettings(attempts=2, retry_seconds=600)
 
 
-def site(settings: CallBackSettings = SETTINGS) -> Site:
+def site(settings: CallBackSettings = SETTINGS, caller_number: str = "") -> Site:
     """Burgerzaken with a menu while waiting, and a number that leads straight to a call-back."""
     menu = WaitMenu("wachtmenu", {"1": "terugbellen"})
-    queue = builders.queue(announcement=Announcement(None, 10, menu=menu), call_back=settings)
+    queue = builders.queue(announcement=Announcement(None, 10, menu=menu), call_back=settings,
+                           caller_number=caller_number)  # fmt: skip
     plain = builders.site((queue, builders.queue(builders.RECEPTIE)))
     flows = {**plain.dialplan.flows, "terugbellen": (CallBack(builders.BURGERZAKEN), Enqueue(builders.BURGERZAKEN)),
              "alleen-terugbellen": (CallBack(builders.BURGERZAKEN), Close())}  # fmt: skip
@@ -99,7 +100,7 @@ def test_place_in_line_is_kept() -> None:
 
 
 def test_agent_is_offered_first_and_then_the_caller_is_rung_from_the_number_of_the_queue() -> None:
-    world = World(site(CallBackSettings(caller_number="+31715550177")))
+    world = World(site(caller_number="+31715550177"))
     contact_id = ask(world)
     world.log_on("bram")
     assert world.offered_to() == "bram"
