@@ -87,6 +87,7 @@ def main() -> int:
     print()
     show(rows)
     print(f"\nthe core's decisions alone\n{inbox}\nevents through frames and translation\n{events}")
+    print(f"\nthe floor in simulated time\n{floor}")
     print(f"\nthe expected wait that is told, in simulated time\n{run('bench_expected_wait.py')}")
     return 0
 

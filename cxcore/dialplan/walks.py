@@ -24,9 +24,12 @@ class Onward:
 
 
 def check_walks(site: Site, names: Names) -> None:
-    """Refuse loops that a caller leaves only by hanging up."""
-    for loop in _loops(site):
+    """Refuse loops that a caller leaves only by hanging up, while queues are open and while they are closed."""
+    for loop in _loops(site, closed=False):
         _refuse_loop(names, loop)
+    for loop in _loops(site, closed=True):
+        if any(step.by_queue for _, step in loop):
+            _refuse_closed_loop(names, loop)
 
 
 def warn_of_unreached(site: Site, names: Names) -> None:

@@ -130,5 +130,7 @@ class Queue:
     full_flow: str | None = None
     hours: Schedule | None = None
     """When the queue is open; None: always."""
+    closed_flow: str | None = None
+    """The flow of who comes while the queue is closed, by its hours or by a supervisor; None ends the call."""
     call_back: CallBackSettings | None = None
     """None: callers of this queue cannot ask to be called back."""
