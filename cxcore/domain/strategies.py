@@ -8,7 +8,6 @@ together in which the agent is logged on [35a].
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from cxcore.domain.agent import Agent
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Consideration, OfferRule
 from cxcore.domain.queue import StrategyName
+from cxcore.domain.records import dataclass
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
