@@ -3,7 +3,7 @@
 Every contact leaves some twenty of them, tidings, facts and offers, so it matters what one costs. The guard of
 `dataclasses.dataclass(frozen=True)` makes each field go through a call when the record is made: about 1.0 µs for six
 fields instead of 0.2 µs. Here the type checker is the guard: it refuses an assignment to a field of a frozen record,
-and `scripts/check` runs it over everything that works with them. At run time a record compares, hashes, prints, and can be
+and `scripts/check` runs it over everything that works with them. At run time a record compares, hashes, prints and is
 replaced (`dataclasses.replace`) like any frozen dataclass.
 """
 

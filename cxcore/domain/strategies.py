@@ -31,20 +31,28 @@ class Candidate:
 
 
 def _linear(candidate: Candidate) -> tuple[Any, ...]:
-    return (candidate.membership.position, candidate.agent.agent_id)
+    membership = candidate.membership
+    standing = (candidate.passed_over, not candidate.last_spoke, membership.level)
+    return (standing, membership.position, candidate.agent.agent_id)
 
 
 def _cyclic(candidate: Candidate) -> tuple[Any, ...]:
-    return (candidate.agent.last_offered_at or NEVER, candidate.membership.position, candidate.agent.agent_id)
+    agent, membership = candidate.agent, candidate.membership
+    offered = agent.last_offered_at or NEVER
+    standing = (candidate.passed_over, not candidate.last_spoke, membership.level)
+    return (standing, offered, membership.position, agent.agent_id)
 
 
 def _workload(candidate: Candidate) -> tuple[Any, ...]:
-    agent = candidate.agent
-    return (agent.handled_contacts, agent.worked, agent.ready_since or NEVER, agent.agent_id)
+    agent, ready = candidate.agent, candidate.agent.ready_since or NEVER
+    standing = (candidate.passed_over, not candidate.last_spoke, candidate.membership.level)
+    return (standing, agent.handled_contacts, agent.worked, ready, agent.agent_id)
 
 
 def _longest_idle(candidate: Candidate) -> tuple[Any, ...]:
-    return (candidate.agent.ready_since or NEVER, candidate.membership.position, candidate.agent.agent_id)
+    agent, membership = candidate.agent, candidate.membership
+    standing = (candidate.passed_over, not candidate.last_spoke, membership.level)
+    return (standing, agent.ready_since or NEVER, membership.position, agent.agent_id)
 
 
 KEYS: dict[StrategyName, Callable[[Candidate], tuple[Any, ...]]] = {
@@ -53,12 +61,12 @@ KEYS: dict[StrategyName, Callable[[Candidate], tuple[Any, ...]]] = {
     StrategyName.WORKLOAD: _workload,
     StrategyName.LONGEST_IDLE: _longest_idle,
 }
+"""The whole key in one call, made for each ready agent at each offer: the standing, then the strategy's own."""
 
 
 def rank(strategy: StrategyName, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The candidates, the one to be offered the contact first."""
-    key = KEYS[strategy]
-    return sorted(candidates, key=lambda each: (*_standing(each), *key(each)))
+    return sorted(candidates, key=KEYS[strategy])
 
 
 def _standing(candidate: Candidate) -> tuple[bool, bool, int]:
