@@ -17,6 +17,6 @@ Record = TypeVar("Record")
 
 
 @dataclass_transform(field_specifiers=(dataclasses.field,))
-def dataclass(*, frozen: bool, slots: bool) -> Callable[[type[Record]], type[Record]]:
-    """Used like `dataclasses.dataclass`; `frozen` is for the type checker."""
+def dataclass(*, frozen: bool = False, slots: bool = False) -> Callable[[type[Record]], type[Record]]:
+    """Used like `dataclasses.dataclass`; `frozen` is for the type checker, and makes it hashable."""
     return dataclasses.dataclass(slots=slots, unsafe_hash=frozen)

@@ -74,6 +74,7 @@ def _standing(candidate: Candidate) -> tuple[bool, bool, int]:
 
 
 APART = (OfferRule.NOT_PASSED_OVER, OfferRule.LAST_SPOKE, OfferRule.LEVEL)
+BY_STRATEGY = {strategy: OfferRule(strategy.value) for strategy in StrategyName}
 
 
 def rule_of(strategy: StrategyName, ranked: Sequence[Candidate]) -> OfferRule:
@@ -81,25 +82,23 @@ def rule_of(strategy: StrategyName, ranked: Sequence[Candidate]) -> OfferRule:
     if len(ranked) == 1:
         return OfferRule.ONLY_ONE
     first, second = _standing(ranked[0]), _standing(ranked[1])
-    differing = (rule for rule, one, other in zip(APART, first, second, strict=True) if one != other)
-    return next(differing, OfferRule(strategy.value))
+    if first == second:
+        return BY_STRATEGY[strategy]
+    return next(rule for rule, one, other in zip(APART, first, second, strict=True) if one != other)
 
 
 def consider(candidate: Candidate, now: datetime) -> Consideration:
     """What is kept of a candidate."""
     agent, membership = candidate.agent, candidate.membership
+    ready, offered = agent.ready_since, agent.last_offered_at
     return Consideration(
         agent.agent_id,
         membership.level,
         membership.position,
         candidate.passed_over,
         candidate.last_spoke,
-        _seconds_since(agent.ready_since, now),
-        _seconds_since(agent.last_offered_at, now),
+        None if ready is None else round((now - ready).total_seconds(), 1),
+        None if offered is None else round((now - offered).total_seconds(), 1),
         agent.handled_contacts,
         round(agent.worked.total_seconds(), 1),
     )
-
-
-def _seconds_since(instant: datetime | None, now: datetime) -> float | None:
-    return None if instant is None else round((now - instant).total_seconds(), 1)
