@@ -40,6 +40,9 @@ TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
     AgentState.WRAP_UP: frozenset({AgentState.READY}),
 }
 
+READY, AVAILABLE = AgentState.READY, AgentStatus.AVAILABLE
+"""Asked of each agent for each offer; a name of the module costs a tenth of a member of an enumeration."""
+
 
 @dataclass(slots=True)
 class Agent:
@@ -80,8 +83,13 @@ class Agent:
     @property
     def can_be_offered(self) -> bool:
         """Whether the agent takes a contact now."""
-        free = self.leg_id is None and self.rests_until is None and self.direct_contact_id is None
-        return free and self.status is AgentStatus.AVAILABLE and self.state is AgentState.READY
+        return (
+            self.state is READY
+            and self.status is AVAILABLE
+            and self.leg_id is None
+            and self.rests_until is None
+            and self.direct_contact_id is None
+        )
 
     def move_to(self, state: AgentState, now: datetime) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

@@ -10,7 +10,7 @@ a contact with a leg like any other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -18,6 +18,7 @@ from typing import NewType
 from cxcore.domain.errors import IllegalTransition
 from cxcore.domain.leg import LegId, OrderId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.records import dataclass
 
 ContactId = NewType("ContactId", str)
 

@@ -7,12 +7,13 @@ the caller's position and what came of the last step, and names the next action.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from cxcore.domain.contact import FlowPosition
 from cxcore.domain.errors import NotFound
 from cxcore.domain.queue import QueueId
+from cxcore.domain.records import dataclass
 
 Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
 KEYS: tuple[Key, ...] = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#")

@@ -7,7 +7,6 @@ which never answer back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from cxcore.domain.agent import AgentId
@@ -15,6 +14,7 @@ from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.records import dataclass
 
 # --- Tidings from the switch -----------------------------------------------------------------------------------------
 

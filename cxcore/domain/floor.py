@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cxcore.domain.agent import Agent, AgentId
+from cxcore.domain.agent import Agent, AgentId, AgentState
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotFound
 from cxcore.domain.events import Fact
-from cxcore.domain.expected_wait import LineWatch
+from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
 from cxcore.domain.leg import LegId
 from cxcore.domain.measures import Day
 from cxcore.domain.membership import Membership
@@ -22,6 +22,12 @@ from cxcore.domain.strategies import Candidate, rank
 
 Place = tuple[int, datetime, ContactId]
 """A place in a waiting line: the priority of the caller, negated, then since when; the lowest is the first."""
+
+Seat = tuple[Agent, Membership]
+"""An agent of a queue, with the membership."""
+
+READY, WAITING = AgentState.READY, ContactState.WAITING
+"""Read some hundred times for each contact; a name of the module costs a tenth of a member of an enumeration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ class Floor:
     switch_restarted: bool = False
     """Another instance of the switch was found, and which legs live on it was not told yet."""
     _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
+    _seats: dict[QueueId, list[Seat]] = field(default_factory=dict)
+    """The members of each queue with their agents, so that an offer looks up none of them."""
     _levels: dict[QueueId, list[int]] = field(default_factory=dict)
     _memberships: dict[AgentId, list[Membership]] = field(default_factory=dict)
     _contact_by_leg: dict[LegId, ContactId] = field(default_factory=dict)
@@ -146,17 +154,19 @@ class Floor:
         self.drop_membership(membership.agent_id, membership.queue_id)
         self._members.setdefault(membership.queue_id, []).append(membership)
         self._memberships.setdefault(membership.agent_id, []).append(membership)
-        self._note_levels(membership.queue_id)
+        self._note_members(membership.queue_id)
 
     def drop_membership(self, agent_id: AgentId, queue_id: QueueId) -> None:
         """Let an agent serve a queue no longer; one who never did is no error."""
         of_queue, of_agent = self._members.get(queue_id, []), self._memberships.get(agent_id, [])
         self._members[queue_id] = [each for each in of_queue if each.agent_id != agent_id]
         self._memberships[agent_id] = [each for each in of_agent if each.queue_id != queue_id]
-        self._note_levels(queue_id)
+        self._note_members(queue_id)
 
-    def _note_levels(self, queue_id: QueueId) -> None:
-        self._levels[queue_id] = sorted({each.level for each in self._members[queue_id]})
+    def _note_members(self, queue_id: QueueId) -> None:
+        members = self._members[queue_id]
+        self._levels[queue_id] = sorted({each.level for each in members})
+        self._seats[queue_id] = [(self.agents[each.agent_id], each) for each in members if each.agent_id in self.agents]
 
     # --- Contacts and legs ---
 
@@ -225,10 +235,10 @@ class Floor:
         """Leave the line, if in one."""
         if contact.queue_id is None or contact.queued_at is None:
             return
-        place = _place(contact, contact.queued_at)
         line = self.lines.get(contact.queue_id, [])
-        if place in line:
-            line.remove(place)
+        index = _index(line, _place(contact, contact.queued_at))
+        if index is not None:
+            del line[index]
 
     def waiting(self, queue_id: QueueId) -> Iterator[Contact]:
         """Those who wait in the queue, the first in line first; with or without a running offer."""
@@ -246,10 +256,13 @@ class Floor:
         """The place in line, counted from 1."""
         if contact.state is not ContactState.WAITING or contact.queue_id is None or contact.queued_at is None:
             return None
-        return self.lines[contact.queue_id].index(_place(contact, contact.queued_at)) + 1
+        index = _index(self.lines[contact.queue_id], _place(contact, contact.queued_at))
+        return None if index is None else index + 1
 
     def observe(self, fact: Fact) -> None:
-        """Count a fact in the day's figures and in the measure of its queue's waits."""
+        """Count a fact in the day's figures and in the measure of its queue's waits, if it is about waiting."""
+        if type(fact) not in ABOUT_THE_LINE:
+            return
         queue = self.site.queues.get(getattr(fact, "queue_id", None) or QueueId(""))
         self.day.count(fact, queue)
         if queue is not None:
@@ -290,7 +303,7 @@ class Floor:
 
     def room_for_offers(self, contact: Contact) -> int:
         """How many more agents may ring for this waiting contact."""
-        if contact.state is not ContactState.WAITING or contact.queue_id is None:
+        if contact.state is not WAITING or contact.queue_id is None:
             return 0
         running = len(self._offers_by_contact.get(contact.contact_id, ()))
         return max(self.queue(contact.queue_id).ring_agents - running, 0)
@@ -301,17 +314,16 @@ class Floor:
             return []
         queue = self.queue(contact.queue_id)
         level, last_spoke = self._highest_level(contact, queue, now), self._who_spoke(contact, queue, now)
-        ready = (
-            Candidate(
-                agent, membership, membership.agent_id in contact.passed_over, membership.agent_id == last_spoke
-            )
-            for membership in self._members.get(queue.queue_id, ())
+        # Most members are busy: they are passed over by the quickest look there is.
+        seats = [seat for seat in self._seats.get(queue.queue_id, ()) if seat[0].state is READY]
+        ready = [
+            Candidate(agent, membership, agent.agent_id in contact.passed_over, agent.agent_id == last_spoke)
+            for agent, membership in seats
             if membership.level <= level
-            and (agent := self.agents.get(membership.agent_id)) is not None
             and agent.can_be_offered
             and queue.queue_id in agent.serves
-            and not _declined(contact, agent, now)
-        )
+            and not (contact.declined_until and _declined(contact, agent, now))
+        ]
         return rank(queue.strategy, ready)
 
     def next_offer_change(self, contact: Contact, now: datetime) -> datetime | None:
@@ -337,7 +349,11 @@ class Floor:
 
     def next_contact_for(self, agent: Agent, now: datetime) -> Contact | None:
         """Who should be offered to this agent: the queue's priority counts first, the caller's next, then the wait."""
-        fronts = (self._front_for(agent, membership, now) for membership in self.memberships_of(agent.agent_id))
+        fronts = [
+            self._front_for(agent, membership, now)
+            for membership in self._memberships.get(agent.agent_id, ())
+            if self.lines[membership.queue_id]
+        ]
         return min((each for each in fronts if each is not None), key=self._urgency, default=None)
 
     def _front_for(self, agent: Agent, membership: Membership, now: datetime) -> Contact | None:
@@ -345,7 +361,9 @@ class Floor:
         if membership.queue_id not in agent.serves:
             return None
         queue, joining = self.queue(membership.queue_id), None
-        for *_, contact_id in self.lines[queue.queue_id]:
+        for _, _, contact_id in self.lines[queue.queue_id]:
+            if queue.ring_agents == 1 and contact_id in self._offers_by_contact:
+                continue
             contact = self.contacts[contact_id]
             if not self.room_for_offers(contact) or not self._may_have(agent, membership, contact, queue, now):
                 continue
@@ -367,6 +385,12 @@ class Floor:
 
 def _place(contact: Contact, queued_at: datetime) -> Place:
     return (-contact.priority, queued_at, contact.contact_id)
+
+
+def _index(line: list[Place], place: Place) -> int | None:
+    """Where in a line the place is; None when it is not there."""
+    index = bisect_left(line, place)
+    return index if index < len(line) and line[index] == place else None
 
 
 def _declined(contact: Contact, agent: Agent, now: datetime) -> bool:

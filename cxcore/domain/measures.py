@@ -48,9 +48,9 @@ class Day:
         """Take a fact into the figures; facts that are no measure of a queue change nothing."""
         if queue is None:
             return
-        if isinstance(fact, ContactAnswered):
+        if type(fact) is ContactAnswered:
             _count_answer(self.queues[queue.queue_id], fact.waited_seconds, queue.service_level.seconds)
-        elif isinstance(fact, ContactLeftQueue):
+        elif type(fact) is ContactLeftQueue:
             _count_departure(self.queues[queue.queue_id], fact)
 
 

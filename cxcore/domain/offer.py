@@ -5,7 +5,6 @@ Each offer keeps whom the rule had to choose from, and what it saw of them, so t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -14,6 +13,7 @@ from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId
 from cxcore.domain.leg import LegId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.records import dataclass
 
 OfferId = NewType("OfferId", str)
 

@@ -8,7 +8,6 @@ together in which the agent is logged on [35a].
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from cxcore.domain.agent import Agent
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Consideration, OfferRule
 from cxcore.domain.queue import StrategyName
+from cxcore.domain.records import dataclass
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -31,20 +31,28 @@ class Candidate:
 
 
 def _linear(candidate: Candidate) -> tuple[Any, ...]:
-    return (candidate.membership.position, candidate.agent.agent_id)
+    membership = candidate.membership
+    standing = (candidate.passed_over, not candidate.last_spoke, membership.level)
+    return (standing, membership.position, candidate.agent.agent_id)
 
 
 def _cyclic(candidate: Candidate) -> tuple[Any, ...]:
-    return (candidate.agent.last_offered_at or NEVER, candidate.membership.position, candidate.agent.agent_id)
+    agent, membership = candidate.agent, candidate.membership
+    offered = agent.last_offered_at or NEVER
+    standing = (candidate.passed_over, not candidate.last_spoke, membership.level)
+    return (standing, offered, membership.position, agent.agent_id)
 
 
 def _workload(candidate: Candidate) -> tuple[Any, ...]:
-    agent = candidate.agent
-    return (agent.handled_contacts, agent.worked, agent.ready_since or NEVER, agent.agent_id)
+    agent, ready = candidate.agent, candidate.agent.ready_since or NEVER
+    standing = (candidate.passed_over, not candidate.last_spoke, candidate.membership.level)
+    return (standing, agent.handled_contacts, agent.worked, ready, agent.agent_id)
 
 
 def _longest_idle(candidate: Candidate) -> tuple[Any, ...]:
-    return (candidate.agent.ready_since or NEVER, candidate.membership.position, candidate.agent.agent_id)
+    agent, membership = candidate.agent, candidate.membership
+    standing = (candidate.passed_over, not candidate.last_spoke, membership.level)
+    return (standing, agent.ready_since or NEVER, membership.position, agent.agent_id)
 
 
 KEYS: dict[StrategyName, Callable[[Candidate], tuple[Any, ...]]] = {
@@ -53,12 +61,12 @@ KEYS: dict[StrategyName, Callable[[Candidate], tuple[Any, ...]]] = {
     StrategyName.WORKLOAD: _workload,
     StrategyName.LONGEST_IDLE: _longest_idle,
 }
+"""The whole key in one call, made for each ready agent at each offer: the standing, then the strategy's own."""
 
 
 def rank(strategy: StrategyName, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The candidates, the one to be offered the contact first."""
-    key = KEYS[strategy]
-    return sorted(candidates, key=lambda each: (*_standing(each), *key(each)))
+    return sorted(candidates, key=KEYS[strategy])
 
 
 def _standing(candidate: Candidate) -> tuple[bool, bool, int]:
@@ -66,6 +74,7 @@ def _standing(candidate: Candidate) -> tuple[bool, bool, int]:
 
 
 APART = (OfferRule.NOT_PASSED_OVER, OfferRule.LAST_SPOKE, OfferRule.LEVEL)
+BY_STRATEGY = {strategy: OfferRule(strategy.value) for strategy in StrategyName}
 
 
 def rule_of(strategy: StrategyName, ranked: Sequence[Candidate]) -> OfferRule:
@@ -73,25 +82,23 @@ def rule_of(strategy: StrategyName, ranked: Sequence[Candidate]) -> OfferRule:
     if len(ranked) == 1:
         return OfferRule.ONLY_ONE
     first, second = _standing(ranked[0]), _standing(ranked[1])
-    differing = (rule for rule, one, other in zip(APART, first, second, strict=True) if one != other)
-    return next(differing, OfferRule(strategy.value))
+    if first == second:
+        return BY_STRATEGY[strategy]
+    return next(rule for rule, one, other in zip(APART, first, second, strict=True) if one != other)
 
 
 def consider(candidate: Candidate, now: datetime) -> Consideration:
     """What is kept of a candidate."""
     agent, membership = candidate.agent, candidate.membership
+    ready, offered = agent.ready_since, agent.last_offered_at
     return Consideration(
         agent.agent_id,
         membership.level,
         membership.position,
         candidate.passed_over,
         candidate.last_spoke,
-        _seconds_since(agent.ready_since, now),
-        _seconds_since(agent.last_offered_at, now),
+        None if ready is None else round((now - ready).total_seconds(), 1),
+        None if offered is None else round((now - offered).total_seconds(), 1),
         agent.handled_contacts,
         round(agent.worked.total_seconds(), 1),
     )
-
-
-def _seconds_since(instant: datetime | None, now: datetime) -> float | None:
-    return None if instant is None else round((now - instant).total_seconds(), 1)

@@ -11,11 +11,12 @@ follows by itself until the next order (requirement 10).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 from typing import Protocol
 
 from cxcore.domain.leg import HangUpCause, LegId, OrderId
+from cxcore.domain.records import dataclass
 
 Prompts = tuple[PurePath, ...]
 """Sound files in the order they are played, as absolute paths on the switch's machine."""

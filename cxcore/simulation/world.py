@@ -88,18 +88,21 @@ class Simulation:
 
     def run(self, until: datetime) -> None:
         """Let time pass up to and including an instant."""
-        while (at := self._next_at()) is not None and at <= until:
-            self.agenda.now = at
-            if self.agenda.next_at() == at:
-                self.agenda.let_happen()
+        while self._happens_next(until):
             self._settle()
         self.agenda.now = max(until, self.agenda.now)
 
-    def _next_at(self) -> datetime | None:
+    def _happens_next(self, until: datetime) -> bool:
+        """Let the clock stand at the next instant, and let happen what is planned then."""
         planned, timed = self.agenda.next_at(), self.timers.next_at()
-        if planned is None or timed is None:
-            return planned or timed
-        return min(planned, timed)
+        if planned is not None and planned <= until and (timed is None or planned <= timed):
+            self.agenda.now = planned
+            self.agenda.let_happen()
+            return True
+        if timed is not None and timed <= until:
+            self.agenda.now = timed
+            return True
+        return False
 
     def _plan_next_caller(self) -> None:
         caller = next(self._callers, None)
@@ -118,23 +121,23 @@ class Simulation:
         self._fan_out()
 
     def _settle(self) -> None:
+        tidings, timers, now = self._tidings, self.timers, self.agenda.now
         while True:
-            while self._tidings:
-                self._work_off(self._tidings.popleft())
-            for tiding in self.timers.due(self.agenda.now):
-                self._work_off(tiding)
-            if not self._tidings:
+            while tidings:
+                self._work_off(tidings.popleft())
+            at = timers.next_at()
+            if at is None or at > now:
                 return
+            for tiding in timers.due(now):
+                self._work_off(tiding)
 
     def _work_off(self, tiding: Tiding) -> None:
         work_off_tiding(self._work, tiding)
-        self._fan_out()
+        if self._work.facts:
+            self._fan_out()
 
     def _fan_out(self) -> None:
-        facts = self._work.facts
-        if not facts:
-            return
-        self._work.facts = []
+        facts, self._work.facts = self._work.facts, []
         self._hear(facts)
         if self._switch.wrap_ups:
             self._note_wrap_ups(facts)
