@@ -104,6 +104,7 @@ def script_texts() -> dict[str, str]:
         "why-linear": gettext("U staat als eerste vrije medewerker op de lijst van deze wachtrij."),
         "why-cyclic": gettext("U bent aan de beurt."),
         "why-workload": gettext("U hebt vandaag het minst gesproken."),
+        **steering_texts(),
         "in-flow": gettext("keuzemenu"),
         "waiting": gettext("wacht"),
         "waiting-at": gettext("wacht, nr. {position}"),
@@ -126,4 +127,42 @@ def script_texts() -> dict[str, str]:
         "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
+    }
+
+
+def steering_texts() -> dict[str, str]:
+    """What scripts say when a supervisor steers."""
+    return {
+        "queue-open": gettext("open"),
+        "queue-closed": gettext("dicht"),
+        "supervisor": gettext("supervisor"),
+        "by-supervisor": gettext("bepaald door een supervisor"),
+        "by-timetable": gettext("volgens de openingstijden"),
+        "switch-queue": gettext("{queue}: {state}. Openen of sluiten"),
+        "one-waits": gettext("Nu wacht 1 beller"),
+        "some-wait": gettext("Nu wachten {count} bellers"),
+        "confirm-one": gettext(
+            "De beller die in {queue} wacht, raakt de plaats in de rij kwijt en hoort wat bellers horen als de "
+            "wachtrij dicht is. Dit kan niet ongedaan worden gemaakt."
+        ),
+        "confirm-some": gettext(
+            "De {count} bellers die in {queue} wachten, raken hun plaats in de rij kwijt en horen wat bellers horen "
+            "als de wachtrij dicht is. Dit kan niet ongedaan worden gemaakt."
+        ),
+        "no-member": gettext("niet"),
+        "level": gettext("niveau {level}"),
+        "move": gettext("verplaatsen"),
+        "move-which": gettext("{caller} verplaatsen naar een andere wachtrij"),
+        "move-caller": gettext("{caller} houdt de wachttijd tot nu toe."),
+        "queue-choice": gettext("{queue}: wacht {waiting}, vrij {ready}"),
+        "did-log-on": gettext("{name} is aangemeld."),
+        "did-log-off": gettext("{name} is afgemeld."),
+        "did-become-available": gettext("{name} is beschikbaar."),
+        "did-go-on-break": gettext("{name} heeft pauze: {reason}."),
+        "did-assign": gettext("De wachtrijen van {name} zijn gewijzigd."),
+        "did-open": gettext("{queue} is open."),
+        "did-close": gettext("{queue} is dicht; wie wacht, wordt nog geholpen."),
+        "did-close-move": gettext("{queue} is dicht; de wachtenden zijn doorgestuurd."),
+        "did-follow-timetable": gettext("{queue} volgt de openingstijden."),
+        "did-move": gettext("De beller wacht nu in {queue}."),
     }

@@ -17,7 +17,7 @@ floor = Blueprint("floor", __name__)
 @permits(Permission.SEE_FLOOR)
 def page() -> str:
     """The page; what happens on it comes over the live socket."""
-    return render_template("supervisor.html")
+    return render_template("supervisor.html", break_reasons=ports().directory.break_reasons())
 
 
 @floor.get("/supervisor/contacts")
