@@ -210,10 +210,14 @@ function showAgentCount(rows) {
 function makeContact(key) {
   const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"], ...(maySteer ? [["move", ""]] : [])]);
   if (maySteer) addMoving(tr, key);
+  const link = document.createElement("a");
+  link.className = "cx-cell-link";
+  link.href = `${document.body.dataset.contacts}/${encodeURIComponent(key)}`;
+  tr.cells_.caller.append(link);
   const badge = document.createElement("span");
   badge.className = "cx-state";
   tr.cells_.stage.append(badge);
-  tr.badge_ = badge;
+  Object.assign(tr, { badge_: badge, link_: link });
   return tr;
 }
 
@@ -226,7 +230,7 @@ function addMoving(tr, key) {
 
 function updateContact(tr, row) {
   const { state, words, since } = stageOf(row);
-  write(tr.cells_.caller, row.caller || text("anonymous"));
+  write(tr.link_, row.caller || text("anonymous"));
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
   if (maySteer) {
     tr.mover_.hidden = row.state !== "waiting";
