@@ -10,6 +10,7 @@ from admin_web.agent.routes import desk
 from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
 from admin_web.commands.routes import command_routes
+from admin_web.commands.steering import steering_routes
 from admin_web.health.routes import health
 from admin_web.live.routes import add_live
 from admin_web.presenters import words
@@ -19,7 +20,7 @@ from admin_web.web_ports import WebPorts
 
 __all__ = ["WebPorts", "WebSettings", "create_app"]
 
-BLUEPRINTS = (sign_in_pages, desk, floor, command_routes, health)
+BLUEPRINTS = (sign_in_pages, desk, floor, command_routes, steering_routes, health)
 
 
 def create_app(ports: WebPorts, settings: WebSettings) -> Flask:

@@ -118,7 +118,7 @@ def build_core(settings: Settings) -> Core:
     make_first_accounts(site, storage.accounts, settings.first_passwords_file)
     clock, timers, picture = SystemClock(), TimerHeap(), LivePicture()
     floor = Floor(site)
-    projector = FloorProjector(floor, picture)
+    projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
     inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
@@ -214,8 +214,9 @@ def _watch_health(core: Core, disk: Path) -> None:
 
 
 def _show_places(projector: FloorProjector) -> None:
-    """Show once a second where those stand whom a departure moved up."""
+    """Show once a second where those stand whom a departure moved up, and what a timetable opened or closed."""
     while True:
+        projector.show_hours()
         while projector.show_places():
             gevent.sleep(0)  # the inbox comes first
         gevent.sleep(1.0)

@@ -85,7 +85,7 @@ class Bench:
 
     def _make_rows(self, facts: object) -> None:
         for subject, key in named_by(self.floor, facts):  # type: ignore[arg-type]
-            row(self.floor, subject, key)
+            row(self.floor, subject, key, self.clock.now())
 
     def do(self, item: object) -> None:
         self.steps += 1

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from admin_web.auth.guard import permits, signed_in
 from admin_web.auth.permissions import Permission
-from admin_web.presenters.contacts import MOST_LINES, contact_lines, lines_of_agent
+from admin_web.presenters.contacts import contact_lines
 from admin_web.web_ports import ports
 
 desk = Blueprint("desk", __name__)
@@ -28,5 +28,4 @@ def page() -> str:
 @permits(Permission.WORK_AT_DESK)
 def contacts() -> ResponseReturnValue:
     """The contacts that the agent handled today, as rows of a table."""
-    own = lines_of_agent(contact_lines(ports()), signed_in().account.agent_id)
-    return render_template("agent_contacts.html", lines=own[:MOST_LINES])
+    return render_template("agent_contacts.html", lines=contact_lines(ports(), signed_in().account.agent_id))

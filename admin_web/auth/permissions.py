@@ -19,12 +19,20 @@ class Permission(StrEnum):
     """Queues, agents and the health of the system."""
     SEE_CONTACTS = "see-contacts"
     """Everybody's contacts, with the numbers of callers: personal data."""
+    STEER_FLOOR = "steer-floor"
+    """Log others on and off, give and take queues, open and close queues, move waiting contacts [32, 43]."""
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({Permission.OWN_SESSION, Permission.WORK_AT_DESK}),
     Role.SUPERVISOR: frozenset(
-        {Permission.OWN_SESSION, Permission.WORK_AT_DESK, Permission.SEE_FLOOR, Permission.SEE_CONTACTS}
+        {
+            Permission.OWN_SESSION,
+            Permission.WORK_AT_DESK,
+            Permission.SEE_FLOOR,
+            Permission.SEE_CONTACTS,
+            Permission.STEER_FLOOR,
+        }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR}),
 }

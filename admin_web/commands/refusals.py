@@ -1,10 +1,10 @@
-"""Why the core refused, in the agent's words: what happened, and what to do."""
+"""Why the core refused, in the words of whoever asked: what happened, and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from cxcore.ports.controller import CommandRefused
@@ -24,9 +24,30 @@ NOT_NOW: Mapping[str, LazyString] = {
 BY_CODE: Mapping[str, LazyString] = {
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
 }
+STEERING: Mapping[str, LazyString] = {
+    "no-such-level": lazy_gettext("Dit niveau bestaat niet. Kies een niveau van 1 tot en met 99."),
+    "not-a-member": lazy_gettext("De medewerker hoort niet (meer) bij deze wachtrij. Kijk wat de pagina nu toont."),
+    "not-logged-on": lazy_gettext("De medewerker is niet aangemeld. Meld de medewerker eerst aan."),
+    "no-such-reason": lazy_gettext("Deze reden voor een pauze bestaat niet. Laad de pagina opnieuw."),
+    "not-waiting": lazy_gettext("Deze beller wacht niet meer: opgenomen of opgehangen."),
+    "already-there": lazy_gettext("Deze beller wacht al in deze wachtrij."),
+}
+STEERING_NOT_FOUND: Mapping[str, LazyString] = {
+    "agent": lazy_gettext("Deze medewerker of wachtrij is niet bekend. Laad de pagina opnieuw."),
+    "queue": lazy_gettext("Deze wachtrij is niet bekend. Laad de pagina opnieuw."),
+    "contact": lazy_gettext("Dit contact is er niet meer: de beller heeft opgehangen."),
+}
+CHANGED = lazy_gettext("De toestand is intussen veranderd. Kijk wat de pagina nu toont.")
 
 
 def explain(command: str, refusal: CommandRefused) -> str:
     """The refusal of this command, for the screen. The core's own message is English and stays in the log."""
     text = BY_CODE.get(refusal.code) or NOT_NOW.get(command)
-    return str(text) if text else gettext("De toestand is intussen veranderd. Kijk wat de pagina nu toont.")
+    return str(text or CHANGED)
+
+
+def explain_steering(action: str, refusal: CommandRefused) -> str:
+    """The refusal of a command about somebody or something else; `action` begins with what it was about."""
+    if refusal.code == "not-found":
+        return str(STEERING_NOT_FOUND.get(action.split("-")[0], CHANGED))
+    return str(STEERING.get(refusal.code, CHANGED))

@@ -45,6 +45,8 @@ def queue(row: QueueRow) -> Json:
         "serviceLevel": service_level(row.answered_in_time, row.offered),
         "targetSeconds": row.target_seconds,
         "targetPercent": row.target_percent,
+        "open": row.open,
+        "steered": row.steered,
     }
 
 
@@ -58,11 +60,13 @@ def agent(row: AgentRow) -> Json:
     return {
         **colleague(row),
         "memberships": row.memberships,
+        "levels": row.levels,
         "serves": row.serves,
         "contact": row.contact_id,
         "wrapUpUntil": milliseconds(row.wrap_up_until),
         "handled": row.handled_contacts,
         "warning": row.warning,
+        "steeredBy": row.steered_by,
     }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Flask
-from flask_babel import format_datetime, gettext, lazy_gettext
+from flask_babel import format_datetime, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from admin_web.presenters.numbers import readable
+from admin_web.presenters.texts import gettext
 from admin_web.settings import WebSettings
 from admin_web.web_ports import WebPorts
 from cxcore.domain.contact import Outcome
@@ -30,7 +31,9 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
 
 def init_app(app: Flask) -> None:
     """Give templates the filters, and scripts their texts."""
-    app.jinja_env.filters.update(outcome=outcome, duration=duration, clock_time=clock_time, number=readable)
+    app.jinja_env.filters.update(
+        outcome=outcome, duration=duration, clock_time=clock_time, day=day, number=readable
+    )
     site: WebPorts = app.extensions["cx-ports"]
     limits: WebSettings = app.extensions["cx-settings"]
     app.context_processor(
@@ -56,9 +59,27 @@ def duration(seconds: float | None) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes:02d}:{rest:02d}"
 
 
+def lasted(seconds: float | None) -> str:
+    """How long, for a sentence: `12 s`, `4 min 10 s`, `1 u 3 min`; a dash when there is none."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return gettext("%(hours)s u %(minutes)s min", hours=hours, minutes=minutes)
+    if minutes:
+        return gettext("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
+    return gettext("%(seconds)s s", seconds=rest)
+
+
 def clock_time(at: datetime | None) -> str:
     """The time of day in the Netherlands."""
     return format_datetime(at, "HH:mm:ss") if at is not None else "–"
+
+
+def day(at: datetime) -> str:
+    """The day in the Netherlands, in words."""
+    return str(format_datetime(at, "EEEE d MMMM y"))
 
 
 def script_texts() -> dict[str, str]:
@@ -100,10 +121,17 @@ def script_texts() -> dict[str, str]:
         "no-answer": gettext(
             "De server antwoordt niet. Uw keuze is misschien niet uitgevoerd; kijk wat de pagina toont."
         ),
+        "why-only-one": gettext("U bent als enige vrij."),
+        "why-not-passed-over": gettext("Een collega miste of weigerde dit contact."),
+        "why-last-spoke": gettext("U sprak deze beller het laatst."),
+        "why-level": gettext("U bent als enige vrij op uw niveau."),
+        "why-all-ring": gettext("Dit contact rinkelt ook bij collega’s; wie het eerst opneemt, krijgt het."),
         "why-longest-idle": gettext("U was het langst vrij."),
         "why-linear": gettext("U staat als eerste vrije medewerker op de lijst van deze wachtrij."),
         "why-cyclic": gettext("U bent aan de beurt."),
-        "why-workload": gettext("U hebt vandaag het minst gesproken."),
+        "why-workload": gettext("U hebt sinds het aanmelden het minste werk gehad."),
+        **steering_texts(),
+        "contact-over": gettext("afgelopen"),
         "in-flow": gettext("keuzemenu"),
         "waiting": gettext("wacht"),
         "waiting-at": gettext("wacht, nr. {position}"),
@@ -126,4 +154,42 @@ def script_texts() -> dict[str, str]:
         "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
+    }
+
+
+def steering_texts() -> dict[str, str]:
+    """What scripts say when a supervisor steers."""
+    return {
+        "queue-open": gettext("open"),
+        "queue-closed": gettext("dicht"),
+        "supervisor": gettext("supervisor"),
+        "by-supervisor": gettext("bepaald door een supervisor"),
+        "by-timetable": gettext("volgens de openingstijden"),
+        "switch-queue": gettext("{queue}: {state}. Openen of sluiten"),
+        "one-waits": gettext("Nu wacht 1 beller"),
+        "some-wait": gettext("Nu wachten {count} bellers"),
+        "confirm-one": gettext(
+            "De beller die in {queue} wacht, raakt de plaats in de rij kwijt en hoort wat bellers horen als de "
+            "wachtrij dicht is. Dit kan niet ongedaan worden gemaakt."
+        ),
+        "confirm-some": gettext(
+            "De {count} bellers die in {queue} wachten, raken hun plaats in de rij kwijt en horen wat bellers horen "
+            "als de wachtrij dicht is. Dit kan niet ongedaan worden gemaakt."
+        ),
+        "no-member": gettext("niet"),
+        "level": gettext("niveau {level}"),
+        "move": gettext("verplaatsen"),
+        "move-which": gettext("{caller} verplaatsen naar een andere wachtrij"),
+        "move-caller": gettext("{caller} houdt de wachttijd tot nu toe."),
+        "queue-choice": gettext("{queue}: wacht {waiting}, vrij {ready}"),
+        "did-log-on": gettext("{name} is aangemeld."),
+        "did-log-off": gettext("{name} is afgemeld."),
+        "did-become-available": gettext("{name} is beschikbaar."),
+        "did-go-on-break": gettext("{name} heeft pauze: {reason}."),
+        "did-assign": gettext("De wachtrijen van {name} zijn gewijzigd."),
+        "did-open": gettext("{queue} is open."),
+        "did-close": gettext("{queue} is dicht; wie wacht, wordt nog geholpen."),
+        "did-close-move": gettext("{queue} is dicht; de wachtenden zijn doorgestuurd."),
+        "did-follow-timetable": gettext("{queue} volgt de openingstijden."),
+        "did-move": gettext("De beller wacht nu in {queue}."),
     }

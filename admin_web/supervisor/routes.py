@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template, session
 from flask.typing import ResponseReturnValue
 
+from admin_web.auditing import note_view
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.contacts import contact_lines
+from admin_web.presenters.names import names_of
+from admin_web.presenters.timeline import Entry, timeline
 from admin_web.web_ports import ports
+from cxcore.domain.contact import ContactId
+from cxcore.domain.events import ContactOpened
 
 floor = Blueprint("floor", __name__)
 
@@ -17,7 +22,7 @@ floor = Blueprint("floor", __name__)
 @permits(Permission.SEE_FLOOR)
 def page() -> str:
     """The page; what happens on it comes over the live socket."""
-    return render_template("supervisor.html")
+    return render_template("supervisor.html", break_reasons=ports().directory.break_reasons())
 
 
 @floor.get("/supervisor/contacts")
@@ -25,3 +30,35 @@ def page() -> str:
 def contacts() -> ResponseReturnValue:
     """The contacts of today, as rows of a table."""
     return render_template("supervisor_contacts.html", lines=contact_lines(ports()))
+
+
+@floor.get("/supervisor/contacts/<contact_id>")
+@permits(Permission.SEE_CONTACTS)
+def contact(contact_id: str) -> ResponseReturnValue:
+    """Everything that happened to one contact, live or ended, and why each offer went to whom."""
+    _note_view(contact_id)
+    facts = ports().reports.history(ContactId(contact_id))
+    if not facts:
+        abort(404)
+    opened = next((fact for fact in facts if isinstance(fact, ContactOpened)), None)
+    entries = timeline(facts, names_of(ports()))
+    return render_template("contact.html", contact_id=contact_id, opened=opened, entries=entries, at=facts[0].at)
+
+
+@floor.get("/supervisor/contacts/<contact_id>/history")
+@permits(Permission.SEE_CONTACTS)
+def history(contact_id: str) -> ResponseReturnValue:
+    """The timeline alone, for the page of a contact that goes on."""
+    _note_view(contact_id)
+    return render_template("contact_history.html", entries=_entries(contact_id))
+
+
+def _entries(contact_id: str) -> list[Entry]:
+    return timeline(ports().reports.history(ContactId(contact_id)), names_of(ports()))
+
+
+def _note_view(contact_id: str) -> None:
+    """Audit that the contact was looked at: once, however often its page draws itself anew."""
+    if session.get("contact-in-view") != contact_id:
+        note_view("see-contact", f"contact_id={contact_id}")
+        session["contact-in-view"] = contact_id

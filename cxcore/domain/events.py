@@ -223,6 +223,15 @@ class ContactQueued(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactMoved(Fact):
+    """A supervisor moved a waiting contact to this queue; that it left the other one and was queued here follows."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactOffered(Fact):
     """`candidates` are the first of the `ready` agents who could have had it, in the order of the strategy.
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.events import (
+    AgentServes,
+    AgentStatusChanged,
     ContactAnswered,
     ContactLeftQueue,
     ContactOffered,
     ContactQueued,
     ContactTakenUp,
     Fact,
+    MembershipChanged,
     OfferEnded,
     SwitchStateChanged,
 )
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
 from cxcore.feed.picture import LivePicture
+from cxcore.ports.clock import Clock
 from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject, SystemRow
 
 Named = tuple[Subject, str]
@@ -54,7 +59,7 @@ def everything(floor: Floor) -> set[Named]:
     return contacts | agents | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
 
 
-def row(floor: Floor, subject: Subject, key: str) -> Row | None:
+def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
     """The row as it is now; None when its object is not on the floor."""
     match subject:
         case Subject.CONTACT:
@@ -64,7 +69,7 @@ def row(floor: Floor, subject: Subject, key: str) -> Row | None:
             agent = floor.agents.get(AgentId(key))
             return None if agent is None else agent_row(floor, agent)
         case Subject.QUEUE:
-            return queue_row(floor, QueueId(key)) if QueueId(key) in floor.site.queues else None
+            return queue_row(floor, QueueId(key), now) if QueueId(key) in floor.site.queues else None
         case Subject.SYSTEM:
             return None
 
@@ -97,6 +102,7 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
 def agent_row(floor: Floor, agent: Agent) -> AgentRow:
     """An agent, with the beginning of whatever the screen shows of the agent."""
     offer = floor.offer_of_agent(agent.agent_id)
+    memberships = floor.memberships_of(agent.agent_id)
     at_work = agent.state is not AgentState.READY
     return AgentRow(
         agent.agent_id,
@@ -105,7 +111,8 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         agent.state.value,
         reason=agent.reason,
         since=agent.state_since if at_work else _later(agent),
-        memberships=tuple(each.queue_id for each in floor.memberships_of(agent.agent_id)),
+        memberships=tuple(each.queue_id for each in memberships),
+        levels=tuple(each.level for each in memberships),
         serves=tuple(sorted(agent.serves)),
         contact_id=offer.contact_id if offer else agent.contact_id,
         wrap_up_until=agent.wrap_up_until,
@@ -121,7 +128,7 @@ def _later(agent: Agent) -> datetime | None:
     return max(instants, default=None)
 
 
-def queue_row(floor: Floor, queue_id: QueueId) -> QueueRow:
+def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     """A queue, with who serves it and the figures of the day."""
     queue, line, day = floor.queue(queue_id), floor.lines[queue_id], floor.day.queues[queue_id]
     serving = [
@@ -148,11 +155,21 @@ def queue_row(floor: Floor, queue_id: QueueId) -> QueueRow:
         target_percent=queue.service_level.percent,
         expected_wait_seconds=floor.expected_wait_of_next(queue_id),
         call_backs=sum(contact.queue_id == queue_id for contact in floor.call_backs.values()),
+        open=floor.is_open(queue_id, now),
+        steered=queue_id in floor.queue_overrides,
     )
 
 
 MOVES_THE_LINE = (ContactAnswered, ContactLeftQueue, ContactOffered, ContactQueued, ContactTakenUp, OfferEnded)
 """Facts after which others in the same queue may stand elsewhere."""
+
+
+def steered_by(floor: Floor, fact: AgentStatusChanged | AgentServes | MembershipChanged) -> str | None:
+    """The name of the user who made this change to another; None for an agent's own choice."""
+    user = floor.site.users.get(fact.by)
+    if user is not None and user.agent_id == fact.agent_id:
+        return None
+    return user.name if user is not None else fact.by
 
 
 class FloorProjector:
@@ -162,12 +179,17 @@ class FloorProjector:
     a second: with 400 waiting callers each departure would otherwise cost 400 rows.
     """
 
-    def __init__(self, floor: Floor, picture: LivePicture) -> None:
-        self._floor, self._picture = floor, picture
+    def __init__(self, floor: Floor, picture: LivePicture, clock: Clock) -> None:
+        self._floor, self._picture, self._clock = floor, picture, clock
         self._moved: set[QueueId] = set()
+        self._steered_by: dict[str, str | None] = {}
+        self._open: dict[QueueId, bool] = {}
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Make the rows anew that these facts may have changed."""
+        for fact in facts:
+            if isinstance(fact, AgentStatusChanged | AgentServes | MembershipChanged):
+                self._steered_by[fact.agent_id] = steered_by(self._floor, fact)
         self._show(named_by(self._floor, facts))
         for fact in facts:
             if isinstance(fact, SwitchStateChanged):
@@ -182,17 +204,28 @@ class FloorProjector:
         queue_id = self._moved.pop()
         for position, contact in enumerate(self._floor.waiting(queue_id), start=1):
             self._picture.replace(contact_row(self._floor, contact, position))
-        self._picture.replace(queue_row(self._floor, queue_id))
+        self._picture.replace(queue_row(self._floor, queue_id, self._clock.now()))
         return True
+
+    def show_hours(self) -> None:
+        """Make the rows anew of queues that opened or closed by their timetable; to be called once a second."""
+        now = self._clock.now()
+        for queue_id, queue in self._floor.site.queues.items():
+            if queue.hours is not None and self._floor.is_open(queue_id, now) != self._open.get(queue_id):
+                self._open[queue_id] = self._floor.is_open(queue_id, now)
+                self._picture.replace(queue_row(self._floor, queue_id, now))
 
     def show_everything(self) -> None:
         """Make all rows anew; at the start and when a day begins."""
         self._show(everything(self._floor))
 
     def _show(self, named: set[Named]) -> None:
+        now = self._clock.now()
         for subject, key in sorted(named):
-            shown = row(self._floor, subject, key)
+            shown = row(self._floor, subject, key, now)
             if shown is None:
                 self._picture.remove(subject, key)
+            elif isinstance(shown, AgentRow):
+                self._picture.replace(replace(shown, steered_by=self._steered_by.get(key)))
             else:
                 self._picture.replace(shown)

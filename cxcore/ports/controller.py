@@ -48,6 +48,10 @@ class QueueRow:
     """What somebody who came now would wait, measured; None when too little was seen."""
     call_backs: int = 0
     """Those who are to be called back, in line (then also counted in `waiting`) or later."""
+    open: bool = True
+    """Whether callers may wait in it."""
+    steered: bool = False
+    """Whether a supervisor decided on `open`; otherwise the timetable of the queue does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class AgentRow:
     reason: str | None = None
     since: datetime | None = None
     memberships: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
+    """The level of each of the memberships."""
     serves: tuple[str, ...] = ()
     contact_id: str | None = None
     wrap_up_until: datetime | None = None
@@ -69,6 +75,8 @@ class AgentRow:
     direct_contact_id: str | None = None
     warning: str | None = None
     """What agent and supervisor should know, for instance a missed offer or an unreachable device."""
+    steered_by: str | None = None
+    """The name of whoever else made the last change of status or queues; None when the agent did."""
 
 
 @dataclass(frozen=True, slots=True)

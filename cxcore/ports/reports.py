@@ -9,6 +9,7 @@ from typing import Protocol
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.events import Fact
 from cxcore.domain.queue import QueueId
 
 
@@ -67,5 +68,10 @@ class Reports(Protocol):
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
         """The intervals of a queue in the period, in order; empty ones are left out."""
 
-    def contacts(self, since: datetime, until: datetime, limit: int = 200) -> Sequence[ContactLine]:
-        """The latest contacts of the period, newest first."""
+    def contacts(
+        self, since: datetime, until: datetime, limit: int = 200, agent_id: AgentId | None = None
+    ) -> Sequence[ContactLine]:
+        """The latest contacts of the period, newest first; with `agent_id` only those that this agent answered."""
+
+    def history(self, contact_id: ContactId) -> Sequence[Fact]:
+        """What is kept of the contact, in the order in which it happened; nothing for one that is not known."""

@@ -15,7 +15,7 @@ from cxcore.domain.commands import (
 )
 from cxcore.domain.contact import Contact, ContactState, Outcome
 from cxcore.domain.errors import NotAllowed, NotFound
-from cxcore.domain.events import AgentServes, MembershipChanged, QueueSwitched
+from cxcore.domain.events import AgentServes, ContactMoved, MembershipChanged, QueueSwitched
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.services import inbound, offering, queueing
@@ -90,6 +90,7 @@ def move_contact(work: Workplace, command: MoveContact, now: datetime) -> None:
     since = contact.queued_at or now
     if contact.queue_id == queue.queue_id:
         raise NotAllowed("already-there", f"the contact waits in {queue.queue_id} already")
+    work.publish(ContactMoved(now, contact.contact_id, queue.queue_id, command.by))
     queueing.leave_queue(work, contact, Outcome.OVERFLOWED, now)
     contact.move_to(ContactState.IN_FLOW)
     queueing.wait_again(work, contact, queue.queue_id, since, now)

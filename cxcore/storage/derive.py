@@ -411,6 +411,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactOpened: _contact_opened,
     events.MenuChosen: _nothing,
     events.ContactQueued: _contact_queued,
+    events.ContactMoved: _nothing,
     events.ContactOffered: _nothing,
     events.OfferEnded: _offer_ended,
     events.ContactAnswered: _contact_answered,

@@ -5,18 +5,26 @@ A period holds the intervals that start in it; `derive.py` says in which interva
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, func, select
+from sqlalchemy import ColumnElement, Engine, Row, RowMapping, Select, exists, func, or_, select
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.events import Fact
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures
 from cxcore.storage.engine import reading
-from cxcore.storage.models import ContactRecord, Interval
+from cxcore.storage.facts import UnreadableFact, from_row
+from cxcore.storage.models import FACTS, ContactEvent, ContactRecord, Interval, QueueVisit
+
+log = logging.getLogger(__name__)
+
+MOST_FACTS = 2000
+"""A call of an hour has about twenty; the bound is for one that went round and round."""
 
 COUNTS = ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed")
 LENGTHS = ("wait_ms", "talk_ms", "wrap_up_ms")
@@ -46,7 +54,9 @@ class SqlReports:
             rows = session.execute(of_queue.order_by(Interval.starts_at)).all()
         return [IntervalFigures(row.starts_at, _figures(row)) for row in rows]
 
-    def contacts(self, since: datetime, until: datetime, limit: int = 200) -> Sequence[ContactLine]:
+    def contacts(
+        self, since: datetime, until: datetime, limit: int = 200, agent_id: AgentId | None = None
+    ) -> Sequence[ContactLine]:
         """The latest contacts that were opened in the period, newest first. Raises `LogUnavailable`."""
         query = (
             select(ContactRecord)
@@ -54,8 +64,31 @@ class SqlReports:
             .order_by(ContactRecord.opened_at.desc(), ContactRecord.contact_id.desc())
             .limit(limit)
         )
+        if agent_id is not None:
+            query = query.where(_answered_by(agent_id))
         with reading(self._engine) as session:
             return [_contact_line(row) for row in session.scalars(query)]
+
+    def history(self, contact_id: ContactId) -> Sequence[Fact]:
+        """The facts of the contact in order, those that this version can read. Raises `LogUnavailable`."""
+        query = select(FACTS).where(ContactEvent.contact_id == contact_id).order_by(ContactEvent.id)
+        with reading(self._engine) as session:
+            rows = session.execute(query.limit(MOST_FACTS)).mappings().all()
+        return [fact for fact in map(_fact, rows) if fact is not None]
+
+
+def _answered_by(agent_id: AgentId) -> ColumnElement[bool]:
+    """Whoever answered a contact that a colleague spoke later answered it too: their visits say so."""
+    visits = exists().where(QueueVisit.contact_id == ContactRecord.contact_id, QueueVisit.agent_id == agent_id)
+    return or_(ContactRecord.agent_id == agent_id, visits)
+
+
+def _fact(row: RowMapping) -> Fact | None:
+    try:
+        return from_row(dict(row))
+    except UnreadableFact as error:
+        log.warning("the history of a contact is not whole: %s", error)
+        return None
 
 
 def _in_period(query: Select[Any], since: datetime, until: datetime) -> Select[Any]:

@@ -32,6 +32,8 @@ from cxcore.ports.controller import (
 )
 
 WRAP_UP = timedelta(seconds=30)
+STEERS = {"sofie": "Sofie Mulder"}
+"""The names of those who command others."""
 
 
 class FakeController:
@@ -56,6 +58,10 @@ class FakeController:
             raise self.refusal
         self.submitted.append(command)
         STEPS[type(command)](self, command)
+        agent_id = getattr(command, "agent_id", None)
+        if agent_id is not None and (Subject.AGENT, agent_id) in self._picture.picture().rows:
+            steered_by = None if command.by == agent_id else STEERS.get(command.by, command.by)
+            self.change_agent(agent_id, steered_by=steered_by)
 
     def picture(self) -> Picture:
         """The rows as they are now."""
@@ -83,7 +89,11 @@ class FakeController:
 
     def add_agent(self, agent_id: str, name: str, memberships: tuple[str, ...]) -> None:
         """An agent who is logged off."""
-        self.put(AgentRow(agent_id, name, "logged-off", "ready", since=self._clock.now(), memberships=memberships))
+        levels = (1,) * len(memberships)
+        since = self._clock.now()
+        self.put(
+            AgentRow(agent_id, name, "logged-off", "ready", since=since, memberships=memberships, levels=levels)
+        )
 
     def add_agents(self, count: int) -> None:
         """A crowd."""
@@ -253,6 +263,57 @@ class FakeController:
             raise CommandRefused("not-now", "the agent is in no conversation")
         return agent.contact_id
 
+    def _assign(self, command: commands.AssignQueue) -> None:
+        agent = self.agent(command.agent_id)
+        levels = dict(zip(agent.memberships, agent.levels, strict=False)) | {str(command.queue_id): command.level}
+        self._set_memberships(command.agent_id, levels)
+        if agent.status != "logged-off":
+            self.change_agent(command.agent_id, serves=(*agent.serves, str(command.queue_id)))
+        self._count_agents()
+
+    def _remove(self, command: commands.RemoveFromQueue) -> None:
+        agent = self.agent(command.agent_id)
+        if command.queue_id not in agent.memberships:
+            raise CommandRefused("not-a-member", f"the agent is no member of {command.queue_id}")
+        levels = dict(zip(agent.memberships, agent.levels, strict=False))
+        del levels[command.queue_id]
+        self._set_memberships(command.agent_id, levels)
+        serves = tuple(each for each in agent.serves if each != command.queue_id)
+        self.change_agent(command.agent_id, serves=serves)
+        self._count_agents()
+
+    def _set_memberships(self, agent_id: str, levels: dict[str, int]) -> None:
+        self.change_agent(agent_id, memberships=tuple(levels), levels=tuple(levels.values()))
+
+    def _open(self, command: commands.OpenQueue) -> None:
+        self.put(replace(self.queue(command.queue_id), open=True, steered=True))
+
+    def _close(self, command: commands.CloseQueue) -> None:
+        self.put(replace(self.queue(command.queue_id), open=False, steered=True))
+        if command.move_waiting:
+            for contact in self._waiting(command.queue_id):
+                self.hangs_up(contact.contact_id)
+
+    def _follow_timetable(self, command: commands.FollowTimetable) -> None:
+        self.put(replace(self.queue(command.queue_id), open=True, steered=False))
+
+    def _move(self, command: commands.MoveContact) -> None:
+        key = (Subject.CONTACT, str(command.contact_id))
+        if key not in self._picture.picture().rows:
+            raise CommandRefused("not-found", f"there is no contact {command.contact_id}")
+        contact = self.contact(command.contact_id)
+        if contact.state != "waiting":
+            raise CommandRefused("not-waiting", "the contact does not wait any more")
+        there = self.queue(command.queue_id)
+        self._leaves(contact)
+        self.change_contact(contact.contact_id, queue_id=command.queue_id)
+        self.put(replace(there, waiting=there.waiting + 1, longest_waiting_since=contact.queued_at))
+
+    def _waiting(self, queue_id: str) -> list[ContactRow]:
+        rows = self._picture.picture().rows.values()
+        contacts = [row for row in rows if isinstance(row, ContactRow) and row.state == "waiting"]
+        return [row for row in contacts if row.queue_id == queue_id]
+
     def _count_agents(self) -> None:
         rows = self._picture.picture().rows.values()
         agents = [row for row in rows if isinstance(row, AgentRow) and row.status != "logged-off"]
@@ -269,6 +330,12 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.GoOnBreak: FakeController._go_on_break,
     commands.BecomeAvailable: FakeController._become_available,
     commands.ServeQueues: FakeController._serve_queues,
+    commands.AssignQueue: FakeController._assign,
+    commands.RemoveFromQueue: FakeController._remove,
+    commands.OpenQueue: FakeController._open,
+    commands.CloseQueue: FakeController._close,
+    commands.FollowTimetable: FakeController._follow_timetable,
+    commands.MoveContact: FakeController._move,
     commands.DeclineOffer: FakeController._decline_offer,
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,

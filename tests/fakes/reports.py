@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from cxcore.domain.agent import AgentId
+from cxcore.domain.contact import ContactId
+from cxcore.domain.events import Fact
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures
@@ -17,6 +20,7 @@ class FakeReports:
         self.queues: list[QueueFigures] = []
         self.by_interval: list[IntervalFigures] = []
         self.lines: list[ContactLine] = []
+        self.facts: list[Fact] = []
         self.away = False
 
     def queue_figures(self, since: datetime, until: datetime) -> Sequence[QueueFigures]:
@@ -30,11 +34,18 @@ class FakeReports:
         of_queue = [row for row in self.by_interval if row.figures.queue_id == queue_id]
         return sorted((row for row in of_queue if since <= row.starts_at < until), key=lambda row: row.starts_at)
 
-    def contacts(self, since: datetime, until: datetime, limit: int = 200) -> Sequence[ContactLine]:
+    def contacts(
+        self, since: datetime, until: datetime, limit: int = 200, agent_id: AgentId | None = None
+    ) -> Sequence[ContactLine]:
         """The latest lines of the period, newest first."""
         self._check_there()
-        lines = (line for line in self.lines if since <= line.opened_at < until)
+        lines = (line for line in self.lines if since <= line.opened_at < until and agent_id in (None, line.agent_id))
         return sorted(lines, key=lambda line: (line.opened_at, line.contact_id), reverse=True)[:limit]
+
+    def history(self, contact_id: ContactId) -> Sequence[Fact]:
+        """The facts about the contact among those that the test put in."""
+        self._check_there()
+        return [fact for fact in self.facts if getattr(fact, "contact_id", None) == contact_id]
 
     def _check_there(self) -> None:
         if self.away:

@@ -9,6 +9,7 @@ from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.offer import Consideration, OfferId
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import ContactLine, QueueFigures
 from cxcore.storage import Storage
@@ -16,12 +17,20 @@ from tests.storage.streams import MONDAY
 
 NINE = MONDAY.replace(hour=9, minute=0)
 HOUR = timedelta(hours=1)
+ANNA = AgentId("anna")
 BURGERZAKEN, RECEPTIE = QueueId("burgerzaken"), QueueId("receptie")
 
 
-def call(name: str, minute: float, queue: QueueId, waited: float, channel: Channel = Channel.TELEPHONY) -> list[Fact]:
+def call(
+    name: str,
+    minute: float,
+    queue: QueueId,
+    waited: float,
+    channel: Channel = Channel.TELEPHONY,
+    anna: AgentId = ANNA,
+) -> list[Fact]:
     """An answered call: opened at that minute after nine, talk of 100 s."""
-    contact, anna = ContactId(name), AgentId("anna")
+    contact = ContactId(name)
     queued = NINE + timedelta(minutes=minute)
     answered = queued + timedelta(seconds=waited)
     ended = answered + timedelta(seconds=100)
@@ -121,3 +130,44 @@ def test_without_contacts_reports_are_empty(storage: Storage) -> None:
     assert list(storage.reports.queue_figures(NINE, NINE + HOUR)) == []
     assert list(storage.reports.intervals(BURGERZAKEN, NINE, NINE + HOUR)) == []
     assert list(storage.reports.contacts(NINE, NINE + HOUR)) == []
+
+
+def test_contacts_of_one_agent_are_not_pushed_out_by_those_of_others(storage: Storage) -> None:
+    bram = AgentId("bram")
+    record(storage, *(call(f"b{n}", n, BURGERZAKEN, 1, anna=bram) for n in range(8)), call("a", 0, BURGERZAKEN, 1))
+
+    lines = storage.reports.contacts(NINE, NINE + HOUR, limit=3, agent_id=AgentId("anna"))
+
+    assert [line.contact_id for line in lines] == ["a"]
+
+
+def test_contact_that_a_colleague_spoke_later_stays_with_who_answered_it(storage: Storage) -> None:
+    first = call("a", 1, BURGERZAKEN, 1)[:-1]
+    later = call("a", 5, RECEPTIE, 1, anna=AgentId("bram"))[1:]
+    record(storage, first, later)
+
+    for agent in ("anna", "bram"):
+        lines = storage.reports.contacts(NINE, NINE + HOUR, agent_id=AgentId(agent))
+        assert [line.contact_id for line in lines] == ["a"], agent
+
+
+def test_history_is_every_fact_of_the_contact_in_order(storage: Storage) -> None:
+    facts = call("a", 1, BURGERZAKEN, 10)
+    record(storage, facts[:2], call("b", 1, BURGERZAKEN, 10), facts[2:])
+
+    assert list(storage.reports.history(ContactId("a"))) == facts
+
+
+def test_history_keeps_what_an_offer_saw(storage: Storage) -> None:
+    anna = AgentId("anna")
+    seen = (Consideration(anna, level=2, idle_seconds=12.5), Consideration(AgentId("bram"), passed_over=True))
+    offered = events.ContactOffered(
+        NINE, OfferId("o"), ContactId("a"), anna, BURGERZAKEN, "level", (anna,), seen, 2, "linear"
+    )
+    record(storage, [offered])
+
+    assert list(storage.reports.history(ContactId("a"))) == [offered]
+
+
+def test_unknown_contact_has_no_history(storage: Storage) -> None:
+    assert list(storage.reports.history(ContactId("nobody"))) == []

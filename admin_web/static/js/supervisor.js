@@ -6,6 +6,7 @@ import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { makeSortable } from "./sort.js";
+import { makeSteering, maySteer, opener, openWords, showSteering, steerAgent, steerContact, steerQueue } from "./steering.js";
 import { text, textOr } from "./texts.js";
 import { clock, countUp, setLimit, timeOfDay } from "./timers.js";
 import { keepToday } from "./today.js";
@@ -21,12 +22,13 @@ let contactKeys = new Set();
 makeMenus();
 listenToKeys();
 makeExplanations();
+makeSteering();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const agents = new LiveTable(byId("agents"), { make: makeAgent, update: updateAgent });
 const contacts = byId("contacts") && new LiveTable(byId("contacts"), { make: makeContact, update: updateContact, order: byStage });
 makeSortable(byId("queues"), queues, {
-  name: (row) => row.name, longest: (row) => -(row.longestWaitingSince ?? Infinity),
+  name: (row) => row.name, open: (row) => openWords(row), longest: (row) => -(row.longestWaitingSince ?? Infinity),
   ...Object.fromEntries([...SUMS, "averageWait", "serviceLevel"].map((name) => [name, (row) => row[name] ?? -1])),
 }, () => queues.show(picture.rows.queue));
 makeSortable(byId("agents"), agents, {
@@ -39,6 +41,7 @@ goLive(show);
 function show(latest) {
   picture = latest;
   const { queue, agent, contact } = picture.rows;
+  showSteering(picture.rows);
   queues.show(queue);
   showTotals(queue);
   agents.show(agent);
@@ -49,9 +52,19 @@ function show(latest) {
 }
 
 function makeQueue(key) {
-  const tr = makeRow(key, [["name", "cx-row-name"], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"]]);
+  const tr = makeRow(key, [["name", "cx-row-name"], ["open", ""], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"]]);
   addLevel(tr);
+  addOpening(tr, key);
   return tr;
+}
+
+function addOpening(tr, key) {
+  const badge = document.createElement("span");
+  badge.className = "cx-state";
+  const holder = maySteer ? opener("cx-cell-button", () => steerQueue(key)) : tr.cells_.open;
+  holder.append(badge);
+  if (maySteer) tr.cells_.open.append(holder);
+  Object.assign(tr, { opening_: badge, opener_: holder });
 }
 
 function addLevel(tr) {
@@ -74,6 +87,8 @@ function addLevel(tr) {
 function updateQueue(tr, row) {
   const cells = tr.cells_;
   write(cells.name, row.name);
+  showState(tr.opening_, row.open ? "queue-open" : "queue-closed", `${text(row.open ? "queue-open" : "queue-closed")}${row.steered ? ` (${text("supervisor")})` : ""}`);
+  if (maySteer) tr.opener_.setAttribute("aria-label", text("switch-queue", { queue: row.name, state: openWords(row) }));
   for (const name of SUMS) write(cells[name], row[name]);
   cells.waiting.classList.toggle("cx-strong", row.waiting > 0);
   cells.ready.classList.toggle("cx-over", row.waiting > 0 && row.loggedOn === 0);
@@ -98,7 +113,7 @@ function showLevel(level, percent, target) {
 function showTotals(rows) {
   const foot = byId("queues").tFoot;
   if (!foot.rows.length) {
-    const made = makeRow("total", [["name", "cx-row-name"], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"]]);
+    const made = makeRow("total", [["name", "cx-row-name"], ["open", ""], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"]]);
     foot.append(made);
   }
   const { cells_: cells } = foot.rows[0];
@@ -150,7 +165,9 @@ function makeAgent(key) {
   const warning = document.createElement("span");
   warning.className = "cx-warning";
   tr.cells_.state.append(badge, warning);
-  Object.assign(tr, { badge_: badge, warning_: warning });
+  const name = maySteer ? opener("cx-cell-button", () => steerAgent(key)) : tr.cells_.agent;
+  if (maySteer) tr.cells_.agent.append(name);
+  Object.assign(tr, { badge_: badge, warning_: warning, name_: name });
   return tr;
 }
 
@@ -158,13 +175,18 @@ function updateAgent(tr, row) {
   const state = heldContact(row) ? "held" : agentState(row);
   tr.dataset.state = state;
   tr.classList.toggle("cx-away", state === "logged-off");
-  write(tr.cells_.agent, row.name);
+  write(tr.name_, row.name);
   showState(tr.badge_, state, state === "held" ? text("held") : agentWords(row));
   write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : "");
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
   write(tr.cells_.contact, callerOf(row.contact));
-  write(tr.cells_.serves, row.serves.map(queueName).join(", ") || "–");
+  write(tr.cells_.serves, row.serves.map((queue) => servedAt(row, queue)).join(", ") || "–");
   write(tr.cells_.handled, row.handled);
+}
+
+function servedAt(row, queue) {
+  const level = row.levels[row.memberships.indexOf(queue)] ?? 1;
+  return level > 1 ? `${queueName(queue)} (${level})` : queueName(queue);
 }
 
 function heldContact(row) {
@@ -186,18 +208,34 @@ function showAgentCount(rows) {
 }
 
 function makeContact(key) {
-  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"]]);
+  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"], ...(maySteer ? [["move", ""]] : [])]);
+  if (maySteer) addMoving(tr, key);
+  const link = document.createElement("a");
+  link.className = "cx-cell-link";
+  link.href = `${document.body.dataset.contacts}/${encodeURIComponent(key)}`;
+  tr.cells_.caller.append(link);
   const badge = document.createElement("span");
   badge.className = "cx-state";
   tr.cells_.stage.append(badge);
-  tr.badge_ = badge;
+  Object.assign(tr, { badge_: badge, link_: link });
   return tr;
+}
+
+function addMoving(tr, key) {
+  const button = opener("cx-cell-button", () => steerContact(key, tr.cells_.caller.textContent));
+  button.textContent = text("move");
+  tr.cells_.move.append(button);
+  tr.mover_ = button;
 }
 
 function updateContact(tr, row) {
   const { state, words, since } = stageOf(row);
-  write(tr.cells_.caller, row.caller || text("anonymous"));
+  write(tr.link_, row.caller || text("anonymous"));
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
+  if (maySteer) {
+    tr.mover_.hidden = row.state !== "waiting";
+    tr.mover_.setAttribute("aria-label", text("move-which", { caller: tr.cells_.caller.textContent }));
+  }
   showState(tr.badge_, state, words);
   setLimit(tr.cells_.stageSince, state === "waiting" ? picture.rows.queue.get(row.queue)?.targetSeconds ?? null : null);
   countUp(tr.cells_.stageSince, since);

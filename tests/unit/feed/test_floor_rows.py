@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
+
+from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import AssignQueue, CloseQueue, FollowTimetable, LogOff, LogOn, RemoveFromQueue
 from cxcore.domain.leg import LegId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.schedule import Span, every_day
 from cxcore.feed.floor_rows import FloorProjector, everything, named_by, row
 from cxcore.feed.picture import LivePicture
 from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Subject
@@ -12,7 +17,7 @@ from tests.unit.world import START, World
 
 
 def queue_row(world: World, queue_id: QueueId = builders.BURGERZAKEN) -> QueueRow:
-    found = row(world.floor, Subject.QUEUE, queue_id)
+    found = row(world.floor, Subject.QUEUE, queue_id, world.clock.now())
     assert isinstance(found, QueueRow)
     return found
 
@@ -37,8 +42,8 @@ def test_offer_shows_on_the_contact_and_on_the_agent() -> None:
     world.log_on("anna")
     caller = world.calls()
     contact = world.contact(caller)
-    shown = row(world.floor, Subject.CONTACT, contact.contact_id)
-    agent = row(world.floor, Subject.AGENT, "anna")
+    shown = row(world.floor, Subject.CONTACT, contact.contact_id, world.clock.now())
+    agent = row(world.floor, Subject.AGENT, "anna", world.clock.now())
     assert isinstance(shown, ContactRow)
     assert isinstance(agent, AgentRow)
     assert (shown.offered_to, agent.contact_id, agent.state) == ("anna", contact.contact_id, "offered")
@@ -59,14 +64,14 @@ def test_contact_that_ended_has_no_row() -> None:
     caller = world.calls()
     contact_id = world.contact(caller).contact_id
     world.hangs_up(caller)
-    assert row(world.floor, Subject.CONTACT, contact_id) is None
+    assert row(world.floor, Subject.CONTACT, contact_id, START) is None
     assert everything(world.floor) == {
         (Subject.QUEUE, "burgerzaken"), (Subject.QUEUE, "receptie"), (Subject.AGENT, "anna"), (Subject.AGENT, "bram"),
     }  # fmt: skip
 
 
 def contact_row_of(world: World, leg: LegId) -> ContactRow:
-    shown = row(world.floor, Subject.CONTACT, world.contact(leg).contact_id)
+    shown = row(world.floor, Subject.CONTACT, world.contact(leg).contact_id, world.clock.now())
     assert isinstance(shown, ContactRow)
     return shown
 
@@ -84,7 +89,7 @@ def test_waiting_contact_shows_its_place() -> None:
 def test_line_that_moved_is_shown_anew_once_and_not_at_each_departure() -> None:
     world = World()
     picture = LivePicture()
-    projector = FloorProjector(world.floor, picture)
+    projector = FloorProjector(world.floor, picture, world.clock)
     callers = [world.calls() for _ in range(30) if world.advance(0.1) is None]
     projector.hear(world.facts)
     while projector.show_places():
@@ -116,3 +121,62 @@ def test_screen_and_caller_get_the_same_expected_wait() -> None:
     assert shown.expected_wait_seconds is not None
     assert queue_row(world).expected_wait_seconds is not None
     assert queue_row(world).expected_wait_seconds > shown.expected_wait_seconds  # type: ignore[operator]
+
+
+def test_queue_shows_whether_it_is_open_and_who_decided_so() -> None:
+    world = World()
+    assert (queue_row(world).open, queue_row(world).steered) == (True, False)
+    world.does(CloseQueue("sofie", builders.BURGERZAKEN))
+    assert (queue_row(world).open, queue_row(world).steered) == (False, True)
+    world.does(FollowTimetable("sofie", builders.BURGERZAKEN))
+    assert (queue_row(world).open, queue_row(world).steered) == (True, False)
+
+
+def test_queue_that_closes_by_its_timetable_shows_so() -> None:
+    nine_to_half_past = every_day(Span(time(10, 0), time(10, 30)))
+    world = World(builders.site((builders.queue(hours=nine_to_half_past), builders.queue(builders.RECEPTIE))))
+    picture = LivePicture()
+    projector = FloorProjector(world.floor, picture, world.clock)
+    opened = []
+    for minutes in (1, 60):
+        world.advance(60 * minutes)
+        projector.show_hours()
+        shown = picture.picture().rows[Subject.QUEUE, "burgerzaken"]
+        assert isinstance(shown, QueueRow)
+        opened.append((shown.open, shown.steered))
+    assert opened == [(True, False), (False, False)]
+
+
+def projected(world: World) -> LivePicture:
+    picture = LivePicture()
+    projector = FloorProjector(world.floor, picture, world.clock)
+    projector.show_everything()
+    world.inbox.ears = [*world.inbox.ears, projector.hear]
+    return picture
+
+
+def shown_agent(picture: LivePicture) -> AgentRow:
+    found = picture.picture().rows[Subject.AGENT, "anna"]
+    assert isinstance(found, AgentRow)
+    return found
+
+
+def test_agent_shows_the_levels_of_the_memberships() -> None:
+    world = World()
+    picture = projected(world)
+    world.does(AssignQueue("sofie", AgentId("anna"), builders.RECEPTIE, 3))
+    levels = dict(zip(shown_agent(picture).memberships, shown_agent(picture).levels, strict=True))
+    assert levels == {"burgerzaken": 1, "receptie": 3}
+
+
+def test_agent_shows_who_else_changed_the_status_or_the_queues() -> None:
+    world = World()
+    picture = projected(world)
+    world.log_on("anna")
+    assert shown_agent(picture).steered_by is None
+    world.does(LogOff("sofie", AgentId("anna")))
+    assert shown_agent(picture).steered_by == "Sofie"
+    world.does(LogOn("anna", AgentId("anna")))
+    assert shown_agent(picture).steered_by is None
+    world.does(RemoveFromQueue("sofie", AgentId("anna"), builders.RECEPTIE))
+    assert shown_agent(picture).steered_by == "Sofie"

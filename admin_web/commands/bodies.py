@@ -1,0 +1,92 @@
+"""Reads what a click sends along, before the core sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from admin_web.problems import problem
+from cxcore.domain.queue import QueueId
+
+LONGEST_TEXT = 200
+MOST_QUEUES = 500
+LONGEST_EXTENSION_SECONDS = 900
+LEVELS = range(1, 100)
+
+Body = Mapping[str, object]
+
+
+class BadBody(Exception):
+    """The body does not have the shape that the command needs."""
+
+
+def read_body() -> Body:
+    """The JSON object of this request. Raises `BadBody`."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadBody("body")
+    return body
+
+
+def queue_ids(body: Body) -> tuple[QueueId, ...]:
+    """Some queues; none when the field lacks."""
+    given = body.get("queue_ids", [])
+    if not isinstance(given, list) or len(given) > MOST_QUEUES or not all(is_text(each) for each in given):
+        raise BadBody("queue_ids")
+    return tuple(QueueId(each) for each in given)
+
+
+def queue_id(body: Body) -> QueueId:
+    """One queue."""
+    return QueueId(_text(body, "queue_id"))
+
+
+def reason(body: Body) -> str:
+    """The reason of a break."""
+    return _text(body, "reason")
+
+
+def seconds(body: Body) -> int:
+    """How much longer; a minute when the field lacks."""
+    return _whole_number(body, "seconds", 60, range(1, LONGEST_EXTENSION_SECONDS + 1))
+
+
+def level(body: Body) -> int:
+    """The level at which an agent serves a queue; the first when the field lacks."""
+    return _whole_number(body, "level", 1, LEVELS)
+
+
+def move_waiting(body: Body) -> bool:
+    """Whether those who wait are sent on; they are served when the field lacks."""
+    given = body.get("move_waiting", False)
+    if not isinstance(given, bool):
+        raise BadBody("move_waiting")
+    return given
+
+
+def is_text(value: object) -> bool:
+    """Whether it is a text that is neither empty nor endless."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT
+
+
+def refuse_body(error: BadBody) -> ResponseReturnValue:
+    """400: the page and the server do not understand each other."""
+    detail = gettext("Het veld %(field)s klopt niet. Laad de pagina opnieuw.", field=str(error))
+    return problem(400, "bad-body", gettext("Dit verzoek klopt niet"), detail)
+
+
+def _text(body: Body, name: str) -> str:
+    given = body.get(name)
+    if not isinstance(given, str) or not is_text(given):
+        raise BadBody(name)
+    return given
+
+
+def _whole_number(body: Body, name: str, otherwise: int, allowed: range) -> int:
+    given = body.get(name, otherwise)
+    if isinstance(given, bool) or not isinstance(given, int) or given not in allowed:
+        raise BadBody(name)
+    return given

@@ -1,0 +1,286 @@
+"""Everything that happened to a contact, in sentences: one function per fact, and the table of them at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from admin_web.presenters.names import Names
+from admin_web.presenters.numbers import readable
+from admin_web.presenters.offers import ShownCandidate, candidates, candidates_heading, explain_offer
+from admin_web.presenters.texts import gettext
+from admin_web.presenters.words import clock_time, lasted, outcome
+from cxcore.domain import events
+from cxcore.domain.contact import Direction, Outcome
+from cxcore.domain.events import Fact
+from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.offer import OfferEnd, OfferId
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: when, what, and for an offer whom the rule had to choose from. `mark` is the shape beside it."""
+
+    at: datetime
+    words: str
+    mark: str
+    heading: str = ""
+    candidates: tuple[ShownCandidate, ...] = ()
+
+
+@dataclass(slots=True)
+class Story:
+    """What is known of the contact so far."""
+
+    names: Names
+    running: dict[OfferId, events.ContactOffered] = field(default_factory=dict)
+    answered_by: str = ""
+
+
+def timeline(facts: Sequence[Fact], names: Names) -> list[Entry]:
+    """The entries in order. A fact that tells nothing about a contact is left out."""
+    story = Story(names)
+    told = (_entry(story, fact) for fact in facts)
+    return [entry for entry in told if entry is not None]
+
+
+def _entry(story: Story, fact: Fact) -> Entry | None:
+    known = SENTENCES.get(type(fact))
+    if known is None:
+        return None
+    mark, sentence = known
+    words = sentence(story, fact)
+    if isinstance(fact, events.ContactOffered):
+        return Entry(fact.at, words, mark, candidates_heading(fact), candidates(fact, story.names))
+    return Entry(fact.at, words, mark)
+
+
+# --- One function per fact -------------------------------------------------------------------------------------------
+
+
+def _opened(_: Story, fact: events.ContactOpened) -> str:
+    dialled = readable(fact.dialled_number)
+    if fact.direction is Direction.OUTBOUND:
+        return gettext("Gesprek naar %(dialled)s begonnen.", dialled=dialled)
+    if fact.caller_number is None:
+        return gettext("Een anonieme beller belde %(dialled)s.", dialled=dialled)
+    caller = readable(fact.caller_number)
+    return gettext("%(caller)s belde %(dialled)s.", caller=caller, dialled=dialled)
+
+
+def _menu_chosen(_: Story, fact: events.MenuChosen) -> str:
+    if not fact.key:
+        return gettext("Koos niets in keuzemenu %(menu)s.", menu=fact.menu)
+    return gettext("Koos %(key)s in keuzemenu %(menu)s.", key=fact.key, menu=fact.menu)
+
+
+def _queued(story: Story, fact: events.ContactQueued) -> str:
+    queue = story.names.queue(fact.queue_id)
+    return gettext("Wacht in %(queue)s (doel: binnen %(seconds)s s).", queue=queue, seconds=fact.target_seconds)
+
+
+def _moved(story: Story, fact: events.ContactMoved) -> str:
+    by, queue = story.names.user(fact.by), story.names.queue(fact.queue_id)
+    return gettext("%(by)s verplaatste de beller naar %(queue)s; de wachttijd loopt door.", by=by, queue=queue)
+
+
+def _offered(story: Story, fact: events.ContactOffered) -> str:
+    ringing = [offer.agent_id for offer in story.running.values()]
+    story.running[fact.offer_id] = fact
+    return explain_offer(fact, story.names, ringing)
+
+
+def _offer_ended(story: Story, fact: events.OfferEnded) -> str:
+    offer = story.running.pop(fact.offer_id, None)
+    agent = story.names.agent(fact.agent_id)
+    after = lasted(None if offer is None else (fact.at - offer.at).total_seconds())
+    if fact.end is OfferEnd.ACCEPTED:
+        story.answered_by = agent
+        return gettext("%(agent)s nam op na %(after)s.", agent=agent, after=after)
+    if fact.end is OfferEnd.DECLINED:
+        return _declined(story, fact, agent, after)
+    if fact.end is OfferEnd.MISSED:
+        return _missed(fact, agent, after)
+    return _withdrawn(story, fact, agent, after)
+
+
+def _declined(story: Story, fact: events.OfferEnded, agent: str, after: str) -> str:
+    if fact.cause == HangUpCause.BUSY:
+        return gettext("Het toestel van %(agent)s was in gesprek.", agent=agent)
+    if fact.cause not in (HangUpCause.DECLINED, fact.agent_id):
+        by = story.names.user(fact.cause)
+        return gettext(
+            "Teruggenomen van %(agent)s na %(after)s: status gewijzigd door %(by)s.", agent=agent, after=after, by=by
+        )
+    return gettext("%(agent)s weigerde na %(after)s.", agent=agent, after=after)
+
+
+def _missed(fact: events.OfferEnded, agent: str, after: str) -> str:
+    if fact.cause == HangUpCause.NO_ANSWER:
+        return gettext("%(agent)s nam niet op: gemist na %(after)s.", agent=agent, after=after)
+    if fact.cause == HangUpCause.UNREACHABLE:
+        return gettext("Het toestel van %(agent)s was niet bereikbaar: gemist na %(after)s.", agent=agent, after=after)
+    return gettext("Het toestel van %(agent)s nam het gesprek niet aan: gemist na %(after)s.", agent=agent, after=after)
+
+
+def _withdrawn(story: Story, fact: events.OfferEnded, agent: str, after: str) -> str:
+    why = str(WITHDRAWN.get(fact.cause, ""))
+    if fact.cause == "answered-by-another" and len(story.running) == 1:
+        (first,) = story.running.values()
+        why = gettext("%(agent)s nam eerder op", agent=story.names.agent(first.agent_id))
+    if not why:
+        return gettext("Aanbod aan %(agent)s ingetrokken na %(after)s.", agent=agent, after=after)
+    return gettext("Aanbod aan %(agent)s ingetrokken na %(after)s: %(why)s.", agent=agent, after=after, why=why)
+
+
+def _answered(story: Story, fact: events.ContactAnswered) -> str:
+    agent, wait = story.names.agent(fact.agent_id), lasted(fact.waited_seconds)
+    return gettext("In gesprek met %(agent)s, na %(wait)s wachten.", agent=agent, wait=wait)
+
+
+def _held(story: Story, fact: events.ContactHeld) -> str:
+    return gettext("%(agent)s zette de beller in de wacht.", agent=story.names.agent(fact.agent_id))
+
+
+def _resumed(story: Story, fact: events.ContactResumed) -> str:
+    agent, time = story.names.agent(fact.agent_id), lasted(fact.held_seconds)
+    return gettext("Weer in gesprek met %(agent)s, na %(time)s in de wacht.", agent=agent, time=time)
+
+
+def _left_queue(story: Story, fact: events.ContactLeftQueue) -> str:
+    texts = {"queue": story.names.queue(fact.queue_id), "wait": lasted(fact.waited_seconds)}
+    match fact.outcome:
+        case Outcome.ABANDONED:
+            return gettext("De beller hing op na %(wait)s wachten in %(queue)s.", **texts)
+        case Outcome.QUICK_DROP:
+            return gettext("De beller hing op na %(wait)s wachten in %(queue)s: een quick drop.", **texts)
+        case Outcome.CLOSED:
+            return gettext("Verliet %(queue)s na %(wait)s wachten, omdat de wachtrij dicht ging.", **texts)
+        case Outcome.LOST:
+            return gettext("De verbinding viel weg na %(wait)s wachten in %(queue)s.", **texts)
+        case _:
+            return gettext("Verliet %(queue)s na %(wait)s wachten en ging elders verder.", **texts)
+
+
+def _transferred(_: Story, fact: events.ContactTransferred) -> str:
+    destination = readable(fact.destination) or fact.destination
+    if fact.connected:
+        return gettext("Doorverbonden met %(destination)s.", destination=destination)
+    return gettext("%(destination)s nam niet op.", destination=destination)
+
+
+def _talk_ended(story: Story, fact: events.TalkEnded) -> str:
+    agent, time = story.names.agent(fact.agent_id), lasted(fact.talked_seconds)
+    return gettext("Het gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
+
+
+def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
+    queue, number = story.names.queue(fact.queue_id), readable(fact.number)
+    return gettext("Vroeg om teruggebeld te worden op %(number)s, met behoud van de plaats in %(queue)s.",
+                   number=number, queue=queue)  # fmt: skip
+
+
+def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
+    if fact.next_at is None:
+        return gettext("Terugbelpoging %(attempt)s zonder gehoor; het was de laatste.", attempt=fact.attempt)
+    again = clock_time(fact.next_at)
+    return gettext("Terugbelpoging %(attempt)s zonder gehoor; opnieuw om %(again)s.", attempt=fact.attempt, again=again)
+
+
+def _call_back_ended(_: Story, fact: events.CallBackEnded) -> str:
+    return gettext("Teruggebeld en bereikt.") if fact.reached else gettext("Het terugbelverzoek is vervallen.")
+
+
+def _direct_call_started(story: Story, fact: events.DirectCallStarted) -> str:
+    agent, number = story.names.agent(fact.agent_id), readable(fact.number) or gettext("een anoniem nummer")
+    if fact.direction is Direction.OUTBOUND:
+        return gettext("%(agent)s belt %(number)s.", agent=agent, number=number)
+    return gettext("Direct gesprek van %(number)s: %(agent)s wordt gebeld.", agent=agent, number=number)
+
+
+def _direct_call_answered(story: Story, fact: events.DirectCallAnswered) -> str:
+    return gettext("In direct gesprek met %(agent)s.", agent=story.names.agent(fact.agent_id))
+
+
+def _direct_call_ended(story: Story, fact: events.DirectCallEnded) -> str:
+    agent, time = story.names.agent(fact.agent_id), lasted(fact.talked_seconds)
+    if fact.missed:
+        return gettext("%(agent)s nam het directe gesprek niet op.", agent=agent)
+    return gettext("Het directe gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
+
+
+def _ended(_: Story, fact: events.ContactEnded) -> str:
+    if fact.cause is HangUpCause.SWITCH_LOST:
+        return gettext("Het contact ging verloren: de telefooncentrale viel uit.")
+    how = outcome(fact.outcome)
+    if fact.by is HungUpBy.PARTY:
+        return gettext("De beller hing op. Afloop: %(outcome)s.", outcome=how)
+    return gettext("De verbinding is beëindigd. Afloop: %(outcome)s.", outcome=how)
+
+
+def _wrap_up_started(story: Story, fact: events.WrapUpStarted) -> str:
+    agent, until = story.names.agent(fact.agent_id), clock_time(fact.until)
+    return gettext("Nawerktijd van %(agent)s, tot %(until)s.", agent=agent, until=until)
+
+
+def _wrap_up_extended(story: Story, fact: events.WrapUpExtended) -> str:
+    agent, until = story.names.agent(fact.agent_id), clock_time(fact.until)
+    return gettext("%(agent)s verlengde de nawerktijd tot %(until)s.", agent=agent, until=until)
+
+
+def _wrap_up_ended(story: Story, fact: events.WrapUpEnded) -> str:
+    agent, time = story.names.agent(fact.agent_id), lasted(fact.lasted_seconds)
+    if fact.by == "deadline":
+        return gettext("De nawerktijd van %(agent)s was na %(time)s voorbij.", agent=agent, time=time)
+    return gettext("%(by)s beëindigde de nawerktijd na %(time)s.", by=story.names.user(fact.by), time=time)
+
+
+def _taken_up(story: Story, fact: events.ContactTakenUp) -> str:
+    if fact.agent_id is not None:
+        agent = story.names.agent(fact.agent_id)
+        return gettext("Het systeem herstartte; het contact met %(agent)s ging door.", agent=agent)
+    return gettext("Het systeem herstartte; de beller hield de plaats in de rij.")
+
+
+WITHDRAWN: Mapping[str, LazyString] = {
+    Outcome.ABANDONED: lazy_gettext("de beller hing op"),
+    Outcome.QUICK_DROP: lazy_gettext("de beller hing op"),
+    Outcome.LEFT_IN_FLOW: lazy_gettext("de beller hing op"),
+    Outcome.CLOSED: lazy_gettext("de wachtrij ging dicht"),
+    Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
+    Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
+    Outcome.LOST: lazy_gettext("de verbinding viel weg"),
+    "answered-by-another": lazy_gettext("een ander nam eerder op"),
+}
+
+SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
+    events.ContactOpened: ("in-flow", _opened),
+    events.MenuChosen: ("in-flow", _menu_chosen),
+    events.ContactQueued: ("waiting", _queued),
+    events.ContactMoved: ("transferred", _moved),
+    events.ContactOffered: ("offered", _offered),
+    events.OfferEnded: ("offered", _offer_ended),
+    events.ContactAnswered: ("talking", _answered),
+    events.ContactHeld: ("held", _held),
+    events.ContactResumed: ("talking", _resumed),
+    events.ContactLeftQueue: ("waiting", _left_queue),
+    events.ContactTransferred: ("transferred", _transferred),
+    events.TalkEnded: ("talking", _talk_ended),
+    events.CallBackAsked: ("waiting", _call_back_asked),
+    events.CallBackTried: ("waiting", _call_back_tried),
+    events.CallBackEnded: ("waiting", _call_back_ended),
+    events.DirectCallStarted: ("offered", _direct_call_started),
+    events.DirectCallAnswered: ("talking", _direct_call_answered),
+    events.DirectCallEnded: ("talking", _direct_call_ended),
+    events.ContactEnded: ("logged-off", _ended),
+    events.WrapUpStarted: ("wrap-up", _wrap_up_started),
+    events.WrapUpExtended: ("wrap-up", _wrap_up_extended),
+    events.WrapUpEnded: ("wrap-up", _wrap_up_ended),
+    events.ContactTakenUp: ("alarm", _taken_up),
+}
+"""The shape beside the sentence, and what makes it."""

@@ -1,0 +1,292 @@
+"""What happened to a contact, in sentences; why an offer went to whom, for every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from admin_web.presenters.names import Names
+from admin_web.presenters.offers import RULES, candidates, candidates_heading, explain_offer
+from admin_web.presenters.timeline import SENTENCES, timeline
+from cxcore.domain import events
+from cxcore.domain.agent import AgentId
+from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.events import ContactOffered, Fact
+from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.offer import Consideration, OfferEnd, OfferId, OfferRule
+from cxcore.domain.queue import QueueId
+from cxcore.ports.controller import Subject
+from cxcore.storage.facts import KINDS
+from tests.cast import cast_accounts
+from tests.unit.feed.rows import NINE
+from tests.web.conftest import Desk
+
+ANNA_ID, BRAM_ID, CHRIS_ID = AgentId("anna"), AgentId("bram"), AgentId("chris")
+CONTACT, OFFER, QUEUE = ContactId("c1"), OfferId("o1"), QueueId("burgerzaken")
+NAMES = Names(
+    {
+        (Subject.AGENT, "anna"): "Anna de Vries",
+        (Subject.AGENT, "bram"): "Bram Jansen",
+        (Subject.AGENT, "chris"): "Chris Bakker",
+        (Subject.QUEUE, "burgerzaken"): "Burgerzaken",
+        (Subject.QUEUE, "receptie"): "Receptie",
+    },
+    cast_accounts().find,
+)
+
+
+@pytest.fixture(autouse=True)
+def dutch(desk: Desk) -> Iterator[None]:
+    """The words of a Dutch page."""
+    with desk.app.test_request_context():
+        yield
+
+
+def seen(agent_id: AgentId, **changes: object) -> Consideration:
+    return replace(Consideration(agent_id), **changes)  # type: ignore[arg-type]
+
+
+def offer(rule: str, *considered: Consideration, ready: int = 0, agent: AgentId = ANNA_ID) -> ContactOffered:
+    ids = tuple(each.agent_id for each in considered)
+    count = ready or len(considered)
+    return ContactOffered(NINE, OFFER, CONTACT, agent, QUEUE, rule, ids, considered, count, "longest-idle")
+
+
+def why(rule: str, *considered: Consideration, ready: int = 0) -> str:
+    sentence = explain_offer(offer(rule, *considered, ready=ready), NAMES)
+    beginning = "Aangeboden aan Anna de Vries: "
+    assert sentence.startswith(beginning)
+    return sentence.removeprefix(beginning)
+
+
+def test_longest_idle_says_how_long_and_who_came_next() -> None:
+    three = (seen(ANNA_ID, idle_seconds=250.0), seen(BRAM_ID, idle_seconds=123.0), seen(CHRIS_ID, idle_seconds=9.0))
+    expected = "van 3 vrije medewerkers het langst vrij (4 min 10 s; daarna Bram Jansen, 2 min 3 s)."
+    assert why(OfferRule.LONGEST_IDLE, *three) == expected
+
+
+def test_longest_idle_with_equal_times_says_that_the_place_decided() -> None:
+    two = (seen(ANNA_ID, idle_seconds=60.0), seen(BRAM_ID, idle_seconds=60.0, position=2))
+    expected = "van 2 vrije medewerkers even lang vrij als Bram Jansen (1 min 0 s), en eerder op de lijst."
+    assert why(OfferRule.LONGEST_IDLE, *two) == expected
+
+
+def test_count_is_that_of_all_who_were_free_not_of_those_that_were_kept() -> None:
+    two = (seen(ANNA_ID, idle_seconds=60.0), seen(BRAM_ID, idle_seconds=6.0))
+    assert why(OfferRule.LONGEST_IDLE, *two, ready=30).startswith("van 30 vrije medewerkers")
+
+
+def test_only_one() -> None:
+    assert why(OfferRule.ONLY_ONE, seen(ANNA_ID)) == "als enige vrij."
+
+
+def test_only_one_who_missed_it_before() -> None:
+    expected = "als enige vrij, ook al is dit contact hier eerder gemist of geweigerd."
+    assert why(OfferRule.ONLY_ONE, seen(ANNA_ID, passed_over=True)) == expected
+
+
+def test_only_one_of_the_second_level() -> None:
+    assert why(OfferRule.ONLY_ONE, seen(ANNA_ID, level=2)) == (
+        "als enige vrij; niveau 2, want op niveau 1 was niemand vrij."
+    )
+
+
+def test_others_missed_it() -> None:
+    missed = (seen(BRAM_ID, passed_over=True), seen(CHRIS_ID, passed_over=True))
+    assert why(OfferRule.NOT_PASSED_OVER, seen(ANNA_ID), missed[0]) == "Bram Jansen miste of weigerde dit contact al."
+    assert why(OfferRule.NOT_PASSED_OVER, seen(ANNA_ID), *missed) == "de anderen misten of weigerden dit contact al."
+
+
+def test_who_spoke_the_caller_last() -> None:
+    assert why(OfferRule.LAST_SPOKE, seen(ANNA_ID, last_spoke=True), seen(BRAM_ID)) == "sprak deze beller het laatst."
+
+
+def test_level() -> None:
+    assert why(OfferRule.LEVEL, seen(ANNA_ID), seen(BRAM_ID, level=2)) == "als enige vrij op niveau 1."
+    assert why(OfferRule.LEVEL, seen(ANNA_ID, level=3), seen(BRAM_ID, level=4)) == (
+        "als enige vrij op niveau 3; niveau 3, want op een lager niveau was niemand vrij."
+    )
+
+
+def test_strategy_within_a_level_counts_that_level_only() -> None:
+    three = (seen(ANNA_ID, idle_seconds=9.0), seen(BRAM_ID, idle_seconds=4.0), seen(CHRIS_ID, level=2))
+    assert why(OfferRule.LONGEST_IDLE, *three) == (
+        "van 2 vrije medewerkers op niveau 1 het langst vrij (9 s; daarna Bram Jansen, 4 s)."
+    )
+
+
+def test_strategy_among_those_who_did_not_miss_it() -> None:
+    three = (seen(ANNA_ID, idle_seconds=9.0), seen(BRAM_ID, idle_seconds=4.0), seen(CHRIS_ID, passed_over=True))
+    assert why(OfferRule.LONGEST_IDLE, *three).startswith("van 2 vrije medewerkers die dit contact nog niet misten")
+
+
+def test_linear() -> None:
+    two = (seen(ANNA_ID, position=1), seen(BRAM_ID, position=4))
+    assert why(OfferRule.LINEAR, *two) == (
+        "van 2 vrije medewerkers als eerste op de lijst (plaats 1; daarna Bram Jansen, plaats 4)."
+    )
+    same = (seen(ANNA_ID), seen(BRAM_ID))
+    assert "op dezelfde plaats 1 als Bram Jansen" in why(OfferRule.LINEAR, *same)
+
+
+def test_cyclic() -> None:
+    two = (seen(ANNA_ID, since_offer_seconds=3720.0), seen(BRAM_ID, since_offer_seconds=61.0))
+    assert why(OfferRule.CYCLIC, *two) == (
+        "aan de beurt: van 2 vrije medewerkers het langst zonder aanbod (1 u 2 min; daarna Bram Jansen, 1 min 1 s)."
+    )
+    first = (seen(ANNA_ID), seen(BRAM_ID, since_offer_seconds=61.0))
+    assert why(OfferRule.CYCLIC, *first) == "aan de beurt: van 2 vrije medewerkers als enige nog zonder aanbod."
+    assert "eerder op de lijst dan Bram Jansen" in why(OfferRule.CYCLIC, seen(ANNA_ID), seen(BRAM_ID, position=2))
+
+
+def test_workload() -> None:
+    fewest = (seen(ANNA_ID, handled_contacts=3), seen(BRAM_ID, handled_contacts=5))
+    assert why(OfferRule.WORKLOAD, *fewest) == (
+        "van 2 vrije medewerkers de minste contacten sinds aanmelden (3; daarna Bram Jansen, 5)."
+    )
+    quick = seen(ANNA_ID, handled_contacts=3, worked_seconds=600.0)
+    slow = seen(BRAM_ID, handled_contacts=3, worked_seconds=900.0)
+    assert why(OfferRule.WORKLOAD, quick, slow) == (
+        "van 2 vrije medewerkers de minste werktijd bij evenveel contacten "
+        "(3; 10 min 0 s; daarna Bram Jansen, 15 min 0 s)."
+    )
+    assert "bij evenveel werk als Bram Jansen" in why(OfferRule.WORKLOAD, seen(ANNA_ID), seen(BRAM_ID))
+
+
+def test_who_rings_together_with_the_first() -> None:
+    fact = offer(OfferRule.ALL_RING, seen(ANNA_ID), seen(BRAM_ID), agent=BRAM_ID)
+    expected = "Ook aangeboden aan Bram Jansen: rinkelt tegelijk met Anna de Vries."
+    assert explain_offer(fact, NAMES, [ANNA_ID]) == expected
+    late = offer(OfferRule.ONLY_ONE, seen(CHRIS_ID), agent=CHRIS_ID)
+    assert explain_offer(late, NAMES, [ANNA_ID, BRAM_ID]) == (
+        "Aangeboden aan Chris Bakker: als enige vrij; rinkelt tegelijk met Anna de Vries en Bram Jansen."
+    )
+
+
+def test_every_rule_has_a_sentence() -> None:
+    assert set(RULES) == set(OfferRule)
+    for rule in OfferRule:
+        assert why(rule, seen(ANNA_ID), seen(BRAM_ID)) not in ("", ".")
+
+
+def test_offer_of_an_earlier_version_is_told_without_a_reason() -> None:
+    assert explain_offer(offer("longest idle"), NAMES) == "Aangeboden aan Anna de Vries."
+
+
+def test_table_shows_what_the_rule_saw() -> None:
+    fact = offer(
+        OfferRule.LAST_SPOKE,
+        seen(ANNA_ID, last_spoke=True, idle_seconds=9.0, handled_contacts=4, worked_seconds=600.0),
+        seen(BRAM_ID, level=2, passed_over=True),
+        ready=30,
+    )
+    first, second = candidates(fact, NAMES)
+    assert (first.name, first.idle, first.handled, first.worked, first.chosen) == (
+        "Anna de Vries", "9 s", 4, "10 min 0 s", True,
+    )  # fmt: skip
+    assert first.remarks == "gekozen; sprak deze beller het laatst"
+    assert (second.level, second.remarks, second.since_offer) == (2, "miste of weigerde dit contact al", "–")
+    heading = "Verdeling: langst vrij. De eerste 2 van 30 vrije medewerkers, in volgorde"
+    assert candidates_heading(fact) == heading
+
+
+# --- The whole contact -----------------------------------------------------------------------------------------------
+
+
+def at(seconds: float) -> datetime:
+    return NINE + timedelta(seconds=seconds)
+
+
+def ended(seconds: float, end: OfferEnd, cause: str, agent: AgentId = ANNA_ID, offer_id: OfferId = OFFER) -> Fact:
+    return events.OfferEnded(at(seconds), offer_id, CONTACT, agent, QUEUE, end, cause)
+
+
+def words(*facts: Fact) -> list[str]:
+    return [entry.words for entry in timeline(facts, NAMES)]
+
+
+def test_call_from_ring_to_wrap_up() -> None:
+    assert words(
+        events.ContactOpened(NINE, CONTACT, Channel.TELEPHONY, "+31715550100", "+31612345678", ""),
+        events.MenuChosen(at(6), CONTACT, "hoofdmenu", "1"),
+        events.ContactQueued(at(7), CONTACT, QUEUE, 20),
+        replace(offer(OfferRule.ONLY_ONE, seen(ANNA_ID)), at=at(7)),
+        ended(11, OfferEnd.ACCEPTED, ""),
+        events.ContactAnswered(at(11), CONTACT, ANNA_ID, QUEUE, 4),
+        events.ContactHeld(at(30), CONTACT, ANNA_ID),
+        events.ContactResumed(at(42), CONTACT, ANNA_ID, 12),
+        events.TalkEnded(at(200), CONTACT, ANNA_ID, QUEUE, 189),
+        events.WrapUpStarted(at(200), ANNA_ID, CONTACT, QUEUE, at(230)),
+        events.ContactEnded(at(200), CONTACT, Outcome.ANSWERED, HangUpCause.NORMAL, HungUpBy.PARTY),
+        events.WrapUpExtended(at(215), ANNA_ID, CONTACT, at(290)),
+        events.WrapUpEnded(at(260), ANNA_ID, CONTACT, QUEUE, 60, "anna"),
+    ) == [
+        "06 12 34 56 78 belde 071 555 0100.",
+        "Koos 1 in keuzemenu hoofdmenu.",
+        "Wacht in Burgerzaken (doel: binnen 20 s).",
+        "Aangeboden aan Anna de Vries: als enige vrij.",
+        "Anna de Vries nam op na 4 s.",
+        "In gesprek met Anna de Vries, na 4 s wachten.",
+        "Anna de Vries zette de beller in de wacht.",
+        "Weer in gesprek met Anna de Vries, na 12 s in de wacht.",
+        "Het gesprek met Anna de Vries eindigde na 3 min 9 s.",
+        "Nawerktijd van Anna de Vries, tot 10:03:50.",
+        "De beller hing op. Afloop: beantwoord.",
+        "Anna de Vries verlengde de nawerktijd tot 10:04:50.",
+        "Anna de Vries beëindigde de nawerktijd na 1 min 0 s.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "cause", "expected"),
+    [
+        (OfferEnd.MISSED, "no-answer", "Anna de Vries nam niet op: gemist na 20 s."),
+        (OfferEnd.MISSED, "unreachable", "Het toestel van Anna de Vries was niet bereikbaar: gemist na 20 s."),
+        (OfferEnd.MISSED, "refused", "Het toestel van Anna de Vries nam het gesprek niet aan: gemist na 20 s."),
+        (OfferEnd.DECLINED, "anna", "Anna de Vries weigerde na 20 s."),
+        (OfferEnd.DECLINED, "declined", "Anna de Vries weigerde na 20 s."),
+        (OfferEnd.DECLINED, "busy", "Het toestel van Anna de Vries was in gesprek."),
+        (OfferEnd.DECLINED, "sofie", "Teruggenomen van Anna de Vries na 20 s: status gewijzigd door Sofie Mulder."),
+        (OfferEnd.WITHDRAWN, "abandoned", "Aanbod aan Anna de Vries ingetrokken na 20 s: de beller hing op."),
+        (OfferEnd.WITHDRAWN, "closed", "Aanbod aan Anna de Vries ingetrokken na 20 s: de wachtrij ging dicht."),
+        (OfferEnd.WITHDRAWN, "brand-new", "Aanbod aan Anna de Vries ingetrokken na 20 s."),
+    ],
+)
+def test_end_of_an_offer_says_how_and_after_how_long(end: OfferEnd, cause: str, expected: str) -> None:
+    assert words(offer(OfferRule.ONLY_ONE, seen(ANNA_ID)), ended(20, end, cause))[-1] == expected
+
+
+def test_who_rang_together_hears_who_was_first() -> None:
+    both = (seen(ANNA_ID), seen(BRAM_ID))
+    second = replace(offer(OfferRule.ALL_RING, *both, agent=BRAM_ID), offer_id=OfferId("o2"))
+    told = words(
+        offer(OfferRule.LONGEST_IDLE, *both),
+        second,
+        ended(3, OfferEnd.WITHDRAWN, "answered-by-another", BRAM_ID, OfferId("o2")),
+        ended(3, OfferEnd.ACCEPTED, ""),
+    )
+    assert told[1:] == [
+        "Ook aangeboden aan Bram Jansen: rinkelt tegelijk met Anna de Vries.",
+        "Aanbod aan Bram Jansen ingetrokken na 3 s: Anna de Vries nam eerder op.",
+        "Anna de Vries nam op na 3 s.",
+    ]
+
+
+def test_move_by_a_supervisor() -> None:
+    assert words(
+        events.ContactMoved(at(30), CONTACT, QueueId("receptie"), "sofie"),
+        events.ContactLeftQueue(at(30), CONTACT, QUEUE, Outcome.OVERFLOWED, 30),
+        events.ContactQueued(at(30), CONTACT, QueueId("receptie"), 20),
+    ) == [
+        "Sofie Mulder verplaatste de beller naar Receptie; de wachttijd loopt door.",
+        "Verliet Burgerzaken na 30 s wachten en ging elders verder.",
+        "Wacht in Receptie (doel: binnen 20 s).",
+    ]
+
+
+def test_every_fact_about_a_contact_has_a_sentence() -> None:
+    about = {kind for kind in KINDS.values() if "contact_id" in kind.__dataclass_fields__}
+    assert {kind.__name__ for kind in about - set(SENTENCES)} == set()
