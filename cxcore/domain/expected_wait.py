@@ -19,7 +19,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cxcore.domain.contact import ContactId, Outcome
-from cxcore.domain.events import ContactAnswered, ContactLeftQueue, ContactOffered, ContactQueued, Fact, OfferEnded
+from cxcore.domain.events import (
+    CallBackAsked,
+    CallBackLinedUp,
+    ContactAnswered,
+    ContactLeftQueue,
+    ContactOffered,
+    ContactQueued,
+    Fact,
+    OfferEnded,
+)
 
 HALF_LIFE_SECONDS = 1800.0
 LEAST_SERVED = 4.0
@@ -97,7 +106,17 @@ class ExpectedWait:
         self._ring_seconds *= weight
 
 
-ABOUT_THE_LINE = frozenset({ContactQueued, ContactOffered, OfferEnded, ContactAnswered, ContactLeftQueue})
+ABOUT_THE_LINE = frozenset(
+    {
+        CallBackAsked,
+        CallBackLinedUp,
+        ContactAnswered,
+        ContactLeftQueue,
+        ContactOffered,
+        ContactQueued,
+        OfferEnded,
+    }
+)
 """The kinds of facts that say anything of a line."""
 
 

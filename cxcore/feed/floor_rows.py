@@ -8,6 +8,8 @@ from datetime import datetime
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.events import (
+    CallBackAsked,
+    CallBackLinedUp,
     ContactAnswered,
     ContactLeftQueue,
     ContactOffered,
@@ -151,7 +153,16 @@ def queue_row(floor: Floor, queue_id: QueueId) -> QueueRow:
     )
 
 
-MOVES_THE_LINE = (ContactAnswered, ContactLeftQueue, ContactOffered, ContactQueued, ContactTakenUp, OfferEnded)
+MOVES_THE_LINE = (
+    CallBackAsked,
+    CallBackLinedUp,
+    ContactAnswered,
+    ContactLeftQueue,
+    ContactOffered,
+    ContactQueued,
+    ContactTakenUp,
+    OfferEnded,
+)
 """Facts after which others in the same queue may stand elsewhere."""
 
 
