@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 
 import gevent
@@ -54,6 +55,8 @@ from lab.agent_desk import DeskRefused
 log = logging.getLogger(__name__)
 
 LINK_SECONDS = 3.0
+MUSIC_FILES = 12
+"""Pieces of hold music behind a question to who waits; the next text comes long before they have been played."""
 CANNOT_START = 2
 """Exit code for what a person must put right; a restart does not help."""
 
@@ -121,6 +124,7 @@ def build_core(settings: Settings) -> Core:
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
+    work.music = _music(settings.switch.hold_music_directory)
     inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
@@ -130,6 +134,12 @@ def build_core(settings: Settings) -> Core:
 
 def _sounds(prompts: PromptCatalogue) -> dict[str, Path]:
     return {name: prompts.playable(name) for name in prompts.names if not prompts.lacks_sound(name)}
+
+
+def _music(folder: Path) -> tuple[Path, ...]:
+    """The hold music as the files that the switch makes its stream of, over and over."""
+    files = sorted(path.absolute() for path in folder.rglob("*.wav"))
+    return tuple(islice(cycle(files), MUSIC_FILES))
 
 
 def _new_identity() -> str:

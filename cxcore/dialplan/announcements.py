@@ -8,13 +8,13 @@ from yaml.nodes import Node
 
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, is_text, shown, yes_or_no
-from cxcore.dialplan.steps import MENU_TIMEOUT, read_choices
+from cxcore.dialplan.steps import read_choices
 from cxcore.domain.announcing import POSITION_PROMPTS, WAIT_PROMPTS
 from cxcore.domain.queue import Announcement, PositionTold, Repeat, WaitMenu
 
 ANNOUNCEMENT_KEYS = ("prompt", "first_seconds", "every_seconds", "repeat", "position", "expected_wait", "menu")
 REPEAT_KEYS = ("prompt", "every_seconds", "times", "menu")
-WAIT_MENU_KEYS = ("prompt", "choices", "timeout_seconds")
+WAIT_MENU_KEYS = ("prompt", "choices")
 FIRST = Limits(0, 3600)
 EVERY = Limits(5, 3600)
 TIMES = Limits(0, 999)
@@ -96,8 +96,4 @@ def _read_menu(names: Names, section: Section) -> WaitMenu | None:
         return None
     prompt = part.required("prompt", "the prompt that says which key does what: `prompt: NAME`")
     choices = {str(key): flow for key, flow in read_choices(names, part).items()}
-    return WaitMenu(
-        prompt=names.refer(Kind.PROMPT, prompt, part.describe("prompt")),
-        choices=choices,
-        timeout_seconds=part.seconds("timeout_seconds", 5.0, MENU_TIMEOUT),
-    )
+    return WaitMenu(names.refer(Kind.PROMPT, prompt, part.describe("prompt")), choices)

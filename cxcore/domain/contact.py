@@ -17,7 +17,7 @@ from typing import NewType
 
 from cxcore.domain.errors import IllegalTransition
 from cxcore.domain.leg import LegId, OrderId
-from cxcore.domain.queue import QueueId
+from cxcore.domain.queue import QueueId, WaitMenu
 from cxcore.domain.records import dataclass
 
 ContactId = NewType("ContactId", str)
@@ -164,6 +164,8 @@ class Contact:
     """Texts that were begun since the contact was queued."""
     position_told: int | None = None
     """The place in line that the caller heard last."""
+    wait_menu: WaitMenu | None = None
+    """The menu that is being asked while the caller waits."""
     call_back: CallBackRequest | None = None
     """Set until the caller was called back."""
     turned_away_by: set[QueueId] = field(default_factory=set)

@@ -455,6 +455,14 @@ class CallBackAsked(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackLinedUp(Fact):
+    """A contact that is to be called back stands in line, at the place that it had."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackTried(Fact):
     """The customer was dialled in vain, for the `attempt`-th time; the next time is `next_at`, or there is none."""
 

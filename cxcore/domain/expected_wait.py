@@ -14,17 +14,29 @@ nobody gave up. To that comes the time from the offer to its answer. Everything 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from cxcore.domain.contact import ContactId, Outcome
-from cxcore.domain.events import ContactAnswered, ContactLeftQueue, ContactOffered, ContactQueued, Fact, OfferEnded
+from cxcore.domain.events import (
+    CallBackAsked,
+    CallBackLinedUp,
+    ContactAnswered,
+    ContactLeftQueue,
+    ContactOffered,
+    ContactQueued,
+    Fact,
+    OfferEnded,
+)
 
 HALF_LIFE_SECONDS = 1800.0
 LEAST_SERVED = 4.0
 """Turns in pressed time, by their weight, below which there is no estimate."""
 LONGEST_SECONDS = 4 * 3600.0
+EXACT_TERMS = 8
+"""Steps of a line that are added up one by one."""
 
 
 @dataclass(slots=True)
@@ -40,8 +52,6 @@ class ExpectedWait:
     _waited_seconds: float = 0.0
     _answers: float = 0.0
     _ring_seconds: float = 0.0
-    _sums: list[float] = field(default_factory=list)
-    """wait(0), wait(1), … as far as they were asked for since the last change."""
 
     def pass_time(self, now: datetime) -> None:
         """The time since the last call counts with the numbers in line as they were set then."""
@@ -52,41 +62,41 @@ class ExpectedWait:
         self._fade(0.5 ** (seconds / HALF_LIFE_SECONDS))
         self._pressed_seconds += seconds if self.unoffered else 0.0
         self._waited_seconds += seconds * self.waiting
-        self._sums.clear()
 
     def note_turn(self) -> None:
         """An agent became free for a caller who had to wait."""
         self._served += 1
-        self._sums.clear()
 
     def note_answer(self, rang_seconds: float) -> None:
         """An agent took a caller so long after the offer."""
         self._answers += 1
         self._ring_seconds += rang_seconds
-        self._sums.clear()
 
     def note_gave_up(self) -> None:
         """A caller left the line unserved."""
         self._gave_up += 1
-        self._sums.clear()
 
     def seconds(self, ahead: int) -> float | None:
         """The expected wait of somebody with `ahead` others before them who are before no agent yet."""
         if self._served < LEAST_SERVED or self._pressed_seconds <= 0:
             return None
-        while len(self._sums) <= ahead:
-            self._sums.append((self._sums[-1] if self._sums else 0.0) + self._step(len(self._sums)))
-        return min(self._sums[ahead] + self.ring_seconds, LONGEST_SECONDS)
+        return min(self._climb(ahead) + self.ring_seconds, LONGEST_SECONDS)
 
     @property
     def ring_seconds(self) -> float:
         """The mean time from an offer to its answer."""
         return self._ring_seconds / self._answers if self._answers else 0.0
 
-    def _step(self, others: int) -> float:
+    def _climb(self, ahead: int) -> float:
+        """The sum above. Its long tail is taken as an integral (midpoint rule): off by less than one in a thousand."""
         served = self._served / self._pressed_seconds
         gave_up = self._gave_up / self._waited_seconds if self._waited_seconds else 0.0
-        return 1 / (served + others * gave_up)
+        if gave_up == 0:
+            return (ahead + 1) / served
+        exact = min(ahead + 1, EXACT_TERMS)
+        steps = sum(1 / (served + others * gave_up) for others in range(exact))
+        tail = math.log((served + (ahead + 0.5) * gave_up) / (served + (exact - 0.5) * gave_up)) / gave_up
+        return steps + (tail if ahead >= exact else 0.0)
 
     def _fade(self, weight: float) -> None:
         self._served *= weight
@@ -97,7 +107,17 @@ class ExpectedWait:
         self._ring_seconds *= weight
 
 
-ABOUT_THE_LINE = frozenset({ContactQueued, ContactOffered, OfferEnded, ContactAnswered, ContactLeftQueue})
+ABOUT_THE_LINE = frozenset(
+    {
+        CallBackAsked,
+        CallBackLinedUp,
+        ContactAnswered,
+        ContactLeftQueue,
+        ContactOffered,
+        ContactQueued,
+        OfferEnded,
+    }
+)
 """The kinds of facts that say anything of a line."""
 
 

@@ -33,12 +33,14 @@ class PositionTold(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaitMenu:
-    """A menu for callers who wait [47a]: a key leads into a flow, no key or a wrong one leaves the caller in line."""
+    """A menu for callers who wait [47a]: a key leads into a flow, no key or a wrong one leaves the caller in line.
+
+    Keys count from the first word until the next text, also during the music.
+    """
 
     prompt: str
     choices: Mapping[str, str]
     """Key → the flow it leads to."""
-    timeout_seconds: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.events import (
     AgentServes,
     AgentStatusChanged,
+    CallBackAsked,
+    CallBackLinedUp,
     ContactAnswered,
     ContactLeftQueue,
     ContactOffered,
@@ -160,7 +162,16 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     )
 
 
-MOVES_THE_LINE = (ContactAnswered, ContactLeftQueue, ContactOffered, ContactQueued, ContactTakenUp, OfferEnded)
+MOVES_THE_LINE = (
+    CallBackAsked,
+    CallBackLinedUp,
+    ContactAnswered,
+    ContactLeftQueue,
+    ContactOffered,
+    ContactQueued,
+    ContactTakenUp,
+    OfferEnded,
+)
 """Facts after which others in the same queue may stand elsewhere."""
 
 

@@ -18,6 +18,9 @@ from cxcore.domain.queue import Announcement, WaitMenu
 from cxcore.ports.switch import Prompts, Question
 from cxcore.services.workplace import Workplace
 
+KEY_SECONDS = 1.0
+"""How long a key is waited for after the music of a question has ended; the next text comes long before."""
+
 
 def announce(work: Workplace, tiding: AnnouncementDue) -> None:
     """Say what is due as one order, so that hold music follows by itself, and set the time of the next one."""
@@ -29,12 +32,6 @@ def announce(work: Workplace, tiding: AnnouncementDue) -> None:
     _say(work, contact, _prompts(work, contact, announcement, heard), menu_of(announcement, heard))
     contact.announcements_heard += 1
     _set_next(work, contact, announcement, tiding.at)
-
-
-def menu_before(work: Workplace, contact: Contact) -> WaitMenu | None:
-    """The menu that the caller was asked last."""
-    announcement = _announcement_for(work, contact)
-    return None if announcement is None else menu_of(announcement, contact.announcements_heard - 1)
 
 
 def _announcement_for(work: Workplace, contact: Contact) -> Announcement | None:
@@ -62,11 +59,14 @@ def _wait(work: Workplace, contact: Contact, announcement: Announcement) -> tupl
 
 
 def _say(work: Workplace, contact: Contact, prompts: Prompts, menu: WaitMenu | None) -> None:
+    """After a menu the music is part of the question, since a switch that waits for a key plays nothing [10]."""
     if menu is not None:
-        question = Question((*prompts, *work.sounds(menu.prompt)), timeout_seconds=menu.timeout_seconds)
+        question = Question((*prompts, *work.sounds(menu.prompt), *work.music), timeout_seconds=KEY_SECONDS)
         work.switch.ask(contact.leg_id, work.new_order(contact), question)
     elif prompts:
         work.switch.say(contact.leg_id, work.new_order(contact), prompts)
+    if prompts or menu is not None:
+        contact.wait_menu = menu
 
 
 def _set_next(work: Workplace, contact: Contact, announcement: Announcement, now: datetime) -> None:

@@ -19,6 +19,7 @@ from cxcore.domain.events import (
     CallBackAsked,
     CallBackDue,
     CallBackEnded,
+    CallBackLinedUp,
     CallBackTried,
     ContactLeftQueue,
     ContactQueued,
@@ -130,6 +131,7 @@ def stand_in_line(work: Workplace, contact: Contact, now: datetime) -> None:
     work.timers.cancel(CallBackDue, contact.contact_id)
     contact.move_to(ContactState.WAITING)
     work.floor.join_line(contact, contact.queue_id, contact.queued_at or now)
+    work.publish(CallBackLinedUp(now, contact.contact_id, contact.queue_id))
     offering.plan_offers(work, contact, now)
     offering.offer_contact(work, contact, now)
 

@@ -31,7 +31,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
-from cxcore.services import announcements, callbacks, direct, queueing, transfers
+from cxcore.services import callbacks, direct, queueing, transfers
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -128,8 +128,7 @@ def _chosen_in_menu(work: Workplace, contact: Contact, position: FlowPosition, t
 
 
 def _chosen_while_waiting(work: Workplace, contact: Contact, tiding: DigitsEntered) -> None:
-    menu = announcements.menu_before(work, contact)
-    contact.order_id = None
+    menu, contact.wait_menu, contact.order_id = contact.wait_menu, None, None
     flow = menu.choices.get(tiding.digits) if menu is not None else None
     if flow is None or contact.queue_id is None:
         return  # no key or a wrong one: the caller waits on, and hold music has followed by itself

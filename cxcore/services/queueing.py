@@ -36,7 +36,7 @@ def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: 
     contact.move_to(ContactState.WAITING)
     contact.passed_over.clear()
     contact.declined_until.clear()
-    contact.order_id = contact.position_told = None
+    contact.order_id = contact.position_told = contact.wait_menu = None
     contact.announcements_heard = 0
     work.floor.join_line(contact, queue_id, queued_at)
     work.switch.play_hold_music(contact.leg_id)

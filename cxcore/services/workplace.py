@@ -37,6 +37,8 @@ class Workplace:
     new_identity: Callable[[], str]
     next_midnight: Callable[[datetime], datetime]
     """The next local midnight after an instant."""
+    music: Prompts = ()
+    """Hold music as files, for a question that is to be heard through with music; without any it ends in silence."""
     left_open: tuple[ContactId, ...] | None = None
     """Contacts that the log holds without an end when a core starts; None once the switch said which of them live."""
     facts: list[Fact] = field(default_factory=list)

@@ -436,6 +436,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.CoreStarted: _nothing,
     events.SwitchStateChanged: _nothing,
     events.CallBackAsked: _nothing,
+    events.CallBackLinedUp: _nothing,
     events.CallBackTried: _nothing,
     events.CallBackEnded: _nothing,
 }

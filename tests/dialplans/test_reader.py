@@ -251,6 +251,6 @@ def test_what_a_waiting_caller_hears_and_when_a_queue_is_open_is_read(prompts: P
     )
     assert loket.announcement == Announcement(
         "even-geduld", 0, 30, Repeat("nog-even-geduld", 20, 3, WaitMenu("wachtmenu", {"*": "einde"})),
-        PositionTold.CHANGED, True, WaitMenu("wachtmenu", {"1": "terug"}, 4),
+        PositionTold.CHANGED, True, WaitMenu("wachtmenu", {"1": "terug"}),
     )  # fmt: skip
     assert loket.call_back == CallBackSettings(attempts=1)

@@ -247,3 +247,23 @@ def test_facts_without_their_beginning_still_count(storage: Storage) -> None:
 
     row = figures(storage)["burgerzaken"]
     assert (row.offered, row.answered, row.talk_seconds) == (1, 1, 60)
+
+
+def call_back(*more: Fact) -> list[Fact]:
+    asked = events.CallBackAsked(after(60), CALL, BURGERZAKEN, "+31612345678", after(10))
+    tried = events.CallBackTried(after(300), CALL, BURGERZAKEN, ANNA, HangUpCause.BUSY, 1, after(1200))
+    return [opened(), queued(10), asked, events.CallBackLinedUp(after(70), CALL, BURGERZAKEN), tried, *more]
+
+
+def test_call_back_that_is_answered_is_one_answer_after_the_whole_wait(storage: Storage) -> None:
+    reached = events.CallBackEnded(after(1310), CALL, BURGERZAKEN, reached=True)
+    keep(storage, call_back(reached, answered(1310, 1300), talk_ended(1400, 90), ended(1400, Outcome.ANSWERED)))
+    row = figures(storage)[BURGERZAKEN]
+    assert (row.offered, row.answered, row.answered_in_time, row.wait_seconds) == (1, 1, 0, 1300)
+
+
+def test_call_back_that_is_given_up_counts_as_closed(storage: Storage) -> None:
+    given_up = events.CallBackEnded(after(1310), CALL, BURGERZAKEN, reached=False)
+    keep(storage, call_back(left(1310, 1300, Outcome.NOT_REACHED), given_up, ended(1310, Outcome.NOT_REACHED)))
+    row = figures(storage)[BURGERZAKEN]
+    assert (row.offered, row.answered, row.abandoned, row.closed) == (1, 0, 0, 1)

@@ -75,3 +75,10 @@ def test_watch_forgets_contacts_that_left() -> None:
     line.run(500)
     watch: LineWatch = line.watch
     assert not (watch._queued_at or watch._offered_at or watch._offers or watch._had_turn)
+
+
+@pytest.mark.parametrize("ahead", [0, 3, 7, 8, 40, 400])
+def test_long_lines_are_summed_without_counting_each_place(ahead: int) -> None:
+    measure = ExpectedWait(_served=20, _pressed_seconds=600, _gave_up=10, _waited_seconds=3000)
+    exact = sum(1 / (20 / 600 + others * 10 / 3000) for others in range(ahead + 1))
+    assert measure.seconds(ahead) == pytest.approx(exact, rel=0.001)
