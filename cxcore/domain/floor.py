@@ -11,7 +11,7 @@ from cxcore.domain.agent import Agent, AgentId, AgentState
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotFound
 from cxcore.domain.events import Fact
-from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
+from cxcore.domain.expected_wait import LineWatch
 from cxcore.domain.leg import LegId
 from cxcore.domain.measures import Day
 from cxcore.domain.membership import Membership
@@ -260,9 +260,7 @@ class Floor:
         return None if index is None else index + 1
 
     def observe(self, fact: Fact) -> None:
-        """Count a fact in the day's figures and in the measure of its queue's waits, if it is about waiting."""
-        if type(fact) not in ABOUT_THE_LINE:
-            return
+        """Count a fact about waiting in the day's figures and in the measure of its queue's waits."""
         queue = self.site.queues.get(getattr(fact, "queue_id", None) or QueueId(""))
         self.day.count(fact, queue)
         if queue is not None:

@@ -12,8 +12,9 @@ from typing import Any
 from cxcore.domain.queue import QueueId
 from cxcore.simulation.figures import Figures
 
-LITTLE_SECONDS = 0.5
-"""Mean waits that lie closer together than this are called the same."""
+LITTLE_SECONDS, LITTLE_WAIT, LITTLE_LOSS = 1.0, 0.05, 0.01
+"""Mean waits that differ by less than a second or this share, and losses by less than this share of those offered, are
+called the same: other draws of what was not recorded differ as much."""
 
 ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("offered", lambda figures: str(figures.offered)),
@@ -23,7 +24,7 @@ ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("not served", lambda figures: str(figures.unserved)),
     ("left within 5 s, not counted", lambda figures: str(figures.quick_drops)),
     ("mean wait of the answered", lambda figures: _seconds(figures.mean_wait)),
-    ("90 % were answered within", lambda figures: _seconds(figures.p90_wait)),
+    ("90 % of them waited at most", lambda figures: _seconds(figures.p90_wait)),
     ("longest wait", lambda figures: _seconds(figures.longest_wait)),
     ("answered within the target", lambda figures: _percent(figures.service_level)),
     ("occupancy of the agents", lambda figures: _percent(figures.occupancy)),
@@ -89,7 +90,8 @@ def _of_staffing(recorded: Figures, replays: Sequence[Figures], target: float) -
         best = min(replays, key=_merit)
         return f"None of these answers {100 * target:.0f} % in time; with {best.name} {_compared(recorded, best)}."
     fewest = min(enough, key=lambda figures: (len(figures.handled), _merit(figures)))
-    return f"{fewest.name} are enough to answer {100 * target:.0f} % in time; {_compared(recorded, fewest)}."
+    verb = "is" if len(fewest.handled) == 1 else "are"
+    return f"{fewest.name} {verb} enough to answer {100 * target:.0f} % in time; {_compared(recorded, fewest)}."
 
 
 def _called(figures: Figures) -> str:
@@ -97,13 +99,17 @@ def _called(figures: Figures) -> str:
 
 
 def _merit(figures: Figures) -> tuple[float, ...]:
-    lost = figures.abandoned + figures.unserved + figures.moved
-    return (lost, figures.mean_wait or 0.0)
+    return (_lost(figures), figures.mean_wait or 0.0)
+
+
+def _lost(figures: Figures) -> int:
+    return figures.abandoned + figures.unserved + figures.moved
 
 
 def _alike(one: Figures, other: Figures) -> bool:
-    same = one.abandoned == other.abandoned and one.unserved == other.unserved
-    return same and abs((one.mean_wait or 0.0) - (other.mean_wait or 0.0)) < LITTLE_SECONDS
+    wait, other_wait = one.mean_wait or 0.0, other.mean_wait or 0.0
+    loss = abs(_lost(one) - _lost(other))
+    return abs(wait - other_wait) < max(LITTLE_SECONDS, LITTLE_WAIT * wait) and loss <= LITTLE_LOSS * one.offered
 
 
 def _compared(recorded: Figures, figures: Figures) -> str:

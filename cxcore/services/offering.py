@@ -89,7 +89,7 @@ def _offer(
         return
     queue = work.floor.queue(contact.queue_id)
     kept = candidates[:MOST_CONSIDERED]
-    considered = tuple(consider(each, now) for each in kept)
+    considered = tuple([consider(each, now) for each in kept])
     offer = Offer(
         OfferId(work.new_identity()),
         contact.contact_id,
@@ -98,7 +98,7 @@ def _offer(
         LegId(work.new_identity()),
         now,
         rule.value,
-        tuple(each.agent.agent_id for each in kept),
+        tuple([each.agent_id for each in considered]),
     )
     start_offer(work, offer, agent)
     work.switch.dial(_dial(contact, agent, queue, offer))

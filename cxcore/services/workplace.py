@@ -10,6 +10,7 @@ from typing import Protocol
 
 from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.events import Fact, Tiding
+from cxcore.domain.expected_wait import ABOUT_THE_LINE
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
 from cxcore.ports.switch import Prompts, Switch
@@ -46,7 +47,8 @@ class Workplace:
 
     def publish(self, fact: Fact) -> None:
         """Tell a fact. The day's figures are counted here, by the same definitions as the reports."""
-        self.floor.observe(fact)
+        if type(fact) in ABOUT_THE_LINE:
+            self.floor.observe(fact)
         self.facts.append(fact)
 
     def sounds(self, *names: str | None) -> Prompts:

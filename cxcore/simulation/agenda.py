@@ -25,7 +25,8 @@ class Agenda:
 
     def after(self, seconds: float, do: Callable[[Any], None], what: Any) -> None:
         """Do it some seconds from now."""
-        self.at(self.now + timedelta(seconds=seconds), do, what)
+        self._count += 1
+        heapq.heappush(self._entries, (self.now + timedelta(0, seconds), self._count, do, what))
 
     def next_at(self) -> datetime | None:
         """When something happens next; None when nothing is planned."""

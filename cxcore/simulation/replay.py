@@ -39,7 +39,7 @@ class Arrangement:
     def name(self) -> str:
         """What the column is headed with."""
         words = [self.strategy.value] if self.strategy else []
-        words += [f"{self.agents} agents"] if self.agents is not None else []
+        words += [f"{self.agents} agent{'' if self.agents == 1 else 's'}"] if self.agents is not None else []
         return ", ".join(words) or "replayed"
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.events import AnnouncementDue, RestOver, WrapUpDue
+from cxcore.domain.events import AnnouncementDue, RestOver, Tiding, WrapUpDue
 from cxcore.runner.clock import last_midnight, next_midnight
 from cxcore.runner.timers import TimerHeap
 
@@ -46,3 +47,23 @@ def test_the_day_ends_at_midnight_in_the_netherlands() -> None:
     winter, summer = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 22, 30, tzinfo=UTC)
     assert next_midnight(winter) == datetime(2026, 1, 15, 23, tzinfo=UTC)
     assert last_midnight(summer) == datetime(2026, 7, 15, 22, tzinfo=UTC)
+
+
+def test_timers_that_are_set_again_and_cancelled_at_random_fall_due_as_in_a_plain_table() -> None:
+    dice, timers = Random(1), TimerHeap()
+    table: dict[tuple[type[Tiding], str], Tiding] = {}
+    now = NINE
+    for _ in range(3000):
+        kind, agent = dice.choice((WrapUpDue, RestOver)), dice.choice((ANNA, BRAM))
+        if dice.random() < 0.6:
+            tiding = kind(now + timedelta(seconds=dice.randrange(20)), agent)
+            timers.set(tiding)
+            table[kind, agent] = tiding
+        else:
+            timers.cancel(kind, agent)
+            table.pop((kind, agent), None)
+        now += timedelta(seconds=dice.randrange(3))
+        expected = sorted((tiding.at, type(tiding).__name__) for tiding in table.values() if tiding.at <= now)
+        assert sorted((tiding.at, type(tiding).__name__) for tiding in timers.due(now)) == expected
+        table = {key: tiding for key, tiding in table.items() if tiding.at > now}
+        assert timers.next_at() == min((tiding.at for tiding in table.values()), default=None)
