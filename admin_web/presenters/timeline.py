@@ -16,7 +16,7 @@ from admin_web.presenters.offers import ShownCandidate, candidates, candidates_h
 from admin_web.presenters.texts import gettext
 from admin_web.presenters.words import clock_time, lasted, outcome
 from cxcore.domain import events
-from cxcore.domain.contact import Outcome
+from cxcore.domain.contact import Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import OfferEnd, OfferId
@@ -65,6 +65,8 @@ def _entry(story: Story, fact: Fact) -> Entry | None:
 
 def _opened(_: Story, fact: events.ContactOpened) -> str:
     dialled = readable(fact.dialled_number)
+    if fact.direction is Direction.OUTBOUND:
+        return gettext("Gebeld naar %(dialled)s.", dialled=dialled)
     if fact.caller_number is None:
         return gettext("Een anonieme beller belde %(dialled)s.", dialled=dialled)
     caller = readable(fact.caller_number)
@@ -186,6 +188,43 @@ def _ended(_: Story, fact: events.ContactEnded) -> str:
     return gettext("De verbinding is beëindigd. Afloop: %(outcome)s.", outcome=how)
 
 
+def _direct_started(story: Story, fact: events.DirectCallStarted) -> str:
+    agent = story.names.agent(fact.agent_id)
+    if fact.direction is Direction.OUTBOUND:
+        return gettext("%(agent)s belt %(number)s.", agent=agent, number=readable(fact.number))
+    return gettext("Het toestel van %(agent)s gaat over: rechtstreeks gebeld.", agent=agent)
+
+
+def _direct_answered(story: Story, fact: events.DirectCallAnswered) -> str:
+    return gettext("In direct gesprek met %(agent)s.", agent=story.names.agent(fact.agent_id))
+
+
+def _direct_ended(story: Story, fact: events.DirectCallEnded) -> str:
+    agent = story.names.agent(fact.agent_id)
+    if fact.missed:
+        return gettext("%(agent)s nam de directe oproep niet op.", agent=agent)
+    time = lasted(fact.talked_seconds)
+    return gettext("Het directe gesprek van %(agent)s eindigde na %(time)s.", agent=agent, time=time)
+
+
+def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
+    texts = {"number": readable(fact.number), "queue": story.names.queue(fact.queue_id)}
+    return gettext("De beller vroeg om teruggebeld te worden op %(number)s en houdt de plaats in %(queue)s.", **texts)
+
+
+def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
+    if fact.next_at is None:
+        return gettext("Teruggebeld zonder antwoord, poging %(attempt)s: de laatste.", attempt=fact.attempt)
+    texts = {"attempt": fact.attempt, "next": clock_time(fact.next_at)}
+    return gettext("Teruggebeld zonder antwoord, poging %(attempt)s; opnieuw om %(next)s.", **texts)
+
+
+def _call_back_ended(_: Story, fact: events.CallBackEnded) -> str:
+    if fact.reached:
+        return gettext("Teruggebeld en bereikt.")
+    return gettext("Terugbellen is gestopt: niet bereikt.")
+
+
 def _wrap_up_started(story: Story, fact: events.WrapUpStarted) -> str:
     agent, until = story.names.agent(fact.agent_id), clock_time(fact.until)
     return gettext("Nawerktijd van %(agent)s, tot %(until)s.", agent=agent, until=until)
@@ -215,6 +254,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.QUICK_DROP: lazy_gettext("de beller hing op"),
     Outcome.LEFT_IN_FLOW: lazy_gettext("de beller hing op"),
     Outcome.CLOSED: lazy_gettext("de wachtrij ging dicht"),
+    "call-back": lazy_gettext("de beller wordt teruggebeld"),
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
@@ -239,5 +279,11 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),
     events.WrapUpEnded: ("wrap-up", _wrap_up_ended),
     events.ContactTakenUp: ("alarm", _taken_up),
+    events.DirectCallStarted: ("offered", _direct_started),
+    events.DirectCallAnswered: ("talking", _direct_answered),
+    events.DirectCallEnded: ("talking", _direct_ended),
+    events.CallBackAsked: ("waiting", _call_back_asked),
+    events.CallBackTried: ("waiting", _call_back_tried),
+    events.CallBackEnded: ("waiting", _call_back_ended),
 }
 """The shape beside the sentence, and what makes it."""
