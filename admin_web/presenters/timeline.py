@@ -66,7 +66,7 @@ def _entry(story: Story, fact: Fact) -> Entry | None:
 def _opened(_: Story, fact: events.ContactOpened) -> str:
     dialled = readable(fact.dialled_number)
     if fact.direction is Direction.OUTBOUND:
-        return gettext("Gesprek naar %(dialled)s begonnen.", dialled=dialled)
+        return gettext("Gebeld naar %(dialled)s.", dialled=dialled)
     if fact.caller_number is None:
         return gettext("Een anonieme beller belde %(dialled)s.", dialled=dialled)
     caller = readable(fact.caller_number)
@@ -179,41 +179,6 @@ def _talk_ended(story: Story, fact: events.TalkEnded) -> str:
     return gettext("Het gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
 
 
-def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
-    queue, number = story.names.queue(fact.queue_id), readable(fact.number)
-    return gettext("Vroeg om teruggebeld te worden op %(number)s, met behoud van de plaats in %(queue)s.",
-                   number=number, queue=queue)  # fmt: skip
-
-
-def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
-    if fact.next_at is None:
-        return gettext("Terugbelpoging %(attempt)s zonder gehoor; het was de laatste.", attempt=fact.attempt)
-    again = clock_time(fact.next_at)
-    return gettext("Terugbelpoging %(attempt)s zonder gehoor; opnieuw om %(again)s.", attempt=fact.attempt, again=again)
-
-
-def _call_back_ended(_: Story, fact: events.CallBackEnded) -> str:
-    return gettext("Teruggebeld en bereikt.") if fact.reached else gettext("Het terugbelverzoek is vervallen.")
-
-
-def _direct_call_started(story: Story, fact: events.DirectCallStarted) -> str:
-    agent, number = story.names.agent(fact.agent_id), readable(fact.number) or gettext("een anoniem nummer")
-    if fact.direction is Direction.OUTBOUND:
-        return gettext("%(agent)s belt %(number)s.", agent=agent, number=number)
-    return gettext("Direct gesprek van %(number)s: %(agent)s wordt gebeld.", agent=agent, number=number)
-
-
-def _direct_call_answered(story: Story, fact: events.DirectCallAnswered) -> str:
-    return gettext("In direct gesprek met %(agent)s.", agent=story.names.agent(fact.agent_id))
-
-
-def _direct_call_ended(story: Story, fact: events.DirectCallEnded) -> str:
-    agent, time = story.names.agent(fact.agent_id), lasted(fact.talked_seconds)
-    if fact.missed:
-        return gettext("%(agent)s nam het directe gesprek niet op.", agent=agent)
-    return gettext("Het directe gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
-
-
 def _ended(_: Story, fact: events.ContactEnded) -> str:
     if fact.cause is HangUpCause.SWITCH_LOST:
         return gettext("Het contact ging verloren: de telefooncentrale viel uit.")
@@ -221,6 +186,47 @@ def _ended(_: Story, fact: events.ContactEnded) -> str:
     if fact.by is HungUpBy.PARTY:
         return gettext("De beller hing op. Afloop: %(outcome)s.", outcome=how)
     return gettext("De verbinding is beëindigd. Afloop: %(outcome)s.", outcome=how)
+
+
+def _direct_started(story: Story, fact: events.DirectCallStarted) -> str:
+    agent = story.names.agent(fact.agent_id)
+    if fact.direction is Direction.OUTBOUND:
+        return gettext("%(agent)s belt %(number)s.", agent=agent, number=readable(fact.number))
+    return gettext("Het toestel van %(agent)s gaat over: rechtstreeks gebeld.", agent=agent)
+
+
+def _direct_answered(story: Story, fact: events.DirectCallAnswered) -> str:
+    return gettext("In direct gesprek met %(agent)s.", agent=story.names.agent(fact.agent_id))
+
+
+def _direct_ended(story: Story, fact: events.DirectCallEnded) -> str:
+    agent = story.names.agent(fact.agent_id)
+    if fact.missed:
+        return gettext("%(agent)s nam de directe oproep niet op.", agent=agent)
+    time = lasted(fact.talked_seconds)
+    return gettext("Het directe gesprek van %(agent)s eindigde na %(time)s.", agent=agent, time=time)
+
+
+def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
+    texts = {"number": readable(fact.number), "queue": story.names.queue(fact.queue_id)}
+    return gettext("De beller vroeg om teruggebeld te worden op %(number)s en houdt de plaats in %(queue)s.", **texts)
+
+
+def _call_back_lined_up(story: Story, fact: events.CallBackLinedUp) -> str:
+    return gettext("Het terugbelverzoek staat in de rij van %(queue)s.", queue=story.names.queue(fact.queue_id))
+
+
+def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
+    if fact.next_at is None:
+        return gettext("Teruggebeld zonder antwoord, poging %(attempt)s: de laatste.", attempt=fact.attempt)
+    texts = {"attempt": fact.attempt, "next": clock_time(fact.next_at)}
+    return gettext("Teruggebeld zonder antwoord, poging %(attempt)s; opnieuw om %(next)s.", **texts)
+
+
+def _call_back_ended(_: Story, fact: events.CallBackEnded) -> str:
+    if fact.reached:
+        return gettext("Teruggebeld en bereikt.")
+    return gettext("Terugbellen is gestopt: niet bereikt.")
 
 
 def _wrap_up_started(story: Story, fact: events.WrapUpStarted) -> str:
@@ -252,6 +258,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.QUICK_DROP: lazy_gettext("de beller hing op"),
     Outcome.LEFT_IN_FLOW: lazy_gettext("de beller hing op"),
     Outcome.CLOSED: lazy_gettext("de wachtrij ging dicht"),
+    "call-back": lazy_gettext("de beller wordt teruggebeld"),
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
@@ -271,16 +278,17 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.ContactLeftQueue: ("waiting", _left_queue),
     events.ContactTransferred: ("transferred", _transferred),
     events.TalkEnded: ("talking", _talk_ended),
-    events.CallBackAsked: ("waiting", _call_back_asked),
-    events.CallBackTried: ("waiting", _call_back_tried),
-    events.CallBackEnded: ("waiting", _call_back_ended),
-    events.DirectCallStarted: ("offered", _direct_call_started),
-    events.DirectCallAnswered: ("talking", _direct_call_answered),
-    events.DirectCallEnded: ("talking", _direct_call_ended),
     events.ContactEnded: ("logged-off", _ended),
     events.WrapUpStarted: ("wrap-up", _wrap_up_started),
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),
     events.WrapUpEnded: ("wrap-up", _wrap_up_ended),
     events.ContactTakenUp: ("alarm", _taken_up),
+    events.DirectCallStarted: ("offered", _direct_started),
+    events.DirectCallAnswered: ("talking", _direct_answered),
+    events.DirectCallEnded: ("talking", _direct_ended),
+    events.CallBackAsked: ("waiting", _call_back_asked),
+    events.CallBackLinedUp: ("waiting", _call_back_lined_up),
+    events.CallBackTried: ("waiting", _call_back_tried),
+    events.CallBackEnded: ("waiting", _call_back_ended),
 }
 """The shape beside the sentence, and what makes it."""
