@@ -49,6 +49,11 @@ def reason(body: Body) -> str:
     return _text(body, "reason")
 
 
+def number(body: Body) -> str:
+    """The phone number to call, as the agent wrote it; the core judges it."""
+    return _text(body, "number")
+
+
 def seconds(body: Body) -> int:
     """How much longer; a minute when the field lacks."""
     return _whole_number(body, "seconds", 60, range(1, LONGEST_EXTENSION_SECONDS + 1))

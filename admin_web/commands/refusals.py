@@ -18,10 +18,13 @@ NOT_NOW: Mapping[str, LazyString] = {
     "hold-contact": lazy_gettext("Er is geen gesprek om in de wacht te zetten, of het staat al in de wacht."),
     "resume-contact": lazy_gettext("Er staat geen gesprek meer in de wacht. Misschien heeft de beller opgehangen."),
     "hang-up-contact": lazy_gettext("Er is geen gesprek meer om op te hangen."),
+    "call-number": lazy_gettext("Bellen kan nu niet: u hebt al een gesprek, of er wordt u een contact aangeboden."),
+    "end-direct-call": lazy_gettext("Er is geen direct gesprek meer om op te hangen."),
     "end-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij."),
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }
 BY_CODE: Mapping[str, LazyString] = {
+    "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
 }
 STEERING: Mapping[str, LazyString] = {

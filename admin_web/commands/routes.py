@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, Builder] = {
     "hold-contact": lambda by, agent_id, _: commands.HoldContact(by, agent_id),
     "resume-contact": lambda by, agent_id, _: commands.ResumeContact(by, agent_id),
     "hang-up-contact": lambda by, agent_id, _: commands.HangUpContact(by, agent_id),
+    "call-number": lambda by, agent_id, body: commands.CallNumber(by, agent_id, bodies.number(body)),
+    "end-direct-call": lambda by, agent_id, _: commands.EndDirectCall(by, agent_id),
     "end-wrap-up": lambda by, agent_id, _: commands.EndWrapUp(by, agent_id),
     "extend-wrap-up": lambda by, agent_id, body: commands.ExtendWrapUp(by, agent_id, bodies.seconds(body)),
 }

@@ -45,6 +45,8 @@ def queue(row: QueueRow) -> Json:
         "serviceLevel": service_level(row.answered_in_time, row.offered),
         "targetSeconds": row.target_seconds,
         "targetPercent": row.target_percent,
+        "expectedWait": row.expected_wait_seconds,
+        "callBacks": row.call_backs,
         "open": row.open,
         "steered": row.steered,
     }
@@ -67,6 +69,8 @@ def agent(row: AgentRow) -> Json:
         "handled": row.handled_contacts,
         "warning": row.warning,
         "steeredBy": row.steered_by,
+        "directCalls": row.direct_calls,
+        "directContact": row.direct_contact_id,
     }
 
 
@@ -78,6 +82,7 @@ def colleague(row: AgentRow) -> Json:
         "state": row.state,
         "reason": row.reason,
         "since": milliseconds(row.since),
+        "direct": row.direct_contact_id is not None,
     }
 
 
@@ -100,6 +105,7 @@ def contact(row: ContactRow) -> Json:
         "heldSince": milliseconds(row.held_since),
         "expectedWait": row.expected_wait_seconds,
         "callBack": row.call_back,
+        "outbound": row.outbound,
     }
 
 

@@ -252,6 +252,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.QUICK_DROP: lazy_gettext("de beller hing op"),
     Outcome.LEFT_IN_FLOW: lazy_gettext("de beller hing op"),
     Outcome.CLOSED: lazy_gettext("de wachtrij ging dicht"),
+    "call-back": lazy_gettext("de beller wordt teruggebeld"),
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
-from cxcore.domain.contact import Contact, ContactId
+from cxcore.domain.contact import Contact, ContactId, Direction
 from cxcore.domain.events import (
     AgentServes,
     AgentStatusChanged,
@@ -98,6 +98,7 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         held_since=contact.held_since,
         expected_wait_seconds=None if position is None else floor.expected_wait_at(contact, position),
         call_back=contact.call_back is not None,
+        outbound=contact.direction is Direction.OUTBOUND,
     )
 
 

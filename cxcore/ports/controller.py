@@ -102,6 +102,8 @@ class ContactRow:
     """How long a waiting contact will wait from now on, measured; None when too little was seen."""
     call_back: bool = False
     """Whether the caller hung up and is to be called back."""
+    outbound: bool = False
+    """Whether we called; then `dialled_number` is the other party."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import json  # noqa: E402
 import logging  # noqa: E402
 import random  # noqa: E402
 import sys  # noqa: E402
+from dataclasses import replace  # noqa: E402
 from datetime import timedelta  # noqa: E402
 
 import gevent  # noqa: E402
@@ -23,12 +24,13 @@ from flask import Flask, request  # noqa: E402
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
-from cxcore.domain.commands import GoOnBreak, LogOn  # noqa: E402
+from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
 from cxcore.ports.controller import CommandRefused  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
 from cxcore.runner.clock import SystemClock  # noqa: E402
+from tests.browser.day import facts_of  # noqa: E402
 from tests.cast import cast_accounts  # noqa: E402
 from tests.fakes.audit import FakeAudit  # noqa: E402
 from tests.fakes.controller import FakeController  # noqa: E402
@@ -65,8 +67,15 @@ def build_floor(clock: SystemClock) -> FakeController:
 class Orders:
     """What a test may ask beside the methods of the fake core."""
 
-    def __init__(self, core: FakeController) -> None:
-        self._core = core
+    def __init__(self, core: FakeController, reports: FakeReports) -> None:
+        self._core, self._reports = core, reports
+        self._kept = list(reports.facts)
+
+    def keep(self, like: str, contact_id: str, count: int) -> None:
+        """Let the log hold the first facts of one contact for another."""
+        facts = [fact for fact in self._kept if getattr(fact, "contact_id", None) == like][:count]
+        renamed = [replace(fact, contact_id=ContactId(contact_id)) for fact in facts]  # type: ignore[call-arg]
+        self._reports.facts = [*self._kept, *renamed]
 
     def busy(self) -> None:
         """A moment of a working day."""
@@ -75,6 +84,14 @@ class Orders:
     def log_on(self, agent_id: str) -> None:
         """For all memberships."""
         self._core.submit(LogOn(agent_id, AgentId(agent_id)))
+
+    def log_off(self, agent_id: str, by: str) -> None:
+        """As a supervisor's click would."""
+        self._core.submit(LogOff(by, AgentId(agent_id)))
+
+    def assign(self, agent_id: str, queue_id: str, level: int, by: str) -> None:
+        """As a supervisor's click would."""
+        self._core.submit(AssignQueue(by, AgentId(agent_id), QueueId(queue_id), level))
 
     def go_on_break(self, agent_id: str, reason: str) -> None:
         """As the agent's click would."""
@@ -97,9 +114,9 @@ class Orders:
         return [type(command).__name__ for command in self._core.submitted]
 
 
-def control(core: FakeController) -> Flask:
+def control(core: FakeController, reports: FakeReports) -> Flask:
     """Takes a test's orders."""
-    app, orders = Flask("control"), Orders(core)
+    app, orders = Flask("control"), Orders(core, reports)
 
     @app.post("/<name>")
     def order(name: str) -> list[str]:
@@ -130,6 +147,11 @@ def report_lines(clock: SystemClock, count: int = 14) -> list[ContactLine]:
     return lines
 
 
+def colleague_of(agent_id: AgentId | None) -> AgentId:
+    """Somebody else."""
+    return AgentId("bram" if agent_id == "anna" else "anna")
+
+
 def busy_floor(core: FakeController) -> None:
     """A moment of a working day: Bram talks, Chris is in wrap-up, Dirk has lunch, callers wait."""
     for agent_id in ("bram", "chris", "dirk"):
@@ -156,11 +178,12 @@ def main() -> int:
     clock, reports = SystemClock(), FakeReports()
     core = build_floor(clock)
     reports.lines = report_lines(clock)
+    reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
     ports = WebPorts(core, cast_accounts(), reports, FakeDirectory(), FakeAudit(), clock)
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)
     pages = make_server(create_app(ports, settings), settings)
-    orders = make_server(control(core), WebSettings(secret_key=b"k" * 32, port=0))
+    orders = make_server(control(core, reports), WebSettings(secret_key=b"k" * 32, port=0))
     pages.start()
     orders.start()
     sys.stdout.write(json.dumps([pages.server_port, orders.server_port]) + "\n")

@@ -98,7 +98,7 @@ def test_tab_reaches_everything_in_reading_order(sign_in: SignIn, floor: Floor) 
     seen = []
     page.locator("#main").focus()
     page.evaluate("document.body.focus(); window.getSelection().removeAllRanges()")
-    for _ in range(14):
+    for _ in range(13):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.getAttribute('aria-label')"
                                   " || document.activeElement.textContent.trim()"))
@@ -201,3 +201,56 @@ def test_ring_is_off_until_it_is_switched_on_and_stays_so(sign_in: SignIn, floor
     expect(ring).to_have_text("belsignaal aan")
     page.reload()
     expect(page.get_by_role("button", name="belsignaal")).to_have_attribute("aria-pressed", "true")
+
+
+def test_agent_hears_who_changed_the_status_and_the_queues(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    floor("assign", "anna", "receptie", 3, "sofie")
+    news = page.locator("#notices[role=status]")
+    expect(news).to_contain_text("Sofie Mulder heeft uw niveau in Receptie gewijzigd: 3.")
+    expect(page.locator('#queues tr[data-key="receptie"]')).to_contain_text("3")
+    floor("assign", "anna", "bouwen-en-wonen", 2, "sofie")
+    expect(news).to_contain_text("Sofie Mulder heeft u wachtrij Bouwen en wonen gegeven, op niveau 2.")
+    expect(page.locator("#queues tbody tr")).to_have_count(3)
+    floor("log_off", "anna", "sofie")
+    expect(news).to_contain_text("Sofie Mulder heeft u afgemeld.")
+
+
+def test_own_choice_is_no_news(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    page.locator("#status").click()
+    page.get_by_role("button", name="Lunch").click()
+    expect(page.locator("#contact-state")).to_have_text("pauze: lunch")
+    expect(page.locator("#notices")).to_be_empty()
+
+
+def test_contacts_are_counted_since_log_on(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    expect(page.locator("#handled")).to_have_text("0 sinds aanmelden")
+    take_a_call(page, floor)
+    floor("ends", "c1")
+    expect(page.locator("#handled")).to_have_text("1 sinds aanmelden")
+
+
+def test_agent_calls_a_number_and_is_free_again_after_it(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    page.get_by_label("Zelf bellen").fill("0612345678")
+    page.keyboard.press("Enter")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "direct")
+    expect(page.locator("#contact-state")).to_have_text("direct gesprek: gaat over")
+    page.keyboard.press("Alt+o")
+    expect(page.locator("#contact-state")).to_have_text("beschikbaar")
+    expect(page.locator("#handled")).to_have_text("0 sinds aanmelden, 1 direct")
+    assert floor.submitted() == ["LogOn", "CallNumber", "EndDirectCall"]
+
+
+def test_offer_says_why_in_words(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    floor.call("c1")
+    floor("offers", "c1", "anna", "last-spoke")
+    expect(page.locator("#contact-why")).to_have_text("U sprak deze beller het laatst.")

@@ -257,6 +257,16 @@ class FakeController:
         until = self.agent(command.agent_id).wrap_up_until or self._clock.now()
         self.change_agent(command.agent_id, wrap_up_until=until + timedelta(seconds=command.seconds))
 
+    def _call_number(self, command: commands.CallNumber) -> None:
+        now, key = self._clock.now(), f"direct-{command.agent_id}"
+        self.put(ContactRow(key, "direct", command.number, None, "", now, agent_id=command.agent_id, outbound=True))
+        self.change_agent(command.agent_id, direct_contact_id=key)
+
+    def _end_direct_call(self, command: commands.EndDirectCall) -> None:
+        agent = self.agent(command.agent_id)
+        self._picture.remove(Subject.CONTACT, agent.direct_contact_id or "")
+        self.change_agent(command.agent_id, direct_contact_id=None, direct_calls=agent.direct_calls + 1)
+
     def _talking(self, agent_id: str) -> str:
         agent = self.agent(agent_id)
         if agent.state != "talking" or agent.contact_id is None:
@@ -268,7 +278,7 @@ class FakeController:
         levels = dict(zip(agent.memberships, agent.levels, strict=False)) | {str(command.queue_id): command.level}
         self._set_memberships(command.agent_id, levels)
         if agent.status != "logged-off":
-            self.change_agent(command.agent_id, serves=(*agent.serves, str(command.queue_id)))
+            self.change_agent(command.agent_id, serves=tuple(sorted({*agent.serves, str(command.queue_id)})))
         self._count_agents()
 
     def _remove(self, command: commands.RemoveFromQueue) -> None:
@@ -337,6 +347,8 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.FollowTimetable: FakeController._follow_timetable,
     commands.MoveContact: FakeController._move,
     commands.DeclineOffer: FakeController._decline_offer,
+    commands.CallNumber: FakeController._call_number,
+    commands.EndDirectCall: FakeController._end_direct_call,
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,
     commands.HangUpContact: FakeController._hang_up,

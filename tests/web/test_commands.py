@@ -75,6 +75,7 @@ def test_core_that_is_away_is_told_as_a_problem(desk: Desk) -> None:
     ("name", "body"),
     [
         ("go-on-break", {}),
+        ("call-number", {}),
         ("go-on-break", {"reason": 3}),
         ("go-on-break", {"reason": "x" * 201}),
         ("serve-queues", {"queue_ids": "burgerzaken"}),

@@ -80,7 +80,7 @@ def test_agent_sees_queues_of_own_memberships_only(core: FakeController) -> None
 def test_agent_sees_of_colleagues_no_contact_and_no_counts(core: FakeController) -> None:
     shown = anna(core).looks()
     assert "contact" in shown["agent", "anna"]  # type: ignore[operator]
-    assert set(shown["agent", "bram"]) == {"name", "status", "state", "reason", "since"}  # type: ignore[call-overload]
+    assert set(shown["agent", "bram"]) == {"name", "status", "state", "reason", "since", "direct"}  # type: ignore[call-overload]
 
 
 def test_agent_sees_a_contact_while_it_is_hers(core: FakeController) -> None:

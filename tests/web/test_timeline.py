@@ -13,7 +13,7 @@ from admin_web.presenters.offers import RULES, candidates, candidates_heading, e
 from admin_web.presenters.timeline import SENTENCES, timeline
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import ContactOffered, Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId, OfferRule
@@ -284,6 +284,39 @@ def test_move_by_a_supervisor() -> None:
         "Sofie Mulder verplaatste de beller naar Receptie; de wachttijd loopt door.",
         "Verliet Burgerzaken na 30 s wachten en ging elders verder.",
         "Wacht in Receptie (doel: binnen 20 s).",
+    ]
+
+
+def test_direct_call() -> None:
+    out = Direction.OUTBOUND
+    assert words(
+        events.ContactOpened(NINE, CONTACT, Channel.TELEPHONY, "+31612345678", None, "", direction=out),
+        events.DirectCallStarted(NINE, CONTACT, ANNA_ID, out, "+31612345678"),
+        events.DirectCallAnswered(at(9), CONTACT, ANNA_ID),
+        events.DirectCallEnded(at(69), CONTACT, ANNA_ID, out, 60, missed=False),
+        events.DirectCallStarted(at(70), CONTACT, BRAM_ID, Direction.INBOUND, "+31612345678"),
+        events.DirectCallEnded(at(90), CONTACT, BRAM_ID, Direction.INBOUND, 0, missed=True),
+    ) == [
+        "Gesprek naar 06 12 34 56 78 begonnen.",
+        "Anna de Vries belt 06 12 34 56 78.",
+        "In direct gesprek met Anna de Vries.",
+        "Het directe gesprek met Anna de Vries eindigde na 1 min 0 s.",
+        "Direct gesprek van 06 12 34 56 78: Bram Jansen wordt gebeld.",
+        "Bram Jansen nam het directe gesprek niet op.",
+    ]
+
+
+def test_call_back() -> None:
+    assert words(
+        events.CallBackAsked(NINE, CONTACT, QUEUE, "+31612345678", NINE),
+        events.CallBackTried(at(60), CONTACT, QUEUE, ANNA_ID, HangUpCause.NO_ANSWER, 1, at(360)),
+        events.CallBackTried(at(400), CONTACT, QUEUE, ANNA_ID, HangUpCause.NO_ANSWER, 2, None),
+        events.CallBackEnded(at(400), CONTACT, QUEUE, reached=False),
+    ) == [
+        "Vroeg om teruggebeld te worden op 06 12 34 56 78, met behoud van de plaats in Burgerzaken.",
+        "Terugbelpoging 1 zonder gehoor; opnieuw om 10:06:00.",
+        "Terugbelpoging 2 zonder gehoor; het was de laatste.",
+        "Het terugbelverzoek is vervallen.",
     ]
 
 

@@ -5,7 +5,7 @@ import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
-import { announce, error, notice } from "./notices.js";
+import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
 import { text, textOr } from "./texts.js";
@@ -20,6 +20,7 @@ let picture = null;
 let lastContact = null;
 let announced = null;
 let askedToHangUp = false;
+let before = null;
 
 makeMenus();
 listenToKeys();
@@ -32,6 +33,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-command]");
   if (button) run(button);
 });
+byId("call-form").addEventListener("submit", callNumber);
 goLive(show);
 
 function show(latest) {
@@ -39,6 +41,7 @@ function show(latest) {
   const agent = picture.rows.agent.get(me);
   if (!agent) return;
   const contact = ownContact(agent);
+  tellSteering(agent);
   showStatus(agent);
   showContact(agent, contact);
   queues.show(picture.rows.queue);
@@ -47,7 +50,30 @@ function show(latest) {
   showAlarms();
 }
 
+// What somebody else changed is said, not only shown.
+function tellSteering(agent) {
+  const earlier = before;
+  before = agent;
+  if (!earlier || !agent.steeredBy) return;
+  const name = agent.steeredBy;
+  if (agent.status !== earlier.status || agent.reason !== earlier.reason) {
+    news(text(`steered-${agent.status}`, { name, reason: (agent.reason ?? "").toLowerCase() }));
+  }
+  for (const [key, level] of levels(agent)) {
+    const was = levels(earlier).get(key);
+    if (was !== level) news(text(was ? "steered-level" : "steered-given", { name, queue: queueName(key), level }));
+  }
+  for (const key of levels(earlier).keys()) {
+    if (!levels(agent).has(key)) news(text("steered-taken", { name, queue: queueName(key) }));
+  }
+}
+
+function levels(agent) {
+  return new Map(agent.memberships.map((key, at) => [key, agent.levels[at] ?? 1]));
+}
+
 function ownContact(agent) {
+  if (agent.directContact) return picture.rows.contact.get(agent.directContact) ?? null;
   const live = agent.contact ? picture.rows.contact.get(agent.contact) : null;
   if (live) lastContact = live;
   if (agent.state === "ready") lastContact = null;
@@ -55,6 +81,7 @@ function ownContact(agent) {
 }
 
 function modeOf(agent, contact) {
+  if (agent.directContact) return "direct";
   if (agent.state === "talking") return contact?.heldSince ? "held" : "talking";
   if (agent.state !== "ready") return agent.state;
   return { available: "ready", "on-break": "break", "logged-off": "off" }[agent.status];
@@ -100,21 +127,28 @@ function moveOn(card, mode) {
 
 function showStateLine(agent, contact, mode) {
   const state = mode === "held" ? "held" : agentState(agent);
-  showState(byId("contact-state"), state, mode === "held" ? text("held") : agentWords(agent));
+  showState(byId("contact-state"), state, mode === "held" ? text("held") : wordsOf(agent, contact));
   const time = byId("contact-clock");
   if (mode === "wrap-up" && agent.wrapUpUntil) countDown(time, agent.wrapUpUntil);
   else if (mode === "held") countUp(time, contact.heldSince);
+  else if (mode === "direct") countUp(time, contact?.answeredAt ?? contact?.openedAt ?? null, "");
   else if (mode === "talking") countUp(time, contact?.answeredAt ?? agent.since);
   else countUp(time, agent.since, "");
 }
 
+function wordsOf(agent, contact) {
+  if (agent.directContact && !contact?.answeredAt) return text("direct-ringing");
+  return contact?.state === "calling-back" ? text("calling-back") : agentWords(agent);
+}
+
 function showCaller(contact, mode) {
-  const about = ["offered", "talking", "held", "wrap-up"].includes(mode) ? contact : null;
+  const about = ["offered", "talking", "held", "wrap-up", "direct"].includes(mode) ? contact : null;
   byId("contact-facts").hidden = !about;
-  byId("contact-caller").textContent = about ? caller(about) : "";
+  byId("contact-caller").textContent = about ? (about.outbound ? about.dialled : caller(about)) : "";
   byId("contact-name").textContent = about?.callerName && about.callerName !== about.caller ? about.callerName : "";
   if (!about) return;
   byId("contact-queue").textContent = queueName(about.queue);
+  byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = mode === "direct";
   byId("contact-dialled").textContent = about.dialled;
   const waited = byId("contact-waited");
   if (about.answeredAt && about.queuedAt) {
@@ -171,7 +205,7 @@ function servedBy(agent) {
 }
 
 function makeQueue(key, row) {
-  const tr = makeRow(key, [["serve", "cx-check"], ["name", "cx-row-name"], ["ready", "cx-number"], ["waiting", "cx-number"], ["longest", "cx-number"]]);
+  const tr = makeRow(key, [["serve", "cx-check"], ["name", "cx-row-name"], ["level", "cx-number"], ["ready", "cx-number"], ["waiting", "cx-number"], ["longest", "cx-number"]]);
   const box = document.createElement("input");
   box.type = "checkbox";
   box.className = "utrecht-checkbox";
@@ -187,10 +221,12 @@ function makeQueue(key, row) {
 
 function updateQueue(tr, row, key) {
   const cells = tr.cells_;
-  const serves = servedBy(picture.rows.agent.get(me)).includes(key);
+  const agent = picture.rows.agent.get(me);
+  const serves = servedBy(agent).includes(key);
   tr.box_.checked = serves;
   tr.classList.toggle("cx-away", !serves);
   write(cells.name, row.name);
+  write(cells.level, levels(agent).get(key) ?? "–");
   write(cells.ready, `${row.ready} / ${row.loggedOn}`);
   write(cells.waiting, row.waiting);
   cells.waiting.classList.toggle("cx-strong", row.waiting > 0);
@@ -215,7 +251,9 @@ function showServing(agent) {
   line.hidden = agent.status === "logged-off";
   write(line, count ? text("in-queues", { count, total }) : text("no-queues"));
   line.classList.toggle("cx-over", count === 0 && agent.status === "available");
-  write(byId("handled"), agent.handled || "");
+  const counts = [text("handled-since", { count: agent.handled })];
+  if (agent.directCalls) counts.push(text("direct-since", { count: agent.directCalls }));
+  write(byId("handled"), agent.status === "logged-off" ? "" : counts.join(", "));
 }
 
 function makeColleague(key) {
@@ -253,6 +291,12 @@ async function run(button) {
   button.disabled = true;
   await command(...request(name, button));
   button.disabled = false;
+}
+
+async function callNumber(event) {
+  event.preventDefault();
+  const field = byId("call-number");
+  if (await command("call-number", { number: field.value })) field.value = "";
 }
 
 function request(name, button) {

@@ -3,12 +3,18 @@
 import { text } from "./texts.js";
 
 const NOTICE_SECONDS = 8;
+const NEWS_SECONDS = 120;
 const ERROR_SECONDS = 30;
 const MOST = 3;
 
 /** Say what was done; `undo`, when given, takes it back. */
 export function notice(message, undo = null) {
   put(document.getElementById("notices"), message, NOTICE_SECONDS, undo);
+}
+
+/** Say what somebody else did to whoever reads; it stays longer, because nobody waits for it. */
+export function news(message) {
+  put(document.getElementById("notices"), message, NEWS_SECONDS, null);
 }
 
 /** Say what went wrong and what to do. */

@@ -41,6 +41,7 @@ export function showState(element, state, words) {
 
 /** What an agent row comes down to: one state. */
 export function agentState(agent) {
+  if (agent.direct) return "direct";
   return agent.state === "ready" ? agent.status : agent.state;
 }
 

@@ -11,7 +11,7 @@ import { text, textOr } from "./texts.js";
 import { clock, countUp, setLimit, timeOfDay } from "./timers.js";
 import { keepToday } from "./today.js";
 
-const FIGURES = ["waiting", "longest", "ready", "talking", "loggedOn", "offered", "answered", "abandoned", "quickDrops", "averageWait"];
+const FIGURES = ["waiting", "longest", "expected", "ready", "talking", "loggedOn", "offered", "answered", "abandoned", "quickDrops", "averageWait"];
 const SUMS = ["waiting", "ready", "talking", "loggedOn", "offered", "answered", "abandoned", "quickDrops"];
 const title = document.title;
 const byId = (id) => document.getElementById(id);
@@ -28,7 +28,7 @@ const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQu
 const agents = new LiveTable(byId("agents"), { make: makeAgent, update: updateAgent });
 const contacts = byId("contacts") && new LiveTable(byId("contacts"), { make: makeContact, update: updateContact, order: byStage });
 makeSortable(byId("queues"), queues, {
-  name: (row) => row.name, open: (row) => openWords(row), longest: (row) => -(row.longestWaitingSince ?? Infinity),
+  name: (row) => row.name, open: (row) => openWords(row), expected: (row) => row.expectedWait ?? -1, longest: (row) => -(row.longestWaitingSince ?? Infinity),
   ...Object.fromEntries([...SUMS, "averageWait", "serviceLevel"].map((name) => [name, (row) => row[name] ?? -1])),
 }, () => queues.show(picture.rows.queue));
 makeSortable(byId("agents"), agents, {
@@ -62,9 +62,11 @@ function addOpening(tr, key) {
   const badge = document.createElement("span");
   badge.className = "cx-state";
   const holder = maySteer ? opener("cx-cell-button", () => steerQueue(key)) : tr.cells_.open;
-  holder.append(badge);
+  const decided = document.createElement("span");
+  decided.className = "cx-decided";
+  holder.append(badge, decided);
   if (maySteer) tr.cells_.open.append(holder);
-  Object.assign(tr, { opening_: badge, opener_: holder });
+  Object.assign(tr, { opening_: badge, opener_: holder, decided_: decided });
 }
 
 function addLevel(tr) {
@@ -87,13 +89,16 @@ function addLevel(tr) {
 function updateQueue(tr, row) {
   const cells = tr.cells_;
   write(cells.name, row.name);
-  showState(tr.opening_, row.open ? "queue-open" : "queue-closed", `${text(row.open ? "queue-open" : "queue-closed")}${row.steered ? ` (${text("supervisor")})` : ""}`);
+  const opening = row.open ? "queue-open" : "queue-closed";
+  showState(tr.opening_, opening, text(opening));
+  write(tr.decided_, row.steered ? text("supervisor") : "");
   if (maySteer) tr.opener_.setAttribute("aria-label", text("switch-queue", { queue: row.name, state: openWords(row) }));
   for (const name of SUMS) write(cells[name], row[name]);
   cells.waiting.classList.toggle("cx-strong", row.waiting > 0);
   cells.ready.classList.toggle("cx-over", row.waiting > 0 && row.loggedOn === 0);
   setLimit(cells.longest, row.targetSeconds);
   countUp(cells.longest, row.longestWaitingSince);
+  write(cells.expected, row.expectedWait === null ? "–" : clock(row.expectedWait));
   write(cells.averageWait, row.averageWait === null ? "–" : clock(Math.round(row.averageWait)));
   showLevel(tr.level_, row.serviceLevel, row.targetPercent);
   tr.cells_.serviceLevel.title = text("target", { percent: row.targetPercent, seconds: row.targetSeconds });
@@ -179,9 +184,9 @@ function updateAgent(tr, row) {
   showState(tr.badge_, state, state === "held" ? text("held") : agentWords(row));
   write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : "");
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
-  write(tr.cells_.contact, callerOf(row.contact));
+  write(tr.cells_.contact, callerOf(row.directContact ?? row.contact));
   write(tr.cells_.serves, row.serves.map((queue) => servedAt(row, queue)).join(", ") || "–");
-  write(tr.cells_.handled, row.handled);
+  write(tr.cells_.handled, row.directCalls ? `${row.handled} + ${row.directCalls}` : row.handled);
 }
 
 function servedAt(row, queue) {
@@ -193,9 +198,13 @@ function heldContact(row) {
   return row.contact && picture.rows.contact.get(row.contact)?.heldSince;
 }
 
+function partyOf(contact) {
+  return (contact.outbound ? contact.dialled : contact.caller) || contact.callerName || text("anonymous");
+}
+
 function callerOf(key) {
   const contact = key && picture.rows.contact.get(key);
-  return contact ? contact.caller || contact.callerName || text("anonymous") : "–";
+  return contact ? partyOf(contact) : "–";
 }
 
 function queueName(key) {
@@ -230,7 +239,7 @@ function addMoving(tr, key) {
 
 function updateContact(tr, row) {
   const { state, words, since } = stageOf(row);
-  write(tr.link_, row.caller || text("anonymous"));
+  write(tr.link_, partyOf(row));
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
   if (maySteer) {
     tr.mover_.hidden = row.state !== "waiting";
@@ -245,6 +254,10 @@ function stageOf(row) {
   const name = (key) => picture.rows.agent.get(key)?.name ?? key;
   if (row.heldSince) return { state: "held", words: text("held-by", { name: name(row.agent) }), since: row.heldSince };
   if (row.state === "talking") return { state: "talking", words: text("talking-to", { name: name(row.agent) }), since: row.answeredAt };
+  if (row.state === "direct") {
+    const words = text(row.answeredAt ? "direct-with" : "direct-rings-at", { name: name(row.agent) });
+    return { state: "direct", words, since: row.answeredAt ?? row.openedAt };
+  }
   if (row.offeredTo) return { state: "offered", words: text("offered-to", { name: name(row.offeredTo) }), since: row.queuedAt };
   if (row.state === "waiting") {
     const at = row.callBack ? "call-back-at" : "waiting-at";
@@ -256,7 +269,7 @@ function stageOf(row) {
 
 // Who waits longest stands on top; then those whom somebody helps already.
 function byStage(a, b) {
-  const rank = (row) => ({ waiting: 0, "in-flow": 1, "call-back": 1, "calling-back": 2, talking: 2, transferred: 3 })[row.state] ?? 4;
+  const rank = (row) => ({ waiting: 0, "in-flow": 1, "call-back": 1, "calling-back": 2, talking: 2, direct: 2, transferred: 3 })[row.state] ?? 4;
   return rank(a) - rank(b) || (a.queuedAt ?? a.openedAt) - (b.queuedAt ?? b.openedAt);
 }
 
