@@ -185,6 +185,10 @@ def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
                    number=number, queue=queue)  # fmt: skip
 
 
+def _call_back_lined_up(story: Story, fact: events.CallBackLinedUp) -> str:
+    return gettext("Staat in de rij van %(queue)s om teruggebeld te worden.", queue=story.names.queue(fact.queue_id))
+
+
 def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
     if fact.next_at is None:
         return gettext("Terugbelpoging %(attempt)s zonder gehoor; het was de laatste.", attempt=fact.attempt)
@@ -273,6 +277,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.ContactTransferred: ("transferred", _transferred),
     events.TalkEnded: ("talking", _talk_ended),
     events.CallBackAsked: ("waiting", _call_back_asked),
+    events.CallBackLinedUp: ("waiting", _call_back_lined_up),
     events.CallBackTried: ("waiting", _call_back_tried),
     events.CallBackEnded: ("waiting", _call_back_ended),
     events.DirectCallStarted: ("offered", _direct_call_started),
