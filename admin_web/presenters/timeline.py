@@ -179,6 +179,45 @@ def _talk_ended(story: Story, fact: events.TalkEnded) -> str:
     return gettext("Het gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
 
 
+def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
+    queue, number = story.names.queue(fact.queue_id), readable(fact.number)
+    return gettext("Vroeg om teruggebeld te worden op %(number)s, met behoud van de plaats in %(queue)s.",
+                   number=number, queue=queue)  # fmt: skip
+
+
+def _call_back_lined_up(story: Story, fact: events.CallBackLinedUp) -> str:
+    return gettext("Staat in de rij van %(queue)s om teruggebeld te worden.", queue=story.names.queue(fact.queue_id))
+
+
+def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
+    if fact.next_at is None:
+        return gettext("Terugbelpoging %(attempt)s zonder gehoor; het was de laatste.", attempt=fact.attempt)
+    again = clock_time(fact.next_at)
+    return gettext("Terugbelpoging %(attempt)s zonder gehoor; opnieuw om %(again)s.", attempt=fact.attempt, again=again)
+
+
+def _call_back_ended(_: Story, fact: events.CallBackEnded) -> str:
+    return gettext("Teruggebeld en bereikt.") if fact.reached else gettext("Het terugbelverzoek is vervallen.")
+
+
+def _direct_call_started(story: Story, fact: events.DirectCallStarted) -> str:
+    agent, number = story.names.agent(fact.agent_id), readable(fact.number) or gettext("een anoniem nummer")
+    if fact.direction is Direction.OUTBOUND:
+        return gettext("%(agent)s belt %(number)s.", agent=agent, number=number)
+    return gettext("Direct gesprek van %(number)s: %(agent)s wordt gebeld.", agent=agent, number=number)
+
+
+def _direct_call_answered(story: Story, fact: events.DirectCallAnswered) -> str:
+    return gettext("In direct gesprek met %(agent)s.", agent=story.names.agent(fact.agent_id))
+
+
+def _direct_call_ended(story: Story, fact: events.DirectCallEnded) -> str:
+    agent, time = story.names.agent(fact.agent_id), lasted(fact.talked_seconds)
+    if fact.missed:
+        return gettext("%(agent)s nam het directe gesprek niet op.", agent=agent)
+    return gettext("Het directe gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
+
+
 def _ended(_: Story, fact: events.ContactEnded) -> str:
     if fact.cause is HangUpCause.SWITCH_LOST:
         return gettext("Het contact ging verloren: de telefooncentrale viel uit.")
@@ -278,6 +317,13 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.ContactLeftQueue: ("waiting", _left_queue),
     events.ContactTransferred: ("transferred", _transferred),
     events.TalkEnded: ("talking", _talk_ended),
+    events.CallBackAsked: ("waiting", _call_back_asked),
+    events.CallBackLinedUp: ("waiting", _call_back_lined_up),
+    events.CallBackTried: ("waiting", _call_back_tried),
+    events.CallBackEnded: ("waiting", _call_back_ended),
+    events.DirectCallStarted: ("offered", _direct_call_started),
+    events.DirectCallAnswered: ("talking", _direct_call_answered),
+    events.DirectCallEnded: ("talking", _direct_call_ended),
     events.ContactEnded: ("logged-off", _ended),
     events.WrapUpStarted: ("wrap-up", _wrap_up_started),
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),

@@ -297,12 +297,12 @@ def test_direct_call() -> None:
         events.DirectCallStarted(at(70), CONTACT, BRAM_ID, Direction.INBOUND, "+31612345678"),
         events.DirectCallEnded(at(90), CONTACT, BRAM_ID, Direction.INBOUND, 0, missed=True),
     ) == [
-        "Gebeld naar 06 12 34 56 78.",
+        "Gesprek naar 06 12 34 56 78 begonnen.",
         "Anna de Vries belt 06 12 34 56 78.",
         "In direct gesprek met Anna de Vries.",
-        "Het directe gesprek van Anna de Vries eindigde na 1 min 0 s.",
-        "Het toestel van Bram Jansen gaat over: rechtstreeks gebeld.",
-        "Bram Jansen nam de directe oproep niet op.",
+        "Het directe gesprek met Anna de Vries eindigde na 1 min 0 s.",
+        "Direct gesprek van 06 12 34 56 78: Bram Jansen wordt gebeld.",
+        "Bram Jansen nam het directe gesprek niet op.",
     ]
 
 
@@ -313,10 +313,10 @@ def test_call_back() -> None:
         events.CallBackTried(at(400), CONTACT, QUEUE, ANNA_ID, HangUpCause.NO_ANSWER, 2, None),
         events.CallBackEnded(at(400), CONTACT, QUEUE, reached=False),
     ) == [
-        "De beller vroeg om teruggebeld te worden op 06 12 34 56 78 en houdt de plaats in Burgerzaken.",
-        "Teruggebeld zonder antwoord, poging 1; opnieuw om 10:06:00.",
-        "Teruggebeld zonder antwoord, poging 2: de laatste.",
-        "Terugbellen is gestopt: niet bereikt.",
+        "Vroeg om teruggebeld te worden op 06 12 34 56 78, met behoud van de plaats in Burgerzaken.",
+        "Terugbelpoging 1 zonder gehoor; opnieuw om 10:06:00.",
+        "Terugbelpoging 2 zonder gehoor; het was de laatste.",
+        "Het terugbelverzoek is vervallen.",
     ]
 
 

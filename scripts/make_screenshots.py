@@ -1,0 +1,204 @@
+"""Makes the pictures of the manuals and the README: `python -m scripts.make_screenshots [NAME…]`.
+
+Starts the web process of the browser tests with its demo floor, and takes each page as Chromium draws it at a width of
+1280. With names only those pictures are made anew. They end up in docs/images, as PNG.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from cxcore.ports.accounts import Account
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.floor import Floor, running_floor
+from tests.cast import ANNA, PASSWORD, SOFIE
+
+FOLDER = Path(__file__).parents[1] / "docs" / "images"
+FADE_MILLISECONDS = 1500
+"""A change fades within 1.2 s; the picture is taken after that."""
+
+CALLER = "caller"
+
+SignIn = Callable[[Account, int], Page]
+Picture = Callable[[Floor, SignIn], Page]
+
+
+# --- The agent's page ------------------------------------------------------------------------------------------------
+
+
+def desk(floor: Floor, sign_in: SignIn) -> Page:
+    """An offered contact, for the README."""
+    return _offered(floor, sign_in, 720, "longest-idle")
+
+
+def agent_log_on(floor: Floor, sign_in: SignIn) -> Page:
+    """Logged off, with the menu of statuses open."""
+    page = sign_in(ANNA, 560)
+    page.locator("#status").click()
+    return page
+
+
+def agent_available(floor: Floor, sign_in: SignIn) -> Page:
+    """Available, in one of two queues."""
+    page = _at_work(floor, sign_in, 560)
+    page.get_by_label("Receptie").uncheck()
+    return page
+
+
+def agent_offer(floor: Floor, sign_in: SignIn) -> Page:
+    """An offered contact, with the reason."""
+    return _offered(floor, sign_in, 560, "last-spoke")
+
+
+def agent_talk(floor: Floor, sign_in: SignIn) -> Page:
+    """In conversation."""
+    page = agent_offer(floor, sign_in)
+    floor("answers", CALLER)
+    page.wait_for_selector('#contact[data-mode="talking"]')
+    return page
+
+
+def agent_wrap_up(floor: Floor, sign_in: SignIn) -> Page:
+    """Wrap-up counts down."""
+    page = agent_talk(floor, sign_in)
+    floor("ends", CALLER)
+    return page
+
+
+def agent_missed(floor: Floor, sign_in: SignIn) -> Page:
+    """A missed offer, and news of a supervisor."""
+    page = agent_offer(floor, sign_in)
+    floor("misses", CALLER)
+    floor("assign", "anna", "bouwen-en-wonen", 2, "sofie")
+    return page
+
+
+def _offered(floor: Floor, sign_in: SignIn, height: int, reason: str) -> Page:
+    page = _at_work(floor, sign_in, height)
+    floor.call(CALLER)
+    floor("offers", CALLER, "anna", reason)
+    page.wait_for_selector('#contact[data-mode="offered"]')
+    return page
+
+
+def _at_work(floor: Floor, sign_in: SignIn, height: int) -> Page:
+    floor("busy")
+    page = sign_in(ANNA, height)
+    page.keyboard.press("Alt+b")
+    page.wait_for_selector('#contact[data-mode="ready"]')
+    return page
+
+
+# --- The supervisor's page -------------------------------------------------------------------------------------------
+
+
+def floor_page(floor: Floor, sign_in: SignIn) -> Page:
+    """A moment of a working day."""
+    return _floor(floor, sign_in, 800)
+
+
+def _floor(floor: Floor, sign_in: SignIn, height: int) -> Page:
+    floor("busy")
+    floor("warn", "bram", "missed")
+    return sign_in(SOFIE, height)
+
+
+def supervisor_agent(floor: Floor, sign_in: SignIn) -> Page:
+    """Steering an agent."""
+    page = _floor(floor, sign_in, 660)
+    page.get_by_role("button", name="Bram Jansen").click()
+    return page
+
+
+def supervisor_queue(floor: Floor, sign_in: SignIn, height: int = 480) -> Page:
+    """Closing a queue in which callers wait."""
+    floor.call("c8", "burgerzaken", "+31687654321")
+    page = _floor(floor, sign_in, height)
+    page.get_by_role("button", name="Burgerzaken: open").click()
+    page.get_by_label("is dicht").check()
+    page.get_by_label("wachtenden doorsturen").check()
+    return page
+
+
+def supervisor_confirm(floor: Floor, sign_in: SignIn) -> Page:
+    """Sending callers away is asked twice."""
+    page = supervisor_queue(floor, sign_in, 400)
+    page.get_by_role("dialog", name="Burgerzaken").get_by_role("button", name="Opslaan").click()
+    return page
+
+
+def supervisor_move(floor: Floor, sign_in: SignIn) -> Page:
+    """Moving a waiting caller."""
+    page = _floor(floor, sign_in, 400)
+    page.get_by_role("button", name="0343 51 23 45 verplaatsen").click()
+    return page
+
+
+def supervisor_contact(floor: Floor, sign_in: SignIn) -> Page:
+    """Why an offer went to whom."""
+    page = sign_in(SOFIE, 800)
+    page.locator("#today a").nth(2).click()
+    page.locator("summary").first.click()
+    return page
+
+
+PICTURES: dict[str, Picture] = {
+    "desk": desk,
+    "floor": floor_page,
+    "agent-aanmelden": agent_log_on,
+    "agent-beschikbaar": agent_available,
+    "agent-aanbod": agent_offer,
+    "agent-gesprek": agent_talk,
+    "agent-nawerktijd": agent_wrap_up,
+    "agent-gemist": agent_missed,
+    "supervisor-medewerker": supervisor_agent,
+    "supervisor-wachtrij": supervisor_queue,
+    "supervisor-doorsturen": supervisor_confirm,
+    "supervisor-verplaatsen": supervisor_move,
+    "supervisor-contact": supervisor_contact,
+}
+
+
+def main(names: list[str]) -> int:
+    """Make the pictures; 2 for a name that does not exist."""
+    unknown = [name for name in names if name not in PICTURES]
+    if unknown:
+        print(f"no such picture: {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+        return 2
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        for name in names or PICTURES:
+            make(browser, name)
+        browser.close()
+    return 0
+
+
+def make(browser: Browser, name: str) -> None:
+    """One picture, on a floor of its own."""
+    with running_floor() as floor:
+        page = PICTURES[name](floor, lambda account, height: sign_in(browser, floor, account, height))
+        page.wait_for_timeout(FADE_MILLISECONDS)
+        page.screenshot(path=FOLDER / f"{name}.png")
+        page.context.close()
+    print(f"  docs/images/{name}.png")
+
+
+def sign_in(browser: Browser, floor: Floor, account: Account, height: int) -> Page:
+    """Somebody's page, live."""
+    context = browser.new_context(viewport={"width": 1280, "height": height}, locale="nl-NL")
+    page = context.new_page()
+    page.goto(f"{floor.pages}/sign-in")
+    page.get_by_label("Gebruikersnaam").fill(account.username)
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_selector('#connection[data-connection="live"]')
+    return page
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
