@@ -163,6 +163,8 @@ def _left_queue(story: Story, fact: events.ContactLeftQueue) -> str:
             return gettext("Verliet %(queue)s na %(wait)s wachten, omdat de wachtrij dicht ging.", **texts)
         case Outcome.LOST:
             return gettext("De verbinding viel weg na %(wait)s wachten in %(queue)s.", **texts)
+        case Outcome.NOT_REACHED:
+            return gettext("De beller werd niet bereikt, %(wait)s na het begin van de wacht in %(queue)s.", **texts)
         case _:
             return gettext("Verliet %(queue)s na %(wait)s wachten en ging elders verder.", **texts)
 
@@ -183,6 +185,10 @@ def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
     queue, number = story.names.queue(fact.queue_id), readable(fact.number)
     return gettext("Vroeg om teruggebeld te worden op %(number)s, met behoud van de plaats in %(queue)s.",
                    number=number, queue=queue)  # fmt: skip
+
+
+def _call_back_lined_up(story: Story, fact: events.CallBackLinedUp) -> str:
+    return gettext("Het terugbelverzoek staat in de rij van %(queue)s.", queue=story.names.queue(fact.queue_id))
 
 
 def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
@@ -255,6 +261,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
+    "call-back": lazy_gettext("de beller wil teruggebeld worden"),
     "answered-by-another": lazy_gettext("een ander nam eerder op"),
 }
 
@@ -272,6 +279,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.ContactTransferred: ("transferred", _transferred),
     events.TalkEnded: ("talking", _talk_ended),
     events.CallBackAsked: ("waiting", _call_back_asked),
+    events.CallBackLinedUp: ("waiting", _call_back_lined_up),
     events.CallBackTried: ("waiting", _call_back_tried),
     events.CallBackEnded: ("waiting", _call_back_ended),
     events.DirectCallStarted: ("offered", _direct_call_started),
