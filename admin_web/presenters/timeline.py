@@ -163,6 +163,8 @@ def _left_queue(story: Story, fact: events.ContactLeftQueue) -> str:
             return gettext("Verliet %(queue)s na %(wait)s wachten, omdat de wachtrij dicht ging.", **texts)
         case Outcome.LOST:
             return gettext("De verbinding viel weg na %(wait)s wachten in %(queue)s.", **texts)
+        case Outcome.NOT_REACHED:
+            return gettext("De beller werd niet bereikt, %(wait)s na het begin van de wacht in %(queue)s.", **texts)
         case _:
             return gettext("Verliet %(queue)s na %(wait)s wachten en ging elders verder.", **texts)
 
@@ -186,7 +188,7 @@ def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
 
 
 def _call_back_lined_up(story: Story, fact: events.CallBackLinedUp) -> str:
-    return gettext("Staat in de rij van %(queue)s om teruggebeld te worden.", queue=story.names.queue(fact.queue_id))
+    return gettext("Het terugbelverzoek staat in de rij van %(queue)s.", queue=story.names.queue(fact.queue_id))
 
 
 def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
@@ -301,6 +303,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
+    "call-back": lazy_gettext("de beller wil teruggebeld worden"),
     "answered-by-another": lazy_gettext("een ander nam eerder op"),
 }
 

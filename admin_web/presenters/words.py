@@ -156,6 +156,7 @@ def script_texts() -> dict[str, str]:
         "call-back": gettext("wordt later teruggebeld"),
         "call-back-at": gettext("terugbelverzoek, nr. {position}"),
         "calling-back": gettext("wordt teruggebeld"),
+        "call-back-offered": gettext("terugbelverzoek: zodra u opneemt wordt de beller gebeld"),
         "target": gettext("doel: {percent} % binnen {seconds} s"),
         "below-target": gettext("onder doel"),
         "on-target": gettext("op doel"),

@@ -125,9 +125,15 @@ function moveOn(card, mode) {
   if (hadFocus && hadFocus.closest("[hidden]")) card.querySelector(".cx-action:not([hidden])")?.focus();
 }
 
+function stateWords(agent, contact, mode) {
+  if (mode === "held") return text("held");
+  if (contact?.state === "calling-back") return text("calling-back");
+  return mode === "offered" && contact?.callBack ? text("call-back-offered") : agentWords(agent);
+}
+
 function showStateLine(agent, contact, mode) {
   const state = mode === "held" ? "held" : agentState(agent);
-  showState(byId("contact-state"), state, mode === "held" ? text("held") : wordsOf(agent, contact));
+  showState(byId("contact-state"), state, stateWords(agent, contact, mode));
   const time = byId("contact-clock");
   if (mode === "wrap-up" && agent.wrapUpUntil) countDown(time, agent.wrapUpUntil);
   else if (mode === "held") countUp(time, contact.heldSince);
