@@ -66,7 +66,7 @@ def _entry(story: Story, fact: Fact) -> Entry | None:
 def _opened(_: Story, fact: events.ContactOpened) -> str:
     dialled = readable(fact.dialled_number)
     if fact.direction is Direction.OUTBOUND:
-        return gettext("Gebeld naar %(dialled)s.", dialled=dialled)
+        return gettext("Gesprek naar %(dialled)s begonnen.", dialled=dialled)
     if fact.caller_number is None:
         return gettext("Een anonieme beller belde %(dialled)s.", dialled=dialled)
     caller = readable(fact.caller_number)
@@ -163,8 +163,6 @@ def _left_queue(story: Story, fact: events.ContactLeftQueue) -> str:
             return gettext("Verliet %(queue)s na %(wait)s wachten, omdat de wachtrij dicht ging.", **texts)
         case Outcome.LOST:
             return gettext("De verbinding viel weg na %(wait)s wachten in %(queue)s.", **texts)
-        case Outcome.NOT_REACHED:
-            return gettext("De beller werd niet bereikt, %(wait)s na het begin van de wacht in %(queue)s.", **texts)
         case _:
             return gettext("Verliet %(queue)s na %(wait)s wachten en ging elders verder.", **texts)
 
@@ -188,7 +186,7 @@ def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
 
 
 def _call_back_lined_up(story: Story, fact: events.CallBackLinedUp) -> str:
-    return gettext("Het terugbelverzoek staat in de rij van %(queue)s.", queue=story.names.queue(fact.queue_id))
+    return gettext("Staat in de rij van %(queue)s om teruggebeld te worden.", queue=story.names.queue(fact.queue_id))
 
 
 def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
@@ -229,47 +227,6 @@ def _ended(_: Story, fact: events.ContactEnded) -> str:
     return gettext("De verbinding is beëindigd. Afloop: %(outcome)s.", outcome=how)
 
 
-def _direct_started(story: Story, fact: events.DirectCallStarted) -> str:
-    agent = story.names.agent(fact.agent_id)
-    if fact.direction is Direction.OUTBOUND:
-        return gettext("%(agent)s belt %(number)s.", agent=agent, number=readable(fact.number))
-    return gettext("Het toestel van %(agent)s gaat over: rechtstreeks gebeld.", agent=agent)
-
-
-def _direct_answered(story: Story, fact: events.DirectCallAnswered) -> str:
-    return gettext("In direct gesprek met %(agent)s.", agent=story.names.agent(fact.agent_id))
-
-
-def _direct_ended(story: Story, fact: events.DirectCallEnded) -> str:
-    agent = story.names.agent(fact.agent_id)
-    if fact.missed:
-        return gettext("%(agent)s nam de directe oproep niet op.", agent=agent)
-    time = lasted(fact.talked_seconds)
-    return gettext("Het directe gesprek van %(agent)s eindigde na %(time)s.", agent=agent, time=time)
-
-
-def _call_back_asked(story: Story, fact: events.CallBackAsked) -> str:
-    texts = {"number": readable(fact.number), "queue": story.names.queue(fact.queue_id)}
-    return gettext("De beller vroeg om teruggebeld te worden op %(number)s en houdt de plaats in %(queue)s.", **texts)
-
-
-def _call_back_lined_up(story: Story, fact: events.CallBackLinedUp) -> str:
-    return gettext("Het terugbelverzoek staat in de rij van %(queue)s.", queue=story.names.queue(fact.queue_id))
-
-
-def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
-    if fact.next_at is None:
-        return gettext("Teruggebeld zonder antwoord, poging %(attempt)s: de laatste.", attempt=fact.attempt)
-    texts = {"attempt": fact.attempt, "next": clock_time(fact.next_at)}
-    return gettext("Teruggebeld zonder antwoord, poging %(attempt)s; opnieuw om %(next)s.", **texts)
-
-
-def _call_back_ended(_: Story, fact: events.CallBackEnded) -> str:
-    if fact.reached:
-        return gettext("Teruggebeld en bereikt.")
-    return gettext("Terugbellen is gestopt: niet bereikt.")
-
-
 def _wrap_up_started(story: Story, fact: events.WrapUpStarted) -> str:
     agent, until = story.names.agent(fact.agent_id), clock_time(fact.until)
     return gettext("Nawerktijd van %(agent)s, tot %(until)s.", agent=agent, until=until)
@@ -303,7 +260,6 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
-    "call-back": lazy_gettext("de beller wil teruggebeld worden"),
     "answered-by-another": lazy_gettext("een ander nam eerder op"),
 }
 
@@ -332,12 +288,5 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),
     events.WrapUpEnded: ("wrap-up", _wrap_up_ended),
     events.ContactTakenUp: ("alarm", _taken_up),
-    events.DirectCallStarted: ("offered", _direct_started),
-    events.DirectCallAnswered: ("talking", _direct_answered),
-    events.DirectCallEnded: ("talking", _direct_ended),
-    events.CallBackAsked: ("waiting", _call_back_asked),
-    events.CallBackLinedUp: ("waiting", _call_back_lined_up),
-    events.CallBackTried: ("waiting", _call_back_tried),
-    events.CallBackEnded: ("waiting", _call_back_ended),
 }
 """The shape beside the sentence, and what makes it."""
