@@ -45,7 +45,7 @@ from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import callbacks, recovery
+from cxcore.services import callbacks, hours, recovery
 from cxcore.services.workplace import Workplace
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
@@ -153,6 +153,7 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
     work.left_open = storage.contact_log.open_contacts()
     callbacks.restore(work, storage.contact_log.owed_call_backs(), now)
     _count_the_day(work.floor, storage.reports, now)
+    hours.watch_timetables(work, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
 
