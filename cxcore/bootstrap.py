@@ -46,7 +46,7 @@ from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import recovery
+from cxcore.services import hours, recovery
 from cxcore.services.workplace import Workplace
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
@@ -151,6 +151,7 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
     """Take up what the log knows: the agents, what was left open, the figures of the day; and set the first timers."""
     _count_the_day(work.floor, storage.reports, now)
     recovery.remember(work, storage.contact_log, now)
+    hours.watch_timetables(work, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
 

@@ -16,9 +16,11 @@ QUEUE_KEYS = (
     "name", "strategy", "priority", "ring_seconds", "wrap_up_seconds", "maximum_wait", "announcement",
     "service_level", "record", "level_seconds", "ring_agents", "sticky_seconds", "unreachable_pause_seconds",
     "closed", "caller_number", "maximum_waiting", "hours", "call_back",
+    "when_closing",
 )  # fmt: skip
 MAXIMUM_WAIT_KEYS = ("seconds", "then")
 MAXIMUM_WAITING_KEYS = ("callers", "then")
+WHEN_CLOSING = ("serve", "move")
 SERVICE_LEVEL_KEYS = ("seconds", "percent")
 PRIORITY = Limits(0, 99)
 RING = Limits(5, 300)
@@ -74,6 +76,7 @@ def _read_queue(names: Names, key: Node, node: Node) -> Queue:
         maximum_waiting=maximum_waiting,
         full_flow=full_flow,
         hours=read_hours(section),
+        moves_when_closing=_read_when_closing(section),
         call_back=read_call_back(names, section),
     )
 
@@ -111,6 +114,14 @@ def _read_closed(names: Names, section: Section) -> str | None:
     if node is None and section.node_of("hours") is not None:
         section.required("closed", "the flow of who calls outside these hours: `closed: FLOW`")
     return names.refer(Kind.FLOW, node, section.describe("closed")) or None
+
+
+def _read_when_closing(section: Section) -> bool:
+    written = section.text("when_closing", "serve")
+    if written not in WHEN_CLOSING:
+        problem = f"{section.describe('when_closing')} is `{written[:60]}`"
+        section.findings.error(section.node_of("when_closing"), problem, "write `serve` or `move`")
+    return written == "move"
 
 
 def _read_service_level(section: Section) -> ServiceLevel:

@@ -168,6 +168,13 @@ class CallBackDue(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class HoursChanged(Tiding):
+    """A queue opened or closed by its timetable."""
+
+    queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
 class MaximumWaitReached(Tiding):
     """A contact waited as long as its queue allows."""
 

@@ -134,5 +134,7 @@ class Queue:
     """When the queue is open; None: always."""
     closed_flow: str | None = None
     """The flow of who comes while the queue is closed, by its hours or by a supervisor; None ends the call."""
+    moves_when_closing: bool = False
+    """Whether who waits when the hours end is sent to where callers of the closed queue go, instead of served [43]."""
     call_back: CallBackSettings | None = None
     """None: callers of this queue cannot ask to be called back."""

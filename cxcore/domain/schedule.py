@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -48,6 +48,21 @@ class Schedule:
                 if opens > now:
                     return opens.astimezone(now.tzinfo)
         return None
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """The next instant after `now` at which it opens or closes; None when there is none in the next weeks."""
+        today = now.astimezone(AMSTERDAM).date()
+        for days in range(LONGEST_CLOSURE.days):
+            changes = [at for at in self._changes_on(today + timedelta(days=days)) if at > now]
+            if changes:
+                return min(changes).astimezone(now.tzinfo)
+        return None
+
+    def _changes_on(self, day: date) -> Iterator[datetime]:
+        for span in self._spans_of(day):
+            yield datetime.combine(day, span.opens, AMSTERDAM)
+            closes_on = day if span.closes > time() else day + timedelta(days=1)
+            yield datetime.combine(closes_on, span.closes, AMSTERDAM)
 
     def _spans_of(self, day: date) -> tuple[Span, ...]:
         return () if day in self.holidays else self.week.get(day.weekday(), ())

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import wave
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -97,13 +99,47 @@ class ArraySource:
         return frame
 
 
-class FileSource(ArraySource):
-    """Plays WAV files one after another without a gap, all of them `loops` times; -1 is for ever."""
+class FileSource:
+    """Plays WAV files one after another without a gap, all of them `loops` times; -1 is for ever.
+
+    The files are not joined: callers who hear the same long file share its samples.
+    """
 
     def __init__(self, paths: Sequence[str | Path], loops: int = 1) -> None:
         """Reads the files. Raises `UnreadableSound` naming the first that cannot be played."""
-        parts = [read_sound(path) for path in paths]
-        super().__init__(np.concatenate(parts) if parts else np.zeros(0, np.int16), loops)
+        self._parts = [part for part in (read_sound(path) for path in paths) if len(part)]
+        self._ends = list(accumulate(len(part) for part in self._parts))
+        self._round = self._ends[-1] if self._ends else 0
+        self._total = self._round * loops if loops >= 0 else None
+        self._position = 0
+
+    def read(self, count: int = TICK_SAMPLES) -> Samples | None:
+        """See `Source`."""
+        if not self._round or (self._total is not None and self._position >= self._total):
+            return None
+        start = self._position
+        self._position += count
+        frame = self._piece(start, count)
+        return frame if len(frame) == count else self._join(start, count)
+
+    def _piece(self, at: int, count: int) -> Samples:
+        """At most so many samples, from within one file."""
+        place = at % self._round
+        number = bisect_right(self._ends, place)
+        part = self._parts[number]
+        offset = place - self._ends[number] + len(part)
+        return part[offset : offset + count]
+
+    def _join(self, start: int, count: int) -> Samples:
+        """The end of one file with the beginning of the next, or with silence after the last."""
+        frame: Samples = np.zeros(count, np.int16)
+        wanted = count if self._total is None else min(count, self._total - start)
+        filled = 0
+        while filled < wanted:
+            piece = self._piece(start + filled, wanted - filled)
+            frame[filled : filled + len(piece)] = piece
+            filled += len(piece)
+        return frame
 
 
 class SilenceSource:
@@ -195,7 +231,9 @@ def _read_wav(path: str, _modified_ns: int, _size: int) -> Samples:
         samples = np.frombuffer(file.readframes(parameters.nframes), dtype="<i2")
     whole = samples[: len(samples) // parameters.nchannels * parameters.nchannels]
     mono = whole.reshape(-1, parameters.nchannels).mean(axis=1)
-    return _resample(mono, parameters.framerate // SAMPLE_RATE)
+    sound = _resample(mono, parameters.framerate // SAMPLE_RATE)
+    sound.flags.writeable = False  # whoever plays the file hears these very samples
+    return sound
 
 
 def _check_format(path: str, octets: int, rate: int, count: int) -> None:

@@ -241,6 +241,7 @@ def test_what_a_waiting_caller_hears_and_when_a_queue_is_open_is_read(prompts: P
     queues = read_site(HERE / "valid" / "every-setting-of-waiting.yml", prompts).queues
     balie, loket = queues[BALIE], queues[QueueId("loket")]
     assert (balie.maximum_waiting, balie.full_flow, balie.closed_flow) == (12, "einde", "einde")
+    assert balie.moves_when_closing
     assert balie.hours == Schedule(
         {0: (Span(time(8, 30), time(12)), Span(time(13), time(17))), 5: (Span(time(20), time()),)},
         frozenset({date(2026, 12, 25), date(2026, 12, 26)}),

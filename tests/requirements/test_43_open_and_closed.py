@@ -7,6 +7,7 @@ from datetime import date, time
 from cxcore.domain.schedule import Schedule, Span
 from tests import builders
 from tests.fakes.switch import Hearing, Say
+from tests.unit.services.test_full_and_closed import waiting_at_noon
 from tests.unit.world import PROMPTS, World
 
 OPEN_UNTIL_NOON = {0: (Span(time(8, 30), time(12)),)}
@@ -33,3 +34,10 @@ def test_supervisor_closes_a_queue_that_its_timetable_has_open() -> None:
     world = world_with(Schedule(OPEN_UNTIL_NOON))
     world.floor.queue_overrides[builders.BURGERZAKEN] = False
     assert world.switch.last(Say, world.calls()).prompts == (PROMPTS["bel-later-terug"],)
+
+
+def test_who_waits_when_the_queue_closes_is_served_or_moved_as_the_queue_says() -> None:
+    for moves in (False, True):
+        world = waiting_at_noon(moves=moves)
+        world.advance(2 * 3600 + 1)
+        assert len(world.waiting()) == (0 if moves else 1)

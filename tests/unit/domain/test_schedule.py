@@ -50,3 +50,11 @@ def test_span_until_midnight_lasts_until_midnight() -> None:
     late = every_day(Span(time(20), time()))
     assert late.is_open(at("2026-01-12 22:59:59"))
     assert not late.is_open(at("2026-01-12 23:00"))
+
+
+def test_next_change_is_the_next_opening_or_closing() -> None:
+    assert OFFICE.next_change(at("2026-01-12 07:30")) == at("2026-01-12 11:00")
+    assert OFFICE.next_change(at("2026-01-12 11:00")) == at("2026-01-12 12:00")
+    assert OFFICE.next_change(at("2026-12-24 16:00")) == at("2026-12-28 07:30")
+    assert every_day(Span(time(20), time())).next_change(at("2026-01-12 19:30")) == at("2026-01-12 23:00")
+    assert Schedule().next_change(at("2026-01-12 10:00")) is None

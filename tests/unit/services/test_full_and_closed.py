@@ -10,6 +10,7 @@ from cxcore.domain.dialplan import Dialplan, Enqueue
 from cxcore.domain.events import ContactEnded, ContactLeftQueue, ContactQueued
 from cxcore.domain.queue import Queue
 from cxcore.domain.schedule import Span, every_day
+from cxcore.services import hours
 from tests import builders
 from tests.fakes.switch import Hearing, Say
 from tests.unit.world import PROMPTS, World
@@ -87,3 +88,39 @@ def test_two_closed_queues_that_point_at_each_other_do_not_send_a_caller_round_a
 
 def closed(queue: Queue, flow: str) -> Queue:
     return replace(queue, hours=every_day(Span(time(1), time(2))), closed_flow=flow)
+
+
+def waiting_at_noon(*, moves: bool) -> World:
+    """Somebody waits, nobody serves, and the hours end in two hours."""
+    world = world_with(
+        hours=MORNING, closed_flow="receptie", moves_when_closing=moves, overflow_flow=None, maximum_wait_seconds=None
+    )
+    hours.watch_timetables(world.work, world.clock.now())
+    world.calls()
+    return world
+
+
+def test_who_waits_when_the_hours_end_is_still_served_where_the_queue_says_so() -> None:
+    world = waiting_at_noon(moves=False)
+    world.advance(3 * 3600)
+    world.log_on("bram")
+    assert world.offered_to() == "bram"
+
+
+def test_who_waits_when_the_hours_end_is_moved_where_the_queue_says_so() -> None:
+    world = waiting_at_noon(moves=True)
+    world.advance(2 * 3600 - 1)
+    assert len(world.waiting()) == 1
+    world.advance(2)
+    assert len(world.waiting(builders.RECEPTIE)) == 1
+    assert world.last_fact(ContactLeftQueue).outcome is Outcome.CLOSED
+
+
+def test_nobody_is_moved_from_a_queue_that_a_supervisor_holds_open_and_the_next_day_closes_it_again() -> None:
+    world = waiting_at_noon(moves=True)
+    world.floor.queue_overrides[builders.BURGERZAKEN] = True
+    world.advance(2 * 3600 + 1)
+    assert len(world.waiting()) == 1
+    del world.floor.queue_overrides[builders.BURGERZAKEN]
+    world.advance(24 * 3600)
+    assert world.waiting() == []

@@ -53,6 +53,12 @@ def test_loops_join_without_a_gap(tmp_path: Path) -> None:
     assert played(FileSource([path], loops=8)).tolist() == [*range(1, 101)] * 8
 
 
+def test_a_file_that_is_played_often_is_in_memory_once(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "a.wav", np.ones(800, dtype=np.int16))
+    frames = [FileSource([path] * 12).read() for _ in range(3)]
+    assert all(frame is not None and np.shares_memory(frame, frames[0]) for frame in frames)  # type: ignore[arg-type]
+
+
 def test_an_endless_file_does_not_end(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "a.wav", np.ones(70, dtype=np.int16))
     assert played(FileSource([path], loops=-1), 500).tolist() == [1] * 500 * 160
