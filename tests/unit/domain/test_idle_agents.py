@@ -22,15 +22,15 @@ def change(dice: Random, floor: Floor, agent: Agent) -> None:
     queue_id = dice.choice((BURGERZAKEN, RECEPTIE))
     match dice.randrange(7):
         case 0:
-            agent.status = dice.choice(list(AgentStatus))
+            agent.status = dice.choice((AgentStatus.AVAILABLE, AgentStatus.AVAILABLE, AgentStatus.ON_BREAK))
         case 1:
-            agent.state = dice.choice(list(AgentState))
+            agent.state = dice.choice((AgentState.READY, AgentState.READY, AgentState.TALKING))
         case 2:
-            agent.serves = set(dice.sample((BURGERZAKEN, RECEPTIE), dice.randrange(3)))
+            agent.serves = set(dice.sample((BURGERZAKEN, RECEPTIE), dice.choice((0, 1, 2, 2))))
         case 3:
-            floor.set_agent_leg(agent, dice.choice((None, LegId(f"leg of {agent.agent_id}"))))
+            floor.set_agent_leg(agent, dice.choice((None, None, LegId(f"leg of {agent.agent_id}"))))
         case 4:
-            agent.rests_until = dice.choice((None, START + timedelta(seconds=10)))
+            agent.rests_until = dice.choice((None, None, START + timedelta(seconds=10)))
         case 5:
             floor.add_membership(Membership(agent.agent_id, queue_id, dice.choice((1, 2))))
         case 6:
