@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -52,11 +52,9 @@ class Agent:
     name: str
     device: str
     """Where offers ring: a SIP address or a phone number."""
-    status: AgentStatus = AgentStatus.LOGGED_OFF
     reason: str | None = None
     """Why the agent is on a break [24]."""
     status_since: datetime | None = None
-    state: AgentState = AgentState.READY
     state_since: datetime | None = None
     serves: set[QueueId] = field(default_factory=set)
     """The queues that the agent serves now, chosen by the agent [23] among the agent's memberships."""
@@ -79,20 +77,47 @@ class Agent:
     """What agent and supervisor should know: `missed` or `unreachable`."""
     worked: timedelta = timedelta()
     """Talk and wrap-up time since log-on, of all queues together [35a]."""
+    watch: Callable[[Agent], None] | None = field(default=None, repr=False, compare=False)
+    """Is told whenever `is_idle` changes; the floor keeps its look-up of idle agents by it."""
+    is_idle: bool = False
+    """Available and ready. Follows from status and state, whoever sets them; `can_be_offered` asks a little more."""
+    _status: AgentStatus = AgentStatus.LOGGED_OFF
+    _state: AgentState = AgentState.READY
+
+    @property
+    def status(self) -> AgentStatus:
+        """What the agent chose."""
+        return self._status
+
+    @status.setter
+    def status(self, status: AgentStatus) -> None:
+        self._status = status
+        self._note_idle()
+
+    @property
+    def state(self) -> AgentState:
+        """What follows from the work."""
+        return self._state
+
+    @state.setter
+    def state(self, state: AgentState) -> None:
+        self._state = state
+        self._note_idle()
+
+    def _note_idle(self) -> None:
+        idle = self._state is READY and self._status is AVAILABLE
+        if idle is not self.is_idle:
+            self.is_idle = idle
+            if self.watch is not None:
+                self.watch(self)
 
     @property
     def can_be_offered(self) -> bool:
         """Whether the agent takes a contact now."""
-        return (
-            self.state is READY
-            and self.status is AVAILABLE
-            and self.leg_id is None
-            and self.rests_until is None
-            and self.direct_contact_id is None
-        )
+        return self.is_idle and self.leg_id is None and self.rests_until is None and self.direct_contact_id is None
 
     def move_to(self, state: AgentState, now: datetime) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""
-        if state not in TRANSITIONS[self.state]:
-            raise IllegalTransition("agent", self.agent_id, self.state, state)
+        if state not in TRANSITIONS[self._state]:
+            raise IllegalTransition("agent", self.agent_id, self._state, state)
         self.state, self.state_since = state, now

@@ -15,7 +15,6 @@ nobody gave up. To that comes the time from the offer to its answer. Everything 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -128,7 +127,7 @@ class LineWatch:
     measure: ExpectedWait = field(default_factory=ExpectedWait)
     _queued_at: dict[ContactId, datetime] = field(default_factory=dict)
     _offered_at: dict[ContactId, datetime] = field(default_factory=dict)
-    _offers: Counter[ContactId] = field(default_factory=Counter)
+    _offers: dict[ContactId, int] = field(default_factory=dict)
     """How many offers run for each contact in line."""
     _had_turn: set[ContactId] = field(default_factory=set)
     """Those of them who had to wait, and for whom an agent became free."""
@@ -147,7 +146,8 @@ class LineWatch:
                 self._note_offer_ended(fact.contact_id)
             case ContactAnswered() | ContactLeftQueue():
                 self._note_departure(fact)
-        self.measure.waiting, self.measure.unoffered = waiting, max(0, waiting - len(self._offers))
+        unoffered = waiting - len(self._offers)
+        self.measure.waiting, self.measure.unoffered = waiting, unoffered if unoffered > 0 else 0
 
     def seconds(self, position: int, offered: bool = False) -> int | None:
         """The expected wait at a place in line, in whole seconds; `offered`: before an agent already."""
@@ -162,12 +162,12 @@ class LineWatch:
             self._had_turn.add(fact.contact_id)
             self.measure.note_turn()
         self._offered_at[fact.contact_id] = fact.at
-        self._offers[fact.contact_id] += 1
+        self._offers[fact.contact_id] = self._offers.get(fact.contact_id, 0) + 1
 
     def _note_offer_ended(self, contact_id: ContactId) -> None:
-        self._offers[contact_id] -= 1
-        if self._offers[contact_id] <= 0:
-            del self._offers[contact_id]
+        left = self._offers.pop(contact_id, 0) - 1
+        if left > 0:
+            self._offers[contact_id] = left
 
     def _note_departure(self, fact: ContactAnswered | ContactLeftQueue) -> None:
         if isinstance(fact, ContactAnswered):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cxcore.domain.agent import Agent, AgentId, AgentState
+from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotFound
 from cxcore.domain.events import Fact
@@ -24,10 +24,10 @@ Place = tuple[int, datetime, ContactId]
 """A place in a waiting line: the priority of the caller, negated, then since when; the lowest is the first."""
 
 Seat = tuple[Agent, Membership]
-"""An agent of a queue, with the membership."""
+"""An agent with the membership of one of the queues."""
 
-READY, WAITING = AgentState.READY, ContactState.WAITING
-"""Read some hundred times for each contact; a name of the module costs a tenth of a member of an enumeration."""
+WAITING = ContactState.WAITING
+"""Asked often; a name of the module costs a tenth of a member of an enumeration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class Floor:
     switch_restarted: bool = False
     """Another instance of the switch was found, and which legs live on it was not told yet."""
     _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
-    _seats: dict[QueueId, list[Seat]] = field(default_factory=dict)
-    """The members of each queue with their agents, so that an offer looks up none of them."""
+    _idle: dict[QueueId, dict[AgentId, Seat]] = field(default_factory=dict)
+    """The idle members of each queue, so that an offer looks at nobody else; `Agent.watch` keeps it true."""
     _levels: dict[QueueId, list[int]] = field(default_factory=dict)
     _memberships: dict[AgentId, list[Membership]] = field(default_factory=dict)
     _contact_by_leg: dict[LegId, ContactId] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Floor:
     def __post_init__(self) -> None:
         for user in self.site.users.values():
             if user.agent_id is not None and user.device is not None:
-                self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device)
+                self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device, watch=self._note_idle)
         for membership in self.site.memberships:
             self.add_membership(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
@@ -156,19 +156,30 @@ class Floor:
         self.drop_membership(membership.agent_id, membership.queue_id)
         self._members.setdefault(membership.queue_id, []).append(membership)
         self._memberships.setdefault(membership.agent_id, []).append(membership)
-        self._note_members(membership.queue_id)
+        self._note_levels(membership.queue_id)
+        agent = self.agents.get(membership.agent_id)
+        if agent is not None and agent.is_idle:
+            self._idle.setdefault(membership.queue_id, {})[agent.agent_id] = (agent, membership)
 
     def drop_membership(self, agent_id: AgentId, queue_id: QueueId) -> None:
         """Let an agent serve a queue no longer; one who never did is no error."""
         of_queue, of_agent = self._members.get(queue_id, []), self._memberships.get(agent_id, [])
         self._members[queue_id] = [each for each in of_queue if each.agent_id != agent_id]
         self._memberships[agent_id] = [each for each in of_agent if each.queue_id != queue_id]
-        self._note_members(queue_id)
+        self._idle.get(queue_id, {}).pop(agent_id, None)
+        self._note_levels(queue_id)
 
-    def _note_members(self, queue_id: QueueId) -> None:
-        members = self._members[queue_id]
-        self._levels[queue_id] = sorted({each.level for each in members})
-        self._seats[queue_id] = [(self.agents[each.agent_id], each) for each in members if each.agent_id in self.agents]
+    def _note_levels(self, queue_id: QueueId) -> None:
+        self._levels[queue_id] = sorted({each.level for each in self._members[queue_id]})
+
+    def _note_idle(self, agent: Agent) -> None:
+        """The agent became idle, or is so no more."""
+        for membership in self._memberships.get(agent.agent_id, ()):
+            idle = self._idle.setdefault(membership.queue_id, {})
+            if agent.is_idle:
+                idle[agent.agent_id] = (agent, membership)
+            else:
+                idle.pop(agent.agent_id, None)
 
     # --- Contacts and legs ---
 
@@ -316,11 +327,9 @@ class Floor:
             return []
         queue = self.queue(contact.queue_id)
         level, last_spoke = self._highest_level(contact, queue, now), self._who_spoke(contact, queue, now)
-        # Most members are busy: they are passed over by the quickest look there is.
-        seats = [seat for seat in self._seats.get(queue.queue_id, ()) if seat[0].state is READY]
         ready = [
             Candidate(agent, membership, agent.agent_id in contact.passed_over, agent.agent_id == last_spoke)
-            for agent, membership in seats
+            for agent, membership in self._idle.get(queue.queue_id, {}).values()
             if membership.level <= level
             and agent.can_be_offered
             and queue.queue_id in agent.serves

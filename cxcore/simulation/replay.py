@@ -1,8 +1,8 @@
 """A recorded day once more, with another strategy or other staffing.
 
-The replayed floor differs from the recorded day in three ways that no record can undo: every device is picked up, after
-a time drawn from the offers that were accepted that day; callers come straight into their queue; and a caller whom an
-agent sent on to another queue calls that queue as somebody new.
+The replayed floor differs from the recorded day in four ways that no record can undo: every device is picked up, after
+a time drawn from the offers that were accepted that day; callers come straight into their queue; a caller whom an agent
+sent on to another queue calls that queue as somebody new; and who asked to be called back stays on the line instead.
 """
 
 from __future__ import annotations

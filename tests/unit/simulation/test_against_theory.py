@@ -27,7 +27,7 @@ from tests.unit.simulation.recursion import long_run, waits_of
 AGENTS, TALK, PATIENCE = 5, 180.0, 240.0
 STEADY = Traffic(per_second=0.8 * AGENTS / TALK, talk_seconds=TALK)
 IMPATIENT = Traffic(per_second=1.0 * AGENTS / TALK, talk_seconds=TALK, patience_seconds=PATIENCE)
-SEEDS, CALLERS, MANY = (1, 2, 3), 10_000, 2_000_000
+SEEDS, CALLERS, MANY = (1, 2), 10_000, 2_000_000
 WITHIN = 0.03
 
 
@@ -81,8 +81,8 @@ def test_impatient_callers_wait_and_give_up_as_erlang_a_says() -> None:
 
 
 def test_the_core_by_itself_stays_within_what_chance_allows() -> None:
-    """Impatient callers, no control variate: 100,000 callers, whose mean strays by 2 % (one standard deviation)."""
+    """Impatient callers, no control variate: 50,000 callers, whose mean strays by 2.5 % (one standard deviation)."""
     expected, core = erlang_a(AGENTS, IMPATIENT.per_second, TALK, PATIENCE), Counters()
-    floor(AGENTS, callers(IMPATIENT, 5, 100_000), core.hear).run(seconds(1e8))
+    floor(AGENTS, callers(IMPATIENT, 5, 50_000), core.hear).run(seconds(1e8))
     assert core.mean_wait_seconds == pytest.approx(expected.mean_wait_seconds, rel=WITHIN)
     assert core.share_abandoned == pytest.approx(expected.share_abandoned, rel=WITHIN)
