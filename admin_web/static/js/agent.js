@@ -57,7 +57,8 @@ function tellSteering(agent) {
   if (!earlier || !agent.steeredBy) return;
   const name = agent.steeredBy;
   if (agent.status !== earlier.status || agent.reason !== earlier.reason) {
-    news(text(`steered-${agent.status}`, { name, reason: (agent.reason ?? "").toLowerCase() }));
+    const logsOn = earlier.status === "logged-off" && agent.status === "available";
+    news(text(logsOn ? "steered-log-on" : `steered-${agent.status}`, { name, reason: (agent.reason ?? "").toLowerCase() }));
   }
   for (const [key, level] of levels(agent)) {
     const was = levels(earlier).get(key);
