@@ -81,9 +81,9 @@ class Orders:
         """A moment of a working day."""
         busy_floor(self._core)
 
-    def log_on(self, agent_id: str) -> None:
-        """For all memberships."""
-        self._core.submit(LogOn(agent_id, AgentId(agent_id)))
+    def log_on(self, agent_id: str, by: str = "") -> None:
+        """For all memberships; without `by` as the agent's own click would."""
+        self._core.submit(LogOn(by or agent_id, AgentId(agent_id)))
 
     def log_off(self, agent_id: str, by: str) -> None:
         """As a supervisor's click would."""

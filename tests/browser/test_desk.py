@@ -215,6 +215,8 @@ def test_agent_hears_who_changed_the_status_and_the_queues(sign_in: SignIn, floo
     expect(page.locator("#queues tbody tr")).to_have_count(3)
     floor("log_off", "anna", "sofie")
     expect(news).to_contain_text("Sofie Mulder heeft u afgemeld.")
+    floor("log_on", "anna", "sofie")
+    expect(news).to_contain_text("Sofie Mulder heeft u aangemeld.")
 
 
 def test_own_choice_is_no_news(sign_in: SignIn, floor: Floor) -> None:

@@ -26,7 +26,7 @@ def test_supervisor_follows_a_call_from_queue_to_wrap_up(sign_in: SignIn, floor:
     floor("answers", "c1")
     expect(agent).to_contain_text("in gesprek")
     expect(agent).to_contain_text("06 12 34 56 78")
-    expect(queue.locator("td").nth(7)).to_have_text("105")
+    expect(queue.locator("td").nth(8)).to_have_text("105")
     floor("ends", "c1")
     expect(agent).to_contain_text("nawerktijd")
     expect(contact).to_have_count(0)
@@ -97,3 +97,13 @@ def test_logged_off_agents_can_be_hidden(sign_in: SignIn, floor: Floor) -> None:
     expect(page.locator("#agents")).to_contain_text("beschikbaar")
     page.get_by_role("checkbox", name="verberg afgemelde").check()
     expect(page.locator("#agents tbody tr:visible")).to_have_count(1)
+
+
+def test_agent_who_will_be_gone_after_the_contact_is_shown_so(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor("log_on", "anna")
+    floor.call("c1")
+    floor("offers", "c1", "anna")
+    floor("answers", "c1")
+    floor("log_off", "anna", "sofie")
+    expect(page.locator('#agents tr[data-key="anna"]')).to_contain_text("daarna afgemeld")

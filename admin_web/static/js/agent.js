@@ -57,7 +57,8 @@ function tellSteering(agent) {
   if (!earlier || !agent.steeredBy) return;
   const name = agent.steeredBy;
   if (agent.status !== earlier.status || agent.reason !== earlier.reason) {
-    news(text(`steered-${agent.status}`, { name, reason: (agent.reason ?? "").toLowerCase() }));
+    const logsOn = earlier.status === "logged-off" && agent.status === "available";
+    news(text(logsOn ? "steered-log-on" : `steered-${agent.status}`, { name, reason: (agent.reason ?? "").toLowerCase() }));
   }
   for (const [key, level] of levels(agent)) {
     const was = levels(earlier).get(key);
@@ -127,6 +128,7 @@ function moveOn(card, mode) {
 
 function stateWords(agent, contact, mode) {
   if (mode === "held") return text("held");
+  if (mode === "direct" && !contact?.answeredAt) return text("direct-ringing");
   if (contact?.state === "calling-back") return text("calling-back");
   return mode === "offered" && contact?.callBack ? text("call-back-offered") : agentWords(agent);
 }
@@ -140,11 +142,6 @@ function showStateLine(agent, contact, mode) {
   else if (mode === "direct") countUp(time, contact?.answeredAt ?? contact?.openedAt ?? null, "");
   else if (mode === "talking") countUp(time, contact?.answeredAt ?? agent.since);
   else countUp(time, agent.since, "");
-}
-
-function wordsOf(agent, contact) {
-  if (agent.directContact && !contact?.answeredAt) return text("direct-ringing");
-  return contact?.state === "calling-back" ? text("calling-back") : agentWords(agent);
 }
 
 function showCaller(contact, mode) {

@@ -169,10 +169,12 @@ function makeAgent(key) {
   badge.className = "cx-state";
   const warning = document.createElement("span");
   warning.className = "cx-warning";
-  tr.cells_.state.append(badge, warning);
+  const after = document.createElement("span");
+  after.className = "cx-decided";
+  tr.cells_.state.append(badge, after, warning);
   const name = maySteer ? opener("cx-cell-button", () => steerAgent(key)) : tr.cells_.agent;
   if (maySteer) tr.cells_.agent.append(name);
-  Object.assign(tr, { badge_: badge, warning_: warning, name_: name });
+  Object.assign(tr, { badge_: badge, warning_: warning, after_: after, name_: name });
   return tr;
 }
 
@@ -182,6 +184,8 @@ function updateAgent(tr, row) {
   tr.classList.toggle("cx-away", state === "logged-off");
   write(tr.name_, row.name);
   showState(tr.badge_, state, state === "held" ? text("held") : agentWords(row));
+  const later = row.state !== "ready" && row.status !== "available";
+  write(tr.after_, later ? text("afterwards", { status: text(row.status) }) : "");
   write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : "");
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
   write(tr.cells_.contact, callerOf(row.directContact ?? row.contact));
