@@ -29,6 +29,7 @@ from cxcore.domain.commands import BecomeAvailable, Command, EndWrapUp, GoOnBrea
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
+from cxcore.domain.measures import milliseconds
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
@@ -45,7 +46,7 @@ from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import callbacks, recovery
+from cxcore.services import recovery
 from cxcore.services.workplace import Workplace
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
@@ -148,16 +149,14 @@ def _new_identity() -> str:
 
 def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetime) -> None:
     """Take up what the log knows: the agents, what was left open, the figures of the day; and set the first timers."""
-    recovery.restore_steering(work, storage.contact_log.steering())
-    recovery.restore_agents(work, storage.contact_log.known_agents(), now)
-    work.left_open = storage.contact_log.open_contacts()
-    callbacks.restore(work, storage.contact_log.owed_call_backs(), now)
     _count_the_day(work.floor, storage.reports, now)
+    recovery.remember(work, storage.contact_log, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
 
 
 def _count_the_day(floor: Floor, reports: Reports, now: datetime) -> None:
+    floor.day.begin(last_midnight(now))
     for figures in reports.queue_figures(last_midnight(now), now):
         if figures.queue_id in floor.site.queues:
             _take_over(floor, figures.queue_id, figures)
@@ -165,9 +164,10 @@ def _count_the_day(floor: Floor, reports: Reports, now: datetime) -> None:
 
 def _take_over(floor: Floor, queue_id: QueueId, figures: QueueFigures) -> None:
     day = floor.day.queues[queue_id]
-    for name in ("answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed"):
+    for name in ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed"):
         setattr(day, name, getattr(figures, name))
-    day.wait_seconds, day.longest_wait_seconds = figures.wait_seconds, figures.longest_wait_seconds
+    day.wait_ms = milliseconds(figures.wait_seconds)
+    day.longest_wait_ms = milliseconds(figures.longest_wait_seconds)
 
 
 def _switch_settings(settings: Settings) -> SwitchSettings:

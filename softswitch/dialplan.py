@@ -1,7 +1,8 @@
 """The extensions that legs run: the equivalent of the XML dialplan of `freeswitch/conf/dialplan`.
 
 An arrived leg is parked for the controller, with a transfer to `overflow` after a few seconds; `overflow` plays the
-fallback message and calls the overflow number. `inline` extensions come from an order: `app:arg,app:arg`.
+fallback message and calls the overflow number. Context `waiting` has hold music for whoever is left alone after a
+bridge. `inline` extensions come from an order: `app:arg,app:arg`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 ARRIVAL_CONTEXT = "public"
 OVERFLOW_CONTEXT = "overflow"
+WAITING_CONTEXT = "waiting"
+HOLD_MUSIC_EXTENSION = "hold-music"
 
 
 def find_extension(settings: Settings, leg: Leg) -> Extension | None:
@@ -31,6 +34,8 @@ def find_extension(settings: Settings, leg: Leg) -> Extension | None:
         return _arrival(settings)
     if profile.context == OVERFLOW_CONTEXT:
         return _overflow(settings)
+    if profile.context == WAITING_CONTEXT and profile.destination_number == HOLD_MUSIC_EXTENSION:
+        return Extension("hold-music", [("endless_playback", settings.hold_music), ("park", "")])
     return None
 
 

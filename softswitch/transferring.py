@@ -42,6 +42,7 @@ def _unbond(leg: Leg) -> None:
 
 
 def transfer_to_text(leg: Leg, text: str) -> None:
-    """A target in one text, as in `transfer_after_bridge`: parts with `:` between them."""
+    """The target of `transfer_after_bridge`, parts with `:` between them. It is used once."""
+    leg.variables.set("transfer_after_bridge", None)
     parts = text.split(":")
     transfer(leg, parts[0], parts[1] if len(parts) > 1 else None, parts[2] if len(parts) > 2 else None)

@@ -437,6 +437,11 @@ class CoreStarted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class DayTurned(Fact):
+    """Local midnight passed; the figures of the day start anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchStateChanged(Fact):
     """The switch was lost or found again."""
 

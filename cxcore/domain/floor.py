@@ -58,6 +58,8 @@ class Floor:
     """What measures the expected wait of each queue."""
     call_backs: dict[ContactId, Contact] = field(default_factory=dict)
     """Those who are to be called back."""
+    doubted: set[str] = field(default_factory=set)
+    """Contacts and legs of which the floor and the switch did not say the same when they were compared last."""
     switch_connected: bool = False
     switch_instance: str | None = None
     switch_restarted: bool = False
@@ -260,9 +262,8 @@ class Floor:
         return None if index is None else index + 1
 
     def observe(self, fact: Fact) -> None:
-        """Count a fact about waiting in the day's figures and in the measure of its queue's waits."""
+        """Count a fact about waiting in the measure of its queue's waits."""
         queue = self.site.queues.get(getattr(fact, "queue_id", None) or QueueId(""))
-        self.day.count(fact, queue)
         if queue is not None:
             self.line_watches[queue.queue_id].see(fact, len(self.lines[queue.queue_id]))
 

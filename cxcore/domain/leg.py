@@ -58,3 +58,9 @@ class LiveLeg:
     created_at: datetime
     bridged_to: LegId | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
+    order_id: OrderId | None = None
+    """The latest `say` or `ask` that the leg began to carry out."""
+    order_ended: bool = False
+    """Whether it is over: the prompts were played, the question was answered, or another order took its place."""
+    digits: str | None = None
+    """What the question of `order_id` was answered with; None where it was no question."""

@@ -1,75 +1,230 @@
-"""The figures of a day, counted from facts by the same definitions as the reports."""
+"""The measures of a queue, by one definition for the screens of the day (`Day`) and the reports (storage).
+
+When and where each measure counts:
+
+- A *visit* is one contact in one queue, however often it was queued there. All measures of a visit (its end, waits,
+  talk, wrap-up, an agent's offers) count at the instant at which the contact was first queued there: reports count them
+  in the interval of 15 minutes that holds it, screens in the day that holds it. So the figures are about the same
+  contacts, and an average over them is one. Who was queued at 23:59 and answered at 0:01 belongs to yesterday.
+- A visit counts in `offered` when its wait has ended, since only then it is known that it was no quick drop [28f].
+  Hence offered = answered + abandoned + moved + closed holds at every instant.
+- A visit that was answered stays answered. Any other end is replaced by that of a later wait in the same queue; a quick
+  drop after an earlier wait is an abandon.
+- A visit's wait is the sum of its waits up to the first answer, and is compared with the service level of its first
+  queueing. Lengths are whole milliseconds, so that sums are exact in whatever order they are made.
+- A caller who is to be called back goes on waiting: the visit ends when the customer and an agent talk, or *closed*
+  when the customer could not be reached. The wait is the whole time until then.
+- A visit ends *moved* when the contact went on elsewhere (overflow, transfer, another queue), and *closed* when we
+  ended it: the dialplan, or a switch that died.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
 
-from cxcore.domain.contact import Outcome
-from cxcore.domain.events import ContactAnswered, ContactLeftQueue, Fact
-from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.events import ContactAnswered, ContactEnded, ContactLeftQueue, ContactQueued, Fact
+from cxcore.domain.queue import QueueId
 
 QUICK_DROP_SECONDS = 5.0
 """A caller who leaves the queue within this time is a quick drop and not counted as offered [28f]."""
+DEFAULT_TARGET_SECONDS = 20
+"""For a visit whose queueing is not among the facts."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class VisitEnd(StrEnum):
+    """How a visit ended; each but the quick drop is the name of a figure."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    QUICK_DROP = "quick-drop"
+    MOVED = "moved"
+    CLOSED = "closed"
+
+
+VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
+    Outcome.ANSWERED: VisitEnd.CLOSED,  # ended while waiting again, so this queue did not answer it
+    Outcome.ABANDONED: VisitEnd.ABANDONED,
+    Outcome.LEFT_IN_FLOW: VisitEnd.ABANDONED,
+    Outcome.QUICK_DROP: VisitEnd.QUICK_DROP,
+    Outcome.TRANSFERRED: VisitEnd.MOVED,
+    Outcome.OVERFLOWED: VisitEnd.MOVED,
+    Outcome.CLOSED: VisitEnd.CLOSED,
+    Outcome.UNANSWERED: VisitEnd.MOVED,
+    Outcome.LOST: VisitEnd.CLOSED,
+    Outcome.NOT_REACHED: VisitEnd.CLOSED,
+}
+
+
+class VisitState(Protocol):
+    """What must be known of a visit to count it."""
+
+    waiting_since: Any
+    """An instant while the contact waits, else None."""
+    waited_ms: Any
+    target_ms: Any
+    outcome: Any
+    """A `VisitEnd`, None until the first wait has ended."""
+
+
+class Figures(Protocol):
+    """Where visits are counted: a queue's day, or a queue's interval in the database."""
+
+    offered: Any
+    answered_in_time: Any
+    quick_drops: Any
+    wait_ms: Any
+    """Sum over the answered visits."""
+    longest_wait_ms: Any
+
+
+def milliseconds(seconds: float) -> int:
+    """A length as it is counted: whole milliseconds, never negative."""
+    return max(0, round(seconds * 1000))
+
+
+def end_wait(figures: Figures, visit: VisitState, end: VisitEnd, waited_ms: int) -> None:
+    """A wait of the visit ended: settle how the visit counts, unless it was answered before."""
+    visit.waiting_since = None
+    if visit.outcome == VisitEnd.ANSWERED:
+        return
+    if visit.outcome is not None:
+        count(figures, visit, -1)
+        end = VisitEnd.ABANDONED if end is VisitEnd.QUICK_DROP else end
+    visit.waited_ms += waited_ms
+    visit.outcome = end.value
+    count(figures, visit, 1)
+
+
+def count(figures: Figures, visit: VisitState, sign: int) -> None:
+    """Add a settled visit to the figures, or take it out again."""
+    if visit.outcome == VisitEnd.QUICK_DROP:
+        figures.quick_drops += sign
+        return
+    figures.offered += sign
+    setattr(figures, str(visit.outcome), getattr(figures, str(visit.outcome)) + sign)
+    # A visit's wait only grows, so the longest need not be taken back.
+    figures.longest_wait_ms = max(figures.longest_wait_ms, visit.waited_ms)
+    if visit.outcome == VisitEnd.ANSWERED:
+        figures.wait_ms += sign * visit.waited_ms
+        figures.answered_in_time += sign * (visit.waited_ms <= visit.target_ms)
+
+
+# --- The day, for screens --------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Visit:
+    """A visit of a contact that has not ended."""
+
+    queued_at: datetime
+    target_ms: int
+    waiting_since: datetime | None = None
+    waited_ms: int = 0
+    outcome: str | None = None
 
 
 @dataclass(slots=True)
 class QueueDay:
-    """One queue since local midnight. A contact counts when its wait ends."""
+    """One queue since local midnight."""
 
+    offered: int = 0
+    """Contacts that the queue was asked to serve, without quick drops."""
     answered: int = 0
     answered_in_time: int = 0
     abandoned: int = 0
     quick_drops: int = 0
     moved: int = 0
     closed: int = 0
-    wait_seconds: float = 0.0
-    """Sum over the answered contacts."""
-    longest_wait_seconds: float = 0.0
-
-    @property
-    def offered(self) -> int:
-        """Contacts that the queue was asked to serve, without quick drops."""
-        return self.answered + self.abandoned + self.moved + self.closed
+    wait_ms: int = 0
+    longest_wait_ms: int = 0
 
     @property
     def average_wait_seconds(self) -> float | None:
         """The mean wait of the answered contacts."""
-        return self.wait_seconds / self.answered if self.answered else None
+        return self.wait_ms / 1000 / self.answered if self.answered else None
+
+    @property
+    def longest_wait_seconds(self) -> float:
+        """The longest wait, of whoever was no quick drop."""
+        return self.longest_wait_ms / 1000
+
+
+Visits = dict[QueueId, Visit]
 
 
 @dataclass(slots=True)
 class Day:
     """All queues since local midnight."""
 
+    began: datetime = LONG_AGO
+    """The midnight (aware UTC); visits that began before it belong to an earlier day."""
     queues: dict[QueueId, QueueDay] = field(default_factory=lambda: defaultdict(QueueDay))
+    visits: dict[ContactId, Visits] = field(default_factory=dict)
+    """The visits of contacts that have not ended."""
 
-    def count(self, fact: Fact, queue: Queue | None) -> None:
+    def begin(self, at: datetime) -> None:
+        """A new day: only visits since then count. Some may have been told already."""
+        self.began = at
+        self.queues.clear()
+        for queue_id, visit in self._all_visits():
+            if visit.outcome is not None:
+                count(self._figures(queue_id, visit), visit, 1)
+
+    def count(self, fact: Fact) -> None:
         """Take a fact into the figures; facts that are no measure of a queue change nothing."""
-        if queue is None:
-            return
-        if type(fact) is ContactAnswered:
-            _count_answer(self.queues[queue.queue_id], fact.waited_seconds, queue.service_level.seconds)
-        elif type(fact) is ContactLeftQueue:
-            _count_departure(self.queues[queue.queue_id], fact)
+        function = _COUNTED.get(type(fact))
+        if function is not None:
+            function(self, fact)
+
+    def _all_visits(self) -> Iterator[tuple[QueueId, Visit]]:
+        for visits in self.visits.values():
+            yield from visits.items()
+
+    def _figures(self, queue_id: QueueId, visit: Visit) -> QueueDay:
+        return self.queues[queue_id] if visit.queued_at >= self.began else QueueDay()
+
+    def _visit(
+        self, contact_id: ContactId, queue_id: QueueId, at: datetime, target: int = DEFAULT_TARGET_SECONDS
+    ) -> Visit:
+        visits = self.visits.setdefault(contact_id, {})
+        return visits.setdefault(queue_id, Visit(at, target * 1000))
+
+    def _queued(self, fact: ContactQueued) -> None:
+        self._end_waits(fact.contact_id, VisitEnd.MOVED, fact.at, but=fact.queue_id)
+        visit = self._visit(fact.contact_id, fact.queue_id, fact.at, fact.target_seconds)
+        visit.waiting_since = visit.waiting_since or fact.at
+
+    def _answered(self, fact: ContactAnswered) -> None:
+        self._end_wait(fact, VisitEnd.ANSWERED)
+
+    def _left(self, fact: ContactLeftQueue) -> None:
+        self._end_wait(fact, VISIT_ENDS[fact.outcome])
+
+    def _ended(self, fact: ContactEnded) -> None:
+        self._end_waits(fact.contact_id, VISIT_ENDS[fact.outcome], fact.at)
+        self.visits.pop(fact.contact_id, None)
+
+    def _end_wait(self, fact: ContactAnswered | ContactLeftQueue, end: VisitEnd) -> None:
+        visit = self._visit(fact.contact_id, fact.queue_id, fact.at - timedelta(seconds=fact.waited_seconds))
+        end_wait(self._figures(fact.queue_id, visit), visit, end, milliseconds(fact.waited_seconds))
+
+    def _end_waits(self, contact_id: ContactId, end: VisitEnd, at: datetime, but: QueueId | None = None) -> None:
+        for queue_id, visit in self.visits.get(contact_id, {}).items():
+            if queue_id != but and visit.waiting_since is not None:
+                waited_ms = milliseconds((at - visit.waiting_since).total_seconds())
+                end_wait(self._figures(queue_id, visit), visit, end, waited_ms)
 
 
-def _count_answer(day: QueueDay, waited_seconds: float, target_seconds: int) -> None:
-    day.answered += 1
-    day.answered_in_time += waited_seconds <= target_seconds
-    day.wait_seconds += waited_seconds
-    day.longest_wait_seconds = max(day.longest_wait_seconds, waited_seconds)
-
-
-def _count_departure(day: QueueDay, fact: ContactLeftQueue) -> None:
-    match fact.outcome:
-        case Outcome.QUICK_DROP:
-            day.quick_drops += 1
-            return
-        case Outcome.OVERFLOWED | Outcome.TRANSFERRED:
-            day.moved += 1
-        case Outcome.CLOSED | Outcome.LOST | Outcome.NOT_REACHED:
-            day.closed += 1
-        case _:
-            day.abandoned += 1
-    day.longest_wait_seconds = max(day.longest_wait_seconds, fact.waited_seconds)
+_COUNTED: Mapping[type[Fact], Callable[[Day, Any], None]] = {
+    ContactQueued: Day._queued,
+    ContactAnswered: Day._answered,
+    ContactLeftQueue: Day._left,
+    ContactEnded: Day._ended,
+}

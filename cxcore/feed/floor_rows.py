@@ -18,6 +18,7 @@ from cxcore.domain.events import (
     ContactOffered,
     ContactQueued,
     ContactTakenUp,
+    DayTurned,
     Fact,
     MembershipChanged,
     OfferEnded,
@@ -208,6 +209,8 @@ class FloorProjector:
                 self._picture.replace(SystemRow("switch", fact.connected, fact.at, fact.reason))
             elif isinstance(fact, MOVES_THE_LINE) and fact.queue_id in self._floor.lines:
                 self._moved.add(fact.queue_id)
+            elif isinstance(fact, DayTurned):
+                self.show_everything()
 
     def show_places(self) -> bool:
         """Make the rows of one line anew that moved meanwhile; says whether there was one."""

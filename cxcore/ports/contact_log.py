@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
 from cxcore.domain.events import Fact, MembershipChanged, QueueSwitched
+from cxcore.domain.measures import Visit
 from cxcore.domain.queue import QueueId
 
 
 class LogUnavailable(Exception):
     """The database does not answer; the message says which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """A wrap-up that has not ended, as the log knows it."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    began: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,21 @@ class KnownAgent:
     serves: tuple[QueueId, ...]
     handled_contacts: int
     worked: timedelta
+    wrap_up: WrapUp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenContact:
+    """A contact that has no end yet, as the log knows it."""
+
+    contact_id: ContactId
+    opened_at: datetime
+    queue_id: QueueId | None = None
+    """The queue that it was in last."""
+    agent_id: AgentId | None = None
+    """The agent who had it last."""
+    answered_at: datetime | None = None
+    visits: Mapping[QueueId, Visit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +97,11 @@ class ContactLog(Protocol):
     def steering(self) -> Steering:
         """What supervisors changed. Waits for the database; raises `LogUnavailable`."""
 
-    def open_contacts(self) -> tuple[ContactId, ...]:
-        """Contacts that were opened and have no `ContactEnded` yet. Waits; raises `LogUnavailable`."""
+    def open_contacts(self) -> tuple[OpenContact, ...]:
+        """Contacts without a `ContactEnded` yet, in the order of their opening. Waits; raises `LogUnavailable`."""
+
+    def ended_contacts(self, since: datetime) -> frozenset[ContactId]:
+        """Contacts that ended at or after an instant. Waits; raises `LogUnavailable`."""
 
     def owed_call_backs(self) -> tuple[OwedCallBack, ...]:
         """Call-backs of open contacts that have no `CallBackEnded` yet, in the order in which they were asked for.

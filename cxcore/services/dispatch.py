@@ -27,7 +27,8 @@ def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
 
 
 def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
-    work.floor.day.queues.clear()
+    work.floor.day.begin(tiding.at)
+    work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent
 from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, Outcome
@@ -161,7 +161,9 @@ def overflow(work: Workplace, tiding: MaximumWaitReached) -> None:
     if contact is None or contact.state is not ContactState.WAITING or contact.queue_id != tiding.queue_id:
         return
     flow = work.floor.queue(tiding.queue_id).overflow_flow
-    if flow is not None and contact.has_leg:
+    if not work.floor.switch_connected:  # the way on leads by the switch
+        work.timers.set(MaximumWaitReached(tiding.at + timedelta(seconds=1), contact.contact_id, tiding.queue_id))
+    elif flow is not None and contact.has_leg:
         _move_on(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), tiding.at)
 
 
@@ -243,6 +245,16 @@ def _answer(work: Workplace, contact: Contact, now: datetime) -> None:
 def _ask(work: Workplace, contact: Contact, menu: Menu, wrong_key: str | None) -> None:
     question = Question(work.sounds(wrong_key, menu.prompt), timeout_seconds=menu.timeout_seconds)
     work.switch.ask(contact.leg_id, work.new_order(contact), question)
+
+
+def leave_to_fallback(work: Workplace, contact: Contact, now: datetime) -> None:
+    """The switch's fallback has the call, since no core took it in time: it plays its message, then calls the overflow
+    number. Here the contact ends."""
+    if contact.state is ContactState.WAITING:
+        queueing.leave_queue(work, contact, Outcome.OVERFLOWED, now)
+    for leg_id in contact.party_legs:
+        work.switch.hang_up(leg_id, HangUpCause.WITHDRAWN)
+    end_contact(work, contact, now, Outcome.OVERFLOWED, HangUpCause.OTHER, HungUpBy.SWITCH)
 
 
 def close(work: Workplace, contact: Contact, now: datetime) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState, Outcome
-from cxcore.domain.events import LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
+from cxcore.domain.events import LeaseHealed, LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.services import callbacks, conversation, direct, inbound, offering, queueing, transfers
 from cxcore.services.workplace import Workplace
+
+TOGETHER = frozenset({ContactState.TALKING, ContactState.TRANSFERRED, ContactState.DIRECT})
 
 
 def answered(work: Workplace, tiding: LegAnswered) -> None:
@@ -103,16 +105,30 @@ def unbridged(work: Workplace, tiding: LegsUnbridged) -> None:
     """Two legs no longer hear each other. If nobody hung up or held, the caller gets hold music, never silence [10]."""
     for leg_id in (tiding.leg_id, tiding.other):
         contact = work.floor.contact_of_leg(leg_id)
-        if contact is not None and leg_id == contact.leg_id and contact.held_since is None:
+        if contact is None or contact.state not in TOGETHER:
+            continue  # what it is to hear was ordered since
+        if leg_id == contact.leg_id and contact.held_since is None:
             work.switch.play_hold_music(leg_id)
 
 
 def refused(work: Workplace, tiding: OrderRefused) -> None:
-    """The switch could not carry out an order: a call that cannot be dialled has failed, a lost leg has ended."""
-    if tiding.order == "dial":
+    """The switch could not carry out an order: a call that cannot be dialled has failed, a lost leg has ended, and one
+    that nobody took in time belongs to the fallback. Without a switch the next report tells what became of it."""
+    if not work.floor.switch_connected:
+        return
+    if tiding.order == "take":
+        _take_refused(work, tiding)
+    elif tiding.order == "dial":
         hung_up(work, LegHungUp(tiding.at, tiding.leg_id, HangUpCause.REFUSED, HungUpBy.SWITCH))
     elif tiding.order == "bridge":
         _bridge_refused(work, tiding.leg_id, tiding)
+
+
+def _take_refused(work: Workplace, tiding: OrderRefused) -> None:
+    contact = work.floor.contact_of_leg(tiding.leg_id)
+    if contact is not None:
+        work.publish(LeaseHealed(tiding.at, "contact", contact.contact_id, "the switch's fallback has its leg"))
+        inbound.leave_to_fallback(work, contact, tiding.at)
 
 
 def _bridge_refused(work: Workplace, leg_id: LegId, tiding: OrderRefused) -> None:

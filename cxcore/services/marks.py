@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from cxcore.domain.contact import Contact, ContactState
+from cxcore.domain.leg import LiveLeg
 from cxcore.domain.offer import Offer
 from cxcore.services.workplace import Workplace
 
@@ -17,23 +18,33 @@ def _text(instant: datetime) -> str:
 
 
 def mark_contact(work: Workplace, contact: Contact) -> None:
-    """Write where the contact stands onto its leg."""
-    position = contact.position
-    work.switch.mark(
-        contact.leg_id,
-        {
-            "contact": contact.contact_id,
-            "state": contact.state,
-            "opened_at": _text(contact.opened_at),
-            "flow": position.flow if position else "",
-            "step": str(position.index) if position else "",
-            "queue": contact.queue_id or "",
-            "queued_at": _text(contact.queued_at) if contact.queued_at else "",
-            "answered_at": _text(contact.answered_at) if contact.answered_at else "",
-            "held_since": _text(contact.held_since) if contact.held_since else "",
-            "agent": contact.agent_id or "" if contact.state is ContactState.DIRECT else "",
-        },
-    )
+    """Write where the contact stands onto its leg. The last order of each step: where it is, the others were."""
+    work.switch.mark(contact.leg_id, contact_marks(contact))
+
+
+def bears_marks(leg: LiveLeg, contact: Contact) -> bool:
+    """Whether the leg says of the contact what the floor says: then all orders to it have arrived."""
+    return all(leg.marks.get(name, "") == value for name, value in contact_marks(contact).items())
+
+
+def contact_marks(contact: Contact) -> dict[str, str]:
+    """What is to stand on the leg of a contact."""
+    position, in_flow = contact.position, contact.state is ContactState.IN_FLOW
+    return {
+        "contact": contact.contact_id,
+        "state": contact.state,
+        "dialled": contact.dialled_number,
+        "opened_at": _text(contact.opened_at),
+        "flow": position.flow if position else "",
+        "step": str(position.index) if position else "",
+        "attempt": str(position.attempt) if position and position.attempt else "",
+        "order": (contact.order_id or "") if in_flow else "",
+        "queue": contact.queue_id or "",
+        "queued_at": _text(contact.queued_at) if contact.queued_at else "",
+        "answered_at": _text(contact.answered_at) if contact.answered_at else "",
+        "held_since": _text(contact.held_since) if contact.held_since else "",
+        "agent": contact.agent_id or "" if contact.state is ContactState.DIRECT else "",
+    }
 
 
 def direct_marks(contact: Contact, party: bool) -> dict[str, str]:

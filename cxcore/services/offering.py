@@ -30,6 +30,7 @@ ENDS = {
     HangUpCause.DECLINED: OfferEnd.DECLINED,
     HangUpCause.BUSY: OfferEnd.DECLINED,
     HangUpCause.WITHDRAWN: OfferEnd.WITHDRAWN,
+    HangUpCause.SWITCH_LOST: OfferEnd.WITHDRAWN,
 }
 """How an offer ends by the cause of its leg; any other cause means that it was missed."""
 
@@ -79,7 +80,8 @@ def offer_to_agent(work: Workplace, agent: Agent, now: datetime) -> bool:
 def offer_all(work: Workplace, now: datetime) -> None:
     """Offer whatever can be offered; after a recovery, or when the switch is back."""
     for agent in list(work.floor.agents.values()):
-        offer_to_agent(work, agent, now)
+        while offer_to_agent(work, agent, now):
+            pass  # it may have gone to a colleague, who comes first for this contact
 
 
 def _offer(
@@ -225,6 +227,9 @@ def expire(work: Workplace, tiding: OfferExpired) -> None:
     """The switch did not say how the ringing ended: end it here, and say why."""
     offer = work.floor.offers.get(tiding.offer_id)
     if offer is None:
+        return
+    if not work.floor.switch_connected:  # its connection may be lost, its ringing is not: the next report tells
+        work.timers.set(OfferExpired(tiding.at + timedelta(seconds=LEASE_SECONDS), offer.offer_id))
         return
     work.publish(LeaseHealed(tiding.at, "offer", offer.offer_id, "the switch did not end the ringing in time"))
     work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)

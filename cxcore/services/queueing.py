@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
 from cxcore.domain.contact import Contact, ContactState, Outcome
@@ -15,7 +16,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.leg import HangUpCause
 from cxcore.domain.measures import QUICK_DROP_SECONDS
-from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.queue import Announcement, Queue, QueueId
 from cxcore.services import offering
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
@@ -49,12 +50,20 @@ def start_waiting_timers(work: Workplace, contact: Contact, queue: Queue, now: d
     """Set the announcement and the maximum wait of a contact, counted from when it was queued."""
     queued_at = contact.queued_at or now
     if queue.announcement is not None:
-        first = queued_at + timedelta(seconds=queue.announcement.first_seconds)
-        work.timers.set(AnnouncementDue(max(first, now), contact.contact_id))
+        due = _next_announcement(contact, queue.announcement, queued_at, now)
+        work.timers.set(AnnouncementDue(due, contact.contact_id))
     if queue.maximum_wait_seconds is not None and queue.overflow_flow is not None:
         limit = queued_at + timedelta(seconds=queue.maximum_wait_seconds)
         work.timers.set(MaximumWaitReached(max(limit, now), contact.contact_id, queue.queue_id))
     offering.plan_offers(work, contact, now)
+
+
+def _next_announcement(contact: Contact, announcement: Announcement, queued_at: datetime, now: datetime) -> datetime:
+    """The next instant of the announcement's rhythm. Those that are over were heard already: they are not repeated."""
+    first, every = queued_at + timedelta(seconds=announcement.first_seconds), announcement.repeated.every_seconds
+    over = max(math.ceil((now - first).total_seconds() / every), 0) if every > 0 else 0
+    contact.announcements_heard = over
+    return first + timedelta(seconds=over * every)
 
 
 def leave_queue(work: Workplace, contact: Contact, outcome: Outcome, now: datetime) -> None:

@@ -70,7 +70,12 @@ def party_missed(work: Workplace, contact: Contact, leg_id: LegId, now: datetime
 
 def party_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
     """The destination hung up: the call ends for the caller too."""
-    end_contact(work, contact, tiding.at, Outcome.TRANSFERRED, HangUpCause.NORMAL, HungUpBy.SWITCH)
+    end_call(work, contact, tiding.at)
+
+
+def end_call(work: Workplace, contact: Contact, now: datetime) -> None:
+    """The connection with the destination is over: so is the caller's call."""
+    end_contact(work, contact, now, Outcome.TRANSFERRED, HangUpCause.NORMAL, HungUpBy.SWITCH)
     work.switch.hang_up(contact.leg_id)
 
 

@@ -13,7 +13,17 @@ from cxcore.domain.events import Fact, Tiding
 from cxcore.domain.expected_wait import ABOUT_THE_LINE
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
+from cxcore.ports.contact_log import OpenContact
 from cxcore.ports.switch import Prompts, Switch
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the log knew of contacts when the core started."""
+
+    left_open: Mapping[ContactId, OpenContact] = field(default_factory=dict)
+    ended: frozenset[ContactId] = frozenset()
+    """Contacts that ended not long ago; a leg of theirs that lives was meant to be hung up."""
 
 
 class Timers(Protocol):
@@ -40,13 +50,14 @@ class Workplace:
     """The next local midnight after an instant."""
     music: Prompts = ()
     """Hold music as files, for a question that is to be heard through with music; without any it ends in silence."""
-    left_open: tuple[ContactId, ...] | None = None
-    """Contacts that the log holds without an end when a core starts; None once the switch said which of them live."""
+    memory: Memory | None = None
+    """What the log knows of contacts when a core starts; None once the switch said which of them live."""
     facts: list[Fact] = field(default_factory=list)
     """What happened in this step, in order; the runner takes them away and fans them out."""
 
     def publish(self, fact: Fact) -> None:
         """Tell a fact. The day's figures are counted here, by the same definitions as the reports."""
+        self.floor.day.count(fact)
         if type(fact) in ABOUT_THE_LINE:
             self.floor.observe(fact)
         self.facts.append(fact)

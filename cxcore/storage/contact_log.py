@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Engine, delete, func, insert, select
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
 from cxcore.domain.events import CallBackAsked, CallBackEnded, CallBackTried, Fact, MembershipChanged, QueueSwitched
+from cxcore.domain.measures import Visit
 from cxcore.domain.queue import QueueId
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OwedCallBack, Steering
+from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OpenContact, OwedCallBack, Steering, WrapUp
 from cxcore.storage.derive import derive
 from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, without_time_limit, writing
 from cxcore.storage.facts import HeldFact, from_row, to_row
@@ -24,6 +26,7 @@ from cxcore.storage.models import (
     AgentRecord,
     ContactEvent,
     ContactRecord,
+    QueueVisit,
     SteeredMembership,
     SteeredQueue,
 )
@@ -71,16 +74,24 @@ class SqlContactLog:
             queues = session.scalars(select(SteeredQueue).order_by(SteeredQueue.at)).all()
             return Steering(tuple(map(_membership_changed, memberships)), tuple(map(_queue_switched, queues)))
 
-    def open_contacts(self) -> tuple[ContactId, ...]:
+    def open_contacts(self) -> tuple[OpenContact, ...]:
         """Contacts without an end, in the order of their opening. Raises `LogUnavailable`."""
         self.flush()
-        open_ones = (
-            select(ContactRecord.contact_id)
-            .where(ContactRecord.ended_at.is_(None))
-            .order_by(ContactRecord.opened_at, ContactRecord.contact_id)
-        )
+        is_open = ContactRecord.ended_at.is_(None)
+        contacts = select(ContactRecord).where(is_open).order_by(ContactRecord.opened_at, ContactRecord.contact_id)
+        visits = select(QueueVisit).join(ContactRecord, ContactRecord.contact_id == QueueVisit.contact_id)
+        found: defaultdict[str, dict[QueueId, Visit]] = defaultdict(dict)
         with reading(self._engine) as session:
-            return tuple(ContactId(contact_id) for contact_id in session.scalars(open_ones))
+            for row in session.scalars(visits.where(is_open)):
+                found[row.contact_id][QueueId(row.queue_id)] = _visit(row)
+            return tuple(_open_contact(row, found[row.contact_id]) for row in session.scalars(contacts))
+
+    def ended_contacts(self, since: datetime) -> frozenset[ContactId]:
+        """Contacts that ended at or after an instant. Raises `LogUnavailable`."""
+        self.flush()
+        ended = select(ContactRecord.contact_id).where(ContactRecord.ended_at >= since)
+        with reading(self._engine) as session:
+            return frozenset(ContactId(contact_id) for contact_id in session.scalars(ended))
 
     def owed_call_backs(self) -> tuple[OwedCallBack, ...]:
         """Call-backs that are still owed, in the order in which they were asked for. Raises `LogUnavailable`."""
@@ -174,6 +185,7 @@ def _known_agent(row: AgentRecord) -> KnownAgent:
         serves=tuple(QueueId(queue_id) for queue_id in row.serves),
         handled_contacts=row.handled_contacts,
         worked=timedelta(milliseconds=row.worked_ms),
+        wrap_up=_wrap_up(row),
     )
 
 
@@ -211,3 +223,25 @@ def _owed(asked: CallBackAsked, tried: CallBackTried | None, record: ContactReco
         dialled_number=record.dialled_number if record else "",
         caller_name=record.caller_name if record else "",
     )
+
+
+def _wrap_up(row: AgentRecord) -> WrapUp | None:
+    if row.wrap_up_of is None or row.wrap_up_queue_id is None or row.wrap_up_since is None:
+        return None
+    until = row.wrap_up_until or row.wrap_up_since
+    return WrapUp(ContactId(row.wrap_up_of), QueueId(row.wrap_up_queue_id), row.wrap_up_since, until)
+
+
+def _open_contact(row: ContactRecord, visits: Mapping[QueueId, Visit]) -> OpenContact:
+    return OpenContact(
+        ContactId(row.contact_id),
+        row.opened_at,
+        queue_id=None if row.queue_id is None else QueueId(row.queue_id),
+        agent_id=None if row.agent_id is None else AgentId(row.agent_id),
+        answered_at=row.answered_at,
+        visits=visits,
+    )
+
+
+def _visit(row: QueueVisit) -> Visit:
+    return Visit(row.queued_at, row.target_ms, row.waiting_since, row.waited_ms, row.outcome)

@@ -1,20 +1,6 @@
 """What reports read, derived from the facts: one function per fact, and the table of them at the end.
 
-When and where each measure counts:
-
-- A *visit* is one contact in one queue, however often it was queued there. All measures of a visit (its end, waits,
-  talk, wrap-up, an agent's offers) count in the interval of 15 minutes in which the contact was first queued there. So
-  the figures of an interval are about the same contacts, and an average over them is one.
-- A visit counts in `offered` when its wait has ended, since only then it is known that it was no quick drop [28f].
-  Hence offered = answered + abandoned + moved + closed holds at every instant.
-- A visit that was answered stays answered. Any other end is replaced by that of a later wait in the same queue; a quick
-  drop after an earlier wait is an abandon.
-- A visit's wait is the sum of its waits up to the first answer, and is compared with the service level of its first
-  queueing.
-- A caller who is to be called back goes on waiting: the visit ends when the customer and an agent talk, or *closed*
-  when the customer could not be reached. The wait is the whole time until then.
-- A visit ends *moved* when the contact went on elsewhere (overflow, transfer, another queue), and *closed* when we
-  ended it: the dialplan, or a switch that died.
+`cxcore.domain.measures` says when and where each measure counts; the screens of the day count by the same code.
 """
 
 from __future__ import annotations
@@ -22,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -30,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from cxcore.domain import events
 from cxcore.domain.agent import AgentStatus
-from cxcore.domain.contact import Channel, Direction, Outcome
+from cxcore.domain.contact import Channel, Direction
 from cxcore.domain.events import Fact
+from cxcore.domain.measures import DEFAULT_TARGET_SECONDS, VISIT_ENDS, VisitEnd, end_wait, milliseconds
 from cxcore.domain.offer import OfferEnd
 from cxcore.storage.models import (
     AgentInterval,
@@ -47,30 +33,6 @@ from cxcore.storage.models import (
 )
 
 INTERVAL = timedelta(minutes=15)
-
-
-class VisitEnd(StrEnum):
-    """How a visit ended; each but the quick drop is the name of a column of `interval`."""
-
-    ANSWERED = "answered"
-    ABANDONED = "abandoned"
-    QUICK_DROP = "quick-drop"
-    MOVED = "moved"
-    CLOSED = "closed"
-
-
-VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
-    Outcome.ANSWERED: VisitEnd.CLOSED,  # ended while waiting again, so this queue did not answer it
-    Outcome.ABANDONED: VisitEnd.ABANDONED,
-    Outcome.LEFT_IN_FLOW: VisitEnd.ABANDONED,
-    Outcome.QUICK_DROP: VisitEnd.QUICK_DROP,
-    Outcome.TRANSFERRED: VisitEnd.MOVED,
-    Outcome.OVERFLOWED: VisitEnd.MOVED,
-    Outcome.CLOSED: VisitEnd.CLOSED,
-    Outcome.UNANSWERED: VisitEnd.MOVED,
-    Outcome.LOST: VisitEnd.CLOSED,
-    Outcome.NOT_REACHED: VisitEnd.CLOSED,
-}
 
 
 def derive(session: Session, facts: Sequence[Fact]) -> None:
@@ -119,7 +81,9 @@ class Ledger:
             )
         return self._contacts[contact_id]
 
-    def visit(self, contact_id: str, queue_id: str, at: datetime, target_seconds: int = 20) -> QueueVisit:
+    def visit(
+        self, contact_id: str, queue_id: str, at: datetime, target_seconds: int = DEFAULT_TARGET_SECONDS
+    ) -> QueueVisit:
         """The contact's visit to the queue, begun `at` when there was none."""
         visits = self._visits[contact_id]
         if queue_id not in visits:
@@ -213,16 +177,12 @@ def _keys(visit: QueueVisit) -> dict[str, Any]:
     return {"starts_at": interval_of(visit.queued_at), "queue_id": visit.queue_id, "channel": visit.channel}
 
 
-def _milliseconds(seconds: float) -> int:
-    return max(0, round(seconds * 1000))
-
-
 def _queued_at(fact: events.ContactAnswered | events.ContactLeftQueue) -> datetime:
     return fact.at - timedelta(seconds=fact.waited_seconds)
 
 
 def _between(since: datetime, until: datetime) -> int:
-    return _milliseconds((until - since).total_seconds())
+    return milliseconds((until - since).total_seconds())
 
 
 # --- Visits ----------------------------------------------------------------------------------------------------------
@@ -231,31 +191,7 @@ def _between(since: datetime, until: datetime) -> int:
 def _end_wait(ledger: Ledger, visit: QueueVisit, end: VisitEnd, waited_ms: int) -> None:
     contact = ledger.contact(visit.contact_id, visit.queued_at)
     contact.waited_ms = (contact.waited_ms or 0) + waited_ms
-    visit.waiting_since = None
-    if visit.outcome != VisitEnd.ANSWERED:
-        _settle(ledger.interval(visit), visit, end, waited_ms)
-
-
-def _settle(interval: Interval, visit: QueueVisit, end: VisitEnd, waited_ms: int) -> None:
-    if visit.outcome is not None:
-        _count(interval, visit, -1)
-        end = VisitEnd.ABANDONED if end is VisitEnd.QUICK_DROP else end
-    visit.waited_ms += waited_ms
-    visit.outcome = end.value
-    _count(interval, visit, 1)
-
-
-def _count(interval: Interval, visit: QueueVisit, sign: int) -> None:
-    if visit.outcome == VisitEnd.QUICK_DROP:
-        interval.quick_drops += sign
-        return
-    interval.offered += sign
-    setattr(interval, str(visit.outcome), getattr(interval, str(visit.outcome)) + sign)
-    # A visit's wait only grows, so the longest need not be taken back.
-    interval.longest_wait_ms = max(interval.longest_wait_ms, visit.waited_ms)
-    if visit.outcome == VisitEnd.ANSWERED:
-        interval.wait_ms += sign * visit.waited_ms
-        interval.answered_in_time += sign * (visit.waited_ms <= visit.target_ms)
+    end_wait(ledger.interval(visit), visit, end, waited_ms)
 
 
 def _end_waits(ledger: Ledger, contact_id: str, end: VisitEnd, at: datetime, but: str | None = None) -> None:
@@ -292,12 +228,12 @@ def _contact_answered(ledger: Ledger, fact: events.ContactAnswered) -> None:
     contact.talked_ms = contact.talked_ms or 0
     visit = ledger.visit(fact.contact_id, fact.queue_id, _queued_at(fact))
     visit.agent_id = visit.agent_id or fact.agent_id
-    _end_wait(ledger, visit, VisitEnd.ANSWERED, _milliseconds(fact.waited_seconds))
+    _end_wait(ledger, visit, VisitEnd.ANSWERED, milliseconds(fact.waited_seconds))
 
 
 def _contact_left_queue(ledger: Ledger, fact: events.ContactLeftQueue) -> None:
     visit = ledger.visit(fact.contact_id, fact.queue_id, _queued_at(fact))
-    _end_wait(ledger, visit, VISIT_ENDS[fact.outcome], _milliseconds(fact.waited_seconds))
+    _end_wait(ledger, visit, VISIT_ENDS[fact.outcome], milliseconds(fact.waited_seconds))
 
 
 def _offer_ended(ledger: Ledger, fact: events.OfferEnded) -> None:
@@ -312,7 +248,7 @@ def _contact_held(ledger: Ledger, fact: events.ContactHeld) -> None:
 
 
 def _contact_resumed(ledger: Ledger, fact: events.ContactResumed) -> None:
-    _end_hold(ledger.contact(fact.contact_id, fact.at), _milliseconds(fact.held_seconds))
+    _end_hold(ledger.contact(fact.contact_id, fact.at), milliseconds(fact.held_seconds))
 
 
 def _end_hold(contact: ContactRecord, held_ms: int) -> None:
@@ -326,7 +262,7 @@ def _contact_transferred(ledger: Ledger, fact: events.ContactTransferred) -> Non
 
 
 def _talk_ended(ledger: Ledger, fact: events.TalkEnded) -> None:
-    talked_ms = _milliseconds(fact.talked_seconds)
+    talked_ms = milliseconds(fact.talked_seconds)
     contact = ledger.contact(fact.contact_id, fact.at)
     contact.talked_ms = (contact.talked_ms or 0) + talked_ms
     if contact.held_since:
@@ -351,7 +287,7 @@ def _direct_call_answered(ledger: Ledger, fact: events.DirectCallAnswered) -> No
 
 
 def _direct_call_ended(ledger: Ledger, fact: events.DirectCallEnded) -> None:
-    talked_ms = _milliseconds(fact.talked_seconds)
+    talked_ms = milliseconds(fact.talked_seconds)
     contact = ledger.contact(fact.contact_id, fact.at)
     contact.talked_ms = (contact.talked_ms or 0) + talked_ms
     calls = ledger.direct_interval(fact.agent_id, fact.direction.value, fact.at)
@@ -384,13 +320,28 @@ def _agent_serves(ledger: Ledger, fact: events.AgentServes) -> None:
     ledger.agent(fact.agent_id, fact.at).serves = list(fact.queue_ids)
 
 
+def _wrap_up_started(ledger: Ledger, fact: events.WrapUpStarted) -> None:
+    agent = ledger.agent(fact.agent_id, fact.at)
+    agent.wrap_up_of, agent.wrap_up_queue_id = fact.contact_id, fact.queue_id
+    agent.wrap_up_since, agent.wrap_up_until = fact.at, fact.until
+
+
+def _wrap_up_extended(ledger: Ledger, fact: events.WrapUpExtended) -> None:
+    agent = ledger.agent(fact.agent_id, fact.at)
+    if agent.wrap_up_of == fact.contact_id:
+        agent.wrap_up_until = fact.until
+
+
 def _wrap_up_ended(ledger: Ledger, fact: events.WrapUpEnded) -> None:
-    lasted_ms = _milliseconds(fact.lasted_seconds)
+    lasted_ms = milliseconds(fact.lasted_seconds)
     ledger.contact(fact.contact_id, fact.at).wrap_up_ms += lasted_ms
     visit = ledger.visit(fact.contact_id, fact.queue_id, fact.at)
     ledger.interval(visit).wrap_up_ms += lasted_ms
     ledger.agent_interval(visit, fact.agent_id).wrap_up_ms += lasted_ms
-    ledger.agent(fact.agent_id, fact.at).worked_ms += lasted_ms
+    agent = ledger.agent(fact.agent_id, fact.at)
+    agent.worked_ms += lasted_ms
+    agent.wrap_up_of = agent.wrap_up_queue_id = None
+    agent.wrap_up_since = agent.wrap_up_until = None
 
 
 def _membership_changed(ledger: Ledger, fact: events.MembershipChanged) -> None:
@@ -428,12 +379,13 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.AgentServes: _agent_serves,
     events.MembershipChanged: _membership_changed,
     events.QueueSwitched: _queue_switched,
-    events.WrapUpStarted: _nothing,
-    events.WrapUpExtended: _nothing,
+    events.WrapUpStarted: _wrap_up_started,
+    events.WrapUpExtended: _wrap_up_extended,
     events.WrapUpEnded: _wrap_up_ended,
     events.LeaseHealed: _nothing,
     events.ContactTakenUp: _nothing,
     events.CoreStarted: _nothing,
+    events.DayTurned: _nothing,
     events.SwitchStateChanged: _nothing,
     events.CallBackAsked: _nothing,
     events.CallBackLinedUp: _nothing,

@@ -101,6 +101,7 @@ class ContactRecord(Base):
     __tablename__ = "contact"
     __table_args__ = (
         Index("ix_contact_opened_at", "opened_at"),
+        Index("ix_contact_ended_at", "ended_at"),
         Index(
             "ix_contact_open",
             "opened_at",
@@ -133,7 +134,7 @@ class ContactRecord(Base):
 
 
 class QueueVisit(Base):
-    """One contact in one queue, however often it was queued there. `outcome` is a `derive.VisitEnd` value."""
+    """One contact in one queue, however often it was queued there. `outcome` is a `measures.VisitEnd` value."""
 
     __tablename__ = "queue_visit"
 
@@ -200,7 +201,10 @@ class DirectInterval(Base):
 
 
 class AgentRecord(Base):
-    """The last that is known of an agent. `handled_contacts` and `worked_ms` count since the last log-on."""
+    """The last that is known of an agent. `handled_contacts` and `worked_ms` count since the last log-on.
+
+    The fields of the wrap-up are set while one runs.
+    """
 
     __tablename__ = "agent"
 
@@ -211,6 +215,11 @@ class AgentRecord(Base):
     serves: Mapped[list[str]] = mapped_column(Document)
     handled_contacts: Mapped[int]
     worked_ms: Mapped[int]
+    wrap_up_of: Mapped[str | None]
+    """The contact."""
+    wrap_up_queue_id: Mapped[str | None]
+    wrap_up_since: Mapped[datetime | None]
+    wrap_up_until: Mapped[datetime | None]
 
 
 class AgentStatusPeriod(Base):

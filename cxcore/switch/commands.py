@@ -22,6 +22,13 @@ MARK_PREFIX = "cx_"
 OURS = "leg"
 """The mark that each leg of ours carries beside the core's own: `taken` or `dialled`. No other mark has this name."""
 OURS_HEADER = f"variable_{MARK_PREFIX}{OURS}"
+SAID, ASKED = "said", "asked"
+"""Beside it, on a caller's leg: the order that the leg began last, under the name of its kind."""
+RESERVED = frozenset({OURS, SAID, ASKED})
+CARRIES_OUT = frozenset({"multiset", "playback", "play_and_get_digits"})
+"""The applications of an order that is not over; hold music follows them."""
+AFTER_BRIDGE = "hold-music:XML:waiting"
+"""Where the switch sends a caller by itself when the other side of a bridge has left: an extension with hold music."""
 DIGITS_VARIABLE = "digits_entered"
 QUIET = "silence_stream://10"
 """For a prompt that is required and that nobody is to hear."""
@@ -76,7 +83,7 @@ def answer(leg_id: LegId) -> list[str]:
 def say(leg_id: LegId, order_id: OrderId, prompts: Prompts, hold_music: str) -> list[str]:
     """Prompts, then hold music. Keys end no prompt (`playback_terminators`)."""
     play = f"playback:{_playable(prompts)}"
-    return [_run(leg_id, [_begin(order_id), play, _music(hold_music)])]
+    return [_run(leg_id, [_begin(order_id, SAID), play, _music(hold_music)])]
 
 
 def ask(leg_id: LegId, order_id: OrderId, question: Question, hold_music: str) -> list[str]:
@@ -94,7 +101,7 @@ def ask(leg_id: LegId, order_id: OrderId, question: Question, hold_music: str) -
         _milliseconds(question.digit_timeout_seconds),
     ]
     get_digits = "play_and_get_digits:" + " ".join(str(argument) for argument in arguments)
-    return [_run(leg_id, [_begin(order_id), get_digits, _music(hold_music)])]
+    return [_run(leg_id, [_begin(order_id, ASKED), get_digits, _music(hold_music)])]
 
 
 def play_hold_music(leg_id: LegId, hold_music: str) -> list[str]:
@@ -111,6 +118,7 @@ def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
         "ignore_early_media=true",
         "outbound_redirect_fatal=true",  # else FreeSWITCH lets a redirected leg ring on in vain (`sofia.c`)
         *_lasting("dialled"),
+        "park_after_bridge=true",
         *_marks(dial.marks),
     ]
     called = f"{{^^;{';'.join(variables)}}}{_dial_string(dial.destination, settings)}"
@@ -118,7 +126,9 @@ def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
 
 
 def bridge(leg_id: LegId, other: LegId) -> list[str]:
-    return [f"api uuid_bridge {_identity(leg_id)} {_identity(other)}"]
+    """The caller's leg first. The switch forgets where to send it after a bridge each time it does so."""
+    leave = f"api uuid_setvar {_identity(leg_id)} transfer_after_bridge {AFTER_BRIDGE}"
+    return [leave, f"api uuid_bridge {_identity(leg_id)} {_identity(other)}"]
 
 
 def park(leg_id: LegId) -> list[str]:
@@ -164,7 +174,7 @@ def marks_in(headers: Mapping[str, object]) -> dict[str, str]:
     return {
         name.removeprefix(prefix): unquote(value)
         for name, value in headers.items()
-        if name.startswith(prefix) and name != OURS_HEADER and isinstance(value, str)
+        if name.startswith(prefix) and name.removeprefix(prefix) not in RESERVED and isinstance(value, str)
     }
 
 
@@ -174,7 +184,6 @@ def _lasting(origin: str) -> list[str]:
     A parked leg sends silence: without packets the other side may take the call for dead (`switch_ivr_park`).
     """
     return [
-        "park_after_bridge=true",
         "hangup_after_bridge=false",
         "send_silence_when_idle=-1",
         f"max_session_transfers={TRANSFERS}",
@@ -187,9 +196,12 @@ def _run(leg_id: LegId, applications: Iterable[str]) -> str:
     return f"api uuid_transfer {_identity(leg_id)} 'm:|:{'|'.join(applications)}' inline"
 
 
-def _begin(order_id: OrderId) -> str:
+def _begin(order_id: OrderId, kind: str) -> str:
     """Name what follows, and clear what earlier orders left; `transfer_history` would grow by a line an order."""
+    other = SAID if kind == ASKED else ASKED
     settings = [
+        f"{MARK_PREFIX}{other}=",
+        f"{MARK_PREFIX}{kind}={_identity(order_id)}",
         f"{DIGITS_VARIABLE}=",
         "transfer_history=",
         "playback_terminators=none",
@@ -273,6 +285,6 @@ def _variable(value: str) -> str:
 def _marks(marks: Mapping[str, str]) -> list[str]:
     """Marks as variables. Values are percent-encoded: then no command needs to quote them."""
     for name in marks:
-        if not MARK_NAME.fullmatch(name) or name == OURS:
-            raise Unspeakable(f"mark {name[:40]!r}: small letters, digits and _ only, and not {OURS!r}")
+        if not MARK_NAME.fullmatch(name) or name in RESERVED:
+            raise Unspeakable(f"mark {name[:40]!r}: small letters, digits and _ only, and none of {sorted(RESERVED)}")
     return [f"{MARK_PREFIX}{name}={quote(value, safe='')}" for name, value in marks.items()]

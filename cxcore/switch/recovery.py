@@ -12,12 +12,24 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cxcore.domain.leg import LegId, LiveLeg
-from cxcore.switch.commands import OURS_HEADER, Unspeakable, dump, marks_in
+from cxcore.domain.leg import LegId, LiveLeg, OrderId
+from cxcore.switch.commands import (
+    ASKED,
+    CARRIES_OUT,
+    DIGITS_VARIABLE,
+    MARK_PREFIX,
+    OURS_HEADER,
+    SAID,
+    Unspeakable,
+    dump,
+    marks_in,
+)
 from cxcore.switch.frames import Event, MalformedEvent, json_event
 from cxcore.switch.parties import caller_name, caller_number, dialled_number
 
 LIST_CHANNELS = "api show channels as json"
+ARRIVALS = "public"
+"""The context in which arrived legs wait for the controller (freeswitch/conf/dialplan/public.xml)."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Post = Callable[[str, Callable[[str], None]], None]
@@ -101,7 +113,28 @@ def live_leg(reply: str) -> LiveLeg | None:
         created_at=_created_at(event),
         bridged_to=_bridged_to(event),
         marks=marks_in(event.headers),
+        **_order(event),
     )
+
+
+def awaits_controller(reply: str) -> bool:
+    """Whether the leg of a `uuid_dump … json` is still where arrived legs wait, and not on its way to the fallback."""
+    try:
+        event = json_event(reply)
+    except MalformedEvent:
+        return False
+    return event.text("Caller-Context") == ARRIVALS and event.text("Answer-State") != "hangup"
+
+
+def _order(event: Event) -> dict[str, Any]:
+    """The order that the leg began last, whether it is over, and what a question was answered with."""
+    asked = event.text(f"variable_{MARK_PREFIX}{ASKED}")
+    order_id = asked or event.text(f"variable_{MARK_PREFIX}{SAID}")
+    if not order_id:
+        return {}
+    ended = event.text("variable_current_application") not in CARRIES_OUT
+    digits = event.text(f"variable_{DIGITS_VARIABLE}") if asked and ended else None
+    return {"order_id": OrderId(order_id), "order_ended": ended, "digits": digits}
 
 
 def _created_at(event: Event) -> datetime:

@@ -15,6 +15,7 @@ from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.switch import commands
 from cxcore.switch.connection import ConnectionLost, OnReply
 from cxcore.switch.frames import Event
+from cxcore.switch.recovery import awaits_controller
 from cxcore.switch.session import Legs, Session, SessionKeeper
 from cxcore.switch.settings import SwitchSettings
 from cxcore.switch.translate import KnownLegs, translate
@@ -234,9 +235,24 @@ class EventSocketSwitch:
         waiting = self._taking.pop(leg_id, None)
         if waiting is None:
             return  # hung up meanwhile
-        if not reply.startswith("+OK") or reply.startswith("+OK Deleted: 0"):
-            self._check(leg_id, "take", f"-ERR the switch's fallback has the leg, or it is gone ({reply.strip()})")
+        if reply.startswith("+OK") and not reply.startswith("+OK Deleted: 0"):
+            self._keep(leg_id, waiting)
             return
+        self._taking[leg_id] = waiting
+        look = [commands.dump(leg_id)]
+        self._send(leg_id, "take", lambda: look, lambda dump: self._looked_at(leg_id, dump))
+
+    def _looked_at(self, leg_id: LegId, dump: str) -> None:
+        """No fallback was pending: it has the leg, or an earlier core had just taken it when it died."""
+        waiting = self._taking.pop(leg_id, None)
+        if waiting is None:
+            return
+        if awaits_controller(dump):
+            self._keep(leg_id, waiting)
+        else:
+            self._check(leg_id, "take", "-ERR the switch's fallback has the leg, or it is gone")
+
+    def _keep(self, leg_id: LegId, waiting: list[Callable[[], None]]) -> None:
         self._send(leg_id, "take", lambda: commands.keep(leg_id))
         for order in waiting:
             order()

@@ -78,6 +78,7 @@ class KnownLegs:
         """Know the legs that the switch reports. Of those known already events tell, in their own time."""
         for live in live_legs:
             reported = KnownLeg(live.inbound, answered=live.answered, bridged_to=live.bridged_to)
+            reported.order_id = None if live.order_ended else live.order_id
             self.legs.setdefault(live.leg_id, reported)
 
     def forget_all(self) -> None:

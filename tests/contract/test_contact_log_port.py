@@ -13,14 +13,16 @@ from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.measures import Visit
 from cxcore.domain.queue import QueueId
-from cxcore.ports.contact_log import ContactLog, KnownAgent
+from cxcore.ports.contact_log import ContactLog, KnownAgent, WrapUp
 from cxcore.storage import open_storage
 from tests.databases import PostgreSQL
 from tests.fakes.clock import FakeClock
 from tests.fakes.contact_log import FakeContactLog
 
 ANNA, BRAM = AgentId("anna"), AgentId("bram")
+ZOE = ContactId("zoe")
 BURGERZAKEN, RECEPTIE = QueueId("burgerzaken"), QueueId("receptie")
 
 
@@ -84,11 +86,45 @@ def test_recording_nothing_is_no_error(log: ContactLog) -> None:
 
 def test_contacts_are_open_from_their_opening_to_their_end(log: ContactLog, clock: FakeClock) -> None:
     log.record([opened(clock, "zoe"), opened(clock, "karel"), opened(clock, "anders")])
-    assert log.open_contacts() == ("zoe", "karel", "anders")
+    assert [each.contact_id for each in log.open_contacts()] == ["zoe", "karel", "anders"]
 
     log.record([ended(clock, "karel")])
 
-    assert log.open_contacts() == ("zoe", "anders")
+    assert [each.contact_id for each in log.open_contacts()] == ["zoe", "anders"]
+    assert log.ended_contacts(clock.now()) == {"karel"}
+    assert log.ended_contacts(clock.now() + timedelta(seconds=1)) == frozenset()
+
+
+def test_an_open_contact_is_known_with_its_visits_and_its_agent(log: ContactLog, clock: FakeClock) -> None:
+    log.record([opened(clock, "zoe"), events.ContactQueued(clock.now(), ZOE, RECEPTIE, 45)])
+    overflowed = events.ContactLeftQueue(clock.advance(30), ZOE, RECEPTIE, Outcome.OVERFLOWED, 30)
+    log.record([overflowed, events.ContactQueued(clock.now(), ZOE, BURGERZAKEN, 20)])
+
+    (zoe,) = log.open_contacts()
+    assert (zoe.opened_at, zoe.queue_id, zoe.answered_at) == (clock.now() - timedelta(seconds=30), BURGERZAKEN, None)
+    assert zoe.visits == {
+        RECEPTIE: Visit(clock.now() - timedelta(seconds=30), 45_000, None, 30_000, "moved"),
+        BURGERZAKEN: Visit(clock.now(), 20_000, waiting_since=clock.now()),
+    }
+
+    log.record([events.ContactAnswered(clock.advance(5), ZOE, ANNA, BURGERZAKEN, 5)])
+
+    (zoe,) = log.open_contacts()
+    assert (zoe.answered_at, zoe.agent_id) == (clock.now(), ANNA)
+    assert zoe.visits[BURGERZAKEN].outcome == "answered"
+
+
+def test_a_wrap_up_is_known_until_it_ends(log: ContactLog, clock: FakeClock) -> None:
+    began, until = clock.now(), clock.now() + timedelta(seconds=30)
+    log.record([events.WrapUpStarted(began, ANNA, ZOE, BURGERZAKEN, until)])
+    assert log.known_agents()[0].wrap_up == WrapUp(ZOE, BURGERZAKEN, began, until)
+
+    later = until + timedelta(seconds=60)
+    log.record([events.WrapUpExtended(clock.advance(1), ANNA, ZOE, later)])
+    assert log.known_agents()[0].wrap_up == WrapUp(ZOE, BURGERZAKEN, began, later)
+
+    log.record([events.WrapUpEnded(clock.advance(1), ANNA, ZOE, BURGERZAKEN, 2, "anna")])
+    assert log.known_agents()[0].wrap_up is None
 
 
 def test_what_was_recorded_is_known_at_once(log: ContactLog, clock: FakeClock) -> None:

@@ -24,11 +24,21 @@ from cxcore.domain.events import (
     PromptEnded,
     SwitchConnected,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.ports.switch import Dial, Question
 from tests.contract import engines
 from tests.contract.engines import Engine
-from tests.contract.stages import EngineStage, FakeStage, Person, PhonePerson, Sound, Stage, engine_stage, wait_until
+from tests.contract.stages import (
+    EngineStage,
+    FakeStage,
+    Person,
+    PhonePerson,
+    Sound,
+    Stage,
+    Tidings,
+    engine_stage,
+    wait_until,
+)
 
 FIRST, SECOND = OrderId("order-1"), OrderId("order-2")
 MOMENT = 0.3
@@ -424,6 +434,74 @@ def test_a_restarted_core_is_told_which_legs_live_and_goes_on_with_them(stage: S
     for leg_id in (waiting_leg, caller_leg):
         stage.switch.hang_up(leg_id)
         tidings.wait(LegHungUp, leg_id)
+
+
+def test_a_caller_whose_agent_leaves_hears_music_without_any_order(stage: Stage) -> None:
+    caller_leg, caller, anna_leg, anna = talking(stage)
+    ordered = len(stage.tidings.all)
+    anna.hang_up()
+    stage.tidings.wait(LegHungUp, anna_leg)
+    caller.await_sound(Sound.MUSIC)
+    assert not [tiding for tiding in stage.tidings.all[ordered:] if isinstance(tiding, OrderRefused)]
+    other_leg, bram = picked_up(stage)
+    stage.switch.bridge(caller_leg, other_leg)
+    caller.await_sound(Sound.OTHER)
+    bram.hang_up()
+    stage.tidings.wait(LegHungUp, other_leg)
+    caller.await_sound(Sound.MUSIC)
+
+
+def reported(tidings: Tidings, leg_id: LegId) -> LiveLeg:
+    """What the first report of a core says of a leg."""
+    return next(leg for leg in tidings.wait(LiveLegsReported).legs if leg.leg_id == leg_id)
+
+
+def test_a_prompt_that_plays_while_the_core_restarts_is_reported_and_its_end_told(stage: Stage) -> None:
+    leg_id, caller = answered(stage)
+    stage.switch.say(leg_id, FIRST, stage.prompt())
+    caller.await_sound(Sound.PROMPT)
+    tidings = stage.restart_the_core()
+    live = reported(tidings, leg_id)
+    assert (live.order_id, live.order_ended, live.digits) == (FIRST, False, None)
+    stage.let_it_end(leg_id)
+    assert tidings.wait(PromptEnded).order_id == FIRST
+
+
+def test_a_prompt_that_ended_before_the_core_came_back_is_reported_so(stage: Stage) -> None:
+    leg_id, caller = answered(stage)
+    stage.switch.say(leg_id, FIRST, stage.prompt())
+    caller.await_sound(Sound.PROMPT)
+    stage.let_it_end(leg_id)
+    caller.await_sound(Sound.MUSIC)
+    live = reported(stage.restart_the_core(), leg_id)
+    assert (live.order_id, live.order_ended, live.digits) == (FIRST, True, None)
+
+
+@pytest.mark.parametrize("digits", ["4", ""])
+def test_a_question_that_was_answered_before_the_core_came_back_is_reported_with_its_keys(
+    stage: Stage, digits: str
+) -> None:
+    leg_id, caller = answered(stage)
+    stage.switch.ask(leg_id, FIRST, Question(stage.prompt(), timeout_seconds=1))
+    caller.await_sound(Sound.PROMPT)
+    if digits:
+        caller.press(digits)
+    else:
+        stage.let_it_time_out(leg_id)
+    caller.await_sound(Sound.MUSIC)
+    live = reported(stage.restart_the_core(), leg_id)
+    assert (live.order_id, live.order_ended, live.digits) == (FIRST, True, digits)
+
+
+def test_a_leg_that_a_core_took_and_never_marked_is_taken_by_the_next(stage: Stage) -> None:
+    leg_id, caller = stage.call()
+    stage.switch.take(leg_id)
+    gevent.sleep(MOMENT)
+    tidings = stage.restart_the_core()
+    stage.switch.take(leg_id)
+    stage.switch.answer(leg_id)
+    tidings.wait(LegAnswered, leg_id)
+    assert not tidings.of(OrderRefused)
 
 
 def test_a_recording_has_each_side_on_its_channel_and_can_be_masked(stage: Stage, tmp_path: Path) -> None:

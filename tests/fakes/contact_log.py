@@ -15,17 +15,23 @@ from cxcore.domain.events import (
     CallBackAsked,
     CallBackEnded,
     CallBackTried,
+    ContactAnswered,
     ContactEnded,
     ContactOpened,
+    ContactQueued,
     Fact,
     MembershipChanged,
     QueueSwitched,
     TalkEnded,
     WrapUpEnded,
+    WrapUpExtended,
+    WrapUpStarted,
 )
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OwedCallBack, Steering
+from cxcore.domain.measures import Day
+from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OpenContact, OwedCallBack, Steering, WrapUp
 
 Kind = TypeVar("Kind", bound=Fact)
+AgentFact = AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded | WrapUpStarted | WrapUpExtended
 
 
 class FakeContactLog:
@@ -45,7 +51,7 @@ class FakeContactLog:
         self._check_there()
         agents: dict[AgentId, KnownAgent] = {}
         for fact in self.facts:
-            if isinstance(fact, AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded):
+            if isinstance(fact, AgentFact):
                 agents[fact.agent_id] = _after(agents.get(fact.agent_id) or _unknown(fact.agent_id, fact.at), fact)
         return tuple(agents[agent_id] for agent_id in sorted(agents))
 
@@ -60,12 +66,20 @@ class FakeContactLog:
     def _of(self, kind: type[Kind]) -> list[Kind]:
         return [fact for fact in self.facts if isinstance(fact, kind)]
 
-    def open_contacts(self) -> tuple[ContactId, ...]:
+    def open_contacts(self) -> tuple[OpenContact, ...]:
         """Contacts without an end, in the order of their opening."""
         self._check_there()
-        ended = {fact.contact_id for fact in self.facts if isinstance(fact, ContactEnded)}
-        opened = [fact.contact_id for fact in self.facts if isinstance(fact, ContactOpened)]
-        return tuple(contact_id for contact_id in opened if contact_id not in ended)
+        day, contacts = Day(), dict[ContactId, OpenContact]()
+        for fact in self.facts:
+            day.count(fact)
+            _note(contacts, fact)
+        return tuple(replace(each, visits=day.visits.get(each.contact_id, {})) for each in contacts.values())
+
+    def ended_contacts(self, since: datetime) -> frozenset[ContactId]:
+        """Contacts that ended at or after an instant."""
+        self._check_there()
+        ended = (fact for fact in self.facts if isinstance(fact, ContactEnded))
+        return frozenset(fact.contact_id for fact in ended if fact.at >= since)
 
     def owed_call_backs(self) -> tuple[OwedCallBack, ...]:
         """Call-backs of open contacts that were asked for and not ended."""
@@ -107,14 +121,33 @@ def _unknown(agent_id: AgentId, at: datetime) -> KnownAgent:
     return KnownAgent(agent_id, AgentStatus.LOGGED_OFF, None, at, (), 0, timedelta())
 
 
-def _after(agent: KnownAgent, fact: AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded) -> KnownAgent:
+def _note(contacts: dict[ContactId, OpenContact], fact: Fact) -> None:
+    if isinstance(fact, ContactEnded):
+        contacts.pop(fact.contact_id, None)
+    elif isinstance(fact, ContactOpened):
+        contacts[fact.contact_id] = OpenContact(fact.contact_id, fact.at)
+    elif isinstance(fact, ContactQueued) and fact.contact_id in contacts:
+        contacts[fact.contact_id] = replace(contacts[fact.contact_id], queue_id=fact.queue_id)
+    elif isinstance(fact, ContactAnswered) and fact.contact_id in contacts:
+        contact = contacts[fact.contact_id]
+        answered_at = contact.answered_at or fact.at
+        contacts[fact.contact_id] = replace(
+            contact, queue_id=fact.queue_id, agent_id=fact.agent_id, answered_at=answered_at
+        )
+
+
+def _after(agent: KnownAgent, fact: AgentFact) -> KnownAgent:
     if isinstance(fact, AgentServes):
         return replace(agent, serves=fact.queue_ids)
+    if isinstance(fact, WrapUpStarted):
+        return replace(agent, wrap_up=WrapUp(fact.contact_id, fact.queue_id, fact.at, fact.until))
+    if isinstance(fact, WrapUpExtended):
+        return replace(agent, wrap_up=replace(agent.wrap_up, until=fact.until)) if agent.wrap_up else agent
     if isinstance(fact, TalkEnded):
         worked = agent.worked + timedelta(seconds=fact.talked_seconds)
         return replace(agent, worked=worked, handled_contacts=agent.handled_contacts + 1)
     if isinstance(fact, WrapUpEnded):
-        return replace(agent, worked=agent.worked + timedelta(seconds=fact.lasted_seconds))
+        return replace(agent, worked=agent.worked + timedelta(seconds=fact.lasted_seconds), wrap_up=None)
     status = AgentStatus(fact.status)
     if agent.status is AgentStatus.LOGGED_OFF and status is not AgentStatus.LOGGED_OFF:
         agent = replace(agent, handled_contacts=0, worked=timedelta())

@@ -160,6 +160,10 @@ class FakeLeg:
     taken: bool = False
     overflowing: bool = False
     running: OrderId | None = None
+    begun: OrderId | None = None
+    """The order that it began last, and what came of it if it was a question."""
+    asked: bool = False
+    digits: str = ""
     recordings: set[PurePath] = field(default_factory=set)
 
 
@@ -259,7 +263,7 @@ class FakeSwitch:
 
     def enters(self, leg_id: LegId, digits: str, order_id: OrderId | None = None) -> None:
         """The caller answers the running `ask` (or an earlier one, named); no digits stand for a time-out."""
-        order_id = self._finish(leg_id, order_id)
+        order_id = self._finish(leg_id, order_id, digits)
         self._tell(DigitsEntered(self.clock.now(), leg_id, order_id, digits))
 
     def refuses(self, leg_id: LegId, order: str, reason: str = "-ERR no such channel") -> None:
@@ -274,6 +278,13 @@ class FakeSwitch:
         """Nobody took the leg in time: the switch's own fallback has it, and `take` is refused."""
         leg = self._leg(leg_id)
         leg.overflowing, leg.hearing = True, Hearing.PROMPTS
+
+    def loses(self, leg_id: LegId) -> None:
+        """The leg is gone, and the switch says nothing of it."""
+        tell, self.tell = self.tell, lambda tiding: None
+        self._separate(leg_id)
+        del self.legs[leg_id]
+        self.tell = tell
 
     def is_lost(self, reason: str = "connection refused") -> None:
         """The connection is gone; the legs live on, and orders are refused until `comes_back`."""
@@ -313,11 +324,11 @@ class FakeSwitch:
 
     def say(self, leg_id: LegId, order_id: OrderId, prompts: Prompts) -> None:
         if leg := self._ordered(Say(leg_id, order_id, prompts)):
-            leg.hearing, leg.running = Hearing.PROMPTS, order_id
+            leg.hearing, leg.running, leg.begun, leg.asked = Hearing.PROMPTS, order_id, order_id, False
 
     def ask(self, leg_id: LegId, order_id: OrderId, question: Question) -> None:
         if leg := self._ordered(Ask(leg_id, order_id, question)):
-            leg.hearing, leg.running = Hearing.QUESTION, order_id
+            leg.hearing, leg.running, leg.begun, leg.asked = Hearing.QUESTION, order_id, order_id, True
 
     def play_hold_music(self, leg_id: LegId) -> None:
         if leg := self._ordered(PlayHoldMusic(leg_id)):
@@ -402,6 +413,9 @@ class FakeSwitch:
         if not self.connected:
             self._refuse(order, "the switch is not connected")
             return False
+        leg = self.legs.get(order.leg_id)
+        if leg is not None and leg.overflowing and not isinstance(order, Take | HangUp | Bridge):
+            return False  # the adapter gives none of the orders that follow a refused `take`
         for refusal in self._refusals:
             kind, leg_id, reason = refusal
             if isinstance(order, kind) and leg_id in (None, order.leg_id):
@@ -413,11 +427,11 @@ class FakeSwitch:
     def _refuse(self, order: Order, reason: str) -> None:
         self._tell(OrderRefused(self.clock.now(), order.leg_id, ORDER_NAMES[type(order)], reason))
 
-    def _finish(self, leg_id: LegId, order_id: OrderId | None) -> OrderId:
+    def _finish(self, leg_id: LegId, order_id: OrderId | None, digits: str = "") -> OrderId:
         leg = self._leg(leg_id)
         running, chosen = leg.running, order_id or leg.running or self._latest_order_id(leg_id)
         if chosen == running:
-            leg.hearing, leg.running = Hearing.HOLD_MUSIC, None
+            leg.hearing, leg.running, leg.digits = Hearing.HOLD_MUSIC, None, digits
         return chosen
 
     def _latest_order_id(self, leg_id: LegId) -> OrderId:
@@ -450,14 +464,22 @@ class FakeSwitch:
         self._tell(LegHungUp(self.clock.now(), leg_id, cause, by))
 
     def _report(self) -> None:
-        self._tell(LiveLegsReported(self.clock.now(), tuple(leg.live for leg in self.legs.values())))
+        self._tell(LiveLegsReported(self.clock.now(), tuple(map(_reported, self.legs.values()))))
 
     def _leg(self, leg_id: LegId) -> FakeLeg:
         assert leg_id in self.legs, f"leg {leg_id} is not on the switch; there are {sorted(self.legs)}"
         return self.legs[leg_id]
 
     def _tell(self, tiding: Tiding) -> None:
-        self.tell(tiding)
+        """Without a connection nothing that happens on the switch is heard."""
+        if self.connected or isinstance(tiding, SwitchLost | OrderRefused):
+            self.tell(tiding)
+
+
+def _reported(leg: FakeLeg) -> LiveLeg:
+    ended = leg.begun is not None and leg.running != leg.begun
+    digits = leg.digits if leg.asked and ended else None
+    return replace(leg.live, order_id=leg.begun, order_ended=ended, digits=digits)
 
 
 ORDER_NAMES: Mapping[type[Order], str] = {

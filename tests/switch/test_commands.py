@@ -16,14 +16,17 @@ LEG = LegId("4f1c")
 ORDER = OrderId("order-1")
 MUSIC = "local_stream://moh"
 SETTINGS = SwitchSettings(sip_profile="cx", gateway="trunk")
-BEGIN = "multiset:^^;digits_entered=;transfer_history=;playback_terminators=none;app_uuid=order-1"
+BEGIN = (
+    "multiset:^^;cx_{other}=;cx_{kind}=order-1;digits_entered=;transfer_history=;playback_terminators=none;"
+    "app_uuid=order-1"
+)
 
 
 def test_prompts_are_one_list_of_applications_that_ends_in_hold_music() -> None:
     prompts = (PurePath("/prompts/a.wav"), PurePath("/prompts/b c.wav".replace(" ", "-")))
     [command] = commands.say(LEG, ORDER, prompts, MUSIC)
     assert command == (
-        f"api uuid_transfer 4f1c 'm:|:{BEGIN}|playback:file_string:///prompts/a.wav!/prompts/b-c.wav"
+        f"api uuid_transfer 4f1c 'm:|:{BEGIN.format(kind='said', other='asked')}|playback:file_string:///prompts/a.wav!/prompts/b-c.wav"
         f"|endless_playback:{MUSIC}|park' inline"
     )
 
@@ -32,7 +35,8 @@ def test_a_question_is_asked_once_with_times_in_milliseconds() -> None:
     question = Question((PurePath("/prompts/a.wav"),), 1, 4, timeout_seconds=5.5, digit_timeout_seconds=0.2)
     [command] = commands.ask(LEG, ORDER, question, MUSIC)
     asked = "play_and_get_digits:1 4 1 5500 # /prompts/a.wav silence_stream://10 digits_entered [0-9*]+ 1000"
-    assert command == f"api uuid_transfer 4f1c 'm:|:{BEGIN}|{asked}|endless_playback:{MUSIC}|park' inline"
+    begin = BEGIN.format(kind="asked", other="said")
+    assert command == f"api uuid_transfer 4f1c 'm:|:{begin}|{asked}|endless_playback:{MUSIC}|park' inline"
 
 
 def test_no_prompts_are_a_moment_of_silence() -> None:
@@ -63,8 +67,9 @@ def test_a_device_is_dialled_by_the_profile_and_a_number_by_the_trunk() -> None:
     command = dial(caller_name="Burgerzaken", marks={"agent": "anna"}, timeout_seconds=15)
     assert command == (
         "bgapi originate {^^;origination_uuid=4f1c;originate_timeout=15;origination_caller_id_number=+31715550100;"
-        "origination_caller_id_name=Burgerzaken;ignore_early_media=true;outbound_redirect_fatal=true;park_after_bridge=true;"
-        "hangup_after_bridge=false;send_silence_when_idle=-1;max_session_transfers=100000;cx_leg=dialled;cx_agent=anna}"
+        "origination_caller_id_name=Burgerzaken;ignore_early_media=true;outbound_redirect_fatal=true;"
+        "hangup_after_bridge=false;send_silence_when_idle=-1;max_session_transfers=100000;cx_leg=dialled;"
+        "park_after_bridge=true;cx_agent=anna}"
         "sofia/cx/sip:anna@127.0.0.1:5071 &park()\nJob-UUID: job-1"
     )
     assert "}sofia/gateway/trunk/+31612345678 &park()" in dial("+31612345678")

@@ -13,16 +13,19 @@ from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.commands import Command, LogOn
 from cxcore.domain.contact import Contact
 from cxcore.domain.errors import DomainError
-from cxcore.domain.events import Fact, Tiding
+from cxcore.domain.events import DayBegan, Fact, LeaseCheckDue, OrderRefused, Tiding
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import HangUpCause, LegId
+from cxcore.domain.measures import Day
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import Site
-from cxcore.runner.clock import next_midnight
+from cxcore.runner.clock import last_midnight, next_midnight
 from cxcore.runner.inbox import Inbox, Request
 from cxcore.runner.timers import TimerHeap
+from cxcore.services import recovery
 from cxcore.services.workplace import Workplace
 from tests import builders
+from tests.fakes.contact_log import FakeContactLog
 from tests.fakes.switch import FakeSwitch
 
 FactKind = TypeVar("FactKind", bound=Fact)
@@ -47,9 +50,14 @@ class World:
     def __init__(self, site: Site | None = None, clock: MovedClock | None = None) -> None:
         self.clock = clock or MovedClock()
         self.facts: list[Fact] = []
+        """All that was ever published, also what was not written when a core was killed."""
+        self.log = FakeContactLog()
+        self.core_runs = True
+        self.refused_at = START - timedelta(days=1)
+        """When an order was refused last."""
         self._tidings: deque[Tiding] = deque()
         self._identities = itertools.count(1)
-        self.switch = FakeSwitch(self._tidings.append, self.clock)
+        self.switch = FakeSwitch(self._tell, self.clock)
         self.start_core(site or builders.site())
         self.floor.switch_connected = True
 
@@ -59,7 +67,40 @@ class World:
         timers = TimerHeap()
         self.floor = Floor(site)
         self.work = Workplace(self.floor, self.switch, timers, PROMPTS, self._identity, next_midnight)
-        self.inbox = Inbox(self.work, timers, self.clock, [self.facts.extend])
+        self.inbox = Inbox(self.work, timers, self.clock, [self.facts.extend, self.log.record])
+        self.core_runs = True
+
+    def kill_core(self, unwritten_facts: int = 0) -> None:
+        """kill -9: the floor is gone; the last facts may not have been written yet."""
+        self.core_runs = False
+        self._tidings.clear()
+        if unwritten_facts:
+            del self.log.facts[-unwritten_facts:]
+
+    def restart_core(self) -> None:
+        """Another core starts with what the log and the switch know."""
+        self.kill_core()
+        self.start_core(self.floor.site)
+        now = self.clock.now()
+        self.floor.day = self.replayed_day()
+        recovery.remember(self.work, self.log, now)
+        self.work.timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
+        self.work.timers.set(DayBegan(next_midnight(now)))
+        self.switch.comes_back()
+        self.settle()
+
+    def replayed_day(self) -> Day:
+        """The day's figures as the facts in the log give them."""
+        day = Day(last_midnight(self.clock.now()))
+        for fact in self.log.facts:
+            day.count(fact)
+        return day
+
+    def _tell(self, tiding: Tiding) -> None:
+        if isinstance(tiding, OrderRefused):
+            self.refused_at = self.clock.now()
+        if self.core_runs:
+            self._tidings.append(tiding)
 
     def _identity(self) -> str:
         return f"id-{next(self._identities)}"
@@ -74,7 +115,7 @@ class World:
     def advance(self, seconds: float) -> None:
         """Let time pass, timer by timer."""
         end = self.clock.present + timedelta(seconds=seconds)
-        while (at := self.inbox.timers.next_at()) is not None and at <= end:
+        while self.core_runs and (at := self.inbox.timers.next_at()) is not None and at <= end:
             self.clock.present = max(at, self.clock.present)
             self.inbox.step(None)
             self.settle()

@@ -26,9 +26,7 @@ from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import Announcement, CallBackSettings, WaitMenu
 from cxcore.domain.schedule import Span, every_day
 from cxcore.domain.site import Site
-from cxcore.services import callbacks, recovery
 from tests import builders
-from tests.fakes.contact_log import FakeContactLog
 from tests.fakes.switch import Dialled, Hearing, Say
 from tests.unit.world import PROMPTS, World
 
@@ -241,14 +239,7 @@ def test_waiting_call_back_is_neither_announced_to_nor_sent_on_after_the_maximum
 
 def restart(world: World) -> None:
     """kill -9: the new core knows what the log and the switch know."""
-    log = FakeContactLog()
-    log.record(world.facts)
-    world.start_core(world.floor.site)
-    recovery.restore_agents(world.work, log.known_agents(), world.clock.now())
-    world.work.left_open = log.open_contacts()
-    callbacks.restore(world.work, log.owed_call_backs(), world.clock.now())
-    world.switch.comes_back()
-    world.settle()
+    world.restart_core()
 
 
 def check_one_end_each(world: World) -> None:

@@ -14,7 +14,6 @@ from cxcore.domain.events import ContactEnded, ContactOpened, DirectCallEnded, O
 from cxcore.domain.leg import HangUpCause, LegId
 from tests import builders
 from tests.fakes.switch import Dialled, HangUp, Hearing, Say
-from tests.unit.services.test_recovery import restart_core
 from tests.unit.world import World
 
 ANNA, OWN, OUTSIDE = AgentId("anna"), "+31715550111", "+31612340000"
@@ -199,7 +198,7 @@ def test_direct_call_outlives_the_core(way: str) -> None:
         world.answers(first)
         world.answers(dialled(world)[OUTSIDE])
     contact_id = world.contact(first).contact_id
-    restart_core(world, contact_id)
+    world.restart_core()
     assert world.contact(first).state is ContactState.DIRECT
     assert world.agent("anna").direct_contact_id == contact_id
     assert world.switch.hears(first) is Hearing.OTHER_LEG
@@ -211,7 +210,7 @@ def test_direct_call_outlives_the_core(way: str) -> None:
 def test_direct_call_that_rings_while_the_core_is_replaced_can_still_be_taken() -> None:
     world = world_of()
     caller = world.calls(OWN)
-    restart_core(world, world.contact(caller).contact_id)
+    world.restart_core()
     world.answers(world.ringing())
     assert world.switch.hears(caller) is Hearing.OTHER_LEG
 

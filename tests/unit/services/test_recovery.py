@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cxcore.domain.agent import AgentId, AgentState, AgentStatus
-from cxcore.domain.commands import HoldContact
-from cxcore.domain.contact import ContactId, ContactState, Outcome
-from cxcore.domain.events import ContactEnded, CoreStarted, LeaseHealed, SwitchStateChanged
+from cxcore.domain.commands import DeclineOffer, EndWrapUp, ExtendWrapUp, HoldContact
+from cxcore.domain.contact import ContactState, Outcome
+from cxcore.domain.events import ContactEnded, CoreStarted, LeaseHealed, SwitchStateChanged, TalkEnded, WrapUpEnded
 from cxcore.domain.leg import LegId
-from cxcore.ports.contact_log import KnownAgent
-from cxcore.services import recovery
+from cxcore.services import inbound
 from tests import builders
-from tests.fakes.switch import Ask, Hearing
+from tests.fakes.switch import Ask, HangUp, Hearing, Say
 from tests.unit.world import World
-
-
-def restart_core(world: World, *open_contacts: str) -> None:
-    """The core dies by kill -9 and another one starts with what the log and the switch know."""
-    known = tuple(
-        KnownAgent(each.agent_id, each.status, each.reason, world.clock.now(), tuple(each.serves), 0, each.worked)
-        for each in world.floor.agents.values()
-    )
-    world.start_core(world.floor.site)
-    recovery.restore_agents(world.work, known, world.clock.now())
-    world.work.left_open = tuple(ContactId(each) for each in open_contacts)
-    world.switch.comes_back()
-    world.settle()
 
 
 def test_waiting_callers_keep_their_order_and_their_music() -> None:
@@ -37,7 +24,7 @@ def test_waiting_callers_keep_their_order_and_their_music() -> None:
     for _ in range(5):
         callers.append(world.calls())
         world.advance(1)
-    restart_core(world)
+    world.restart_core()
     assert world.waiting() == callers
     assert world.last_fact(CoreStarted).taken_up == 5
     assert all(world.switch.hears(each) is Hearing.HOLD_MUSIC for each in callers)
@@ -47,7 +34,7 @@ def test_conversation_goes_on_and_ends_as_usual() -> None:
     world = World()
     world.log_on("anna")
     caller, device = world.talk()
-    restart_core(world)
+    world.restart_core()
     assert world.switch.bridged_to(caller) == device
     assert world.agent("anna").state is AgentState.TALKING
     world.hangs_up(caller)
@@ -60,7 +47,7 @@ def test_held_caller_stays_on_hold() -> None:
     world.log_on("anna")
     caller, device = world.talk()
     world.does(HoldContact("anna", AgentId("anna")))
-    restart_core(world)
+    world.restart_core()
     assert world.contact(caller).held_since is not None
     assert world.switch.bridged_to(caller) is None
 
@@ -70,7 +57,7 @@ def test_ringing_agent_goes_on_ringing_and_is_bridged_on_answer() -> None:
     world.log_on("anna")
     caller = world.calls()
     device = world.ringing()
-    restart_core(world)
+    world.restart_core()
     assert world.offered_to() == "anna"
     world.answers(device)
     assert world.switch.bridged_to(caller) == device
@@ -82,21 +69,215 @@ def test_agent_who_answered_while_no_core_ran_is_bridged() -> None:
     caller = world.calls()
     device = world.ringing()
     world.switch.answers(device)
-    restart_core(world)
+    world.restart_core()
     assert world.switch.bridged_to(caller) == device
     assert world.contact(caller).state is ContactState.TALKING
 
 
-def test_caller_in_the_menu_is_asked_again() -> None:
-    world = World()
+def in_menu(world: World) -> LegId:
     caller = world.calls(builders.GENERAL)
     world.switch.ends_prompt(caller)
     world.settle()
-    restart_core(world)
-    assert len(world.switch.all_of(Ask, caller)) == 2
+    return caller
+
+
+def test_caller_in_the_menu_is_not_asked_again_and_the_key_still_counts() -> None:
+    world = World()
+    caller = in_menu(world)
+    world.restart_core()
+    assert len(world.switch.all_of(Ask, caller)) == 1
     world.switch.enters(caller, "1")
     world.settle()
     assert world.waiting() == [caller]
+
+
+def test_key_that_was_pressed_while_no_core_ran_counts() -> None:
+    world = World()
+    caller = in_menu(world)
+    world.kill_core()
+    world.switch.enters(caller, "1")
+    world.restart_core()
+    assert world.waiting() == [caller]
+    assert not world.all_facts(LeaseHealed)
+
+
+def test_prompt_that_ended_while_no_core_ran_is_not_said_again() -> None:
+    world = World()
+    caller = world.calls(builders.GENERAL)
+    world.kill_core()
+    world.switch.ends_prompt(caller)
+    world.restart_core()
+    assert len(world.switch.all_of(Say, caller)) == 1
+    assert world.switch.hears(caller) is Hearing.QUESTION
+
+
+def test_wrong_key_before_a_kill_still_counts_as_an_attempt() -> None:
+    world = World()
+    caller = in_menu(world)
+    world.switch.enters(caller, "7")
+    world.settle()
+    world.restart_core()
+    world.switch.enters(caller, "7")
+    world.settle()
+    assert world.waiting(builders.RECEPTIE) == [caller]
+
+
+def test_prompt_that_ended_while_the_connection_was_lost_is_followed_by_the_next_step() -> None:
+    world = World()
+    caller = world.calls(builders.GENERAL)
+    world.switch.is_lost()
+    world.settle()
+    world.switch.ends_prompt(caller)
+    world.switch.comes_back()
+    world.settle()
+    assert world.switch.hears(caller) is Hearing.QUESTION
+
+
+def test_announcement_is_not_repeated_because_of_a_restart() -> None:
+    world = World()
+    caller = world.calls()
+    world.advance(16)
+    world.switch.ends_prompt(caller)
+    world.restart_core()
+    world.advance(28)
+    assert len(world.switch.all_of(Say, caller)) == 1
+    world.advance(2)
+    assert len(world.switch.all_of(Say, caller)) == 2
+
+
+@pytest.mark.parametrize(("extended", "left"), [(0, 20), (60, 80)])
+def test_wrap_up_goes_on_to_its_deadline(extended: int, left: int) -> None:
+    world = World()
+    world.log_on("anna")
+    caller, _ = world.talk()
+    world.hangs_up(caller)
+    if extended:
+        world.does(ExtendWrapUp("anna", AgentId("anna"), extended))
+    world.advance(10)
+    world.restart_core()
+    assert world.agent("anna").state is AgentState.WRAP_UP
+    world.advance(left - 1)
+    assert not world.agent("anna").can_be_offered
+    world.advance(1)
+    assert world.agent("anna").can_be_offered
+    assert world.last_fact(WrapUpEnded).lasted_seconds == 10 + left
+    assert world.agent("anna").worked == timedelta(seconds=10 + left)
+
+
+def test_wrap_up_whose_deadline_passed_while_no_core_ran_ended_then() -> None:
+    world = World()
+    world.log_on("anna")
+    caller, _ = world.talk()
+    world.hangs_up(caller)
+    world.kill_core()
+    world.advance(3600)
+    world.restart_core()
+    assert world.agent("anna").can_be_offered
+    assert world.last_fact(WrapUpEnded).lasted_seconds == 30
+
+
+def test_agent_may_end_the_wrap_up_that_another_core_began() -> None:
+    world = World()
+    world.log_on("anna")
+    caller, _ = world.talk()
+    world.hangs_up(caller)
+    world.restart_core()
+    world.does(EndWrapUp("anna", AgentId("anna")))
+    assert world.agent("anna").can_be_offered
+
+
+def test_facts_that_a_killed_core_did_not_write_are_told_from_the_legs() -> None:
+    world = World()
+    world.log_on("anna")
+    known = len(world.log.facts)
+    caller, _ = world.talk()
+    waiting = world.calls()
+    world.kill_core(unwritten_facts=len(world.log.facts) - known)
+    world.restart_core()
+    [talking, line] = world.log.open_contacts()
+    assert talking.contact_id == world.contact(caller).contact_id
+    assert talking.agent_id == "anna"
+    assert line.contact_id == world.contact(waiting).contact_id
+    assert line.visits[builders.BURGERZAKEN].waiting_since == world.contact(waiting).queued_at
+
+
+def test_leg_whose_contact_has_ended_is_hung_up_when_the_switch_is_back() -> None:
+    world = World()
+    caller = world.calls()
+    contact = world.contact(caller)
+    world.switch.will_refuse(HangUp)
+    inbound.close(world.work, contact, world.clock.now())
+    world.settle()
+    assert world.switch.lives(caller)
+    world.kill_core()
+    world.log.record(world.work.facts)
+    world.restart_core()
+    assert not world.switch.lives(caller)
+    assert world.all_facts(LeaseHealed)[-1].cause == "its contact has ended, and it lives on"
+
+
+def test_agent_who_answered_while_the_connection_was_lost_is_bridged() -> None:
+    world = World()
+    world.log_on("anna")
+    caller = world.calls()
+    device = world.ringing()
+    world.switch.is_lost()
+    world.settle()
+    world.switch.answers(device)
+    world.advance(60)
+    assert world.offered_to() == "anna"
+    world.switch.comes_back()
+    world.settle()
+    assert world.switch.bridged_to(caller) == device
+
+
+def test_agent_who_answered_a_withdrawn_offer_unheard_does_not_stay_on_the_line() -> None:
+    world = World()
+    world.log_on("anna")
+    world.calls()
+    device = world.ringing()
+    world.switch.is_lost()
+    world.settle()
+    world.does(DeclineOffer("anna", AgentId("anna")))
+    world.switch.answers(device)
+    world.switch.comes_back()
+    world.settle()
+    assert not world.switch.lives(device)
+    assert world.offered_to() == "anna" or world.agent("anna").can_be_offered
+
+
+def test_party_outside_that_left_while_no_core_ran_ends_the_call() -> None:
+    world = World()
+    caller = world.calls(builders.SERVICE_LINE)
+    party = world.ringing()
+    world.answers(party)
+    world.kill_core()
+    world.switch.hangs_up(party)
+    world.restart_core()
+    assert world.last_fact(ContactEnded).outcome is Outcome.TRANSFERRED
+    assert not world.switch.lives(caller)
+
+
+def test_party_outside_that_rings_goes_on_ringing_for_the_next_core() -> None:
+    world = World()
+    caller = world.calls(builders.SERVICE_LINE)
+    party = world.ringing()
+    world.restart_core()
+    assert world.ringing() == party
+    world.answers(party)
+    assert world.switch.bridged_to(caller) == party
+
+
+def test_call_that_the_fallback_took_ends_here() -> None:
+    world = World()
+    world.switch.is_lost()
+    leg = world.switch.arrives(builders.DIRECT)
+    world.switch.overflows(leg)
+    world.switch.comes_back()
+    world.settle()
+    assert world.last_fact(ContactEnded).outcome is Outcome.OVERFLOWED
+    assert world.switch.lives(leg)
+    assert not world.floor.contacts
 
 
 def test_caller_whose_agent_left_while_no_core_ran_waits_again_in_front() -> None:
@@ -107,30 +288,49 @@ def test_caller_whose_agent_left_while_no_core_ran_waits_again_in_front() -> Non
     later = world.calls()
     world.switch.hangs_up(device)
     world.agent("anna").status = AgentStatus.LOGGED_OFF
-    restart_core(world)
+    world.restart_core()
     assert world.waiting() == [caller, later]
     assert world.last_fact(LeaseHealed).cause == "its agent's leg is gone from the switch"
 
 
 def test_contact_that_ended_while_no_core_ran_gets_its_last_word() -> None:
     world = World()
-    restart_core(world, "contact-of-yesterday")
-    ended = world.last_fact(ContactEnded)
-    assert (ended.contact_id, ended.outcome) == ("contact-of-yesterday", Outcome.LOST)
+    caller = world.calls()
+    world.kill_core()
+    world.switch.hangs_up(caller)
+    world.restart_core()
+    assert world.last_fact(ContactEnded).outcome is Outcome.LOST
+    assert world.floor.day.queues[builders.BURGERZAKEN].closed == 1
+
+
+def test_contact_whose_conversation_ended_while_no_core_ran_was_answered_and_its_agent_wraps_up() -> None:
+    world = World()
+    world.log_on("anna")
+    caller, device = world.talk()
+    world.advance(60)
+    world.kill_core()
+    world.switch.hangs_up(caller)
+    world.restart_core()
+    assert world.last_fact(ContactEnded).outcome is Outcome.ANSWERED
+    assert world.last_fact(TalkEnded).talked_seconds == 60
+    assert world.agent("anna").state is AgentState.WRAP_UP
+    assert not world.switch.lives(device)
+    world.advance(31)
+    assert world.agent("anna").can_be_offered
 
 
 def test_leg_that_nobody_took_is_taken_now() -> None:
     world = World()
     leg = LegId("waits-for-a-core")
     world.switch.arrives(builders.DIRECT, leg_id=leg)
-    restart_core(world)
+    world.restart_core()
     assert world.waiting() == [leg]
 
 
 def test_agents_are_as_they_were() -> None:
     world = World()
     world.log_on("anna")
-    restart_core(world)
+    world.restart_core()
     assert world.agent("anna").status is AgentStatus.AVAILABLE
     assert world.agent("bram").status is AgentStatus.LOGGED_OFF
     world.calls()
