@@ -198,9 +198,9 @@ def _dead(work: Workplace, living: Living, now: datetime) -> list[tuple[str, str
         if contact.has_leg and contact.leg_id not in living and not young:
             callers.append(("contact", contact.contact_id, contact.leg_id))
         fresh = contact.party_since is not None and contact.party_since > settled
-        for leg_id in contact.party_legs:
-            if leg_id not in living and (not fresh or leg_id in work.floor.doubted):
-                others.append(("party", contact.contact_id, leg_id))
+        for party in contact.party_legs:
+            if party not in living and (not fresh or party in work.floor.doubted):
+                others.append(("party", contact.contact_id, party))
     for agent in work.floor.agents.values():
         leg_id = agent.leg_id
         if leg_id is not None and leg_id not in living:
