@@ -58,6 +58,8 @@ log = logging.getLogger(__name__)
 LINK_SECONDS = 3.0
 MUSIC_FILES = 12
 """Pieces of hold music behind a question to who waits; the next text comes long before they have been played."""
+FAREWELL_SECONDS = 0.2
+"""For the last changes to reach the screens."""
 CANNOT_START = 2
 """Exit code for what a person must put right; a restart does not help."""
 
@@ -234,6 +236,10 @@ def _show_places(projector: FloorProjector) -> None:
 
 
 def _stop(core: Core) -> None:
+    """Tell the screens, let go of the switch with its legs as they are, and write every fact. The inbox has ended."""
+    why = "the core is being stopped; calls go on, and the next core takes them up"
+    core.picture.replace(SystemRow("core", healthy=False, since=core.clock.now(), reason=why))
+    gevent.sleep(FAREWELL_SECONDS)
     core.switch.stop()
     core.publisher.stop()
     core.storage.close()
