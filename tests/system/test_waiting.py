@@ -33,7 +33,7 @@ ANNOUNCED = {
     "position": True,
     "repeat": {
         "prompt": "nog-even-geduld",
-        "every_seconds": 5,
+        "every_seconds": 9,
         "menu": {"prompt": "wachtmenu", "choices": {1: "terugbellen", 2: "later"}},
     },
 }
@@ -49,7 +49,7 @@ class WaitingStage(Stage):
         for name in ("er-zijn", "meer-dan-twintig", "wachtenden", "terugbellen-al-gevraagd", "terugbellen-kan-niet"):
             write_wav(self.folder / "prompts" / f"{name}.wav", tone(300, 0.1))
         for name, hertz in SOUNDS.items():
-            write_wav(self.folder / "prompts" / f"{name}.wav", tone(hertz, 0.6))
+            write_wav(self.folder / "prompts" / f"{name}.wav", tone(hertz, 1.2))
         super()._write_site()
 
     def _settings(self) -> dict[str, object]:
@@ -82,7 +82,7 @@ def stage(system_engine: Engine, tmp_path: Path) -> Iterator[WaitingStage]:
 
 def hears_in_turn(party: Call, *hertz: int) -> None:
     for each in hertz:
-        assert party.rtp.hear_tone(each, timeout=8).tones == {each}, f"{each} Hz was not heard"
+        assert party.rtp.hear_tone(each, timeout=20).tones == {each}, f"{each} Hz was not heard"
 
 
 def hears_music(party: Call) -> None:
@@ -110,10 +110,10 @@ def test_given_the_menu_when_no_key_is_pressed_then_the_caller_stays_and_with_a_
 ) -> None:
     caller = stage.waits(speaks=None)
     hears_in_turn(caller, MENU)
-    time.sleep(2.5)
     hears_music(caller)
     assert stage.queue().waiting == 1
     hears_in_turn(caller, MENU)
+    hears_music(caller)
     caller.rtp.press("2")
     hears_in_turn(caller, LATER)
     assert caller.wait_ended()
@@ -192,3 +192,24 @@ def test_given_call_backs_when_the_core_is_killed_then_they_are_still_owed_in_th
     customer.rtp.say(1230)
     hears_in_turn(device, 1230)
     hears_music(waiting)
+
+
+def test_given_a_customer_who_was_called_back_when_the_core_is_killed_then_both_talk_on_until_one_hangs_up(
+    stage: WaitingStage, trunk: SipParty
+) -> None:
+    asks_for_a_call_back(stage)
+    stage.log_on("anna")
+    device = stage.picks_up("anna")
+    customer = trunk.expect_call()
+    customer.answer()
+    customer.rtp.say(1230)
+    hears_in_turn(customer, 1700)
+    until(lambda: the_call_back(stage).state == "talking", "the screens show a conversation")
+    stage.kill_core()
+    stage.restart_core()
+    until(lambda: the_call_back(stage).state == "talking", "the conversation is taken up")
+    hears_in_turn(device, 1230)
+    customer.bye()
+    assert device.wait_ended()
+    until(lambda: not stage.contacts(), "the contact has ended")
+    stage.sees("anna", "wrap-up")
