@@ -1,10 +1,14 @@
-"""Requirement 32: the supervisor assigns and removes agents, logs them on and off, and opens and closes groups."""
+"""Requirement 32: a supervisor logs agents on and off, gives and takes queues, and opens and closes queues.
+
+What the supervisor's click becomes, and that it is audited, stands in `tests/web/test_steering.py`.
+"""
 
 from __future__ import annotations
 
 from cxcore.domain.agent import AgentId, AgentStatus
-from cxcore.domain.commands import AssignQueue, CloseQueue, LogOff, LogOn, OpenQueue, RemoveFromQueue
+from cxcore.domain.commands import AssignQueue, CloseQueue, LogOff, LogOn, MoveContact, OpenQueue, RemoveFromQueue
 from tests import builders
+from tests.fakes.switch import Hearing
 from tests.unit.world import World
 
 SOFIE, BRAM = "sofie", AgentId("bram")
@@ -18,20 +22,29 @@ def test_supervisor_logs_an_agent_on_and_off() -> None:
     assert world.agent("bram").status is AgentStatus.LOGGED_OFF
 
 
-def test_supervisor_assigns_an_agent_to_a_group_and_removes_the_agent() -> None:
+def test_supervisor_gives_an_agent_a_queue_and_takes_it_away() -> None:
     world = World()
     world.log_on("bram")
-    world.does(AssignQueue(SOFIE, BRAM, builders.RECEPTIE, 1))
+    world.does(AssignQueue(SOFIE, BRAM, builders.RECEPTIE, 2))
     assert builders.RECEPTIE in world.agent("bram").serves
     world.does(RemoveFromQueue(SOFIE, BRAM, builders.RECEPTIE))
     assert builders.RECEPTIE not in world.agent("bram").serves
 
 
-def test_supervisor_closes_and_opens_a_group() -> None:
+def test_supervisor_closes_a_queue_and_opens_it() -> None:
     world = World()
     world.does(CloseQueue(SOFIE, builders.BURGERZAKEN))
     world.calls()
-    assert not world.waiting()
+    assert world.waiting() == []
     world.does(OpenQueue(SOFIE, builders.BURGERZAKEN))
-    world.calls()
-    assert len(world.waiting()) == 1
+    assert world.switch.hears(world.calls()) is Hearing.HOLD_MUSIC
+
+
+def test_supervisor_moves_a_waiting_caller_who_keeps_the_wait() -> None:
+    world = World()
+    caller = world.calls()
+    since = world.contact(caller).queued_at
+    world.advance(60)
+    world.does(MoveContact(SOFIE, world.contact(caller).contact_id, builders.RECEPTIE))
+    assert world.waiting(builders.RECEPTIE) == [caller]
+    assert world.contact(caller).queued_at == since
