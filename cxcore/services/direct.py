@@ -128,9 +128,11 @@ def leg_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> bool:
     inbound_missed = contact.direction is Direction.INBOUND and tiding.leg_id in contact.party_legs
     if inbound_missed and contact.answered_at is None:
         work.floor.drop_party_leg(contact, tiding.leg_id)
-        _release(work, contact, tiding.at, missed=True)
+        agent = _release(work, contact, tiding.at, missed=True)
         contact.agent_id = None
         contact.move_to(ContactState.IN_FLOW)
+        if agent is not None:
+            offering.offer_to_agent(work, agent, tiding.at)
         return False
     _finish(work, contact, tiding)
     return True

@@ -37,8 +37,9 @@ def doubt_everything(work: Workplace) -> None:
 
 
 def persists(work: Workplace, identity: str, differs: bool) -> bool:
-    """Whether a difference is to be healed: it was doubted before. One that is new is doubted now."""
-    doubted = identity in work.floor.doubted
+    """Whether a difference is to be healed: it was doubted before. One that is new is doubted now. Of what the first
+    report of a connection tells nothing can be under way."""
+    doubted = identity in work.floor.doubted or not work.floor.switch_connected
     work.floor.doubted.discard(identity)
     if differs and not doubted:
         work.floor.doubted.add(identity)

@@ -149,6 +149,7 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     _take_up_callers(work, living, report.at)
     _take_up_calls_out(work, living, report.at)
     _take_up_devices(work, living, report.at)
+    _take_up_arrivals(work, living, report.at)
     if work.memory is not None:
         healing.heal(work, living, report.at)
     _return_the_stranded(work, report.at)
@@ -214,10 +215,15 @@ def _take_up_callers(work: Workplace, living: Living, now: datetime) -> None:
     for leg in sorted(callers, key=lambda each: each.created_at):
         if "contact" in leg.marks:
             _take_up_marked(work, leg, now)
-        elif not leg.answered:
-            inbound.arrive(
-                work, LegArrived(now, leg.leg_id, leg.dialled_number, leg.caller_number, leg.caller_name)
-            )
+
+
+def _take_up_arrivals(work: Workplace, living: Living, now: datetime) -> None:
+    """Those whom no core has taken yet; after the others, since a new caller may ring an agent who is at work."""
+    arrived = [leg for leg in living.values() if leg.inbound and not leg.answered and "contact" not in leg.marks]
+    for leg in sorted(arrived, key=lambda each: each.created_at):
+        if not _known(work, leg):
+            party = (leg.dialled_number, leg.caller_number, leg.caller_name)
+            inbound.arrive(work, LegArrived(now, leg.leg_id, *party))
 
 
 def _is_customer(leg: LiveLeg) -> bool:
@@ -272,6 +278,7 @@ def _take_up_calls_out(work: Workplace, living: Living, now: datetime) -> None:
             contact.leg_answered, contact.answered_at = leg.answered, _instant(leg.marks, "answered_at")
             work.floor.add_contact(contact)
             direct.take_up(work, contact, leg)
+            _tell_what_the_log_lacks(work, contact, leg)
             work.publish(ContactTakenUp(now, contact.contact_id, None, AgentId(contact.agent_id or "")))
 
 
@@ -308,7 +315,8 @@ def _tell_what_the_log_lacks(work: Workplace, contact: Contact, leg: LiveLeg) ->
     known = work.memory.left_open.get(contact.contact_id)
     if known is None:
         party = (contact.dialled_number, contact.caller_number, contact.caller_name)
-        work.publish(ContactOpened(contact.opened_at, contact.contact_id, contact.channel, *party))
+        ids = (contact.opened_at, contact.contact_id, contact.channel)
+        work.publish(ContactOpened(*ids, *party, direction=contact.direction))
     if contact.queue_id is None or contact.queued_at is None:
         return
     visit = known.visits.get(contact.queue_id) if known is not None else None

@@ -24,25 +24,33 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cxcore.domain.agent import Agent, AgentId, AgentState
 from cxcore.domain.commands import (
+    AssignQueue,
     BecomeAvailable,
+    CallNumber,
+    CloseQueue,
     Command,
     DeclineOffer,
+    EndDirectCall,
     EndWrapUp,
     ExtendWrapUp,
+    FollowTimetable,
     GoOnBreak,
     HangUpContact,
     HoldContact,
     LogOff,
     LogOn,
+    MoveContact,
+    OpenQueue,
+    RemoveFromQueue,
     ResumeContact,
     ServeQueues,
 )
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.dialplan import Answer, Close, Enqueue, Say
+from cxcore.domain.dialplan import Answer, CallBack, Close, Enqueue, Say
 from cxcore.domain.errors import DomainError
 from cxcore.domain.events import ContactEnded, ContactOpened
 from cxcore.domain.leg import HangUpCause, LegId
-from cxcore.domain.queue import QueueId
+from cxcore.domain.queue import Announcement, CallBackSettings, QueueId, WaitMenu
 from cxcore.domain.site import Site
 from tests import builders
 from tests.fakes.switch import Ask, Bridge, Dialled, Hearing, Hold, Mark, Order, Resume
@@ -62,15 +70,19 @@ PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 AGENTS = ("anna", "bram", "chris")
 QUEUES = (builders.BURGERZAKEN, builders.RECEPTIE)
-NUMBERS = (builders.DIRECT, builders.DIRECT, builders.GENERAL, builders.SERVICE_LINE)
+OWN = "+31715550123"
+"""Anna's own number."""
+NUMBERS = (builders.DIRECT, builders.DIRECT, builders.GENERAL, builders.DIRECT, builders.SERVICE_LINE, OWN)
+CALLERS = ("+31612345671", "+31612345672", "+31612345673", None, "+31612345674", "+31612345675", "+31612345676")
+SOFIE = "sofie"
 UNANSWERED = (HangUpCause.NO_ANSWER, HangUpCause.BUSY, HangUpCause.DECLINED, HangUpCause.UNREACHABLE)
 KEYS = ("", "0", "1", "7")
 SECONDS = (0.1, 1.0, 3.0, 6.0, 15.0, 31.0, 61.0, 200.0)
 EVENTS = (
     *("caller_calls",) * 8, *("device_answers",) * 9, *("device_does_not_answer",) * 3, *("party_hangs_up",) * 4,
-    *("prompt_ends_or_key_is_pressed",) * 7, *("agent_asks",) * 8, *("time_passes",) * 7, "core_is_killed",
-    *("core_starts",) * 4, "connection_is_cut", *("connection_comes_back",) * 4, "switch_will_refuse",
-    "leg_is_gone_without_a_word", "switch_restarts",
+    *("prompt_ends_or_key_is_pressed",) * 7, *("agent_asks",) * 8, "supervisor_asks", *("time_passes",) * 7,
+    "core_is_killed", *("core_starts",) * 4, "connection_is_cut", *("connection_comes_back",) * 4,
+    "switch_will_refuse", "leg_is_gone_without_a_word", "switch_restarts",
 )  # fmt: skip
 """What may happen, the more often the more times it is named."""
 REFUSED: tuple[type[Order], ...] = (Dialled, Bridge, SayOrder, Ask, Hold, Resume, Mark)
@@ -85,14 +97,22 @@ SOME = st.sampled_from(range(1009))
 
 def site() -> Site:
     """Two queues: Receptie overflows into Burgerzaken, Burgerzaken into a message."""
+    menu = WaitMenu("wachtmenu", {"1": "terugbellen"})
+    receptie = {"priority": 1, "maximum_wait_seconds": 60, "overflow_flow": "burgerzaken", "ring_agents": 2}
     queues = (
-        builders.queue(maximum_wait_seconds=120),
-        builders.queue(builders.RECEPTIE, priority=1, maximum_wait_seconds=60, overflow_flow="burgerzaken"),
+        builders.queue(
+            maximum_wait_seconds=120,
+            announcement=Announcement("even-geduld", 15, 30, menu=menu),
+            call_back=CallBackSettings(attempts=2, retry_seconds=100),
+        ),
+        builders.queue(builders.RECEPTIE, **receptie),
     )
     plain = builders.site(queues, agents=AGENTS)
+    users = {**plain.users, "anna": replace(plain.users["anna"], number=OWN, caller_number=OWN)}
     flows = {**plain.dialplan.flows, "druk": (Answer(), Say("bel-later-terug"), Close())}
     flows["receptie"] = (Say("welkom"), Enqueue(builders.RECEPTIE))
-    return replace(plain, dialplan=replace(plain.dialplan, flows=flows))
+    flows["terugbellen"] = (CallBack(builders.BURGERZAKEN), Enqueue(builders.BURGERZAKEN))
+    return replace(plain, users=users, dialplan=replace(plain.dialplan, flows=flows))
 
 
 def commands(agent: AgentId) -> list[Command]:
@@ -102,7 +122,18 @@ def commands(agent: AgentId) -> list[Command]:
         LogOn(by, agent), LogOn(by, agent), LogOff(by, agent), BecomeAvailable(by, agent), DeclineOffer(by, agent),
         GoOnBreak(by, agent, "Lunch"), HoldContact(by, agent), ResumeContact(by, agent), HangUpContact(by, agent),
         EndWrapUp(by, agent), ExtendWrapUp(by, agent), ServeQueues(by, agent, (builders.BURGERZAKEN,)),
+        CallNumber(by, agent, "+31612340001"), EndDirectCall(by, agent),
     ]  # fmt: skip
+
+
+def steering() -> list[Command]:
+    """What a supervisor asks of agents and queues."""
+    asked: list[Command] = []
+    for queue_id in QUEUES:
+        asked += [OpenQueue(SOFIE, queue_id), FollowTimetable(SOFIE, queue_id), CloseQueue(SOFIE, queue_id, True)]
+        for name in AGENTS:
+            asked += [AssignQueue(SOFIE, AgentId(name), queue_id, 2), RemoveFromQueue(SOFIE, AgentId(name), queue_id)]
+    return asked
 
 
 class FloorMachine(RuleBasedStateMachine):
@@ -140,7 +171,7 @@ class FloorMachine(RuleBasedStateMachine):
     # --- Callers and devices ---
 
     def _caller_calls(self, which: int) -> None:
-        leg_id = self.world.calls(NUMBERS[which % len(NUMBERS)])
+        leg_id = self.world.calls(NUMBERS[which % len(NUMBERS)], CALLERS[which % len(CALLERS)])
         self.arrived[leg_id] = self.world.clock.now()
 
     def _device_answers(self, which: int) -> None:
@@ -174,6 +205,14 @@ class FloorMachine(RuleBasedStateMachine):
 
     def _agent_asks(self, which: int) -> None:
         possible = [command for name in AGENTS for command in commands(AgentId(name))]
+        if self.core_runs:
+            with suppress(DomainError):
+                self.world.does(possible[which % len(possible)])
+
+    def _supervisor_asks(self, which: int) -> None:
+        contacts = [*self.world.floor.contacts]
+        moves = [MoveContact(SOFIE, contact_id, queue_id) for contact_id in contacts[:3] for queue_id in QUEUES]
+        possible = [*steering(), *moves, *moves]
         if self.core_runs:
             with suppress(DomainError):
                 self.world.does(possible[which % len(possible)])
@@ -241,9 +280,11 @@ class FloorMachine(RuleBasedStateMachine):
     def every_contact_stands_where_its_leg_does(self) -> None:
         floor = self.world.floor
         for contact in floor.contacts.values():
-            assert self.world.switch.lives(contact.leg_id), "a contact has no leg"
             in_line = contact.queue_id is not None and contact.leg_id in self.world.waiting(contact.queue_id)
             assert in_line == (contact.state is ContactState.WAITING)
+            if not contact.has_leg:
+                continue
+            assert self.world.switch.lives(contact.leg_id), "a contact has no leg"
             if contact.state is ContactState.WAITING:
                 assert self.world.switch.hears(contact.leg_id) in MUSIC_OR_WORDS, "a waiting caller hears nothing"
             if contact.state is ContactState.TALKING:
@@ -280,7 +321,8 @@ class FloorMachine(RuleBasedStateMachine):
                 case AgentState.READY | AgentState.WRAP_UP:
                     assert agent.leg_id is None, "a device without a contact"
         for contact in floor.contacts.values():
-            self._says_the_same(contact)
+            if contact.has_leg:
+                self._says_the_same(contact)
 
     def _says_the_same(self, contact: Contact) -> None:
         legs, agent = self.world.switch.legs, self.world.floor.agent_talking_with(contact)
@@ -310,7 +352,7 @@ class FloorMachine(RuleBasedStateMachine):
     @invariant()
     def lines_keep_their_order(self) -> None:
         for queue_id in QUEUES:
-            line = [str(contact.contact_id) for contact in self.world.floor.waiting(queue_id)]
+            line = [f"{each.contact_id} since {each.queued_at}" for each in self.world.floor.waiting(queue_id)]
             before = self.lines.get(queue_id, [])
             assert [each for each in line if each in before] == [each for each in before if each in line]
             self.lines[queue_id] = line
@@ -330,12 +372,14 @@ class FloorMachine(RuleBasedStateMachine):
         """Everybody goes home: then nothing is left, and the figures add up."""
         if not self.core_runs or not self.world.switch.connected:
             self.world.restart_core()
+        for name in AGENTS:
+            self.world.does(LogOff(name, AgentId(name)))
         for leg_id in list(self.world.switch.legs):
             if self.world.switch.lives(leg_id):
                 self.world.hangs_up(leg_id)
         self.world.advance(130)
         assert not self.world.switch.legs, "a leg is left over"
-        assert not self.world.floor.contacts
+        assert not self.world.floor.contacts.keys() - self.world.floor.call_backs.keys()
         assert all(agent.state is AgentState.READY for agent in self.world.floor.agents.values())
         self.nothing_failed()
         self.every_contact_ends_once()
@@ -346,7 +390,7 @@ class FloorMachine(RuleBasedStateMachine):
         assert shown == dict(self.world.replayed_day().queues)
         for each in shown.values():
             assert each.offered == each.answered + each.abandoned + each.moved + each.closed
-        assert not self.world.floor.day.visits
+        assert not self.world.floor.day.visits.keys() - self.world.floor.call_backs.keys()
 
 
 FloorMachine.TestCase.settings = PROFILE
