@@ -63,6 +63,10 @@ class PostgreSQL:
         """End the server at once."""
         self._control("stop", "--mode=immediate")
 
+    def start_again(self) -> None:
+        """Start the server after `stop`, with what it had."""
+        self._control("start", "--options", self._options())
+
     def url(self, database: str, password: str | None = None) -> str:
         """Where a database is."""
         return URL.create(

@@ -58,6 +58,8 @@ class LiveLeg:
     created_at: datetime
     bridged_to: LegId | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
+    taken: bool = True
+    """False for a caller's leg that no core has taken: the switch's fallback has it, or will have it."""
     order_id: OrderId | None = None
     """The latest `say` or `ask` that the leg began to carry out."""
     order_ended: bool = False

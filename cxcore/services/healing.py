@@ -69,7 +69,7 @@ def _heal_contact(work: Workplace, contact: Contact, leg: LiveLeg, living: Livin
     if not persists(work, contact.contact_id, cause is not None):
         return
     work.publish(LeaseHealed(now, "contact", contact.contact_id, cause or LOST_ORDER))
-    if leg.answered and "contact" not in leg.marks:
+    if leg.answered and not leg.taken:
         inbound.leave_to_fallback(work, contact, now)
     else:
         _tell_again(work, contact, leg, living, now)

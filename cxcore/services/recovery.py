@@ -238,11 +238,14 @@ def _known(work: Workplace, leg: LiveLeg) -> bool:
 
 def _take_up_marked(work: Workplace, leg: LiveLeg, now: datetime) -> None:
     """A leg that another core marked is a contact, unless that has ended by what the log says."""
-    if work.memory is not None and leg.marks["contact"] in work.memory.ended:
-        work.floor.departed.add(leg.leg_id)
-        work.floor.doubted.add(leg.leg_id)
+    if _outlived_its_contact(work, leg):
+        work.floor.departed.add(leg.leg_id)  # `healing` hangs it up
     else:
         _take_up(work, leg, now)
+
+
+def _outlived_its_contact(work: Workplace, leg: LiveLeg) -> bool:
+    return work.memory is not None and leg.marks.get("contact") in work.memory.ended
 
 
 def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
@@ -272,7 +275,11 @@ def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
 
 def _take_up_calls_out(work: Workplace, living: Living, now: datetime) -> None:
     for leg in living.values():
-        if leg.marks.get("role") == "direct" and not _known(work, leg):
+        if leg.marks.get("role") != "direct" or _known(work, leg):
+            continue
+        if _outlived_its_contact(work, leg):
+            work.floor.departed.add(leg.leg_id)
+        else:
             opened_at, number = _instant(leg.marks, "opened_at") or leg.created_at, leg.marks.get("number", "")
             contact = Contact(ContactId(leg.marks["contact"]), leg.leg_id, number, None, "", opened_at)
             contact.leg_answered, contact.answered_at = leg.answered, _instant(leg.marks, "answered_at")

@@ -113,6 +113,7 @@ def live_leg(reply: str) -> LiveLeg | None:
         created_at=_created_at(event),
         bridged_to=_bridged_to(event),
         marks=marks_in(event.headers),
+        taken=bool(event.text(OURS_HEADER)),
         **_order(event),
     )
 

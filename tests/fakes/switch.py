@@ -479,7 +479,8 @@ class FakeSwitch:
 def _reported(leg: FakeLeg) -> LiveLeg:
     ended = leg.begun is not None and leg.running != leg.begun
     digits = leg.digits if leg.asked and ended else None
-    return replace(leg.live, order_id=leg.begun, order_ended=ended, digits=digits)
+    taken = leg.taken or not leg.live.inbound
+    return replace(leg.live, taken=taken, order_id=leg.begun, order_ended=ended, digits=digits)
 
 
 ORDER_NAMES: Mapping[type[Order], str] = {

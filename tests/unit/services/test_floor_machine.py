@@ -377,7 +377,7 @@ class FloorMachine(RuleBasedStateMachine):
         for leg_id in list(self.world.switch.legs):
             if self.world.switch.lives(leg_id):
                 self.world.hangs_up(leg_id)
-        self.world.advance(130)
+        self.world.advance(600)
         assert not self.world.switch.legs, "a leg is left over"
         assert not self.world.floor.contacts.keys() - self.world.floor.call_backs.keys()
         assert all(agent.state is AgentState.READY for agent in self.world.floor.agents.values())

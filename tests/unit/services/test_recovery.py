@@ -10,8 +10,16 @@ import pytest
 from cxcore.domain.agent import AgentId, AgentState, AgentStatus
 from cxcore.domain.commands import DeclineOffer, EndWrapUp, ExtendWrapUp, HoldContact
 from cxcore.domain.contact import ContactState, Outcome
-from cxcore.domain.events import ContactEnded, CoreStarted, LeaseHealed, SwitchStateChanged, TalkEnded, WrapUpEnded
-from cxcore.domain.leg import LegId
+from cxcore.domain.events import (
+    ContactEnded,
+    CoreStarted,
+    LeaseHealed,
+    LegsUnbridged,
+    SwitchStateChanged,
+    TalkEnded,
+    WrapUpEnded,
+)
+from cxcore.domain.leg import LegId, OrderId
 from cxcore.services import inbound
 from tests import builders
 from tests.fakes.switch import Ask, HangUp, Hearing, Say
@@ -378,3 +386,35 @@ def test_agent_whose_leg_vanished_unheard_is_healed_by_the_check() -> None:
     world.settle()
     assert world.agent("anna").state is AgentState.WRAP_UP
     assert world.last_fact(LeaseHealed).kind == "agent"
+
+
+def test_new_caller_is_offered_to_nobody_before_it_is_known_who_is_at_work() -> None:
+    world = World()
+    world.log_on("anna")
+    caller, device = world.talk()
+    world.kill_core()
+    later = world.switch.arrives(builders.DIRECT)
+    world.restart_core()
+    assert world.switch.bridged_to(caller) == device
+    assert world.waiting() == [later]
+    assert world.offered_to() is None
+
+
+def test_everybody_who_can_be_offered_is_offered_when_the_switch_is_back() -> None:
+    world = World()
+    first, second = world.calls(), world.calls()
+    world.switch.is_lost()
+    world.settle()
+    world.log_on("anna", "bram")
+    world.switch.comes_back()
+    world.settle()
+    assert {str(offer.agent_id) for offer in world.floor.offers.values()} == {"anna", "bram"}
+    assert world.waiting() == [first, second]
+
+
+def test_late_end_of_a_bridge_does_not_cut_what_the_caller_was_told_since() -> None:
+    world = World()
+    caller = world.calls(builders.GENERAL)
+    world.work.switch.say(caller, world.contact(caller).order_id or OrderId(""), ())
+    world.inbox.step(LegsUnbridged(world.clock.now(), caller, LegId("gone")))
+    assert world.switch.hears(caller) is Hearing.PROMPTS
