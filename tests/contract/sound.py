@@ -212,26 +212,27 @@ class RtpStream:
         return self._heard(self.packets[first:], seconds)
 
     def hear_tone(self, hertz: int, timeout: float = 3.0) -> Heard:
-        """Listen until this tone is heard and no other; the last 200 ms then, or at the time-out."""
-        return self._listen_until(lambda heard: heard.tones == {hertz}, timeout)
+        """Listen until this tone is heard and no other; the last 200 ms then. Fails at the time-out."""
+        return self._listen_until(f"{hertz} Hz", lambda heard: heard.tones == {hertz}, timeout)
 
     def hear_tones(self, hertz: set[int], timeout: float = 3.0) -> Heard:
-        """Listen until just these tones are heard; the last 200 ms then, or at the time-out."""
-        return self._listen_until(lambda heard: heard.tones == hertz, timeout)
+        """Listen until just these tones are heard; the last 200 ms then. Fails at the time-out."""
+        return self._listen_until(f"{sorted(hertz)} Hz", lambda heard: heard.tones == hertz, timeout)
 
     def hear_among(self, hertz: int, timeout: float = 3.0) -> Heard:
-        """Listen until this tone is heard, whatever else is; the last 200 ms then, or at the time-out."""
-        return self._listen_until(lambda heard: hertz in heard.tones, timeout)
+        """Listen until this tone is heard, whatever else is; the last 200 ms then. Fails at the time-out."""
+        return self._listen_until(f"{hertz} Hz among others", lambda heard: hertz in heard.tones, timeout)
 
-    def _listen_until(self, test: Callable[[Heard], bool], timeout: float) -> Heard:
+    def _listen_until(self, what: str, test: Callable[[Heard], bool], timeout: float) -> Heard:
         deadline = time.monotonic() + timeout
         while True:
             time.sleep(0.05)
             now = time.monotonic()
             recent = [packet for packet in self.packets[-20:] if packet.arrived >= now - 0.2]
             heard = self._heard(recent, 0.2)
-            if (len(recent) >= 9 and test(heard)) or now >= deadline:
+            if len(recent) >= 9 and test(heard):
                 return heard
+            assert now < deadline, f"{what} not heard in {timeout} s; at the end {heard} in {len(recent)} packets"
 
     def wait_silence(self, timeout: float = 3.0) -> bool:
         deadline = time.monotonic() + timeout
