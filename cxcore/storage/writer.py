@@ -126,6 +126,7 @@ class Writer:
             self._work()
         except LogUnavailable as error:
             self._report_outage(str(error))
+            self._put_on_disk()
             return False
         except Exception:
             # Without this thread no fact would be kept any more, so it must outlive its own defects.
@@ -201,8 +202,10 @@ class Writer:
                 self._spill_oldest()
 
     def _must_spill(self) -> bool:
-        disk_may_work = self._disk_works or monotonic() > self._disk_tried_at + DISK_RETRY_SECONDS
-        return len(self._held) > self._limits.held and disk_may_work
+        return len(self._held) > self._limits.held and self._disk_may_work()
+
+    def _disk_may_work(self) -> bool:
+        return self._disk_works or monotonic() > self._disk_tried_at + DISK_RETRY_SECONDS
 
     def _spill_oldest(self) -> None:
         with self._changed:
@@ -212,6 +215,11 @@ class Writer:
         with self._changed:
             self._on_disk = True
             self._forget(chunk)
+
+    def _put_on_disk(self) -> None:
+        """While the database is away the core may die too: what waits is safe on disk from one attempt to the next."""
+        while self._held and self._disk_may_work():
+            self._spill_oldest()
 
     def _forget(self, facts: Sequence[HeldFact]) -> None:
         # `close` may have taken them meanwhile, when it ran out of patience.

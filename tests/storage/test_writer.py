@@ -161,6 +161,28 @@ def test_a_core_that_ends_during_an_outage_leaves_its_facts_to_the_next(
     second.close()
 
 
+def test_a_core_that_is_killed_during_an_outage_leaves_its_facts_to_the_next(
+    database_url: str, outage: Outage, spill: Path
+) -> None:
+    killed = opened(database_url, spill)
+    outage.begin()
+    killed.contact_log.record(numbered(1, 2, 3))
+    wait_until(lambda: list(spill.glob("facts-*")) != [], 15)
+    copied = [(path.name, path.read_bytes()) for path in spill.glob("facts-*")]
+    outage.end()
+    wait_until(lambda: stored(killed) == [1, 2, 3], 15)
+    killed.close()
+    for name, content in copied:  # the disk as it was when the core might have been killed
+        (spill / name).write_bytes(content)
+
+    following = opened(database_url, spill)
+    following.contact_log.record(numbered(4))
+    following.contact_log.flush()
+
+    assert stored(following) == [1, 2, 3, 4]
+    following.close()
+
+
 def test_a_starting_core_reads_the_facts_that_wait_on_disk_before_it_answers(storage: Storage, spill: Path) -> None:
     Spill(spill).save([HeldFact("core-0", 1, *numbered(7))])
 
