@@ -204,7 +204,7 @@ def free_200(floor: Floor, samples: int) -> Figures:
 
 
 def killed(floor: Floor, samples: int) -> Figures:
-    """See the module; goes on from `free_20`. An agent who wraps up at the kill is free for the next core."""
+    """See the module; goes on from `free_20`. An agent who wraps up at the kill is done as soon as the next core is up."""
     if "talking" not in floor.states.values():
         floor.fill(PLAIN[:20], 60, 80)
     seconds, lost = [], 0
@@ -216,6 +216,7 @@ def killed(floor: Floor, samples: int) -> Figures:
         began = now()
         floor.stage.kill_core()
         floor.stage.restart_core()
+        floor.end_wrap_up(name)
         if not floor.rung[name].wait(10):
             raise NothingCame(f"{name} was not rung after the kill")
         seconds.append(floor.current[name].began_at - began)

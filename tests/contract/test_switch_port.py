@@ -452,8 +452,13 @@ def test_a_caller_whose_agent_leaves_hears_music_without_any_order(stage: Stage)
 
 
 def reported(tidings: Tidings, leg_id: LegId) -> LiveLeg:
-    """What the first report of a core says of a leg."""
-    return next(leg for leg in tidings.wait(LiveLegsReported).legs if leg.leg_id == leg_id)
+    """What a new core is first told of a leg: one that came just before is in the second report (FreeSWITCH)."""
+
+    def told() -> list[LiveLeg]:
+        return [leg for report in tidings.of(LiveLegsReported) for leg in report.legs if leg.leg_id == leg_id]
+
+    wait_until(lambda: bool(told()), lambda: f"leg {leg_id} is not reported in {tidings.all}")
+    return told()[0]
 
 
 def test_a_prompt_that_plays_while_the_core_restarts_is_reported_and_its_end_told(stage: Stage) -> None:
