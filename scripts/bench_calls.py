@@ -204,7 +204,7 @@ def free_200(floor: Floor, samples: int) -> Figures:
 
 
 def killed(floor: Floor, samples: int) -> Figures:
-    """See the module; goes on from `free_20`. An agent who wraps up at the kill is done as soon as the next core is up."""
+    """See the module; goes on from `free_20`. Who wraps up at the kill is done as soon as the next core is up."""
     if "talking" not in floor.states.values():
         floor.fill(PLAIN[:20], 60, 80)
     seconds, lost = [], 0

@@ -463,7 +463,7 @@ def reported(tidings: Tidings, leg_id: LegId) -> LiveLeg:
 
 def test_a_prompt_that_plays_while_the_core_restarts_is_reported_and_its_end_told(stage: Stage) -> None:
     leg_id, caller = answered(stage)
-    stage.switch.say(leg_id, FIRST, stage.prompt())
+    stage.switch.say(leg_id, FIRST, stage.prompt() * 4)
     caller.await_sound(Sound.PROMPT)
     tidings = stage.restart_the_core()
     live = reported(tidings, leg_id)
