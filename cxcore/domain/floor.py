@@ -53,7 +53,7 @@ class Floor:
     queue_overrides: dict[QueueId, bool] = field(default_factory=dict)
     """Queues that a supervisor opened or closed; the others follow their timetable [43]."""
     last_talks: dict[str, LastTalk] = field(default_factory=dict)
-    """Number of a caller → who spoke this caller last; only what a queue with `sticky_seconds` needs."""
+    """Number of a caller → who spoke this caller last, in that order; only what a queue with `sticky_seconds` needs."""
     line_watches: dict[QueueId, LineWatch] = field(default_factory=dict)
     """What measures the expected wait of each queue."""
     call_backs: dict[ContactId, Contact] = field(default_factory=dict)
@@ -295,6 +295,22 @@ class Floor:
     def expected_wait_of_next(self, queue_id: QueueId) -> int | None:
         """The seconds that somebody who came now would wait; None when too little was measured."""
         return self.line_watches[queue_id].seconds(len(self.lines[queue_id]) + 1)
+
+    # --- Who spoke whom ---
+
+    def note_talk(self, caller_number: str, agent_id: AgentId, at: datetime) -> None:
+        """Remember who spoke a caller last."""
+        self.last_talks.pop(caller_number, None)
+        self.last_talks[caller_number] = LastTalk(agent_id, at)
+
+    def forget_talks(self, now: datetime) -> None:
+        """Forget what no queue asks for any more: numbers of callers are personal data."""
+        longest = timedelta(seconds=max((queue.sticky_seconds for queue in self.site.queues.values()), default=0))
+        while self.last_talks:
+            earliest = next(iter(self.last_talks))
+            if now - self.last_talks[earliest].at <= longest:
+                return
+            del self.last_talks[earliest]
 
     # --- Offers ---
 

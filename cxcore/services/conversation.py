@@ -19,7 +19,6 @@ from cxcore.domain.events import (
     WrapUpExtended,
     WrapUpStarted,
 )
-from cxcore.domain.floor import LastTalk
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Offer, OfferEnd
 from cxcore.services import callbacks, offering, queueing
@@ -97,7 +96,7 @@ def _remember_talk(work: Workplace, contact: Contact, agent: Agent, now: datetim
     """For the queues that ask for it only: it is personal data."""
     queue = work.floor.site.queues.get(contact.queue_id) if contact.queue_id else None
     if queue is not None and queue.sticky_seconds and contact.caller_number:
-        work.floor.last_talks[contact.caller_number] = LastTalk(agent.agent_id, now)
+        work.floor.note_talk(contact.caller_number, agent.agent_id, now)
 
 
 def _start_wrap_up(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:

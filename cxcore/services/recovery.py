@@ -133,6 +133,7 @@ def switch_connected(work: Workplace, tiding: SwitchConnected) -> None:
 
 def check_leases(work: Workplace, tiding: LeaseCheckDue) -> None:
     """Ask the switch what lives; the answer is compared with the floor."""
+    work.floor.forget_talks(tiding.at)
     if work.floor.switch_connected:
         work.switch.report_live_legs()
     work.timers.set(LeaseCheckDue(tiding.at + timedelta(seconds=CHECK_SECONDS)))

@@ -169,6 +169,17 @@ def test_caller_does_not_wait_for_the_agent_who_knows_them() -> None:
     assert serve_once(world) == "bram"
 
 
+def test_number_of_a_caller_is_kept_no_longer_than_a_queue_asks_for() -> None:
+    world = world_of(member("anna"), sticky_seconds=60)
+    world.log_on("anna")
+    serve_once(world)
+    world.floor.forget_talks(world.clock.now())
+    assert AT_HOME in world.floor.last_talks
+    world.advance(61)
+    world.floor.forget_talks(world.clock.now())
+    assert not world.floor.last_talks
+
+
 def test_queue_that_does_not_ask_for_it_remembers_no_caller() -> None:
     world = world_of(member("anna"))
     world.log_on("anna")
