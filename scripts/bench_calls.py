@@ -88,7 +88,8 @@ class WholeCalls:
         caller.wait_answered()
         gevent.sleep(1.0)
         self.first_sound.append(_heard(caller, None, 0.0) - caller.began_at)
-        caller.voice.press(1)
+        if caller.voice is not None:
+            caller.voice.press(1)
         self.floor.until(lambda: self._device_of(caller), "an agent is rung")
         device = self._device_of(caller)
         if device is None:
@@ -166,7 +167,8 @@ class Freed:
         began = now()
         lanes = [gevent.spawn(self._lane, name, number) for number, name in enumerate(self.agents)]
         gevent.joinall(lanes, raise_error=True)
-        return spread(self.delays[: self.samples]) | {"calls_per_second": round(len(self.delays) / (now() - began), 1)}
+        rate = round(len(self.delays) / (now() - began), 1)
+        return {**spread(self.delays[: self.samples]), "calls_per_second": rate}
 
     def _lane(self, name: str, number: int) -> None:
         gevent.sleep(self.talk_seconds * number / len(self.agents))

@@ -19,11 +19,13 @@ from typing import Any
 import psutil
 import yaml
 
+from cxcore.config import PROMPT_TEXTS
 from tests.contract.engines import HOLD_MUSIC_HERTZ, free_port
 from tests.contract.sound import tone, write_wav
 
 ROOT = Path(__file__).resolve().parents[2]
-PROMPTS = ("welkom", "hoofdmenu", "verkeerde-toets", "even-geduld", "bel-later-terug", "storing")
+PROMPTS = tuple(yaml.safe_load((PROMPT_TEXTS / "texts.yml").read_text(encoding="utf-8")))
+"""All that the demo site may say."""
 START_SECONDS = 40.0
 CHILDREN = {"switch": "-m softswitch", "core": "-m cxcore core", "web": "-m admin_web.wsgi", "sbc": "kamailio"}
 """How each child is known among the processes."""
