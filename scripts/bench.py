@@ -59,13 +59,6 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def of_callcenter(samples: int) -> Row:
-    """FreeSWITCH's own distribution, measured the same way."""
-    text = run("bench_callcenter.py", "--json", "--samples", str(samples))
-    shown = _shown(json.loads(text)["free_to_invite_ms"]) if text else "—"
-    return "mod_callcenter: agent free → INVITE, 20 agents, 60 waiting, ms", "", "", shown
-
-
 def of_media() -> Row:
     """150 legs through the embedded engine's sound."""
     text = run("bench_media.py", "--json")
@@ -89,7 +82,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=120, help="calls per engine (120)")
     samples = parser.parse_args().samples
-    rows = [*of_calls(samples), of_callcenter(samples), of_media()]
+    rows = [*of_calls(samples), of_media()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)
