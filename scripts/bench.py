@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Run the benchmarks and print one table: what, the budget, and what softswitch and FreeSWITCH reach.
 
-Takes about eight minutes. Figures of one run on one machine; docs/benchmarks.md keeps those of a release.
+Takes some minutes. Figures of one run on one machine; docs/benchmarks.md keeps those of a release.
 """
 
 from __future__ import annotations
