@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
+from admin_web.admin.routes import administration
 from admin_web.agent.routes import desk
 from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
@@ -20,7 +21,15 @@ from admin_web.web_ports import WebPorts
 
 __all__ = ["WebPorts", "WebSettings", "create_app"]
 
-BLUEPRINTS = (sign_in_pages, desk, floor, command_routes, steering_routes, health)
+BLUEPRINTS = (
+    sign_in_pages,
+    desk,
+    floor,
+    command_routes,
+    steering_routes,
+    health,
+    administration,
+)
 
 
 def create_app(ports: WebPorts, settings: WebSettings) -> Flask:

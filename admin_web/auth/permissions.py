@@ -21,6 +21,8 @@ class Permission(StrEnum):
     """Everybody's contacts, with the numbers of callers: personal data."""
     STEER_FLOOR = "steer-floor"
     """Log others on and off, give and take queues, open and close queues, move waiting contacts [32, 43]."""
+    ADMINISTER = "administer"
+    """Change the site: hours, menus, texts, queues, users [86 to 93]."""
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -34,7 +36,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.STEER_FLOOR,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR}),
+    Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER}),
 }
 
 

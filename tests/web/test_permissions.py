@@ -17,6 +17,7 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/agent/contacts": (ANNA,),
     "/supervisor": (SOFIE, AAD),
     "/supervisor/contacts": (SOFIE,),
+    "/admin": (AAD,),
 }
 
 

@@ -1,0 +1,30 @@
+"""The tasks of the administration, in the order in which they stand at the left of each of its pages.
+
+A task is one page: a blueprint in `admin_web.app`, a template that extends `admin_frame.html`, and one line here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`endpoint` is the view of the page, `label` what the administrator calls it; the rest is for the start page."""
+
+    endpoint: str
+    label: LazyString
+    explanation: LazyString
+
+    @property
+    def blueprint(self) -> str:
+        """Whose pages belong to the task."""
+        return self.endpoint.partition(".")[0]
+
+
+TASKS: tuple[Task, ...] = (
+    Task("administration.page", lazy_gettext("Alle taken"), lazy_gettext("Wat een beheerder zelf kan wijzigen.")),
+)
