@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from admin_web import assets, headers, languages, problems
 from admin_web.admin.routes import administration
 from admin_web.agent.routes import desk
+from admin_web.audit.routes import audit_pages
 from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
 from admin_web.commands.routes import command_routes
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     steering_routes,
     health,
     administration,
+    audit_pages,
 )
 
 

@@ -39,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "check", _check, "read settings and dialplan and say what is wrong with them, line by line")
     password = _add(commands, "password", _password, "give a user a new password, which is printed")
     password.add_argument("user", help="the user name")
+    audit = _add(commands, "audit", _audit, "check that the record of who did what is still what was written")
+    audit.add_argument("what", choices=["verify"], help="read the whole chain and compare each digest")
+    audit.add_argument("--anchor", metavar="NUMBER:DIGEST", help="what an earlier run printed, to find a cut-off end")
     for name, text in (
         ("web", "the pages alone, for production"),
         ("call", "place a real call and say what was heard"),
@@ -86,6 +89,12 @@ def _password(settings: Settings, options: argparse.Namespace) -> int:
     from cxcore.bootstrap import give_new_password
 
     return give_new_password(settings, options.user)
+
+
+def _audit(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch.audit import verify
+
+    return verify(settings, options.anchor)
 
 
 def _own_options(name: str, arguments: list[str]) -> int:

@@ -38,6 +38,7 @@ from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
+from cxcore.ports.audit import AuditResult
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
@@ -60,6 +61,8 @@ MUSIC_FILES = 12
 """Pieces of hold music behind a question to who waits; the next text comes long before they have been played."""
 FAREWELL_SECONDS = 0.2
 """For the last changes to reach the screens."""
+OPERATOR = "operator"
+"""Who acts on the command line of the machine, in the audit."""
 CANNOT_START = 2
 """Exit code for what a person must put right; a restart does not help."""
 
@@ -281,6 +284,7 @@ def give_new_password(settings: Settings, username: str) -> int:
         with _plainly():
             storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
             storage.accounts.set_password(username, password)
+            storage.audit.record(OPERATOR, "set-password", username, AuditResult.DONE, "", SystemClock().now())
     except (CannotStart, NoSuchAccount) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START

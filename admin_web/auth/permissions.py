@@ -23,6 +23,8 @@ class Permission(StrEnum):
     """Log others on and off, give and take queues, open and close queues, move waiting contacts [32, 43]."""
     ADMINISTER = "administer"
     """Change the site: hours, menus, texts, queues, users [86 to 93]."""
+    READ_AUDIT = "read-audit"
+    """Who did what, and whether the record of it is whole. Apart from those whose doings it holds (BIO2 8.15)."""
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -37,6 +39,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER}),
+    Role.PRIVACY_OFFICER: frozenset({Permission.OWN_SESSION, Permission.READ_AUDIT}),
 }
 
 

@@ -18,7 +18,7 @@ from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser
 
 USER_KEYS = ("name", "role", "device", "queues", "number", "caller_number")
-ROLES = ("agent", "supervisor", "administrator")
+ROLES = ("agent", "supervisor", "administrator", "privacy-officer")
 LEVEL = Limits(1, 99)
 
 

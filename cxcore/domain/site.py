@@ -13,7 +13,7 @@ from cxcore.domain.queue import Queue, QueueId
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredUser:
-    """Somebody who can sign in; `role` is agent, supervisor or administrator. Those with a device can be agents."""
+    """Somebody who can sign in; `role` is that of an account. Those with a device can be agents."""
 
     username: str
     name: str

@@ -270,7 +270,7 @@ class AccountRecord(Base):
 
 
 class AuditEvent(Base):
-    """One action of a user, or an attempt."""
+    """One action of a user, or an attempt. `id` counts without gaps; `digest` is that of `audit_chain`."""
 
     __tablename__ = "audit_event"
     __table_args__ = (Index("ix_audit_event_at", "at"), Index("ix_audit_event_actor_at", "actor", "at"))
@@ -282,6 +282,7 @@ class AuditEvent(Base):
     object: Mapped[str]
     result: Mapped[str]
     origin: Mapped[str]
+    digest: Mapped[str]
 
 
 DERIVED: tuple[type[Base], ...] = (
