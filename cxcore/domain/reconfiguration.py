@@ -21,7 +21,7 @@ from cxcore.domain.queue import QueueId
 from cxcore.domain.site import Site
 
 OF_VERSION = "@"
-"""Between the name of a flow that was kept and the number of the version that replaced it; no configured name has it."""
+"""Stands between the name of a kept flow and the number of the version that replaced it; no configured name has it."""
 
 Key = tuple[AgentId, QueueId]
 

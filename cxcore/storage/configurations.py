@@ -128,4 +128,6 @@ def _add(session: Session, draft: Draft) -> Version:
             file_digest=draft.file_digest,
         )
     )
-    return Version(number, draft.at, draft.by, draft.summary, draft.base, draft.activate_at, None, None, draft.file_digest)
+    return Version(
+        number, draft.at, draft.by, draft.summary, draft.base, draft.activate_at, None, None, draft.file_digest
+    )

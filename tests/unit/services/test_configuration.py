@@ -42,7 +42,9 @@ def with_flows(site: Site, **flows: tuple[object, ...]) -> Site:
 
 def without_reception() -> Site:
     """Reception is gone, and with it its key."""
-    site = builders.site((builders.queue(),), tuple(Membership(AgentId(name), BURGERZAKEN) for name in ("anna", "bram")))
+    site = builders.site(
+        (builders.queue(),), tuple(Membership(AgentId(name), BURGERZAKEN) for name in ("anna", "bram"))
+    )
     flows = {name: steps for name, steps in site.dialplan.flows.items() if name != "receptie"}
     flows["hoofdmenu"] = (Answer(), Menu("hoofdmenu", {"1": "burgerzaken"}, "burgerzaken"))
     return replace(site, dialplan=replace(site.dialplan, flows=flows))
@@ -52,7 +54,9 @@ def test_the_next_caller_gets_the_new_menu_and_who_is_in_the_old_one_finishes_it
     world = World()
     caller = world.calls(GENERAL)
     prompt_ends(world, caller)
-    activates(world, with_flows(world.floor.site, hoofdmenu=(Answer(), Say("welkom"), Say("welkom"), Enqueue(RECEPTIE))))
+    activates(
+        world, with_flows(world.floor.site, hoofdmenu=(Answer(), Say("welkom"), Say("welkom"), Enqueue(RECEPTIE)))
+    )
     presses(world, caller, "1")
     assert world.waiting() == [caller]
     newcomer = world.calls(GENERAL)
