@@ -10,12 +10,13 @@ import logging
 import secrets
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 import gevent
 
@@ -24,8 +25,9 @@ from cxcore.config import PROMPT_TEXTS, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
+from cxcore.dialplan.site_texts import YamlSiteTexts
 from cxcore.domain.agent import AgentId
-from cxcore.domain.commands import BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
+from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
@@ -40,10 +42,14 @@ from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
 from cxcore.ports.audit import AuditResult
 from cxcore.ports.clock import Clock
+from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.reports import QueueFigures, Reports
+from cxcore.ports.site_texts import SiteTexts
+from cxcore.runner.activation import Activation, ReadSite, VersionRefused
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
+from cxcore.runner.importing import configured_text
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
@@ -81,6 +87,7 @@ class Core:
     publisher: Publisher
     clock: Clock
     projector: FloorProjector
+    activation: Activation
 
 
 def run_core(settings: Settings) -> int:
@@ -91,7 +98,12 @@ def run_core(settings: Settings) -> int:
     except CannotStart as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
-    parts = [core.inbox.run, lambda: _watch_health(core, settings.site.state), lambda: _show_places(core.projector)]
+    parts = [
+        core.inbox.run,
+        core.activation.run,
+        lambda: _watch_health(core, settings.site.state),
+        lambda: _show_places(core.projector),
+    ]
     code = run_until_stopped(parts)
     _stop(core)
     return code
@@ -121,11 +133,11 @@ def start_core(settings: Settings) -> Core:
 
 def build_core(settings: Settings) -> Core:
     """Build the controller; connect only to the database."""
-    prompts = read_prompts(PROMPT_TEXTS, settings.site.prompts)
-    site = read_site(settings.site.dialplan, prompts)
+    prompts, clock = _prompts(settings), SystemClock()
     storage = open_storage(settings.database_url, settings.site.state / "held-facts")
+    site = _configured_site(settings, storage, prompts, clock.now())
     make_first_accounts(site, storage.accounts, settings.first_passwords_file)
-    clock, timers, picture = SystemClock(), TimerHeap(), LivePicture()
+    timers, picture = TimerHeap(), LivePicture()
     floor = Floor(site)
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
@@ -134,8 +146,30 @@ def build_core(settings: Settings) -> Core:
     inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
-    publisher = Publisher(picture, link_settings(settings), _submit_to(inbox))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector)
+    activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
+    publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation)
+
+
+def _prompts(settings: Settings) -> PromptCatalogue:
+    return read_prompts(PROMPT_TEXTS, settings.site.prompts)
+
+
+def _configured_site(settings: Settings, storage: Storage, prompts: PromptCatalogue, now: datetime) -> Site:
+    """The site of the active version. A file with errors stops the start, also when it would only be imported."""
+    site, texts = read_site(settings.site.dialplan, prompts), YamlSiteTexts(lambda: prompts)
+    configured = configured_text(settings.site.dialplan, storage.configurations, texts, now)
+    if configured.name == settings.site.dialplan:
+        return site
+    return read_site(configured.name, prompts, configured.text.encode())
+
+
+def _read_version(settings: Settings, text: str) -> ReadSite:
+    try:
+        prompts = _prompts(settings)
+        return ReadSite(YamlSiteTexts(lambda: prompts).site(text), _sounds(prompts))
+    except ConfigurationRefused as refused:
+        raise VersionRefused(str(refused)) from refused
 
 
 def _sounds(prompts: PromptCatalogue) -> dict[str, Path]:
@@ -196,10 +230,13 @@ def link_settings(settings: Settings) -> LinkSettings:
     return LinkSettings(settings.changes_endpoint, settings.commands_endpoint)
 
 
-def _submit_to(inbox: Inbox) -> Callable[[Command, Callable[[CommandOutcome], None]], None]:
+def _submit_to(inbox: Inbox, activation: Activation) -> Callable[[Command, Callable[[CommandOutcome], None]], None]:
     def submit(command: Command, reply: Callable[[CommandOutcome], None]) -> None:
         try:
-            inbox.submit(command, lambda refusal: reply(_outcome(refusal)))
+            if isinstance(command, ActivateConfiguration):
+                activation.ask(command, lambda refusal: reply(_outcome(refusal)))
+            else:
+                inbox.submit(command, lambda refusal: reply(_outcome(refusal)))
         except InboxFull as full:
             raise ControllerUnavailable(str(full)) from full
 
@@ -344,17 +381,35 @@ def desk_of_robots(settings: Settings) -> Iterator[RobotDesk]:
 
 @dataclass(frozen=True, slots=True)
 class SiteDirectory:
-    """Implements `ports.directory.Directory` with the site as configured."""
+    """Implements `ports.directory.Directory` with the active version of the site; with the file until there is one."""
 
-    site: Site
+    configurations: Configurations
+    texts: SiteTexts
+    file: Path
+    kept: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    """The contents of the latest version that was asked for."""
 
     def site_name(self) -> str:
         """How the site calls itself."""
-        return self.site.name
+        return str(self._content().get("site", ""))
 
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons for a break, in the order to show them."""
-        return self.site.break_reasons
+        return tuple(self._content().get("break_reasons") or ())
+
+    def _content(self) -> Mapping[str, Any]:
+        """While the database is away, what was known last."""
+        try:
+            active = self.configurations.active()
+            number = active.number if active is not None else 0
+            if number not in self.kept:
+                text = self.configurations.text(number) if number else self.file.read_text(encoding="utf-8-sig")
+                content = self.texts.content(text)
+                self.kept.clear()
+                self.kept[number] = content
+        except LogUnavailable:
+            return next(iter(self.kept.values()), {})
+        return self.kept[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,14 +420,17 @@ class WebSide:
     storage: Storage
     directory: SiteDirectory
     clock: Clock
+    texts: SiteTexts
 
 
 def build_web(settings: Settings) -> WebSide:
     """Build the ports of the web process, and begin to follow the core. Raises `CannotStart`."""
     _log_to_stderr(settings)
     with _plainly():
-        site = read_site(settings.site.dialplan, read_prompts(PROMPT_TEXTS, settings.site.prompts))
+        read_site(settings.site.dialplan, _prompts(settings))
         storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
         controller = ControllerClient(link_settings(settings))
     controller.start()
-    return WebSide(controller, storage, SiteDirectory(site), SystemClock())
+    texts = YamlSiteTexts(lambda: _prompts(settings))
+    directory = SiteDirectory(storage.configurations, texts, settings.site.dialplan)
+    return WebSide(controller, storage, directory, SystemClock(), texts)

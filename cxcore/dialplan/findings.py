@@ -46,8 +46,9 @@ class Finding:
 class Findings:
     """Collects what is wrong in one file."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
+        """`content` is read instead of the file, where it was taken from elsewhere."""
+        self.path, self.content = path, content
         self._all: list[Finding] = []
 
     def place(self, spot: Node | Mark | Place | None) -> Place:

@@ -41,18 +41,19 @@ class Reading:
     findings: Findings
 
 
-def read_site(path: Path, prompts: PromptCatalogue) -> Site:
-    """The site in the file. Raises `ConfigurationRefused` with every error in it; warnings do not count."""
-    reading = examine_site(path, prompts)
+def read_site(path: Path, prompts: PromptCatalogue, content: bytes | None = None) -> Site:
+    """The site in the file, or in `content` if given. Raises `ConfigurationRefused` with every error in it; warnings do
+    not count."""
+    reading = examine_site(path, prompts, content)
     if reading.site is None or reading.findings.any_errors:
         errors = [finding for finding in reading.findings.in_order() if finding.severity is Severity.ERROR]
         raise ConfigurationRefused(errors)
     return reading.site
 
 
-def examine_site(path: Path, prompts: PromptCatalogue) -> Reading:
+def examine_site(path: Path, prompts: PromptCatalogue, content: bytes | None = None) -> Reading:
     """Read as much of the file as can be read, and note all that is wrong."""
-    findings = Findings(path)
+    findings = Findings(path, content)
     root = compose(findings)
     if root is None:
         return Reading(None, findings)

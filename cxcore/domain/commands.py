@@ -92,6 +92,13 @@ class FollowTimetable(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ActivateConfiguration(Command):
+    """Let a stored version of the configuration count: at once, or when its time comes [106]."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class MoveContact(Command):
     """Move a waiting contact to another queue; it keeps the instant from which it waits."""
 

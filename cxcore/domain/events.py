@@ -444,6 +444,14 @@ class CoreStarted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigurationActivated(Fact):
+    """From now on the floor works by this version of the configuration; `by` is who made it [106]."""
+
+    number: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayTurned(Fact):
     """Local midnight passed; the figures of the day start anew."""
 

@@ -17,7 +17,7 @@ from cxcore.domain.measures import Day
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import Queue, QueueId
-from cxcore.domain.site import Site
+from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.domain.strategies import Candidate, rank
 
 Place = tuple[int, datetime, ContactId]
@@ -43,6 +43,7 @@ class Floor:
     """The floor and its look-ups. Methods keep the look-ups true; services decide."""
 
     site: Site
+    """What the floor works by: what is configured, and for a while what callers of before a change stand on."""
     agents: dict[AgentId, Agent] = field(default_factory=dict)
     contacts: dict[ContactId, Contact] = field(default_factory=dict)
     offers: dict[OfferId, Offer] = field(default_factory=dict)
@@ -62,8 +63,12 @@ class Floor:
     """Contacts and legs of which the floor and the switch did not say the same when they were compared last."""
     switch_connected: bool = False
     switch_instance: str | None = None
+    changed_at: datetime | None = None
+    """When another configuration was put into use, while something of earlier ones stays (`domain.reconfiguration`)."""
     switch_restarted: bool = False
     """Another instance of the switch was found, and which legs live on it was not told yet."""
+    configured: Site = field(init=False)
+    """The site as it is configured."""
     _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
     _idle: dict[QueueId, dict[AgentId, Seat]] = field(default_factory=dict)
     """The idle members of each queue, so that an offer looks at nobody else; `Agent.watch` keeps it true."""
@@ -75,9 +80,9 @@ class Floor:
     _offer_by_agent: dict[AgentId, OfferId] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.configured = self.site
         for user in self.site.users.values():
-            if user.agent_id is not None and user.device is not None:
-                self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device, watch=self._note_idle)
+            self.add_agent(user)
         for membership in self.site.memberships:
             self.add_membership(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
@@ -149,7 +154,18 @@ class Floor:
             if membership.agent_id in self.agents:
                 yield self.agents[membership.agent_id]
 
-    # --- Memberships ---
+    # --- Agents and memberships ---
+
+    def add_agent(self, user: ConfiguredUser) -> None:
+        """Let a user be an agent, if the user has a device; logged off."""
+        if user.agent_id is not None and user.device is not None:
+            self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device, watch=self._note_idle)
+
+    def remove_agent(self, agent: Agent) -> None:
+        """Let go of an agent who is not at work."""
+        for membership in self.memberships_of(agent.agent_id):
+            self.drop_membership(agent.agent_id, membership.queue_id)
+        self.agents.pop(agent.agent_id, None)
 
     def add_membership(self, membership: Membership) -> None:
         """Let an agent serve a queue; an earlier membership of the two is replaced."""

@@ -13,6 +13,7 @@ from cxcore.domain.events import (
     AgentStatusChanged,
     CallBackAsked,
     CallBackLinedUp,
+    ConfigurationActivated,
     ContactAnswered,
     ContactLeftQueue,
     ContactOffered,
@@ -197,6 +198,7 @@ class FloorProjector:
         self._moved: set[QueueId] = set()
         self._steered_by: dict[str, str | None] = {}
         self._open: dict[QueueId, bool] = {}
+        self._site = floor.site
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Make the rows anew that these facts may have changed."""
@@ -209,7 +211,7 @@ class FloorProjector:
                 self._picture.replace(SystemRow("switch", fact.connected, fact.at, fact.reason))
             elif isinstance(fact, MOVES_THE_LINE) and fact.queue_id in self._floor.lines:
                 self._moved.add(fact.queue_id)
-            elif isinstance(fact, DayTurned):
+            elif isinstance(fact, DayTurned | ConfigurationActivated):
                 self.show_everything()
 
     def show_places(self) -> bool:
@@ -225,14 +227,18 @@ class FloorProjector:
     def show_hours(self) -> None:
         """Make the rows anew of queues that opened or closed by their timetable; to be called once a second."""
         now = self._clock.now()
+        if self._floor.site is not self._site:
+            self.show_everything()
         for queue_id, queue in self._floor.site.queues.items():
             if queue.hours is not None and self._floor.is_open(queue_id, now) != self._open.get(queue_id):
                 self._open[queue_id] = self._floor.is_open(queue_id, now)
                 self._picture.replace(queue_row(self._floor, queue_id, now))
 
     def show_everything(self) -> None:
-        """Make all rows anew; at the start and when a day begins."""
-        self._show(everything(self._floor))
+        """Make all rows anew: at the start, when a day begins and when the configuration changed."""
+        self._site = self._floor.site
+        gone = {named for named in self._picture.keys() if named[0] in (Subject.QUEUE, Subject.AGENT)}
+        self._show(everything(self._floor) | gone)
 
     def _show(self, named: set[Named]) -> None:
         now = self._clock.now()

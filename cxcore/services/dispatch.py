@@ -11,6 +11,7 @@ from cxcore.services import (
     agents,
     announcements,
     callbacks,
+    configuration,
     conversation,
     direct,
     hours,
@@ -31,6 +32,11 @@ def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
     work.floor.day.begin(tiding.at)
     work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
+
+
+def _check(work: Workplace, tiding: events.LeaseCheckDue) -> None:
+    configuration.give_up_remains(work)
+    recovery.check_leases(work, tiding)
 
 
 TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
@@ -54,7 +60,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.HoursChanged: hours.hours_changed,
     events.CallBackDue: callbacks.call_back_due,
     events.MaximumWaitReached: inbound.overflow,
-    events.LeaseCheckDue: recovery.check_leases,
+    events.LeaseCheckDue: _check,
     events.DayBegan: _new_day,
 }
 
@@ -70,6 +76,7 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.CloseQueue: steering.close_queue,
     commands.FollowTimetable: steering.follow_timetable,
     commands.MoveContact: steering.move_contact,
+    configuration.UseSite: configuration.use_site,
     commands.DeclineOffer: offering.decline,
     commands.CallNumber: direct.call_number,
     commands.EndDirectCall: direct.end_call,

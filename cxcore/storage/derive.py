@@ -386,6 +386,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactTakenUp: _nothing,
     events.CoreStarted: _nothing,
     events.DayTurned: _nothing,
+    events.ConfigurationActivated: _nothing,
     events.SwitchStateChanged: _nothing,
     events.CallBackAsked: _nothing,
     events.CallBackLinedUp: _nothing,

@@ -285,6 +285,23 @@ class AuditEvent(Base):
     digest: Mapped[str]
 
 
+class ConfigurationRecord(Base):
+    """One version of the configuration, kept for good; fields as in `ports.configurations.Version`."""
+
+    __tablename__ = "configuration"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    summary: Mapped[str]
+    text: Mapped[str]
+    base: Mapped[int | None]
+    activate_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+    file_digest: Mapped[str]
+
+
 DERIVED: tuple[type[Base], ...] = (
     QueueVisit,
     ContactRecord,

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from cxcore.storage.accounts import SqlAccounts
 from cxcore.storage.audit import SqlAudit
+from cxcore.storage.configurations import SqlConfigurations
 from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
@@ -29,6 +30,7 @@ class Storage:
     history: SqlHistory
     accounts: SqlAccounts
     audit: SqlAudit
+    configurations: SqlConfigurations
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -61,4 +63,5 @@ def open_storage(
         history=SqlHistory(engine),
         accounts=SqlAccounts(engine, hasher),
         audit=SqlAudit(engine),
+        configurations=SqlConfigurations(engine),
     )
