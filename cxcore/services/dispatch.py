@@ -13,9 +13,11 @@ from cxcore.services import (
     callbacks,
     conversation,
     direct,
+    emergency,
     hours,
     inbound,
     legs,
+    messages,
     offering,
     recovery,
     steering,
@@ -54,6 +56,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.HoursChanged: hours.hours_changed,
     events.CallBackDue: callbacks.call_back_due,
     events.MaximumWaitReached: inbound.overflow,
+    events.EmergencyOver: emergency.over,
     events.LeaseCheckDue: recovery.check_leases,
     events.DayBegan: _new_day,
 }
@@ -78,6 +81,9 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.HangUpContact: conversation.hang_up,
     commands.EndWrapUp: conversation.end_wrap_up,
     commands.ExtendWrapUp: conversation.extend_wrap_up,
+    commands.SetEmergency: emergency.set_emergency,
+    commands.EndEmergency: emergency.end_emergency,
+    commands.UseMessage: messages.use_message,
 }
 
 

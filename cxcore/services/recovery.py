@@ -38,7 +38,19 @@ from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import ContactLog, KnownAgent, OpenContact, Steering, WrapUp
-from cxcore.services import callbacks, conversation, direct, healing, inbound, legs, offering, queueing, transfers
+from cxcore.services import (
+    callbacks,
+    conversation,
+    direct,
+    emergency,
+    healing,
+    inbound,
+    legs,
+    messages,
+    offering,
+    queueing,
+    transfers,
+)
 from cxcore.services.healing import Living
 from cxcore.services.workplace import Memory, Workplace
 
@@ -57,7 +69,10 @@ LONGEST_OUTAGE = timedelta(hours=12)
 def remember(work: Workplace, log: ContactLog, now: datetime) -> None:
     """Take up what the log knows: what supervisors changed, the agents, what was left open, the call-backs that are
     owed, and the visits that still count for the day. Waits for the database; raises `LogUnavailable`."""
-    restore_steering(work, log.steering())
+    steering = log.steering()
+    restore_steering(work, steering)
+    messages.restore(work, steering.messages)
+    emergency.restore(work, steering.emergencies, now)
     restore_agents(work, log.known_agents(), now)
     left_open = {contact.contact_id: contact for contact in log.open_contacts()}
     work.memory = Memory(left_open, log.ended_contacts(now - LONGEST_OUTAGE))
