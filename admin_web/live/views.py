@@ -70,7 +70,7 @@ class DeskView:
                 return Shape.FULL if key[1] in self._memberships else None
             case Subject.AGENT:
                 return self._agent_shape(key[1], row)
-            case Subject.SYSTEM:
+            case Subject.SYSTEM | Subject.EMERGENCY:
                 return Shape.FULL
 
     def hides(self, key: Key, row: Row | None) -> bool:

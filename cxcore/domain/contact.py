@@ -168,6 +168,8 @@ class Contact:
     """The menu that is being asked while the caller waits."""
     call_back: CallBackRequest | None = None
     """Set until the caller was called back."""
+    emergencies_heard: set[str] = field(default_factory=set)
+    """Flows of emergency messages that the caller was led through."""
     turned_away_by: set[QueueId] = field(default_factory=set)
     """Closed or full queues that sent the caller on."""
 

@@ -99,11 +99,13 @@ class Dialplan:
     numbers: Mapping[str, str] = field(default_factory=dict)
     """Dialled number → flow."""
     flows: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    heard_first: Mapping[str, str] = field(default_factory=dict)
+    """Dialled number, or queue → the flow of the emergency message that goes before it (`domain.emergency`)."""
 
     def entry(self, dialled_number: str) -> FlowPosition | None:
         """Where a caller of this number starts; None for a number that is not ours."""
         flow = self.numbers.get(dialled_number)
-        return None if flow is None else FlowPosition(flow)
+        return None if flow is None else FlowPosition(self.heard_first.get(dialled_number, flow))
 
     def step(self, position: FlowPosition) -> Step:
         """The step at a position; past the end of a flow the call is closed."""

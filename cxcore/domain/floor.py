@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
+from cxcore.domain.emergency import Emergency, lay_over
 from cxcore.domain.errors import NotFound
 from cxcore.domain.events import Fact
 from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
@@ -53,6 +54,8 @@ class Floor:
     """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
     queue_overrides: dict[QueueId, bool] = field(default_factory=dict)
     """Queues that a supervisor opened or closed; the others follow their timetable [43]."""
+    emergencies: dict[str, Emergency] = field(default_factory=dict)
+    """The emergency messages that are on, by scope."""
     last_talks: dict[str, LastTalk] = field(default_factory=dict)
     """Number of a caller → who spoke this caller last, in that order; only what a queue with `sticky_seconds` needs."""
     line_watches: dict[QueueId, LineWatch] = field(default_factory=dict)
@@ -87,6 +90,11 @@ class Floor:
             self.add_membership(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
         self.line_watches = {queue_id: LineWatch() for queue_id in self.site.queues}
+
+    def lay_over(self) -> None:
+        """Let callers hear the emergency messages that are on; to be called when they, or the site, have changed."""
+        dialplan = lay_over(self.site.dialplan, self.emergencies, self.site.queues)
+        self.site = replace(self.site, dialplan=dialplan)
 
     # --- Finding ---
 

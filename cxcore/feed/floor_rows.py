@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import Contact, ContactId, Direction
+from cxcore.domain.emergency import Emergency
 from cxcore.domain.events import (
     AgentServes,
     AgentStatusChanged,
@@ -20,6 +21,8 @@ from cxcore.domain.events import (
     ContactQueued,
     ContactTakenUp,
     DayTurned,
+    EmergencyEnded,
+    EmergencySet,
     Fact,
     MembershipChanged,
     OfferEnded,
@@ -29,7 +32,7 @@ from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
 from cxcore.feed.picture import LivePicture
 from cxcore.ports.clock import Clock
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject, SystemRow
+from cxcore.ports.controller import AgentRow, ContactRow, EmergencyRow, QueueRow, Row, Subject, SystemRow
 
 Named = tuple[Subject, str]
 
@@ -50,6 +53,8 @@ def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
         yield Subject.CONTACT, contact_id
     if queue_id is not None:
         yield Subject.QUEUE, queue_id
+    if isinstance(fact, EmergencySet | EmergencyEnded):
+        yield Subject.EMERGENCY, fact.scope
     if agent_id is not None:
         yield Subject.AGENT, agent_id
         for membership in floor.memberships_of(agent_id):
@@ -60,7 +65,8 @@ def everything(floor: Floor) -> set[Named]:
     """All rows of the floor."""
     contacts = {(Subject.CONTACT, str(key)) for key in floor.contacts}
     agents = {(Subject.AGENT, str(key)) for key in floor.agents}
-    return contacts | agents | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
+    emergencies = {(Subject.EMERGENCY, key) for key in floor.emergencies}
+    return contacts | agents | emergencies | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
 
 
 def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
@@ -74,6 +80,9 @@ def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
             return None if agent is None else agent_row(floor, agent)
         case Subject.QUEUE:
             return queue_row(floor, QueueId(key), now) if QueueId(key) in floor.site.queues else None
+        case Subject.EMERGENCY:
+            emergency = floor.emergencies.get(key)
+            return None if emergency is None else emergency_row(floor, emergency)
         case Subject.SYSTEM:
             return None
 
@@ -162,6 +171,20 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
         call_backs=sum(contact.queue_id == queue_id for contact in floor.call_backs.values()),
         open=floor.is_open(queue_id, now),
         steered=queue_id in floor.queue_overrides,
+    )
+
+
+def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
+    """An emergency message that is on, with the name of whoever switched it on."""
+    user = floor.site.users.get(emergency.by)
+    return EmergencyRow(
+        emergency.scope,
+        emergency.message,
+        emergency.since,
+        emergency.until,
+        emergency.then.value,
+        emergency.flow,
+        user.name if user is not None else emergency.by,
     )
 
 

@@ -14,9 +14,11 @@ from cxcore.services import (
     configuration,
     conversation,
     direct,
+    emergency,
     hours,
     inbound,
     legs,
+    messages,
     offering,
     recovery,
     steering,
@@ -60,6 +62,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.HoursChanged: hours.hours_changed,
     events.CallBackDue: callbacks.call_back_due,
     events.MaximumWaitReached: inbound.overflow,
+    events.EmergencyOver: emergency.over,
     events.LeaseCheckDue: _check,
     events.DayBegan: _new_day,
 }
@@ -85,6 +88,9 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.HangUpContact: conversation.hang_up,
     commands.EndWrapUp: conversation.end_wrap_up,
     commands.ExtendWrapUp: conversation.extend_wrap_up,
+    commands.SetEmergency: emergency.set_emergency,
+    commands.EndEmergency: emergency.end_emergency,
+    commands.UseMessage: messages.use_message,
 }
 
 

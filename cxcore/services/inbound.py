@@ -31,7 +31,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
-from cxcore.services import callbacks, direct, queueing, transfers
+from cxcore.services import callbacks, direct, emergency, queueing, transfers
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -46,6 +46,7 @@ def arrive(work: Workplace, tiding: LegArrived) -> None:
     user = work.floor.site.user_of_number(tiding.dialled_number) if entry is None else None
     if entry is not None:
         contact = _open_contact(work, tiding)
+        emergency.note_heard(work, contact, tiding.dialled_number, tiding.at)
         walk(work, contact, begin(work.floor.site.dialplan, entry), tiding.at)
     elif user is not None and user.agent_id is not None:
         _ring_directly(work, _open_contact(work, tiding), work.floor.agent(user.agent_id), tiding.at)
@@ -200,7 +201,9 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
 def _enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
     """Let the caller wait, if the queue is open and not full."""
     queue = work.floor.queue(queue_id)
-    if not work.floor.is_open(queue_id, now):
+    if (first := emergency.due_before(work, contact, queue_id, now)) is not None:
+        walk(work, contact, begin(work.floor.site.dialplan, first), now)
+    elif not work.floor.is_open(queue_id, now):
         turn_away(work, contact, queue, now)
     elif queue.full_flow is not None and work.floor.is_full(queue_id):
         queueing.note_full(work, contact, queue, now)

@@ -43,12 +43,16 @@ class Workplace:
     switch: Switch
     timers: Timers
     prompts: Mapping[str, PurePath]
-    """Prompt name → sound file on the switch's machine."""
+    """Prompt name → sound file on the switch's machine, as it was shipped."""
     new_identity: Callable[[], str]
     next_midnight: Callable[[datetime], datetime]
     """The next local midnight after an instant."""
     music: Prompts = ()
     """Hold music as files, for a question that is to be heard through with music; without any it ends in silence."""
+    replaced: dict[str, PurePath] = field(default_factory=dict)
+    """Prompt name → the sound that is heard in the place of the one that was shipped, or without one."""
+    find_sound: Callable[[str], PurePath | None] = lambda _: None
+    """Where a sound of the library stands; None when there is none of that name."""
     memory: Memory | None = None
     """What the log knows of contacts when a core starts; None once the switch said which of them live."""
     facts: list[Fact] = field(default_factory=list)
@@ -61,7 +65,11 @@ class Workplace:
 
     def sounds(self, *names: str | None) -> Prompts:
         """The files of the prompts that are named; None is left out."""
-        return tuple(self.prompts[name] for name in names if name is not None)
+        return tuple(self.replaced.get(name) or self.prompts[name] for name in names if name is not None)
+
+    def has_sound(self, name: str) -> bool:
+        """Whether a prompt of this name can be played."""
+        return name in self.replaced or name in self.prompts
 
     def new_order(self, contact: Contact) -> OrderId:
         """An identity for the order that moves this contact on; outcomes of earlier orders no longer count."""
