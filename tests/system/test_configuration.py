@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from cxcore.dialplan.editing import edited
 from cxcore.domain.commands import ActivateConfiguration
 from cxcore.ports.configurations import Draft
 from cxcore.ports.site_texts import Edit
+from cxcore.runner.clock import SystemClock
 from tests.contract.sip_peer import Call
 from tests.system.stage import GENERAL, HOLD_MUSIC, LATER, MENU, Stage, until
 
@@ -33,7 +32,7 @@ def key_1_says_later(stage: Stage) -> None:
             Edit(("flows", "later"), later),
             Edit(("flows", "hoofdmenu", "2", "menu", "choices", "1"), "later"),
         ]
-        text, now = edited(storage.configurations.text(head.number), edits), datetime.now(UTC)
+        text, now = edited(storage.configurations.text(head.number), edits), SystemClock().now()
         version = storage.configurations.add(Draft(now, "aad", "toets 1", text, head.number, now))
     stage.does(ActivateConfiguration("aad", version.number))
 
