@@ -18,6 +18,7 @@ from admin_web.live.routes import add_live
 from admin_web.presenters import words
 from admin_web.settings import WebSettings
 from admin_web.supervisor.routes import floor
+from admin_web.wallboard.routes import wallboards
 from admin_web.web_ports import WebPorts
 
 __all__ = ["WebPorts", "WebSettings", "create_app"]
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     health,
     administration,
     audit_pages,
+    wallboards,
 )
 
 

@@ -13,6 +13,7 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
 from cxcore.ports.reports import Reports
+from cxcore.ports.wallboards import Wallboards
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class WebPorts:
     directory: Directory
     audit: Audit
     clock: Clock
+    wallboards: Wallboards
 
 
 def ports() -> WebPorts:

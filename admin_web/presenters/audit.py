@@ -25,6 +25,10 @@ ACTIONS: Mapping[str, LazyString] = {
     "queue-open": lazy_gettext("wachtrij openen"),
     "queue-close": lazy_gettext("wachtrij sluiten"),
     "queue-follow-timetable": lazy_gettext("wachtrij weer volgens openingstijden"),
+    "make-wallboard": lazy_gettext("wallboard maken"),
+    "change-wallboard": lazy_gettext("wallboard wijzigen"),
+    "renew-wallboard-link": lazy_gettext("link van wallboard vernieuwen"),
+    "remove-wallboard": lazy_gettext("wallboard verwijderen"),
     "contact-move": lazy_gettext("contact verplaatsen"),
 }
 RESULTS: Mapping[AuditResult, LazyString] = {

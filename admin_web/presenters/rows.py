@@ -89,6 +89,11 @@ def colleague(row: AgentRow) -> Json:
     }
 
 
+def nameless(row: AgentRow) -> Json:
+    """An agent on a wallboard: what somebody does, not who."""
+    return {"status": row.status, "state": row.state, "direct": row.direct_contact_id is not None, "serves": row.serves}
+
+
 def contact(row: ContactRow) -> Json:
     """A live contact. An agent gets only the one that is offered to or handled by that agent."""
     return {

@@ -347,6 +347,21 @@ class ConfigurationRecord(Base):
     file_digest: Mapped[str]
 
 
+class WallboardRecord(Base):
+    """One wallboard; fields as in `ports.wallboards.Wallboard`, `layout` holds its tiles."""
+
+    __tablename__ = "wallboard"
+
+    board_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    dark: Mapped[bool]
+    layout: Mapped[dict[str, Any]]
+    link_number: Mapped[int]
+    version: Mapped[int]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
 DERIVED: tuple[type[Base], ...] = (
     QueueVisit,
     ContactRecord,

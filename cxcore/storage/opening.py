@@ -16,6 +16,7 @@ from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
+from cxcore.storage.wallboards import SqlWallboards
 from cxcore.storage.writer import Limits
 
 
@@ -31,6 +32,7 @@ class Storage:
     accounts: SqlAccounts
     audit: SqlAudit
     configurations: SqlConfigurations
+    wallboards: SqlWallboards
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -64,4 +66,5 @@ def open_storage(
         accounts=SqlAccounts(engine, hasher),
         audit=SqlAudit(engine),
         configurations=SqlConfigurations(engine),
+        wallboards=SqlWallboards(engine),
     )

@@ -20,6 +20,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.reports import FakeReports
+from tests.fakes.wallboards import FakeWallboards
 
 KEY = b"a key of thirty-two bytes or more"
 
@@ -74,6 +75,7 @@ class Desk:
     reports: FakeReports
     audit: FakeAudit
     clock: FakeClock
+    boards: FakeWallboards
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -90,13 +92,14 @@ def make_desk(settings: WebSettings) -> Desk:
     """The demo floor with Anna and Bram on it, logged off."""
     clock = FakeClock()
     controller, accounts, reports, audit = FakeController(clock), cast_accounts(), FakeReports(), FakeAudit()
+    boards = FakeWallboards()
     controller.add_queue("burgerzaken", "Burgerzaken")
     controller.add_queue("receptie", "Receptie")
     controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
-    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock)
-    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock)
+    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock, boards)
+    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock, boards)
 
 
 @pytest.fixture
