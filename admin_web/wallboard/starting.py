@@ -6,12 +6,13 @@ from cxcore.ports.wallboards import Measure, Tile, TileKind
 
 
 def first_tiles() -> tuple[Tile, ...]:
-    """Waiting, longest wait, service level and agents who are free; below them the queues and the day."""
+    """Waiting, longest wait, service level and agents who are free; below them the queues, the day, and what agents do."""
     figures = (Measure.WAITING, Measure.LONGEST, Measure.SERVICE_LEVEL, Measure.READY)
     top = tuple(Tile(TileKind.FIGURE, 3 * place, 0, 3, 4, measure=each) for place, each in enumerate(figures))
     return (
         *top,
-        Tile(TileKind.QUEUES, 0, 4, 8, 8),
+        Tile(TileKind.QUEUES, 0, 4, 8, 6),
         Tile(TileKind.CLOCK, 8, 4, 4, 2),
-        Tile(TileKind.TREND, 8, 6, 4, 6),
+        Tile(TileKind.TREND, 8, 6, 4, 4),
+        Tile(TileKind.AGENTS, 0, 10, 12, 2),
     )

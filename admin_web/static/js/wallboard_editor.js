@@ -67,7 +67,7 @@ async function drawTrend(element, index) {
 function made(tile, index) {
   const element = makeTile(tile);
   element.tabIndex = 0;
-  element.setAttribute("role", "button");
+  element.setAttribute("role", "group");
   element.setAttribute("aria-label", nameOf(tile));
   const corner = document.createElement("span");
   corner.className = "cx-tile__corner";

@@ -16,13 +16,24 @@ export function inside(tile) {
 }
 
 /**
- * The tiles with one of them at another place or size. Those in its way move down, or to the first place that is free.
- * Null when there is no room for all.
+ * The tiles with one of them at another place or size. Those in its way move down, or to the first place that is free;
+ * a single one may change places with it. Null when there is no room for all.
  */
 export function placed(tiles, index, change) {
   const chosen = inside({ ...tiles[index], ...change });
-  const settled = new Map([[index, chosen]]);
-  const others = tiles.map((tile, place) => ({ tile, place })).filter(({ place }) => place !== index);
+  return settle(tiles, new Map([[index, chosen]])) ?? swapped(tiles, index, chosen);
+}
+
+function swapped(tiles, index, chosen) {
+  const hit = tiles.map((_, place) => place).filter((place) => place !== index && overlap(tiles[place], chosen));
+  if (hit.length !== 1) return null;
+  const { column, row } = tiles[index];
+  const other = inside({ ...tiles[hit[0]], column, row });
+  return overlap(other, chosen) ? null : settle(tiles, new Map([[index, chosen], [hit[0], other]]));
+}
+
+function settle(tiles, settled) {
+  const others = tiles.map((tile, place) => ({ tile, place })).filter(({ place }) => !settled.has(place));
   others.sort((a, b) => a.tile.row - b.tile.row || a.tile.column - b.tile.column);
   for (const { tile, place } of others) {
     const found = freePlace(tile, [...settled.values()]);

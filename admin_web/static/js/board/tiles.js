@@ -12,7 +12,7 @@ const MAKERS = { figure: makeFigure, queues: makeQueues, agents: makeAgents, tre
 
 /** An element for the tile; `update(picture)` on it draws the present, `drawTrend(quarters)` the day. */
 export function makeTile(tile) {
-  const element = document.createElement("section");
+  const element = document.createElement("div");
   element.className = `cx-tile cx-tile--${tile.kind}`;
   place(element, tile);
   const heading = child(element, "h2", "cx-tile__title", titleOf(tile));
@@ -42,8 +42,9 @@ function makeFigure(body, tile, element) {
     const found = measured(tile.measure, rowsOf(tile.queues, picture));
     if (found.text === undefined) showCounting(value, found);
     else put(value, found.text);
-    body.style.setProperty("--letters", Math.max(3, value.textContent.length));
     element.classList.toggle("cx-tile--over", Boolean(found.over));
+    const mark = found.over || value.classList.contains("cx-over") ? 2 : 0;
+    body.style.setProperty("--letters", Math.max(3, value.textContent.length + mark));
     put(target, found.target ? text("target-of", { target: found.target }) : "");
   };
 }
@@ -56,7 +57,8 @@ function showCounting(value, { since, limit }) {
 function makeQueues(body, tile) {
   const table = child(body, "table", "cx-tile__table");
   const head = child(child(table, "thead"), "tr");
-  for (const name of ["", ...LIST]) child(head, name ? "th" : "td", "", name ? text(`measure-${name}`) : "").scope = "col";
+  child(head, "td");
+  for (const name of LIST) child(head, "th", "", text(`measure-${name}`)).scope = "col";
   const rows = child(table, "tbody");
   return (picture) => {
     const shown = rowsOf(tile.queues, picture);

@@ -10,12 +10,12 @@ const FEWEST = 16;
 
 /** Draw the quarters into an element that holds nothing else. */
 export function drawTrend(body, quarters) {
-  body.replaceChildren(quarters.length ? bars(quarters) : empty(), table(quarters));
+  body.replaceChildren(...(quarters.length ? [bars(quarters), table(quarters)] : [empty()]));
 }
 
 function empty() {
   const words = document.createElement("p");
-  words.className = "cx-tile__message";
+  words.className = "cx-tile__note";
   words.textContent = text("no-contacts-today");
   return words;
 }
