@@ -51,6 +51,7 @@ from cxcore.runner.activation import Activation, ReadSite, VersionRefused
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.importing import configured_text
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
+from cxcore.runner.pauses import keep_pauses_short
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import hours, recovery
@@ -65,6 +66,7 @@ log = logging.getLogger(__name__)
 LINK_SECONDS = 3.0
 MUSIC_FILES = 12
 """Pieces of hold music behind a question to who waits; the next text comes long before they have been played."""
+FIGURES_SECONDS = 0.1
 FAREWELL_SECONDS = 0.2
 """For the last changes to reach the screens."""
 OPERATOR = "operator"
@@ -103,7 +105,9 @@ def run_core(settings: Settings) -> int:
         core.activation.run,
         lambda: _watch_health(core, settings.site.state),
         lambda: _show_places(core.projector),
+        lambda: _show_figures(core.projector),
     ]
+    keep_pauses_short()
     code = run_until_stopped(parts)
     _stop(core)
     return code
@@ -273,6 +277,14 @@ def _show_places(projector: FloorProjector) -> None:
         while projector.show_places():
             gevent.sleep(0)  # the inbox comes first
         gevent.sleep(1.0)
+
+
+def _show_figures(projector: FloorProjector) -> None:
+    """Show ten times a second what changed in the figures of queues."""
+    while True:
+        while projector.show_figures():
+            gevent.sleep(0)  # the inbox comes first
+        gevent.sleep(FIGURES_SECONDS)
 
 
 def _stop(core: Core) -> None:

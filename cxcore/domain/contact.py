@@ -55,6 +55,8 @@ class ContactState(StrEnum):
     """An agent is on the line, and the customer's phone rings."""
     ENDED = "ended"
 
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
+
 
 class Outcome(StrEnum):
     """How a contact ended; each contact has exactly one."""
@@ -76,6 +78,8 @@ class Outcome(StrEnum):
     """The switch died under the call."""
     NOT_REACHED = "not-reached"
     """Called back as often as the queue says, in vain."""
+
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
 
 
 TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {

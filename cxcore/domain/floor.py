@@ -14,7 +14,7 @@ from cxcore.domain.errors import NotFound
 from cxcore.domain.events import Fact
 from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
 from cxcore.domain.leg import LegId
-from cxcore.domain.measures import Day
+from cxcore.domain.measures import COUNTED, Day
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import Queue, QueueId
@@ -23,9 +23,6 @@ from cxcore.domain.strategies import Candidate, rank
 
 Place = tuple[int, datetime, ContactId]
 """A place in a waiting line: the priority of the caller, negated, then since when; the lowest is the first."""
-
-Seat = tuple[Agent, Membership]
-"""An agent with the membership of one of the queues."""
 
 WAITING = ContactState.WAITING
 """Asked often; a name of the module costs a tenth of a member of an enumeration."""
@@ -73,8 +70,10 @@ class Floor:
     configured: Site = field(init=False)
     """The site as it is configured."""
     _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
-    _idle: dict[QueueId, dict[AgentId, Seat]] = field(default_factory=dict)
+    _idle: dict[QueueId, dict[AgentId, Candidate]] = field(default_factory=dict)
     """The idle members of each queue, so that an offer looks at nobody else; `Agent.watch` keeps it true."""
+    _seats: dict[AgentId, list[tuple[dict[AgentId, Candidate], Candidate]]] = field(default_factory=dict)
+    """By agent: the idle members of each of the agent's queues, and the agent as one of them."""
     _levels: dict[QueueId, list[int]] = field(default_factory=dict)
     _memberships: dict[AgentId, list[Membership]] = field(default_factory=dict)
     _contact_by_leg: dict[LegId, ContactId] = field(default_factory=dict)
@@ -181,9 +180,7 @@ class Floor:
         self._members.setdefault(membership.queue_id, []).append(membership)
         self._memberships.setdefault(membership.agent_id, []).append(membership)
         self._note_levels(membership.queue_id)
-        agent = self.agents.get(membership.agent_id)
-        if agent is not None and agent.is_idle:
-            self._idle.setdefault(membership.queue_id, {})[agent.agent_id] = (agent, membership)
+        self._note_seats(membership.agent_id)
 
     def drop_membership(self, agent_id: AgentId, queue_id: QueueId) -> None:
         """Let an agent serve a queue no longer; one who never did is no error."""
@@ -192,16 +189,26 @@ class Floor:
         self._memberships[agent_id] = [each for each in of_agent if each.queue_id != queue_id]
         self._idle.get(queue_id, {}).pop(agent_id, None)
         self._note_levels(queue_id)
+        self._note_seats(agent_id)
 
     def _note_levels(self, queue_id: QueueId) -> None:
         self._levels[queue_id] = sorted({each.level for each in self._members[queue_id]})
 
+    def _note_seats(self, agent_id: AgentId) -> None:
+        agent = self.agents.get(agent_id)
+        if agent is None:
+            return
+        self._seats[agent_id] = [
+            (self._idle.setdefault(membership.queue_id, {}), Candidate(agent, membership))
+            for membership in self._memberships[agent_id]
+        ]
+        self._note_idle(agent)
+
     def _note_idle(self, agent: Agent) -> None:
         """The agent became idle, or is so no more."""
-        for membership in self._memberships.get(agent.agent_id, ()):
-            idle = self._idle.setdefault(membership.queue_id, {})
+        for idle, seat in self._seats.get(agent.agent_id, ()):
             if agent.is_idle:
-                idle[agent.agent_id] = (agent, membership)
+                idle[agent.agent_id] = seat
             else:
                 idle.pop(agent.agent_id, None)
 
@@ -298,12 +305,14 @@ class Floor:
 
     def observe(self, fact: Fact) -> None:
         """Count a fact in the day's figures, and in the measure of its queue's waits if it is about waiting."""
-        self.day.count(fact)
-        if type(fact) not in ABOUT_THE_LINE:
-            return
-        queue = self.site.queues.get(getattr(fact, "queue_id", None) or QueueId(""))
-        if queue is not None:
-            self.line_watches[queue.queue_id].see(fact, len(self.lines[queue.queue_id]))
+        kind = type(fact)
+        if kind in COUNTED:
+            self.day.count(fact)
+        if kind in ABOUT_THE_LINE:
+            queue_id: QueueId = fact.queue_id  # type: ignore[attr-defined]
+            watch = self.line_watches.get(queue_id)
+            if watch is not None:
+                watch.see(fact, len(self.lines[queue_id]))
 
     def expected_wait(self, contact: Contact) -> int | None:
         """The seconds that a waiting contact will wait from now on; None when too little was measured."""
@@ -368,13 +377,14 @@ class Floor:
         queue = self.queue(contact.queue_id)
         level, last_spoke = self._highest_level(contact, queue, now), self._who_spoke(contact, queue, now)
         ready = [
-            Candidate(agent, membership, agent.agent_id in contact.passed_over, agent.agent_id == last_spoke)
-            for agent, membership in self._idle.get(queue.queue_id, {}).values()
-            if membership.level <= level
-            and agent.can_be_offered
-            and queue.queue_id in agent.serves
-            and not (contact.declined_until and _declined(contact, agent, now))
+            seat
+            for seat in self._idle.get(queue.queue_id, {}).values()
+            if seat.membership.level <= level and seat.agent.can_be_offered and queue.queue_id in seat.agent.serves
         ]
+        if contact.declined_until:
+            ready = [seat for seat in ready if not _declined(contact, seat.agent, now)]
+        if contact.passed_over or last_spoke is not None:
+            ready = [seat.for_one(contact.passed_over, last_spoke) for seat in ready]
         return rank(queue.strategy, ready)
 
     def next_offer_change(self, contact: Contact, now: datetime) -> datetime | None:
