@@ -17,9 +17,11 @@ from tests.cast import PASSWORD, cast_accounts
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
+from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.reports import FakeReports
+from tests.fakes.site_texts import NOORDWIJK, demo_texts
 
 KEY = b"a key of thirty-two bytes or more"
 
@@ -74,6 +76,7 @@ class Desk:
     reports: FakeReports
     audit: FakeAudit
     clock: FakeClock
+    configurations: FakeConfigurations
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -95,8 +98,9 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
-    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock)
-    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock)
+    versions = FakeConfigurations(NOORDWIJK, clock.now())
+    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock, versions, demo_texts())
+    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock, versions)
 
 
 @pytest.fixture
