@@ -6,7 +6,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
+from admin_web.admin.hours import admin_hours
 from admin_web.admin.routes import administration
+from admin_web.admin.versions import admin_versions
 from admin_web.agent.routes import desk
 from admin_web.audit.routes import audit_pages
 from admin_web.auth import csrf, guard
@@ -31,6 +33,8 @@ BLUEPRINTS = (
     health,
     administration,
     audit_pages,
+    admin_hours,
+    admin_versions,
 )
 
 

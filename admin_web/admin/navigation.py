@@ -27,4 +27,14 @@ class Task:
 
 TASKS: tuple[Task, ...] = (
     Task("administration.page", lazy_gettext("Alle taken"), lazy_gettext("Wat een beheerder zelf kan wijzigen.")),
+    Task(
+        "admin_hours.page",
+        lazy_gettext("Openingstijden"),
+        lazy_gettext("Wanneer een wachtrij open is, met feestdagen en afwijkende dagen."),
+    ),
+    Task(
+        "admin_versions.page",
+        lazy_gettext("Versies"),
+        lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),
+    ),
 )

@@ -1,0 +1,39 @@
+// The week as bars, drawn anew with each key; times are chosen in the fields, the bars only show.
+
+const form = document.getElementById("hours");
+const SHAPES = "http://www.w3.org/2000/svg";
+
+form.addEventListener("input", draw);
+draw();
+
+function draw() {
+  for (const day of form.querySelectorAll("[data-day]")) drawDay(day);
+}
+
+function drawDay(day) {
+  const bar = day.querySelector(".cx-week__bar");
+  const spans = [...day.querySelectorAll(".cx-span")].map(minutes).filter(([from, to]) => from !== null && to > from);
+  bar.replaceChildren(...spans.map(rectangle));
+  const word = day.querySelector("[data-word]");
+  word.textContent = spans.length ? word.dataset.open : word.dataset.closed;
+  day.toggleAttribute("data-closed", spans.length === 0);
+}
+
+function minutes(span) {
+  const [opens, closes] = [...span.querySelectorAll("input")].map((field) => field.value);
+  const from = inMinutes(opens);
+  const to = inMinutes(closes);
+  return [from, to === 0 ? 1440 : to];
+}
+
+function inMinutes(time) {
+  if (!time) return null;
+  const [hours, rest] = time.split(":").map(Number);
+  return hours * 60 + rest;
+}
+
+function rectangle([from, to]) {
+  const shape = document.createElementNS(SHAPES, "rect");
+  for (const [name, value] of Object.entries({ x: from, y: 0, width: to - from, height: 10 })) shape.setAttribute(name, value);
+  return shape;
+}
