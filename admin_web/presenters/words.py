@@ -33,8 +33,15 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
 def init_app(app: Flask) -> None:
     """Give templates the filters, and scripts their texts."""
     app.jinja_env.filters.update(
-        outcome=outcome, duration=duration, clock_time=clock_time, day=day, moment=moment, minute=minute, number=readable,
-        action_words=action_words, result_words=result_words,
+        outcome=outcome,
+        duration=duration,
+        clock_time=clock_time,
+        day=day,
+        moment=moment,
+        minute=minute,
+        number=readable,
+        action_words=action_words,
+        result_words=result_words,
     )
     site: WebPorts = app.extensions["cx-ports"]
     limits: WebSettings = app.extensions["cx-settings"]
