@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
 from admin_web.admin.hours import admin_hours
+from admin_web.admin.menus import admin_menus
 from admin_web.admin.routes import administration
 from admin_web.admin.versions import admin_versions
 from admin_web.agent.routes import desk
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     administration,
     audit_pages,
     admin_hours,
+    admin_menus,
     admin_versions,
 )
 

@@ -33,6 +33,11 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Wanneer een wachtrij open is, met feestdagen en afwijkende dagen."),
     ),
     Task(
+        "admin_menus.page",
+        lazy_gettext("Keuzemenu’s"),
+        lazy_gettext("Welke toets waarheen leidt, tot elke diepte; toetsen aan, uit of tijdelijk."),
+    ),
+    Task(
         "admin_versions.page",
         lazy_gettext("Versies"),
         lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),

@@ -4,6 +4,7 @@ const form = document.getElementById("hours");
 const SHAPES = "http://www.w3.org/2000/svg";
 
 form.addEventListener("input", draw);
+form.addEventListener("change", (event) => { if (event.target.matches(".cx-time")) complete(event.target); });
 draw();
 
 function draw() {
@@ -19,6 +20,13 @@ function drawDay(day) {
   day.toggleAttribute("data-closed", spans.length === 0);
 }
 
+// 830, 8.30 and 8 are written as 08:30, 08:30 and 08:00.
+function complete(field) {
+  const found = field.value.trim().match(/^(\d{1,2})[:.,]?(\d\d)?$/);
+  if (found) field.value = `${found[1].padStart(2, "0")}:${found[2] ?? "00"}`;
+  draw();
+}
+
 function minutes(span) {
   const [opens, closes] = [...span.querySelectorAll("input")].map((field) => field.value);
   const from = inMinutes(opens);
@@ -27,7 +35,7 @@ function minutes(span) {
 }
 
 function inMinutes(time) {
-  if (!time) return null;
+  if (!/^\d\d:\d\d$/.test(time)) return null;
   const [hours, rest] = time.split(":").map(Number);
   return hours * 60 + rest;
 }
