@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from admin_web import assets, headers, languages, problems
 from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
+from admin_web.admin.queues import admin_queues
 from admin_web.admin.routes import administration
 from admin_web.admin.versions import admin_versions
 from admin_web.agent.routes import desk
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     audit_pages,
     admin_hours,
     admin_menus,
+    admin_queues,
     admin_versions,
 )
 

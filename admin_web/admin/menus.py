@@ -112,7 +112,7 @@ def add() -> ResponseReturnValue:
     """Look at what the new key would change."""
     base, form = _base(), request.form
     content = ports().texts.content(ports().configurations.text(base))
-    under, name = menu_of(content, form.get("under", ""), base), _name(form.get("name", ""))
+    under, name = menu_of(content, form.get("under", ""), base), name_for(form.get("name", ""))
     problem = _problem_of_new(content, under, form, name)
     if problem:
         flash(problem, "error")
@@ -278,7 +278,7 @@ def _wanted(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
     wanted = {**before, "prompt": form.get("prompt", ""), "choices": _choices(before, form)}
     wanted["otherwise"] = form.get("otherwise", "")
     for name, usual in (("attempts", 2), ("timeout_seconds", 5)):
-        value = _number(form.get(name, ""))
+        value = number_of(form.get(name, ""))
         if value != before.get(name, usual):
             wanted[name] = value
     wanted["wrong_key"] = form.get("wrong_key") or None
@@ -305,7 +305,7 @@ def _written_choice(old: Any, flow: str, state: str, since: str, until: str) -> 
     return flow if kept.keys() == {"flow"} else kept
 
 
-def _number(written: str) -> int | float | str:
+def number_of(written: str) -> int | float | str:
     """As it is written when it is no number: the check then says so."""
     text = written.strip().replace(",", ".")
     if text.isdecimal():
@@ -326,7 +326,7 @@ def _put_beside(menu: Menu, errors: list[Remark]) -> None:
 # --- Something new under a key ---------------------------------------------------------------------------------------
 
 
-def _name(written: str) -> str:
+def name_for(written: str) -> str:
     """A name as the dialplan takes it: `Nieuwe buurt` becomes `nieuwe-buurt`."""
     return re.sub(r"[^a-z0-9_.-]+", "-", written.strip().lower()).strip("-.")[:40]
 

@@ -38,6 +38,11 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Welke toets waarheen leidt, tot elke diepte; toetsen aan, uit of tijdelijk."),
     ),
     Task(
+        "admin_queues.page",
+        lazy_gettext("Wachtrijen"),
+        lazy_gettext("Teksten bij het wachten, wie de beller krijgt, en waar het wachten ophoudt."),
+    ),
+    Task(
         "admin_versions.page",
         lazy_gettext("Versies"),
         lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),

@@ -1,19 +1,15 @@
 // Keys of a menu: added, removed, and put in another place by buttons or by dragging. The form sends them in their order.
 
 import { announce } from "./notices.js";
+import { showSpoken } from "./spoken.js";
 
 const list = document.getElementById("choices");
 const row = document.getElementById("choice");
-const spoken = JSON.parse(document.getElementById("prompts").textContent);
 
 document.getElementById("add-choice").addEventListener("click", add);
 list.addEventListener("click", press);
 list.addEventListener("change", (event) => markOff(event.target.closest("[data-choice]")));
-for (const select of document.querySelectorAll("[data-spoken]")) {
-  const show = () => { document.getElementById(select.dataset.spoken).textContent = spoken[select.value] ?? ""; };
-  select.addEventListener("change", show);
-  show();
-}
+showSpoken();
 for (const kind of document.querySelectorAll('input[name="kind"]')) kind.addEventListener("change", showKind);
 showKind();
 makeDraggable();
