@@ -10,9 +10,11 @@ from flask import current_app
 from cxcore.ports.accounts import Accounts
 from cxcore.ports.audit import Audit
 from cxcore.ports.clock import Clock
+from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
 from cxcore.ports.reports import Reports
+from cxcore.ports.site_texts import SiteTexts
 from cxcore.ports.wallboards import Wallboards
 
 
@@ -26,6 +28,8 @@ class WebPorts:
     directory: Directory
     audit: Audit
     clock: Clock
+    configurations: Configurations
+    texts: SiteTexts
     wallboards: Wallboards
 
 

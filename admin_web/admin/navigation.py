@@ -27,4 +27,24 @@ class Task:
 
 TASKS: tuple[Task, ...] = (
     Task("administration.page", lazy_gettext("Alle taken"), lazy_gettext("Wat een beheerder zelf kan wijzigen.")),
+    Task(
+        "admin_hours.page",
+        lazy_gettext("Openingstijden"),
+        lazy_gettext("Wanneer een wachtrij open is, met feestdagen en afwijkende dagen."),
+    ),
+    Task(
+        "admin_menus.page",
+        lazy_gettext("Keuzemenu’s"),
+        lazy_gettext("Welke toets waarheen leidt, tot elke diepte; toetsen aan, uit of tijdelijk."),
+    ),
+    Task(
+        "admin_queues.page",
+        lazy_gettext("Wachtrijen"),
+        lazy_gettext("Teksten bij het wachten, wie de beller krijgt, en waar het wachten ophoudt."),
+    ),
+    Task(
+        "admin_versions.page",
+        lazy_gettext("Versies"),
+        lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),
+    ),
 )

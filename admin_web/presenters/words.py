@@ -33,8 +33,15 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
 def init_app(app: Flask) -> None:
     """Give templates the filters, and scripts their texts."""
     app.jinja_env.filters.update(
-        outcome=outcome, duration=duration, clock_time=clock_time, day=day, moment=moment, number=readable,
-        action_words=action_words, result_words=result_words,
+        outcome=outcome,
+        duration=duration,
+        clock_time=clock_time,
+        day=day,
+        moment=moment,
+        minute=minute,
+        number=readable,
+        action_words=action_words,
+        result_words=result_words,
     )
     site: WebPorts = app.extensions["cx-ports"]
     limits: WebSettings = app.extensions["cx-settings"]
@@ -87,6 +94,11 @@ def day(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """Day and time in the Netherlands, short."""
     return str(format_datetime(at, "d MMM y HH:mm:ss"))
+
+
+def minute(at: datetime) -> str:
+    """Day of the week, date and minute in the Netherlands, short."""
+    return str(format_datetime(at, "EEE d MMM y HH:mm"))
 
 
 def script_texts() -> dict[str, str]:

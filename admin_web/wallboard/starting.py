@@ -6,7 +6,7 @@ from cxcore.ports.wallboards import Measure, Tile, TileKind
 
 
 def first_tiles() -> tuple[Tile, ...]:
-    """Waiting, longest wait, service level and agents who are free; below them the queues, the day, and what agents do."""
+    """Waiting, longest wait, service level and free agents; below them the queues, the day, and what agents do."""
     figures = (Measure.WAITING, Measure.LONGEST, Measure.SERVICE_LEVEL, Measure.READY)
     top = tuple(Tile(TileKind.FIGURE, 3 * place, 0, 3, 4, measure=each) for place, each in enumerate(figures))
     return (

@@ -210,7 +210,8 @@ def _spliced(before: str, after: str) -> str:
     """The original text, with those entries of `after` that differ; `after` itself where that would say another."""
     old, new = _entries(before), _entries(after)
     lines = [
-        (old if name in old and old[name].value == entry.value else new)[name].lines for name, entry in new.items()
+        (old if name in old and repr(old[name].value) == repr(entry.value) else new)[name].lines
+        for name, entry in new.items()
     ]
     head = before.splitlines(keepends=True)[: min((entry.first for entry in old.values()), default=0)]
     text = "".join(["".join(head), *lines])

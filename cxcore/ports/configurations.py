@@ -19,7 +19,7 @@ class Version:
     summary: str
     """What changed, in words, one change a line."""
     base: int | None
-    """The version that it was made from; None for the first."""
+    """The version that its text was made from; None for the first."""
     activate_at: datetime
     """When it is to count; equal to `at` when that was at once."""
     activated_at: datetime | None = None
@@ -84,8 +84,8 @@ class Configurations(Protocol):
     def last_import(self) -> Version | None:
         """The version that was read last from the file on disk."""
 
-    def add(self, draft: Draft) -> Version:
-        """Store a version, if `draft.base` is still the head. Raises `Overtaken`."""
+    def add(self, draft: Draft, head: int | None = None) -> Version:
+        """Store a version, if the head is still this one. Raises `Overtaken`."""
 
     def note_activated(self, number: int, at: datetime) -> None:
         """The core puts the version into use. Raises `NoSuchVersion`."""

@@ -72,7 +72,8 @@ def _merged(path: Path, configurations: Configurations, texts: SiteTexts, change
 
 def _imported(path: Path, configurations: Configurations, text: str, digest: str, now: datetime) -> Configured:
     head = configurations.head()
-    version = configurations.add(Draft(now, "", "", text, head.number if head else None, now, digest))
+    base = head.number if head is not None else None
+    version = configurations.add(Draft(now, "", "", text, base, now, digest), base)
     configurations.note_activated(version.number, now)
     return Configured(version.number, text, path)
 

@@ -65,16 +65,16 @@ class SqlConfigurations:
         with reading(self._engine) as session:
             return _first(session, _versions().where(Record.file_digest != "").order_by(Record.number.desc()))
 
-    def add(self, draft: Draft) -> Version:
-        """Store a version, if its base is still the head. Raises `Overtaken`, `LogUnavailable`."""
+    def add(self, draft: Draft, head: int | None = None) -> Version:
+        """Store a version, if the head is still this one. Raises `Overtaken`, `LogUnavailable`."""
         try:
             with writing(self._engine) as session:
-                return _add(session, draft)
+                return _add(session, draft, head)
         except IntegrityError as error:  # another process took the number between our reading and our writing
-            head = self.head()
-            if head is None:
+            latest = self.head()
+            if latest is None:
                 raise
-            raise Overtaken(head) from error
+            raise Overtaken(latest) from error
 
     def note_activated(self, number: int, at: datetime) -> None:
         """The core puts the version into use. Raises `NoSuchVersion`, `LogUnavailable`."""
@@ -111,10 +111,10 @@ def _first(session: Session, query: Select[Any]) -> Version | None:
     return None if row is None else Version(*row)
 
 
-def _add(session: Session, draft: Draft) -> Version:
-    head = _first(session, _head())
-    if head is not None and head.number != draft.base:
-        raise Overtaken(head)
+def _add(session: Session, draft: Draft, head: int | None) -> Version:
+    latest = _first(session, _head())
+    if latest is not None and latest.number != head:
+        raise Overtaken(latest)
     number = 1 + (session.scalar(select(func.max(Record.number))) or 0)
     session.add(
         Record(

@@ -44,6 +44,12 @@ def test_choices_of_a_menu_are_added_taken_away_and_put_in_another_order() -> No
     assert "prompt: hoofdmenu           # " in after
 
 
+def test_another_order_alone_is_written_too() -> None:
+    choices = dict(reversed(content_of(NOORDWIJK)["flows"]["hoofdmenu"][2]["menu"]["choices"].items()))
+    after = edited(NOORDWIJK, [Edit(CHOICES, choices)])
+    assert list(content_of(after)["flows"]["hoofdmenu"][2]["menu"]["choices"]) == ["0", "3", "2", "1"]
+
+
 @pytest.mark.parametrize(
     "text", ["on", "Nee", "08:30", "12", "+31715550100", "a: b", "# x", "", "é", "null", "1e3", "- x"]
 )

@@ -33,7 +33,7 @@ def key_1_says_later(stage: Stage) -> None:
             Edit(("flows", "hoofdmenu", "2", "menu", "choices", "1"), "later"),
         ]
         text, now = edited(storage.configurations.text(head.number), edits), SystemClock().now()
-        version = storage.configurations.add(Draft(now, "aad", "toets 1", text, head.number, now))
+        version = storage.configurations.add(Draft(now, "aad", "toets 1", text, head.number, now), head.number)
     stage.does(ActivateConfiguration("aad", version.number))
 
 

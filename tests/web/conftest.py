@@ -17,9 +17,11 @@ from tests.cast import PASSWORD, cast_accounts
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
+from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.reports import FakeReports
+from tests.fakes.site_texts import NOORDWIJK, demo_texts
 from tests.fakes.wallboards import FakeWallboards
 
 KEY = b"a key of thirty-two bytes or more"
@@ -75,6 +77,7 @@ class Desk:
     reports: FakeReports
     audit: FakeAudit
     clock: FakeClock
+    configurations: FakeConfigurations
     boards: FakeWallboards
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
@@ -98,8 +101,19 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
-    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock, boards)
-    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock, boards)
+    versions = FakeConfigurations(NOORDWIJK, clock.now())
+    ports = WebPorts(
+        controller=controller,
+        accounts=accounts,
+        reports=reports,
+        directory=FakeDirectory(),
+        audit=audit,
+        clock=clock,
+        configurations=versions,
+        texts=demo_texts(),
+        wallboards=boards,
+    )
+    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards)
 
 
 @pytest.fixture
