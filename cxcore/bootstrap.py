@@ -142,6 +142,7 @@ def build_core(settings: Settings) -> Core:
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
+    work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
     inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
     _remember(work, storage, timers, clock.now())
