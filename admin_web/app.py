@@ -6,7 +6,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
+from admin_web.admin.hearing import hearing
 from admin_web.admin.routes import administration
+from admin_web.admin.weeks import weeks
 from admin_web.agent.routes import desk
 from admin_web.audit.routes import audit_pages
 from admin_web.auth import csrf, guard
@@ -30,6 +32,8 @@ BLUEPRINTS = (
     steering_routes,
     health,
     administration,
+    hearing,
+    weeks,
     audit_pages,
 )
 

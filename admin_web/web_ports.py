@@ -12,6 +12,7 @@ from cxcore.ports.audit import Audit
 from cxcore.ports.clock import Clock
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
+from cxcore.ports.inspection import Inspection
 from cxcore.ports.reports import Reports
 
 
@@ -25,6 +26,7 @@ class WebPorts:
     directory: Directory
     audit: Audit
     clock: Clock
+    inspection: Inspection
 
 
 def ports() -> WebPorts:

@@ -51,7 +51,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
     side = build_web(settings)
     storage = side.storage
     ports = WebPorts(
-        side.controller, storage.accounts, storage.reports, side.directory, storage.audit, side.clock
+        side.controller, storage.accounts, storage.reports, side.directory, storage.audit, side.clock, side.inspection
     )
     return create_app(ports, web_settings)
 

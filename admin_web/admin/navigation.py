@@ -27,4 +27,14 @@ class Task:
 
 TASKS: tuple[Task, ...] = (
     Task("administration.page", lazy_gettext("Alle taken"), lazy_gettext("Wat een beheerder zelf kan wijzigen.")),
+    Task(
+        "hearing.page",
+        lazy_gettext("Wat hoort een beller?"),
+        lazy_gettext("Kies een nummer, een dag en een tijd, en hoor stap voor stap wat een beller dan hoort."),
+    ),
+    Task(
+        "weeks.page",
+        lazy_gettext("Weekoverzicht"),
+        lazy_gettext("Zie per nummer wat er wanneer gebeurt, met feestdagen en uitzonderingen, en vind gaten."),
+    ),
 )

@@ -12,11 +12,11 @@ from cxcore.config import PROMPT_TEXTS, Settings, SettingsError, load
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import examine_site
+from cxcore.dialplan.voices import sound_of, voices_of
 from cxcore.domain.conditions import Reason, Rule
 from cxcore.domain.dialplan import KEYS, Passed
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.schedule import AMSTERDAM, DayKind, Opening
-from cxcore.launch.voices import sound_of, voices_of
 from cxcore.ports.inspection import HeardKind, HeardStep, SpokenPrompt, SupposedCall
 from cxcore.runner.clock import SystemClock
 from cxcore.simulation.hearing import hear
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cx hear", description=about)
     parser.add_argument("number", help="the number that is dialled: +31715550100, 14071")
     parser.add_argument("--at", metavar="TIME", help="local time, 2026-12-25T10:00 (default: now)")
-    parser.add_argument("--keys", default="", help="the keys that are pressed, 1,2; a dash lets a question pass: --keys=-,1")
+    parser.add_argument("--keys", default="", help="keys that are pressed: 1,2; a dash lets a question pass")
     parser.add_argument("--from", dest="caller", default="+31612345678", metavar="NUMBER",
                         help="the number of the caller, or `hidden`")  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: cx.yml)")

@@ -6,15 +6,19 @@ of the queue and what follows when nobody answers. What a supervisor closed, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from cxcore.domain.dialplan import NumberLabel, Passed
 from cxcore.domain.schedule import DayHours, Opening
+
+SITE_LANGUAGE = "nl"
+TYPICAL_RATE = 14.0
+"""Signs a second of spoken text, for a prompt whose sound is not made."""
 
 
 class HeardKind(StrEnum):
@@ -49,6 +53,24 @@ class SpokenPrompt:
     language: str
     text: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What prompts say: language → prompt → text, and how long their sounds are."""
+
+    texts: Mapping[str, Mapping[str, str]]
+    seconds_of: Callable[[str, str], float | None] = lambda _prompt, _language: None
+
+    def spoken(self, sound: PurePath) -> SpokenPrompt:
+        """The prompt that a sound of `sounds` stands for."""
+        name, language = sound.name, sound.parent.name
+        text = self.texts.get(language, {}).get(name, "")
+        return SpokenPrompt(name, language, text, self.seconds_of(name, language) or len(text) / TYPICAL_RATE)
+
+    def sounds(self, language: str) -> Mapping[str, PurePath]:
+        """A sound for each prompt of a language."""
+        return {name: PurePath(language) / name for name in self.texts.get(language, {})}
 
 
 @dataclass(frozen=True, slots=True)

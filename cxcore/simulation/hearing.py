@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -20,7 +20,7 @@ from cxcore.domain.events import CallBackAsked, ContactLeftQueue, LegArrived, Ti
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
-from cxcore.ports.inspection import HeardKind, HeardStep, SpokenPrompt, SupposedCall
+from cxcore.ports.inspection import SITE_LANGUAGE, HeardKind, HeardStep, SpokenPrompt, SupposedCall, Voices
 from cxcore.ports.switch import Prompts, Question
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import hours
@@ -29,29 +29,8 @@ from cxcore.services.workplace import Workplace
 from cxcore.simulation.agenda import Agenda
 from cxcore.simulation.listener import LEG, ListeningSwitch
 
-SITE_LANGUAGE = "nl"
 LONGEST_CALL = timedelta(hours=2)
 """How long the caller is followed who waits on and on."""
-TYPICAL_RATE = 14.0
-"""Signs a second of spoken text, for a prompt whose sound is not made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """What prompts say: language → prompt → text, and how long their sounds are."""
-
-    texts: Mapping[str, Mapping[str, str]]
-    seconds_of: Callable[[str, str], float | None] = lambda _prompt, _language: None
-
-    def spoken(self, sound: PurePath) -> SpokenPrompt:
-        """The prompt that a sound of `sounds` stands for."""
-        name, language = sound.name, sound.parent.name
-        text = self.texts.get(language, {}).get(name, "")
-        return SpokenPrompt(name, language, text, self.seconds_of(name, language) or len(text) / TYPICAL_RATE)
-
-    def sounds(self, language: str) -> Mapping[str, PurePath]:
-        """A sound for each prompt of a language."""
-        return {name: PurePath(language) / name for name in self.texts.get(language, {})}
 
 
 class AnyPrompt(dict[str, PurePath]):

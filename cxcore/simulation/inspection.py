@@ -19,8 +19,9 @@ from cxcore.ports.inspection import (
     OutcomeKind,
     OwnNumber,
     SupposedCall,
+    Voices,
 )
-from cxcore.simulation.hearing import Voices, hear
+from cxcore.simulation.hearing import hear
 
 MINUTES_OF_DAY = 24 * 60
 DAYS_OF_WEEK = 7

@@ -19,6 +19,7 @@ from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.inspection import DemoInspection
 from tests.fakes.reports import FakeReports
 
 KEY = b"a key of thirty-two bytes or more"
@@ -74,6 +75,7 @@ class Desk:
     reports: FakeReports
     audit: FakeAudit
     clock: FakeClock
+    inspection: DemoInspection
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -95,8 +97,9 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
-    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock)
-    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock)
+    inspection = DemoInspection()
+    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock, inspection)
+    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock, inspection)
 
 
 @pytest.fixture

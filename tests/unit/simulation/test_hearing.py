@@ -15,8 +15,8 @@ from cxcore.domain.dialplan import Close, Dialplan, Enqueue, Say, When
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.schedule import AMSTERDAM, DayKind, Span, every_day
 from cxcore.domain.site import Site
-from cxcore.ports.inspection import Band, HeardKind, HeardStep, Outcome, OutcomeKind, SupposedCall
-from cxcore.simulation.hearing import Voices, hear
+from cxcore.ports.inspection import Band, HeardKind, HeardStep, Outcome, OutcomeKind, SupposedCall, Voices
+from cxcore.simulation.hearing import hear
 from cxcore.simulation.inspection import SiteInspection
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,7 +6,7 @@ import wave
 from pathlib import Path
 
 from cxcore.dialplan.prompts import PromptCatalogue
-from cxcore.simulation.hearing import SITE_LANGUAGE, Voices
+from cxcore.ports.inspection import SITE_LANGUAGE, Voices
 
 
 def voices_of(prompts: PromptCatalogue) -> Voices:
