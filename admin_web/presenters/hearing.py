@@ -48,7 +48,7 @@ def step_lines(steps: Sequence[HeardStep], names: Names) -> list[StepLine]:
 
 def _line(step: HeardStep, names: Names) -> StepLine:
     seconds = int(step.after_seconds)
-    at = f"{seconds // 60}:{seconds % 60:02}"
+    at = f"{seconds // 60}:{seconds % 60:02}" if step.kind is not HeardKind.WAITS_ON else "…"
     place = gettext("%(flow)s, stap %(number)s", flow=step.flow, number=step.index + 1) if step.flow else ""
     reasons = tuple(because(passed, names) for passed in step.passed)
     return StepLine(

@@ -45,6 +45,12 @@ class ShownLine:
     identity: str
     days: tuple[ShownDay, ...]
 
+    @property
+    def whole_week(self) -> str:
+        """What callers get all week long; empty when it is not the same all week."""
+        bands = {band.words for day in self.days for band in day.bands}
+        return bands.pop() if len(bands) == 1 else ""
+
 
 def day_words(day: date) -> str:
     """`di 24 november`."""
@@ -56,9 +62,16 @@ def week_lines(lines: Sequence[Line], names: Names) -> list[ShownLine]:
     return [ShownLine(_heading(line), f"line-{index}", _days(line, names)) for index, line in enumerate(lines)]
 
 
-def gaps_of(lines: Sequence[ShownLine]) -> list[tuple[ShownLine, ShownDay, ShownBand]]:
+def gaps_of(lines: Sequence[ShownLine]) -> list[str]:
     """Where callers are cut off without a word."""
-    return [(line, day, band) for line in lines for day in line.days for band in day.bands if band.is_gap]
+    return [gap for line in lines for gap in _gaps_of(line)]
+
+
+def _gaps_of(line: ShownLine) -> list[str]:
+    gaps = [f"{day.day} {band.times}: {band.words}" for day in line.days for band in day.bands if band.is_gap]
+    if gaps and line.whole_week:
+        gaps = [gettext("de hele week: %(words)s", words=line.whole_week)]
+    return [f"{line.heading}: {gap}" for gap in gaps]
 
 
 def _heading(line: Line) -> str:

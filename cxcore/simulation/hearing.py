@@ -70,14 +70,16 @@ class Hearing:
         """What is heard, until the call ends, nothing changes any more, or a step is enough to know."""
         hours.watch_timetables(self._work, self._call.at)
         self._tidings.append(LegArrived(self._call.at, LEG, self._call.dialled_number, self._call.caller_number, ""))
-        given = 0
-        while self._settle():
-            yield from self.steps[given:]
-            if any(enough(step) for step in self.steps[given:]):
-                return
-            given = len(self.steps)
-            if not self._goes_on():
-                break
+        given, goes_on = 0, True
+        while goes_on:
+            self._settle()
+            settled = len(self.steps)
+            for step in self.steps[given:settled]:
+                yield step
+                if enough(step):
+                    return
+            goes_on = self._goes_on()
+            given = settled
         yield from self.steps[given:]
 
     # --- Time ---
@@ -96,7 +98,7 @@ class Hearing:
             self._agenda.let_happen()
         return True
 
-    def _settle(self) -> bool:
+    def _settle(self) -> None:
         while True:
             while self._tidings:
                 work_off_tiding(self._work, self._tidings.popleft())
@@ -105,7 +107,7 @@ class Hearing:
                 work_off_tiding(self._work, tiding)
                 self._notice_facts()
             if not self._tidings:
-                return True
+                return
 
     def _notice_facts(self) -> None:
         facts, self._work.facts = self._work.facts, []
