@@ -6,11 +6,13 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
+from admin_web.admin.hearing import hearing
 from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
 from admin_web.admin.queues import admin_queues
 from admin_web.admin.routes import administration
 from admin_web.admin.versions import admin_versions
+from admin_web.admin.weeks import weeks
 from admin_web.agent.routes import desk
 from admin_web.audit.routes import audit_pages
 from admin_web.auth import csrf, guard
@@ -35,6 +37,8 @@ BLUEPRINTS = (
     steering_routes,
     health,
     administration,
+    hearing,
+    weeks,
     audit_pages,
     admin_hours,
     admin_menus,

@@ -13,6 +13,7 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
+from cxcore.ports.inspection import Inspection
 from cxcore.ports.reports import Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.ports.wallboards import Wallboards
@@ -31,6 +32,7 @@ class WebPorts:
     configurations: Configurations
     texts: SiteTexts
     wallboards: Wallboards
+    inspection: Inspection
 
 
 def ports() -> WebPorts:

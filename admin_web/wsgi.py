@@ -60,6 +60,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         configurations=storage.configurations,
         texts=side.texts,
         wallboards=storage.wallboards,
+        inspection=side.inspection,
     )
     return create_app(ports, web_settings)
 

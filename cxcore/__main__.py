@@ -11,7 +11,7 @@ from pathlib import Path
 from cxcore.config import Engine, Settings, SettingsError, load
 
 CANNOT_START = 2
-WITH_OWN_OPTIONS = ("web", "call", "phone", "traffic", "replay")
+WITH_OWN_OPTIONS = ("web", "call", "phone", "traffic", "replay", "hear")
 """These read their options themselves; they are loaded only when they are asked for."""
 
 
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--anchor", metavar="NUMBER:DIGEST", help="what an earlier run printed, to find a cut-off end")
     for name, text in (
         ("web", "the pages alone, for production"),
+        ("hear", "what a caller hears at an instant, with the reason of each step"),
         ("call", "place a real call and say what was heard"),
         ("phone", "an agent's telephone on the terminal"),
         ("traffic", "act out a day: robot callers and robot agents"),
@@ -111,6 +112,10 @@ def _own_options(name: str, arguments: list[str]) -> int:
         from lab.agent_phone import main as phone
 
         return phone(arguments)
+    if name == "hear":
+        from cxcore.launch.hearing import main as hear
+
+        return hear(arguments)
     if name == "replay":
         from cxcore.launch.replay import main as replay
 

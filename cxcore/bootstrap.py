@@ -26,6 +26,7 @@ from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
 from cxcore.dialplan.site_texts import YamlSiteTexts
+from cxcore.dialplan.voices import sound_of, voices_of
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
@@ -56,6 +57,7 @@ from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import hours, recovery
 from cxcore.services.workplace import Workplace
+from cxcore.simulation.inspection import SiteInspection
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
 from cxcore.switch.switch import EventSocketSwitch
@@ -146,6 +148,7 @@ def build_core(settings: Settings) -> Core:
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
+    work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
     inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
     _remember(work, storage, timers, clock.now())
@@ -424,6 +427,26 @@ class SiteDirectory:
         return self.kept[number]
 
 
+@dataclass(slots=True)
+class ActiveSite:
+    """The site of the active version, read again when another version becomes active."""
+
+    configurations: Configurations
+    texts: YamlSiteTexts
+    file: Path
+    number: int = -1
+    site: Site | None = None
+
+    def __call__(self) -> Site:
+        """The site. Raises `ConfigurationRefused`, `LogUnavailable`."""
+        active = self.configurations.active()
+        number = active.number if active is not None else 0
+        if self.site is None or number != self.number:
+            text = self.configurations.text(number) if number else self.file.read_text(encoding="utf-8-sig")
+            self.site, self.number = self.texts.site(text), number
+        return self.site
+
+
 @dataclass(frozen=True, slots=True)
 class WebSide:
     """What the web process gets to see."""
@@ -433,6 +456,7 @@ class WebSide:
     directory: SiteDirectory
     clock: Clock
     texts: SiteTexts
+    inspection: SiteInspection
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -445,4 +469,15 @@ def build_web(settings: Settings) -> WebSide:
     controller.start()
     texts = YamlSiteTexts(lambda: _prompts(settings))
     directory = SiteDirectory(storage.configurations, texts, settings.site.dialplan)
-    return WebSide(controller, storage, directory, SystemClock(), texts)
+    active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
+    return WebSide(controller, storage, directory, SystemClock(), texts, _inspection(settings, active))
+
+
+def _inspection(settings: Settings, active: Callable[[], Site]) -> SiteInspection:
+    """What callers hear by the active version, with the sounds as they are now."""
+    return SiteInspection(
+        active,
+        lambda: voices_of(_prompts(settings)),
+        lambda prompt, language: sound_of(_prompts(settings), prompt, language),
+        lambda: gevent.sleep(0),
+    )

@@ -47,4 +47,14 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Versies"),
         lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),
     ),
+    Task(
+        "hearing.page",
+        lazy_gettext("Wat hoort een beller?"),
+        lazy_gettext("Kies een nummer, een dag en een tijd, en hoor stap voor stap wat een beller dan hoort."),
+    ),
+    Task(
+        "weeks.page",
+        lazy_gettext("Weekoverzicht"),
+        lazy_gettext("Zie per nummer wat er wanneer gebeurt, met feestdagen en uitzonderingen, en vind gaten."),
+    ),
 )

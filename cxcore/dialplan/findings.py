@@ -71,6 +71,11 @@ class Findings:
         return sorted(set(self._all))
 
     @property
+    def number(self) -> int:
+        """How many findings there are so far."""
+        return len(self._all)
+
+    @property
     def any_errors(self) -> bool:
         """Whether something stops the start."""
         return any(finding.severity is Severity.ERROR for finding in self._all)

@@ -150,6 +150,8 @@ class Contact:
     """Whether we answered the caller's leg (SIP 200)."""
     order_id: OrderId | None = None
     """The order whose outcome moves this contact on; outcomes of other orders are late and are ignored."""
+    language: str = ""
+    """The language that the caller chose; empty for the site's."""
     priority: int = 0
     """From the site's list of callers; the higher waits in front."""
     declined_until: dict[str, datetime] = field(default_factory=dict)

@@ -58,7 +58,7 @@ def lay_over(dialplan: Dialplan, emergencies: Mapping[str, Emergency], queue_ids
     """The dialplan with these messages before everything; flows of earlier messages stay, for those who hear them."""
     flows = dict(dialplan.flows)
     first: dict[str, str] = {}
-    for number, flow in dialplan.numbers.items():
+    for number, flow in dialplan.entrances.items():
         emergency = emergencies.get(number) or emergencies.get(EVERYWHERE)
         if emergency is not None:
             first[number] = emergency.flow_before(flow)

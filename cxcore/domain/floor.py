@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentId
+from cxcore.domain.conditions import Moment
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.emergency import Emergency, lay_over
 from cxcore.domain.errors import NotFound
@@ -118,6 +119,10 @@ class Floor:
             return override
         hours = self.queue(queue_id).hours
         return hours is None or hours.is_open(now)
+
+    def moment(self, now: datetime) -> Moment:
+        """What the conditions of the dialplan look at."""
+        return Moment(now, lambda queue_id: self.is_open(queue_id, now))
 
     def is_full(self, queue_id: QueueId) -> bool:
         """Whether as many wait as the queue allows."""

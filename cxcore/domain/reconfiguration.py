@@ -42,6 +42,7 @@ def put_into_use(floor: Floor, site: Site, number: int, now: datetime) -> list[A
     for queue_id in queues:
         floor.lines.setdefault(queue_id, [])
         floor.line_watches.setdefault(queue_id, LineWatch())
+    floor.lay_over()
     _meet_agents(floor)
     return _change_memberships(floor, _by_key(before), _by_key(site))
 
@@ -55,6 +56,7 @@ def let_go(floor: Floor) -> bool:
     for agent in vanished_agents(floor):
         floor.remove_agent(agent)
     floor.site, floor.changed_at = floor.configured, None
+    floor.lay_over()
     return True
 
 
@@ -66,15 +68,16 @@ def vanished_agents(floor: Floor) -> list[Agent]:
 
 def _dialplan_in_use(floor: Floor, dialplan: Dialplan, number: int) -> Dialplan:
     """The new flows, those that vanished, and as they were the changed ones that callers are in."""
-    before = floor.site.dialplan.flows
-    flows: dict[str, tuple[Step, ...]] = {**before, **dialplan.flows}
+    before = floor.site.dialplan.all_flows
+    flows: dict[str, tuple[Step, ...]] = {**before, **dialplan.all_flows}
     for contact in floor.contacts.values():
         position = contact.position
         if position is not None and position.flow in before and flows[position.flow] != before[position.flow]:
             kept = f"{position.flow}{OF_VERSION}{number}"
             flows[kept] = before[position.flow]
             contact.position = FlowPosition(kept, position.index, position.attempt)
-    return replace(dialplan, flows=flows)
+    timetables = {**floor.site.dialplan.timetables, **dialplan.timetables}
+    return replace(dialplan, flows=flows, timetables=timetables)
 
 
 def _meet_agents(floor: Floor) -> None:

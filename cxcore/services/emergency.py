@@ -30,7 +30,7 @@ def set_emergency(work: Workplace, command: SetEmergency, now: datetime) -> None
 def _checked(work: Workplace, command: SetEmergency, now: datetime) -> Emergency:
     """The message as it will be; raises `NotFound` or `NotAllowed` for what this floor cannot say."""
     dialplan, then = work.floor.site.dialplan, _then(command.then)
-    if command.scope != EVERYWHERE and command.scope not in {*dialplan.numbers, *work.floor.site.queues}:
+    if command.scope != EVERYWHERE and command.scope not in {*dialplan.entrances, *work.floor.site.queues}:
         raise NotFound("number or queue", command.scope)
     if not work.has_sound(command.message):
         raise NotFound("message", command.message)
@@ -64,7 +64,8 @@ def _tell_waiting(work: Workplace, emergency: Emergency, now: datetime) -> None:
         for contact in work.floor.waiting(queue_id):
             if contact.has_leg and emergency.scope in (EVERYWHERE, contact.dialled_number, queue_id):
                 contact.wait_menu = None
-                work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(emergency.message))
+                sounds = work.sounds(emergency.message, language=contact.language)
+                work.switch.say(contact.leg_id, work.new_order(contact), sounds)
                 work.publish(EmergencyHeard(now, contact.contact_id, emergency.scope, emergency.message))
 
 

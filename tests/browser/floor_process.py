@@ -36,6 +36,7 @@ from tests.fakes.audit import FakeAudit  # noqa: E402
 from tests.fakes.configurations import FakeConfigurations  # noqa: E402
 from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
+from tests.fakes.inspection import DemoInspection  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
 from tests.fakes.site_texts import NOORDWIJK, demo_texts  # noqa: E402
 from tests.fakes.wallboards import FakeWallboards  # noqa: E402
@@ -192,6 +193,7 @@ def main() -> int:
         configurations=FakeConfigurations(NOORDWIJK, clock.now()),
         texts=demo_texts(),
         wallboards=FakeWallboards(),
+        inspection=DemoInspection(),
     )
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)

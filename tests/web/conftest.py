@@ -20,6 +20,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.inspection import DemoInspection
 from tests.fakes.reports import FakeReports
 from tests.fakes.site_texts import NOORDWIJK, demo_texts
 from tests.fakes.wallboards import FakeWallboards
@@ -79,6 +80,7 @@ class Desk:
     clock: FakeClock
     configurations: FakeConfigurations
     boards: FakeWallboards
+    inspection: DemoInspection
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -101,6 +103,7 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
+    inspection = DemoInspection()
     versions = FakeConfigurations(NOORDWIJK, clock.now())
     ports = WebPorts(
         controller=controller,
@@ -112,8 +115,11 @@ def make_desk(settings: WebSettings) -> Desk:
         configurations=versions,
         texts=demo_texts(),
         wallboards=boards,
+        inspection=inspection,
     )
-    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards)
+    return Desk(
+        create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection
+    )
 
 
 @pytest.fixture
