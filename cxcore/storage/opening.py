@@ -14,6 +14,7 @@ from cxcore.storage.configurations import SqlConfigurations
 from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
+from cxcore.storage.messages import SqlMessageVersions
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits
@@ -31,6 +32,7 @@ class Storage:
     accounts: SqlAccounts
     audit: SqlAudit
     configurations: SqlConfigurations
+    messages: SqlMessageVersions
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -64,4 +66,5 @@ def open_storage(
         accounts=SqlAccounts(engine, hasher),
         audit=SqlAudit(engine),
         configurations=SqlConfigurations(engine),
+        messages=SqlMessageVersions(engine),
     )
