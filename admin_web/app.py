@@ -6,6 +6,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
+from admin_web.admin.emergency import emergency_pages
+from admin_web.admin.messages import message_pages
 from admin_web.admin.routes import administration
 from admin_web.agent.routes import desk
 from admin_web.audit.routes import audit_pages
@@ -30,6 +32,8 @@ BLUEPRINTS = (
     steering_routes,
     health,
     administration,
+    message_pages,
+    emergency_pages,
     audit_pages,
 )
 

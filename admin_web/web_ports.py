@@ -12,7 +12,17 @@ from cxcore.ports.audit import Audit
 from cxcore.ports.clock import Clock
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
+from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
 from cxcore.ports.reports import Reports
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePorts:
+    """What the pages of messages work with."""
+
+    sounds: SoundLibrary
+    versions: MessageVersions
+    catalogue: MessageCatalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,7 @@ class WebPorts:
     directory: Directory
     audit: Audit
     clock: Clock
+    messages: MessagePorts
 
 
 def ports() -> WebPorts:

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     """Log others on and off, give and take queues, open and close queues, move waiting contacts [32, 43]."""
     ADMINISTER = "administer"
     """Change the site: hours, menus, texts, queues, users [86 to 93]."""
+    MANAGE_MESSAGES = "manage-messages"
+    """Make messages, choose what callers hear, switch the emergency message on and off [48]."""
     READ_AUDIT = "read-audit"
     """Who did what, and whether the record of it is whole. Apart from those whose doings it holds (BIO2 8.15)."""
 
@@ -36,9 +38,12 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_FLOOR,
             Permission.SEE_CONTACTS,
             Permission.STEER_FLOOR,
+            Permission.MANAGE_MESSAGES,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER, Permission.MANAGE_MESSAGES}
+    ),
     Role.PRIVACY_OFFICER: frozenset({Permission.OWN_SESSION, Permission.READ_AUDIT}),
 }
 

@@ -23,6 +23,7 @@ from flask import Flask, request  # noqa: E402
 
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
+from admin_web.web_ports import MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
 from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
@@ -35,6 +36,7 @@ from tests.cast import cast_accounts  # noqa: E402
 from tests.fakes.audit import FakeAudit  # noqa: E402
 from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
+from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
 
 FIGURES = ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "average_wait_seconds")
@@ -179,7 +181,9 @@ def main() -> int:
     core = build_floor(clock)
     reports.lines = report_lines(clock)
     reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
-    ports = WebPorts(core, cast_accounts(), reports, FakeDirectory(), FakeAudit(), clock)
+    made = FakeMessageVersions(core.used_messages)
+    messages = MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue())
+    ports = WebPorts(core, cast_accounts(), reports, FakeDirectory(), FakeAudit(), clock, messages=messages)
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)
     pages = make_server(create_app(ports, settings), settings)

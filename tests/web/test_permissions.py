@@ -18,6 +18,10 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/supervisor": (SOFIE, AAD),
     "/supervisor/contacts": (SOFIE,),
     "/admin": (AAD,),
+    "/admin/messages": (SOFIE, AAD),
+    "/admin/messages/welkom": (SOFIE, AAD),
+    "/admin/messages/welkom/0.wav": (SOFIE, AAD),
+    "/admin/emergency": (SOFIE, AAD),
     "/audit": (FENNA,),
 }
 
