@@ -34,7 +34,7 @@ class AgentState(StrEnum):
 
 
 TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
-    AgentState.READY: frozenset({AgentState.OFFERED}),
+    AgentState.READY: frozenset({AgentState.OFFERED, AgentState.TALKING}),
     AgentState.OFFERED: frozenset({AgentState.READY, AgentState.TALKING}),
     AgentState.TALKING: frozenset({AgentState.WRAP_UP, AgentState.READY}),
     AgentState.WRAP_UP: frozenset({AgentState.READY}),
@@ -61,7 +61,8 @@ class Agent:
     contact_id: ContactId | None = None
     leg_id: LegId | None = None
     direct_contact_id: ContactId | None = None
-    """The direct call that the agent rings or talks in; no offers until it has ended [21]."""
+    """The direct call, or the contact of a colleague who consults this agent, that rings or is talked in; no offers
+    until it has ended [18, 21]."""
     direct_calls: int = 0
     """Direct calls since log-on, counted apart from the contacts of queues [21]."""
     wrap_up_until: datetime | None = None

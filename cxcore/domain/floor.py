@@ -26,6 +26,9 @@ Place = tuple[int, datetime, ContactId]
 Seat = tuple[Agent, Membership]
 """An agent with the membership of one of the queues."""
 
+IN_FRONT = 1000
+"""Above any priority of a caller (at most 99)."""
+
 WAITING = ContactState.WAITING
 """Asked often; a name of the module costs a tenth of a member of an enumeration."""
 
@@ -411,7 +414,7 @@ class Floor:
 
 
 def _place(contact: Contact, queued_at: datetime) -> Place:
-    return (-contact.priority, queued_at, contact.contact_id)
+    return (-contact.priority - IN_FRONT * contact.in_front, queued_at, contact.contact_id)
 
 
 def _index(line: list[Place], place: Place) -> int | None:

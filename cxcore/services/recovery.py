@@ -38,7 +38,18 @@ from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import ContactLog, KnownAgent, OpenContact, Steering, WrapUp
-from cxcore.services import callbacks, conversation, direct, healing, inbound, legs, offering, queueing, transfers
+from cxcore.services import (
+    callbacks,
+    consulting_recovery,
+    conversation,
+    direct,
+    healing,
+    inbound,
+    legs,
+    offering,
+    queueing,
+    transfers,
+)
 from cxcore.services.healing import Living
 from cxcore.services.workplace import Memory, Workplace
 
@@ -150,6 +161,8 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     _take_up_callers(work, living, report.at)
     _take_up_calls_out(work, living, report.at)
     _take_up_devices(work, living, report.at)
+    if work.memory is not None:
+        consulting_recovery.settle(work, living, report.at)
     _take_up_arrivals(work, living, report.at)
     if work.memory is not None:
         healing.heal(work, living, report.at)
@@ -266,6 +279,8 @@ def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
             _talk_on(contact, leg)
         case ContactState.TRANSFERRED:
             contact.state = ContactState.TRANSFERRED
+        case ContactState.PASSING:
+            contact.state = ContactState.PASSING
         case ContactState.DIRECT:
             direct.take_up(work, contact, leg)
         case _:
@@ -284,6 +299,7 @@ def _take_up_calls_out(work: Workplace, living: Living, now: datetime) -> None:
             opened_at, number = _instant(leg.marks, "opened_at") or leg.created_at, leg.marks.get("number", "")
             contact = Contact(ContactId(leg.marks["contact"]), leg.leg_id, number, None, "", opened_at)
             contact.leg_answered, contact.answered_at = leg.answered, _instant(leg.marks, "answered_at")
+            consulting_recovery.restore(contact, leg)
             work.floor.add_contact(contact)
             direct.take_up(work, contact, leg)
             _tell_what_the_log_lacks(work, contact, leg)
@@ -305,6 +321,8 @@ def _contact_on(work: Workplace, leg: LiveLeg) -> Contact:
     contact.queue_id = QueueId(leg.marks["queue"]) if leg.marks.get("queue") else None
     contact.queued_at = _instant(leg.marks, "queued_at")
     contact.answered_at = _instant(leg.marks, "answered_at")
+    contact.in_front = bool(leg.marks.get("in_front"))
+    consulting_recovery.restore(contact, leg)
     contact.order_id = OrderId(leg.marks["order"]) if leg.marks.get("order") else None
     if flow := leg.marks.get("flow"):
         contact.position = FlowPosition(flow, int(leg.marks.get("step") or 0), int(leg.marks.get("attempt") or 0))
@@ -375,6 +393,8 @@ def _take_up_devices(work: Workplace, living: Living, now: datetime) -> None:
             _take_up_device(work, leg, now)
         elif leg.marks.get("role") in ("transfer", "direct-party") and work.floor.contact_of_leg(leg.leg_id) is None:
             _take_up_party(work, leg, now)
+        elif leg.marks.get("role") == "consult" and work.floor.contact_of_leg(leg.leg_id) is None:
+            _take_up_consulted(work, leg, now)
         elif leg.marks.get("role") == "call-back" and not _known(work, leg):
             work.switch.hang_up(leg.leg_id)  # the agent's leg, if it lives, has the customer dialled anew
 
@@ -394,6 +414,13 @@ def _take_up_device(work: Workplace, leg: LiveLeg, now: datetime) -> None:
         _resume_offer(work, agent, leg, now)
     else:
         work.switch.hang_up(leg.leg_id)
+
+
+def _take_up_consulted(work: Workplace, leg: LiveLeg, now: datetime) -> None:
+    if work.memory is None:
+        _end_strange(work, leg, now)
+    else:
+        consulting_recovery.take_up(work, leg, now)
 
 
 def _end_strange(work: Workplace, leg: LiveLeg, now: datetime) -> None:
