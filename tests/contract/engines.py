@@ -29,7 +29,7 @@ HOLD_MUSIC_HERTZ = (480, 550)
 FALLBACK_HERTZ = 2150
 PROMPTS = {"first": 630, "second": 790, "third": 980}
 """Each prompt is a tone of 0.6 s."""
-LONG_PROMPT_HERTZ = 330
+LONG_PROMPT_HERTZ = 400
 """A prompt of 20 s, to be cut short."""
 
 

@@ -30,7 +30,7 @@ Samples = NDArray[np.int16]
 PCMU, PCMA = 0, 8
 DIGITS = "0123456789*#ABCD"
 
-TONES = (330, 425, 480, 550, 630, 700, 790, 880, 980, 1100, 1230, 1370, 1500, 1700, 1900, 2150)
+TONES = (400, 480, 550, 630, 700, 790, 880, 980, 1100, 1230, 1370, 1500, 1700, 1900, 2150)
 """Frequencies in Hz that tests tell apart; none is a multiple of another within the tolerance of 15 Hz."""
 
 
@@ -104,6 +104,14 @@ def tones_in(samples: Samples, rate: int = RATE, threshold_dbov: float = -40.0) 
     power = spectrum * 2 / (float(np.sum(window**2)) * samples.size)
     width = rate / samples.size
     return {hertz for hertz in TONES if _band(power, width, hertz) >= threshold_dbov}
+
+
+def pitch(samples: Samples, rate: int = RATE) -> float:
+    """The loudest frequency in Hz; 0 for silence."""
+    if level(samples) < SILENCE_DBOV:
+        return 0.0
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size)))
+    return float(np.argmax(spectrum)) * rate / samples.size
 
 
 def _band(power: NDArray[np.float64], width: float, hertz: int) -> float:
@@ -218,6 +226,10 @@ class RtpStream:
     def hear_tones(self, hertz: set[int], timeout: float = 3.0) -> Heard:
         """Listen until just these tones are heard; the last 200 ms then. Fails at the time-out."""
         return self._listen_until(f"{sorted(hertz)} Hz", lambda heard: heard.tones == hertz, timeout)
+
+    def hear_pitch(self, hertz: float, timeout: float = 3.0) -> Heard:
+        """Wait until the loudest of what is heard has this pitch, which need not be one of TONES."""
+        return self._listen_until(f"{hertz} Hz", lambda heard: abs(pitch(heard.samples) - hertz) <= 5, timeout)
 
     def hear_among(self, hertz: int, timeout: float = 3.0) -> Heard:
         """Listen until this tone is heard, whatever else is; the last 200 ms then. Fails at the time-out."""

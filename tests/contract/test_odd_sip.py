@@ -15,7 +15,7 @@ from tests.contract.sound import PCMA, PCMU
 def _still_takes_calls(floor: Floor) -> bool:
     leg = floor.caller()
     floor.esl.execute(leg.uuid, "playback", floor.engine.prompt("long"))
-    return leg.rtp.hear_tone(330).tones == {330}
+    return leg.rtp.hear_tone(400).tones == {400}
 
 
 def test_invite_without_a_session_description_is_offered_one(floor: Floor) -> None:
@@ -236,7 +236,7 @@ def test_sound_goes_to_where_sound_comes_from(floor: Floor) -> None:
     )
     leg = floor.caller(body=body)
     floor.esl.execute(leg.uuid, "playback", floor.engine.prompt("long"))
-    assert leg.rtp.hear_tone(330).tones == {330}
+    assert leg.rtp.hear_tone(400).tones == {400}
 
 
 def test_controller_reads_on_after_a_name_that_is_no_utf_8(engine: Engine, floor: Floor, esl: Esl) -> None:

@@ -100,7 +100,7 @@ def test_given_a_target_that_sends_silence_then_the_agent_hears_ringback_until_i
     assert target.invite is not None
     assert "+31715550100" in target.invite.get("From")
     target.progress()
-    desk.anna.rtp.hear_tone(RINGBACK)
+    desk.anna.rtp.hear_pitch(RINGBACK)
     desk.hears_music(desk.caller)
     desk.answered(target)
     desk.talk(desk.anna, AGENT, target, TARGET)
@@ -181,7 +181,7 @@ def _brought_to(desk: Desk, step: str) -> Call:
     if step == "ringing":
         desk.stage.does(Consult("anna", ANNA, "agent", "bram"))
         target = desk.stage.rings("bram")
-        desk.anna.rtp.hear_tone(RINGBACK)
+        desk.anna.rtp.hear_pitch(RINGBACK)
         return target
     target = desk.with_target()
     if step == "with-caller":
