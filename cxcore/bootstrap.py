@@ -30,6 +30,7 @@ from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, Not
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
 from cxcore.domain.measures import milliseconds
+from cxcore.domain.phone_book import PhoneBook
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
@@ -343,6 +344,7 @@ class SiteDirectory:
     """Implements `ports.directory.Directory` with the site as configured."""
 
     site: Site
+    book: PhoneBook
 
     def site_name(self) -> str:
         """How the site calls itself."""
@@ -351,6 +353,14 @@ class SiteDirectory:
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons for a break, in the order to show them."""
         return self.site.break_reasons
+
+    def phone_book(self) -> PhoneBook:
+        """The phone book of the site."""
+        return self.book
+
+    def topics(self) -> tuple[str, ...]:
+        """What a contact can be about, in the order to show them."""
+        return self.site.topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,4 +381,4 @@ def build_web(settings: Settings) -> WebSide:
         storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
         controller = ControllerClient(link_settings(settings))
     controller.start()
-    return WebSide(controller, storage, SiteDirectory(site), SystemClock())
+    return WebSide(controller, storage, SiteDirectory(site, PhoneBook.of(site.phone_book)), SystemClock())

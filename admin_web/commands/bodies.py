@@ -54,6 +54,21 @@ def number(body: Body) -> str:
     return _text(body, "number")
 
 
+def key(body: Body) -> str:
+    """The agent, queue, number or phone book entry that a contact goes to."""
+    return _text(body, "key")
+
+
+def kind(body: Body) -> str:
+    """What `key` names."""
+    return _text(body, "kind")
+
+
+def digits(body: Body) -> str:
+    """The keys to send; the core judges them."""
+    return _text(body, "digits")
+
+
 def seconds(body: Body) -> int:
     """How much longer; a minute when the field lacks."""
     return _whole_number(body, "seconds", 60, range(1, LONGEST_EXTENSION_SECONDS + 1))
