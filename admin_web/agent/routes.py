@@ -10,6 +10,8 @@ from admin_web.auth.permissions import Permission
 from admin_web.presenters.contacts import contact_lines
 from admin_web.presenters.directory import find
 from admin_web.web_ports import ports
+from cxcore.domain.contact import ContactId
+from cxcore.domain.events import ContactNoted
 
 desk = Blueprint("desk", __name__)
 
@@ -23,6 +25,7 @@ def page() -> str:
     return render_template(
         "agent.html",
         break_reasons=ports().directory.break_reasons(),
+        topics=ports().directory.topics(),
         agent_id=signed_in().account.agent_id,
     )
 
@@ -33,6 +36,18 @@ def directory() -> ResponseReturnValue:
     """Whom a contact can go to that fits `q`, as JSON."""
     query = request.args.get("q", "")[:LONGEST_QUERY]
     return {"hits": find(ports(), signed_in().account.agent_id or "", query)}
+
+
+@desk.get("/agent/notes/<contact_id>")
+@permits(Permission.WORK_AT_DESK)
+def notes(contact_id: str) -> ResponseReturnValue:
+    """What the agent wrote of a contact before, as JSON; nothing of others is told."""
+    own = [
+        fact
+        for fact in ports().reports.history(ContactId(contact_id))
+        if isinstance(fact, ContactNoted) and fact.agent_id == signed_in().account.agent_id
+    ]
+    return {"topics": list(own[-1].topics) if own else [], "note": own[-1].note if own else ""}
 
 
 @desk.get("/agent/contacts")

@@ -27,6 +27,7 @@ NOT_NOW: Mapping[str, LazyString] = {
     "join-parties": lazy_gettext("De ruggespraak is al voorbij."),
     "complete-transfer": lazy_gettext("De ruggespraak is al voorbij."),
     "send-digits": lazy_gettext("Er is geen gesprek om toetsen in te sturen."),
+    "note-contact": lazy_gettext("De onderwerpen en de notitie zijn niet bewaard."),
     "end-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij."),
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }
@@ -41,6 +42,8 @@ BY_CODE: Mapping[str, LazyString] = {
     "in-consultation": lazy_gettext("U hebt ruggespraak. Rond die eerst af: terugnemen of overdragen."),
     "not-in-this-step": lazy_gettext("Dit kan pas als er is opgenomen."),
     "switch-away": lazy_gettext("De telefooncentrale is niet bereikbaar; doorverbinden kan nu niet."),
+    "not-your-contact": lazy_gettext("Dit is niet meer uw contact; de onderwerpen en de notitie zijn niet bewaard."),
+    "no-such-topic": lazy_gettext("Dit onderwerp bestaat niet. Kies een onderwerp uit de lijst."),
     "no-such-key": lazy_gettext("Alleen de toetsen 0 tot en met 9, * en # kunnen worden verstuurd."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),

@@ -58,6 +58,9 @@ COMMANDS: Mapping[str, Builder] = {
     "join-parties": lambda by, agent_id, _: commands.JoinParties(by, agent_id),
     "complete-transfer": lambda by, agent_id, _: commands.CompleteTransfer(by, agent_id),
     "send-digits": lambda by, agent_id, body: commands.SendDigits(by, agent_id, bodies.digits(body)),
+    "note-contact": lambda by, agent_id, body: commands.NoteContact(
+        by, agent_id, bodies.contact_id(body), bodies.topics(body), bodies.note(body)
+    ),
     "end-wrap-up": lambda by, agent_id, _: commands.EndWrapUp(by, agent_id),
     "extend-wrap-up": lambda by, agent_id, body: commands.ExtendWrapUp(by, agent_id, bodies.seconds(body)),
 }

@@ -215,6 +215,14 @@ def _transferred(story: Story, fact: events.ContactTransferred) -> str:
     return gettext("%(destination)s nam niet op.", destination=destination)
 
 
+def _noted(story: Story, fact: events.ContactNoted) -> str:
+    agent, topics = story.names.agent(fact.agent_id), ", ".join(fact.topics) or gettext("geen")
+    if fact.note:
+        told = gettext("%(agent)s noteerde: onderwerpen %(topics)s;", agent=agent, topics=topics)
+        return f"{told} “{fact.note}”"
+    return gettext("%(agent)s noteerde: onderwerpen %(topics)s.", agent=agent, topics=topics)
+
+
 def _talk_ended(story: Story, fact: events.TalkEnded) -> str:
     agent, time = story.names.agent(fact.agent_id), lasted(fact.talked_seconds)
     return gettext("Het gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
@@ -319,6 +327,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.ConsultationStarted: ("offered", _consultation_started),
     events.ConsultationMoved: ("talking", _consultation_moved),
     events.ConsultationEnded: ("transferred", _consultation_ended),
+    events.ContactNoted: ("in-flow", _noted),
     events.TalkEnded: ("talking", _talk_ended),
     events.CallBackAsked: ("waiting", _call_back_asked),
     events.CallBackLinedUp: ("waiting", _call_back_lined_up),

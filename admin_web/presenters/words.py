@@ -196,6 +196,9 @@ def transfer_texts() -> dict[str, str]:
         ),
         "hits": gettext("{count} gevonden. Kies met de pijltoetsen."),
         "no-hits": gettext("Niets gevonden. Typ een naam, een wachtrij of een telefoonnummer."),
+        "kept": gettext("bewaard"),
+        "not-kept": gettext("niet bewaard"),
+        "remove-topic": gettext("{topic} verwijderen"),
         "no-search": gettext("Zoeken lukt nu niet. Een volledig telefoonnummer of een nieuwe poging kan wel werken."),
     }
 

@@ -59,6 +59,8 @@ class Agent:
     serves: set[QueueId] = field(default_factory=set)
     """The queues that the agent serves now, chosen by the agent [23] among the agent's memberships."""
     contact_id: ContactId | None = None
+    last_contact_id: ContactId | None = None
+    """The one before, of which the agent may still write down what it was about."""
     leg_id: LegId | None = None
     direct_contact_id: ContactId | None = None
     """The direct call, or the contact of a colleague who consults this agent, that rings or is talked in; no offers

@@ -195,6 +195,16 @@ class SendDigits(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteContact(Command):
+    """What a contact was about: all its topics and the whole note, in place of those of before [41]."""
+
+    agent_id: AgentId
+    contact_id: ContactId
+    topics: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EndWrapUp(Command):
     agent_id: AgentId
 

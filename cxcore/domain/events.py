@@ -346,6 +346,16 @@ class ConsultationEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactNoted(Fact):
+    """What an agent wrote of a contact, in place of what that agent wrote before [41]."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    topics: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class TalkEnded(Fact):
     """An agent's part in the contact ended."""
 

@@ -151,6 +151,7 @@ def _finish_wrap_up(work: Workplace, agent: Agent, by: str, now: datetime) -> No
     lasted = now - (agent.state_since or now)
     agent.worked += lasted
     contact_id, queue_id = agent.contact_id, agent.wrap_up_of
+    agent.last_contact_id = contact_id
     agent.contact_id = agent.wrap_up_until = agent.wrap_up_of = None
     agent.move_to(AgentState.READY, now)
     agent.ready_since = now

@@ -156,7 +156,7 @@ def release(work: Workplace, contact: Contact, now: datetime, missed: bool) -> A
     if agent is None:
         return None
     talked = (now - contact.answered_at).total_seconds() if contact.answered_at else 0.0
-    agent.direct_contact_id = None
+    agent.direct_contact_id, agent.last_contact_id = None, contact.contact_id
     agent.direct_calls += contact.answered_at is not None
     agent.ready_since = now
     agent.warning = "missed-direct" if missed else agent.warning

@@ -17,6 +17,7 @@ from cxcore.services import (
     hours,
     inbound,
     legs,
+    noting,
     offering,
     recovery,
     steering,
@@ -84,6 +85,7 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.JoinParties: consulting.join,
     commands.CompleteTransfer: consulting.complete,
     commands.SendDigits: consulting.send_digits,
+    commands.NoteContact: noting.note_contact,
     commands.EndWrapUp: conversation.end_wrap_up,
     commands.ExtendWrapUp: conversation.extend_wrap_up,
 }

@@ -70,6 +70,8 @@ def test_desk_in_every_state(sign_in: SignIn, floor: Floor, width: int, scheme: 
     check(page)
     floor("answers", "c1")
     expect(mode).to_have_attribute("data-mode", "talking")
+    page.locator("#note").fill("belt morgen terug")
+    page.locator("#topic").fill("Rijbewijs")
     page.keyboard.press("Alt+d")
     expect(page.locator("#transfer-hits [role=option]").first).to_be_visible()
     check(page)

@@ -89,3 +89,28 @@ def test_keypad_sends_what_is_typed(sign_in: SignIn, floor: Floor) -> None:
     page.keyboard.type("1#")
     expect(page.locator("#keypad-sent")).to_have_text("1#")
     assert floor.submitted()[-2:] == ["SendDigits", "SendDigits"]
+
+
+def test_topics_and_note_keep_themselves_and_are_there_again_for_the_next_contact_not(
+    sign_in: SignIn, floor: Floor
+) -> None:
+    page = talking(sign_in, floor)
+    page.keyboard.press("Alt+j")
+    page.keyboard.type("rij")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Paspoort")
+    expect(page.locator("#topics li")).to_have_count(2)
+    page.get_by_role("textbox", name="Notitie").fill("belt morgen terug")
+    expect(page.locator("#notes-kept[role=status]")).to_have_text("bewaard")
+    page.get_by_role("button", name="Rijbewijs verwijderen").click()
+    expect(page.locator("#topics li")).to_have_text(["Paspoort ×"])
+    assert floor.submitted().count("NoteContact") >= 3
+    floor("ends", "c1")
+    expect(page.get_by_role("textbox", name="Notitie")).to_have_value("belt morgen terug")
+    page.keyboard.press("Alt+n")
+    expect(page.locator("#notes")).to_be_hidden()
+    floor.call("c2")
+    floor("offers", "c2", "anna")
+    floor("answers", "c2")
+    expect(page.locator("#topics li")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Notitie")).to_have_value("")

@@ -311,6 +311,9 @@ class FakeController:
         self.change_contact(contact_id, state="transferred", agent_id=None)
         self.change_agent(command.agent_id, state="wrap-up", since=self._clock.now())
 
+    def _note(self, command: commands.NoteContact) -> None:
+        """Nobody reads it."""
+
     def _send_digits(self, command: commands.SendDigits) -> None:
         self._talking(command.agent_id)
 
@@ -402,6 +405,7 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.SwapParties: FakeController._swap,
     commands.JoinParties: FakeController._join,
     commands.CompleteTransfer: FakeController._pass_on,
+    commands.NoteContact: FakeController._note,
     commands.SendDigits: FakeController._send_digits,
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,

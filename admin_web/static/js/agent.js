@@ -5,6 +5,7 @@ import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
+import { makeNotes, showNotes } from "./notes.js";
 import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
@@ -28,12 +29,15 @@ listenToKeys();
 makeExplanations();
 makeRingSwitch();
 makeTransfer();
+makeNotes();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-command]");
   if (button) run(button);
+  const number = event.target.closest("[data-call]")?.dataset.call;
+  if (number) command("call-number", { number });
 });
 byId("call-form").addEventListener("submit", callNumber);
 goLive(show);
@@ -83,6 +87,10 @@ function ownContact(agent) {
   return live ?? (agent.state === "wrap-up" ? lastContact : null);
 }
 
+function contactKey(agent) {
+  return agent.directContact ?? agent.contact;
+}
+
 function modeOf(agent, contact) {
   if (contact?.consult?.by === me && contact.agent === me) return "consulting";
   if (agent.directContact && contact?.consult?.agent === me) return "consulted";
@@ -115,6 +123,7 @@ function showContact(agent, contact) {
   showAfter(agent);
   showWarning(agent);
   showTransfer(me, contact, mode, contact ? party(contact) : "");
+  showNotes(contactKey(agent), mode);
   if (mode === "offered") offered(agent, contact);
   else noOffer();
   if (changed && mode === "wrap-up") contactEnded();
