@@ -10,9 +10,23 @@ from flask import current_app
 from cxcore.ports.accounts import Accounts
 from cxcore.ports.audit import Audit
 from cxcore.ports.clock import Clock
+from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
+from cxcore.ports.inspection import Inspection
+from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
 from cxcore.ports.reports import Reports
+from cxcore.ports.site_texts import SiteTexts
+from cxcore.ports.wallboards import Wallboards
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePorts:
+    """What the pages of messages work with."""
+
+    sounds: SoundLibrary
+    versions: MessageVersions
+    catalogue: MessageCatalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,11 @@ class WebPorts:
     directory: Directory
     audit: Audit
     clock: Clock
+    configurations: Configurations
+    texts: SiteTexts
+    wallboards: Wallboards
+    inspection: Inspection
+    messages: MessagePorts
 
 
 def ports() -> WebPorts:

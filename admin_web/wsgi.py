@@ -23,6 +23,7 @@ from flask import Flask  # noqa: E402
 
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import serve  # noqa: E402
+from admin_web.web_ports import MessagePorts  # noqa: E402
 from cxcore.bootstrap import CANNOT_START, CannotStart, build_web  # noqa: E402
 from cxcore.config import Settings, SettingsError, load  # noqa: E402
 
@@ -51,7 +52,17 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
     side = build_web(settings)
     storage = side.storage
     ports = WebPorts(
-        side.controller, storage.accounts, storage.reports, side.directory, storage.audit, side.clock
+        controller=side.controller,
+        accounts=storage.accounts,
+        reports=storage.reports,
+        directory=side.directory,
+        audit=storage.audit,
+        clock=side.clock,
+        configurations=storage.configurations,
+        texts=side.texts,
+        wallboards=storage.wallboards,
+        inspection=side.inspection,
+        messages=MessagePorts(side.sounds, storage.messages, side.catalogue),
     )
     return create_app(ports, web_settings)
 

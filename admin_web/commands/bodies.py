@@ -44,32 +44,32 @@ def queue_ids(body: Body) -> tuple[QueueId, ...]:
 
 def queue_id(body: Body) -> QueueId:
     """One queue."""
-    return QueueId(_text(body, "queue_id"))
+    return QueueId(text(body, "queue_id"))
 
 
 def reason(body: Body) -> str:
     """The reason of a break."""
-    return _text(body, "reason")
+    return text(body, "reason")
 
 
 def number(body: Body) -> str:
     """The phone number to call, as the agent wrote it; the core judges it."""
-    return _text(body, "number")
+    return text(body, "number")
 
 
 def key(body: Body) -> str:
     """The agent, queue, number or phone book entry that a contact goes to."""
-    return _text(body, "key")
+    return text(body, "key")
 
 
 def kind(body: Body) -> str:
     """What `key` names."""
-    return _text(body, "kind")
+    return text(body, "kind")
 
 
 def contact_id(body: Body) -> ContactId:
     """The contact that a note is about."""
-    return ContactId(_text(body, "contact_id"))
+    return ContactId(text(body, "contact_id"))
 
 
 def topics(body: Body) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def note(body: Body) -> str:
 
 def digits(body: Body) -> str:
     """The keys to send; the core judges them."""
-    return _text(body, "digits")
+    return text(body, "digits")
 
 
 def seconds(body: Body) -> int:
@@ -105,9 +105,14 @@ def level(body: Body) -> int:
 
 def move_waiting(body: Body) -> bool:
     """Whether those who wait are sent on; they are served when the field lacks."""
-    given = body.get("move_waiting", False)
+    return truth(body, "move_waiting")
+
+
+def truth(body: Body, name: str) -> bool:
+    """True or false; false when the field lacks."""
+    given = body.get(name, False)
     if not isinstance(given, bool):
-        raise BadBody("move_waiting")
+        raise BadBody(name)
     return given
 
 
@@ -122,7 +127,8 @@ def refuse_body(error: BadBody) -> ResponseReturnValue:
     return problem(400, "bad-body", gettext("Dit verzoek klopt niet"), detail)
 
 
-def _text(body: Body, name: str) -> str:
+def text(body: Body, name: str) -> str:
+    """A text that is neither empty nor endless."""
     given = body.get(name)
     if not isinstance(given, str) or not is_text(given):
         raise BadBody(name)

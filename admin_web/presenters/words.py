@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import format_datetime, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from admin_web.presenters.audit import action_words, result_words
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
 from admin_web.settings import WebSettings
@@ -32,7 +33,15 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
 def init_app(app: Flask) -> None:
     """Give templates the filters, and scripts their texts."""
     app.jinja_env.filters.update(
-        outcome=outcome, duration=duration, clock_time=clock_time, day=day, number=readable
+        outcome=outcome,
+        duration=duration,
+        clock_time=clock_time,
+        day=day,
+        moment=moment,
+        minute=minute,
+        number=readable,
+        action_words=action_words,
+        result_words=result_words,
     )
     site: WebPorts = app.extensions["cx-ports"]
     limits: WebSettings = app.extensions["cx-settings"]
@@ -80,6 +89,16 @@ def clock_time(at: datetime | None) -> str:
 def day(at: datetime) -> str:
     """The day in the Netherlands, in words."""
     return str(format_datetime(at, "EEEE d MMMM y"))
+
+
+def moment(at: datetime) -> str:
+    """Day and time in the Netherlands, short."""
+    return str(format_datetime(at, "d MMM y HH:mm:ss"))
+
+
+def minute(at: datetime) -> str:
+    """Day of the week, date and minute in the Netherlands, short."""
+    return str(format_datetime(at, "EEE d MMM y HH:mm"))
 
 
 def script_texts() -> dict[str, str]:
@@ -148,6 +167,7 @@ def script_texts() -> dict[str, str]:
         "why-workload": gettext("U hebt sinds het aanmelden het minste werk gehad."),
         **steering_texts(),
         **transfer_texts(),
+        **message_texts(),
         "contact-over": gettext("afgelopen"),
         "in-flow": gettext("keuzemenu"),
         "waiting": gettext("wacht"),
@@ -200,6 +220,33 @@ def transfer_texts() -> dict[str, str]:
         "not-kept": gettext("niet bewaard"),
         "remove-topic": gettext("{topic} verwijderen"),
         "no-search": gettext("Zoeken lukt nu niet. Een volledig telefoonnummer of een nieuwe poging kan wel werken."),
+    }
+
+
+def message_texts() -> dict[str, str]:
+    """What scripts say about messages and the emergency message."""
+    return {
+        "emergency-on": gettext("Noodtekst aan {place}: {message}, {until}. Aangezet door {by}."),
+        "all-numbers": gettext("op alle nummers"),
+        "at-place": gettext("op {place}"),
+        "until-time": gettext("tot {time}"),
+        "until-switched-off": gettext("tot iemand hem uitzet"),
+        "to-emergency": gettext("Wijzigen of uitzetten"),
+        "switch-off": gettext("Uitzetten"),
+        "switch-off-which": gettext("Noodtekst uitzetten: {place}"),
+        "emergency-is-on": gettext("De noodtekst is aan: de eerstvolgende beller hoort hem."),
+        "emergency-is-off": gettext("De noodtekst is uit."),
+        "fill-in-time": gettext("Vul in wanneer de noodtekst eindigt."),
+        "messages-found": gettext("{count} meldteksten gevonden"),
+        "making": gettext("Bezig met omzetten…"),
+        "made-version": gettext("Versie {version} is gemaakt. Beluister haar en neem haar in gebruik."),
+        "used-version": gettext("Bellers horen vanaf nu deze versie."),
+        "record": gettext("Opnemen"),
+        "stop-recording": gettext("Stoppen"),
+        "no-microphone": gettext(
+            "De microfoon is niet beschikbaar. Geef de browser toestemming en controleer het snoer."
+        ),
+        "recording-too-short": gettext("De opname is te kort. Neem opnieuw op."),
     }
 
 

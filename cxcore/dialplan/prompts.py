@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Place
@@ -11,6 +12,8 @@ from cxcore.dialplan.nodes import entries, name, text
 from cxcore.dialplan.source import compose
 
 TEXTS = "texts.yml"
+LANGUAGE = re.compile(r"[a-z]{2}")
+"""ISO 639-1, as folders are called."""
 RECORDINGS = frozenset(
     {".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".aif", ".aiff", ".wma", ".amr", ".webm"}
 )
@@ -42,15 +45,20 @@ class PromptCatalogue:
     """Prompt → what is spoken."""
     recordings: Mapping[str, Path] = field(default_factory=dict)
     """Prompt → the recording that takes the place of the spoken text."""
+    languages: Mapping[str, PromptCatalogue] = field(default_factory=dict)
+    """Another language → its prompts; what it lacks is said in the language of this catalogue."""
+    own: Mapping[str, Path] = field(default_factory=dict)
+    """Message that an administrator made → its latest sound, which is played until a version is chosen."""
 
     @property
     def names(self) -> frozenset[str]:
         """Every prompt that the dialplan may name."""
-        return frozenset(self.texts) | frozenset(self.recordings)
+        return frozenset(self.texts) | frozenset(self.recordings) | frozenset(self.own)
 
     def sound(self, prompt: str) -> Path:
         """Where the sound that is played stands, whether it is made already or not."""
-        return self.made / f"{prompt}.wav"
+        shipped = self.made / f"{prompt}.wav"
+        return self.own[prompt] if prompt in self.own and not shipped.is_file() else shipped
 
     def lacks_sound(self, prompt: str) -> bool:
         """Whether the prompt is known, but its sound is not made."""
@@ -65,11 +73,31 @@ class PromptCatalogue:
         return self.sound(prompt).absolute()
 
 
-def read_prompts(folder: Path, made: Path) -> PromptCatalogue:
-    """The prompts of a folder: `texts.yml` and recordings `NAME.wav`, `.mp3` … `made` is where set-up puts the sounds.
+def read_prompts(folder: Path, made: Path, own: Path | None = None) -> PromptCatalogue:
+    """The prompts of a folder: `texts.yml` and recordings `NAME.wav`, `.mp3` … `made` is where set-up puts the sounds,
+    `own` the library of messages that administrators made (`cxcore.sound.library`).
 
-    Raises `ConfigurationRefused` with every error in texts.yml, and names that have two recordings.
+    A folder with the name of a language (`nl`) brings those of the other languages beside it (`en`). Raises
+    `ConfigurationRefused` with every error in texts.yml, and names that have two recordings.
     """
+    catalogue = read_language(folder, made)
+    others = {other.name: read_language(other, _made_beside(made, other.name)) for other in _others(folder)}
+    return replace(catalogue, languages=others, own={} if own is None else _find_own(own))
+
+
+def _made_beside(made: Path, language: str) -> Path:
+    return (made.parent if LANGUAGE.fullmatch(made.name) else made) / language
+
+
+def _others(folder: Path) -> list[Path]:
+    if not LANGUAGE.fullmatch(folder.name):
+        return []
+    found = sorted(folder.absolute().parent.glob(f"*/{TEXTS}"))
+    return [text.parent for text in found if LANGUAGE.fullmatch(text.parent.name) and text.parent.name != folder.name]
+
+
+def read_language(folder: Path, made: Path) -> PromptCatalogue:
+    """The prompts of one language alone. Raises `ConfigurationRefused`."""
     findings = Findings(folder / TEXTS)
     texts = _read_texts(findings)
     recordings = _find_recordings(findings, folder)
@@ -88,6 +116,13 @@ def _read_texts(findings: Findings) -> dict[str, str]:
         spoken = text(findings, entry.value, f"the text of prompt {entry.name}")
         texts[prompt or entry.name] = spoken or ""
     return texts
+
+
+def _find_own(folder: Path) -> dict[str, Path]:
+    """The latest sound of each message: FOLDER/MESSAGE/DIGEST.wav."""
+    sounds = [path for path in folder.glob("*/*.wav") if not path.name.startswith(".")]
+    narrow = [path for path in sounds if path.suffixes == [".wav"]]
+    return {path.parent.name: path for path in sorted(narrow, key=lambda each: each.stat().st_mtime_ns)}
 
 
 def _find_recordings(findings: Findings, folder: Path) -> dict[str, Path]:

@@ -58,6 +58,8 @@ class ContactState(StrEnum):
     """An agent is on the line, and the customer's phone rings."""
     ENDED = "ended"
 
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
+
 
 class Outcome(StrEnum):
     """How a contact ended; each contact has exactly one."""
@@ -79,6 +81,8 @@ class Outcome(StrEnum):
     """The switch died under the call."""
     NOT_REACHED = "not-reached"
     """Called back as often as the queue says, in vain."""
+
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
 
 
 TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
@@ -163,6 +167,8 @@ class Contact:
     """Whether we answered the caller's leg (SIP 200)."""
     order_id: OrderId | None = None
     """The order whose outcome moves this contact on; outcomes of other orders are late and are ignored."""
+    language: str = ""
+    """The language that the caller chose; empty for the site's."""
     priority: int = 0
     """From the site's list of callers; the higher waits in front."""
     in_front: bool = False
@@ -191,6 +197,8 @@ class Contact:
     """The menu that is being asked while the caller waits."""
     call_back: CallBackRequest | None = None
     """Set until the caller was called back."""
+    emergencies_heard: set[str] = field(default_factory=set)
+    """Flows of emergency messages that the caller was led through."""
     turned_away_by: set[QueueId] = field(default_factory=set)
     """Closed or full queues that sent the caller on."""
 

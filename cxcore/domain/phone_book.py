@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 SHORTEST_DIGITS = 3
 """Digits of a number that are looked for; fewer would find nearly everybody."""
@@ -52,6 +53,14 @@ class PhoneBook:
                 if len(found) == most:
                     break
         return found
+
+
+def entries_in(written: Mapping[str, Mapping[str, Any]]) -> list[PhoneBookEntry]:
+    """The entries of a phone book as it stands in the site, which has been checked."""
+    return [
+        PhoneBookEntry(str(key), str(each["name"]), tuple(map(str, each["numbers"])), str(each.get("department", "")))
+        for key, each in written.items()
+    ]
 
 
 def folded(text: str) -> str:

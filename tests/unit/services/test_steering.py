@@ -21,7 +21,7 @@ from cxcore.domain.contact import ContactId, Outcome
 from cxcore.domain.errors import NotAllowed, NotFound
 from cxcore.domain.events import ContactEnded, ContactLeftQueue, MembershipChanged, QueueSwitched
 from cxcore.domain.queue import QueueId
-from cxcore.services import recovery
+from cxcore.services import remembering
 from tests import builders
 from tests.fakes.contact_log import FakeContactLog
 from tests.fakes.switch import Hearing, Say
@@ -167,7 +167,7 @@ def test_what_supervisors_changed_outlives_the_core() -> None:
     world.does(CloseQueue(SOFIE, builders.BURGERZAKEN))
     log.record(world.facts)
     world.start_core(world.floor.site)
-    recovery.restore_steering(world.work, log.steering())
+    remembering.restore_steering(world.work, log.steering())
     assert {each.queue_id: each.level for each in world.floor.memberships_of(BRAM)} == {
         builders.BURGERZAKEN: 1,
         builders.RECEPTIE: 3,
