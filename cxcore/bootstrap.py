@@ -34,6 +34,7 @@ from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, Not
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
 from cxcore.domain.measures import milliseconds
+from cxcore.domain.phone_book import PhoneBook, entries_in
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
@@ -423,6 +424,8 @@ class SiteDirectory:
     file: Path
     kept: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     """The contents of the latest version that was asked for."""
+    books: list[tuple[Mapping[str, Any], PhoneBook]] = field(default_factory=list)
+    """The phone book of these contents."""
 
     def site_name(self) -> str:
         """How the site calls itself."""
@@ -431,6 +434,17 @@ class SiteDirectory:
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons for a break, in the order to show them."""
         return tuple(self.content().get("break_reasons") or ())
+
+    def topics(self) -> tuple[str, ...]:
+        """What a contact can be about, in the order to show them."""
+        return tuple(self.content().get("topics") or ())
+
+    def phone_book(self) -> PhoneBook:
+        """The phone book of the active version; made once for each."""
+        content = self.content()
+        if not self.books or self.books[0][0] is not content:
+            self.books[:] = [(content, PhoneBook.of(entries_in(content.get("phone_book") or {})))]
+        return self.books[0][1]
 
     def content(self) -> Mapping[str, Any]:
         """While the database is away, what was known last."""

@@ -20,10 +20,31 @@ NOT_NOW: Mapping[str, LazyString] = {
     "hang-up-contact": lazy_gettext("Er is geen gesprek meer om op te hangen."),
     "call-number": lazy_gettext("Bellen kan nu niet: u hebt al een gesprek, of er wordt u een contact aangeboden."),
     "end-direct-call": lazy_gettext("Er is geen direct gesprek meer om op te hangen."),
+    "consult": lazy_gettext("Er is geen gesprek meer om door te verbinden."),
+    "transfer-contact": lazy_gettext("Er is geen gesprek meer om door te verbinden."),
+    "take-back": lazy_gettext("De ruggespraak is al voorbij."),
+    "swap-parties": lazy_gettext("De ruggespraak is al voorbij."),
+    "join-parties": lazy_gettext("De ruggespraak is al voorbij."),
+    "complete-transfer": lazy_gettext("De ruggespraak is al voorbij."),
+    "send-digits": lazy_gettext("Er is geen gesprek om toetsen in te sturen."),
+    "note-contact": lazy_gettext("De onderwerpen en de notitie zijn niet bewaard."),
     "end-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij."),
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }
 BY_CODE: Mapping[str, LazyString] = {
+    "colleague-engaged": lazy_gettext("Uw collega is al in gesprek. De beller is nog bij u."),
+    "nobody-free": lazy_gettext(
+        "In deze wachtrij is nu niemand vrij voor ruggespraak. Met Direct doorverbinden wacht de beller daar."
+    ),
+    "queue-closed": lazy_gettext("Deze wachtrij is dicht. De beller is nog bij u."),
+    "queue-full": lazy_gettext("Deze wachtrij is vol. De beller is nog bij u."),
+    "own-number": lazy_gettext("U kunt niet naar uzelf doorverbinden."),
+    "in-consultation": lazy_gettext("U hebt ruggespraak. Rond die eerst af: terugnemen of overdragen."),
+    "not-in-this-step": lazy_gettext("Dit kan pas als er is opgenomen."),
+    "switch-away": lazy_gettext("De telefooncentrale is niet bereikbaar; doorverbinden kan nu niet."),
+    "not-your-contact": lazy_gettext("Dit is niet meer uw contact; de onderwerpen en de notitie zijn niet bewaard."),
+    "no-such-topic": lazy_gettext("Dit onderwerp bestaat niet. Kies een onderwerp uit de lijst."),
+    "no-such-key": lazy_gettext("Alleen de toetsen 0 tot en met 9, * en # kunnen worden verstuurd."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
 }

@@ -114,6 +114,20 @@ def contact(row: ContactRow) -> Json:
         "expectedWait": row.expected_wait_seconds,
         "callBack": row.call_back,
         "outbound": row.outbound,
+        "consult": _consultation(row),
+    }
+
+
+def _consultation(row: ContactRow) -> Json | None:
+    """Whom the agent consults, or whom the contact goes to; None when nobody."""
+    if row.consult_state is None:
+        return None
+    return {
+        "state": row.consult_state,
+        "target": readable(row.consult_target),
+        "since": milliseconds(row.consult_since),
+        "by": row.consult_by,
+        "agent": row.consult_agent,
     }
 
 

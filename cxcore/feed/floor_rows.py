@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypedDict
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import Contact, ContactId, Direction
@@ -52,15 +53,16 @@ def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
     contact_id: ContactId | None = getattr(fact, "contact_id", None)
     queue_id: QueueId | None = getattr(fact, "queue_id", None)
     agent_id: AgentId | None = getattr(fact, "agent_id", None)
+    colleague_id: AgentId | None = getattr(fact, "colleague_id", None)
     if contact_id is not None:
         yield Subject.CONTACT, contact_id
     if queue_id is not None:
         yield Subject.QUEUE, queue_id
     if isinstance(fact, EmergencySet | EmergencyEnded):
         yield Subject.EMERGENCY, fact.scope
-    if agent_id is not None:
-        yield Subject.AGENT, agent_id
-        for membership in floor.memberships_of(agent_id):
+    for each in filter(None, (agent_id, colleague_id)):
+        yield Subject.AGENT, each
+        for membership in floor.memberships_of(each):
             yield Subject.QUEUE, membership.queue_id
 
 
@@ -113,7 +115,31 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         expected_wait_seconds=None if position is None else floor.expected_wait_at(contact, position),
         call_back=contact.call_back is not None,
         outbound=contact.direction is Direction.OUTBOUND,
+        **_consultation(contact),
     )
+
+
+class Consulted(TypedDict, total=False):
+    """The fields of a `ContactRow` about a consultation."""
+
+    consult_state: str
+    consult_target: str
+    consult_since: datetime
+    consult_by: str
+    consult_agent: str | None
+
+
+def _consultation(contact: Contact) -> Consulted:
+    consultation = contact.consultation
+    if consultation is None:
+        return {}
+    return {
+        "consult_state": consultation.state.value,
+        "consult_target": consultation.target.name,
+        "consult_since": consultation.since,
+        "consult_by": consultation.agent_id,
+        "consult_agent": consultation.target.agent_id,
+    }
 
 
 def agent_row(floor: Floor, agent: Agent) -> AgentRow:

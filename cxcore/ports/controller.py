@@ -105,6 +105,15 @@ class ContactRow:
     """Whether the caller hung up and is to be called back."""
     outbound: bool = False
     """Whether we called; then `dialled_number` is the other party."""
+    consult_state: str | None = None
+    """Where a consultation or transfer stands, a `ConsultationState` value; None when there is none."""
+    consult_target: str | None = None
+    """The name of who is consulted, or of whom the contact goes to."""
+    consult_since: datetime | None = None
+    consult_by: str | None = None
+    """The agent who consults, or passed the contact on."""
+    consult_agent: str | None = None
+    """The agent who is consulted, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ class Switch(Protocol):
     def play_hold_music(self, leg_id: LegId) -> None:
         """Stop what the leg hears and play hold music until the next order."""
 
+    def play_ringback(self, leg_id: LegId) -> None:
+        """Stop what the leg hears and let it hear that somebody is rung, until the next order [26]."""
+
     def dial(self, dial: Dial) -> None:
         """Call a device; `LegRinging`, `LegAnswered` and `LegHungUp` follow. Answered, it waits for a bridge."""
 
@@ -88,6 +91,10 @@ class Switch(Protocol):
 
     def resume(self, leg_id: LegId, held_leg_id: LegId) -> None:
         """End the hold: both hear each other again; `LegsBridged` follows."""
+
+    def join(self, leg_id: LegId, other: LegId) -> None:
+        """Let a leg take part in the conversation of `other`: all three hear each other. When `leg_id` leaves the two
+        go on; when one of the two leaves, `leg_id` waits for a bridge."""
 
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         """Send keys (0-9, *, #) to the party of the leg, as RFC 4733 events."""

@@ -81,6 +81,12 @@ class ListeningSwitch:
     def play_hold_music(self, leg_id: LegId) -> None:
         """Nothing follows."""
 
+    def play_ringback(self, leg_id: LegId) -> None:
+        """Never ordered: nobody consults."""
+
+    def join(self, leg_id: LegId, other: LegId) -> None:
+        """Never ordered: nobody consults."""
+
     def dial(self, dial: Dial) -> None:
         """It rings as long as it may."""
         self._devices[dial.leg_id] = dial.destination

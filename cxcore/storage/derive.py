@@ -274,8 +274,11 @@ def _end_hold(contact: ContactRecord, held_ms: int) -> None:
 
 
 def _contact_transferred(ledger: Ledger, fact: events.ContactTransferred) -> None:
-    if fact.connected:
-        ledger.contact(fact.contact_id, fact.at).transferred_to = fact.destination
+    if not fact.connected:
+        return
+    contact = ledger.contact(fact.contact_id, fact.at)
+    contact.transferred_to = fact.destination
+    contact.agent_id = fact.colleague_id or contact.agent_id
 
 
 def _talk_ended(ledger: Ledger, fact: events.TalkEnded) -> None:
@@ -402,6 +405,10 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactResumed: _contact_resumed,
     events.ContactLeftQueue: _contact_left_queue,
     events.ContactTransferred: _contact_transferred,
+    events.ConsultationStarted: _nothing,
+    events.ConsultationMoved: _nothing,
+    events.ConsultationEnded: _nothing,
+    events.ContactNoted: _nothing,
     events.TalkEnded: _talk_ended,
     events.DirectCallStarted: _direct_call_started,
     events.DirectCallAnswered: _direct_call_answered,

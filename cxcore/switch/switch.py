@@ -130,6 +130,12 @@ class EventSocketSwitch:
     def play_hold_music(self, leg_id: LegId) -> None:
         self._play_music(leg_id, "play_hold_music", leg_id)
 
+    def play_ringback(self, leg_id: LegId) -> None:
+        self._play(leg_id, "play_ringback", lambda: commands.play_ringback(leg_id), None)
+
+    def join(self, leg_id: LegId, other: LegId) -> None:
+        self._play(leg_id, "join", lambda: commands.join(leg_id, other), None)
+
     def dial(self, dial: Dial) -> None:
         job_id = str(uuid.uuid4())
         if self._send(

@@ -332,6 +332,32 @@ def test_a_held_caller_hears_music_and_the_agent_nothing_until_they_resume(stage
     anna.await_sound(Sound.OTHER)
 
 
+def test_an_agent_who_waits_for_another_hears_that_it_rings_while_the_caller_hears_music(stage: Stage) -> None:
+    caller_leg, caller, anna_leg, anna = talking(stage)
+    stage.switch.hold(anna_leg, caller_leg)
+    stage.switch.play_ringback(anna_leg)
+    anna.await_sound(Sound.RINGBACK)
+    caller.await_sound(Sound.MUSIC)
+    stage.switch.bridge(caller_leg, anna_leg)
+    anna.await_sound(Sound.OTHER)
+    caller.await_sound(Sound.OTHER)
+
+
+def test_a_third_joins_a_conversation_and_stays_when_it_ends(stage: Stage) -> None:
+    caller_leg, caller, anna_leg, anna = talking(stage)
+    bram_leg, bram = picked_up(stage)
+    stage.switch.join(bram_leg, anna_leg)
+    bram.await_sound(Sound.CONVERSATION)
+    caller.await_sound(Sound.OTHER)
+    anna.await_sound(Sound.OTHER)
+    anna.hang_up()
+    stage.tidings.wait(LegHungUp, anna_leg)
+    stage.switch.bridge(caller_leg, bram_leg)
+    caller.await_sound(Sound.OTHER)
+    bram.await_sound(Sound.OTHER)
+    assert not stage.tidings.of(LegHungUp, bram_leg)
+
+
 @pytest.mark.parametrize("whose", ["caller", "agent"])
 def test_parked_legs_both_live_and_the_caller_hears_music(stage: Stage, whose: str) -> None:
     caller_leg, caller, anna_leg, anna = talking(stage)

@@ -271,6 +271,56 @@ class FakeController:
         self._picture.remove(Subject.CONTACT, agent.direct_contact_id or "")
         self.change_agent(command.agent_id, direct_contact_id=None, direct_calls=agent.direct_calls + 1)
 
+    def _consult(self, command: commands.Consult) -> None:
+        agent = self._picture.picture().rows.get((Subject.AGENT, command.key))
+        name = agent.name if isinstance(agent, AgentRow) else command.name or command.key
+        self.change_contact(
+            self._talking(command.agent_id),
+            consult_state="ringing",
+            consult_target=name,
+            consult_since=self._clock.now(),
+            consult_by=command.agent_id,
+            consult_agent=command.key if isinstance(agent, AgentRow) else None,
+            held_since=self._clock.now(),
+        )
+        if isinstance(agent, AgentRow):
+            self.change_agent(command.key, direct_contact_id=self._talking(command.agent_id))
+
+    def target_answers(self, contact_id: str) -> None:
+        """Who is consulted picks up."""
+        self.change_contact(contact_id, consult_state="with-target")
+
+    def consultation_ends(self, contact_id: str) -> None:
+        """The caller is with the agent again."""
+        target = self.contact(contact_id).consult_agent
+        fields = ("state", "target", "since", "by", "agent")
+        self.change_contact(contact_id, held_since=None, **{f"consult_{each}": None for each in fields})
+        if target:
+            self.change_agent(target, direct_contact_id=None)
+
+    def _take_back(self, command: commands.TakeBack) -> None:
+        self.consultation_ends(self._talking(command.agent_id))
+
+    def _swap(self, command: commands.SwapParties) -> None:
+        contact_id = self._talking(command.agent_id)
+        state = "with-caller" if self.contact(contact_id).consult_state == "with-target" else "with-target"
+        self.change_contact(contact_id, consult_state=state)
+
+    def _join(self, command: commands.JoinParties) -> None:
+        self.change_contact(self._talking(command.agent_id), consult_state="together")
+
+    def _pass_on(self, command: commands.CompleteTransfer | commands.TransferContact) -> None:
+        contact_id = self._talking(command.agent_id)
+        self.consultation_ends(contact_id)
+        self.change_contact(contact_id, state="transferred", agent_id=None)
+        self.change_agent(command.agent_id, state="wrap-up", since=self._clock.now())
+
+    def _note(self, command: commands.NoteContact) -> None:
+        """Nobody reads it."""
+
+    def _send_digits(self, command: commands.SendDigits) -> None:
+        self._talking(command.agent_id)
+
     def _talking(self, agent_id: str) -> str:
         agent = self.agent(agent_id)
         if agent.state != "talking" or agent.contact_id is None:
@@ -368,6 +418,14 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.DeclineOffer: FakeController._decline_offer,
     commands.CallNumber: FakeController._call_number,
     commands.EndDirectCall: FakeController._end_direct_call,
+    commands.Consult: FakeController._consult,
+    commands.TransferContact: FakeController._pass_on,
+    commands.TakeBack: FakeController._take_back,
+    commands.SwapParties: FakeController._swap,
+    commands.JoinParties: FakeController._join,
+    commands.CompleteTransfer: FakeController._pass_on,
+    commands.NoteContact: FakeController._note,
+    commands.SendDigits: FakeController._send_digits,
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,
     commands.HangUpContact: FakeController._hang_up,
