@@ -19,6 +19,7 @@ from cxcore.dialplan.nodes import Limits, Section, items, text
 from cxcore.dialplan.numbers import read_caller_priorities, read_own_number
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
+from cxcore.dialplan.recordings import read_recording
 from cxcore.dialplan.source import compose
 from cxcore.dialplan.steps import read_flows
 from cxcore.dialplan.users import ReadUser, memberships, read_users
@@ -26,6 +27,7 @@ from cxcore.dialplan.voicebots import read_voicebots
 from cxcore.dialplan.walks import check_walks, warn_of_unreached
 from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.queue import QueueId
+from cxcore.domain.recording import RecordingRule
 from cxcore.domain.schedule import Schedule
 from cxcore.domain.site import Site
 
@@ -34,7 +36,7 @@ SITE_KEYS = (
     "caller_priorities", "direct", "users",
 )  # fmt: skip
 
-DIRECT_KEYS = ("ring_seconds", "unanswered")
+DIRECT_KEYS = ("ring_seconds", "unanswered", "recording", "keep_recordings_days")
 DIRECT_SECONDS = 25
 DIRECT_RING = Limits(5, 300)
 
@@ -80,8 +82,8 @@ def examine_site(path: Path, prompts: PromptCatalogue, content: bytes | None = N
 def _read_root(names: Names, root: Node) -> Site:
     section = Section(names.findings, root, "the site", SITE_KEYS)
     users = read_users(names, section.node_of("users"))
-    direct_seconds, direct_unanswered = _read_direct(names, section)
     timetables = read_timetables(names, section.node_of("timetables"))
+    direct_seconds, direct_unanswered, direct_recording = _read_direct(names, section)
     return Site(
         name=_read_name(section),
         dialplan=_read_dialplan(names, section, users, timetables),
@@ -91,6 +93,7 @@ def _read_root(names: Names, root: Node) -> Site:
         break_reasons=_read_break_reasons(section),
         caller_number=read_own_number(section, "caller_number"),
         direct_seconds=direct_seconds,
+        direct_recording=direct_recording,
         direct_unanswered_flow=direct_unanswered,
         caller_priorities=read_caller_priorities(section, "caller_priorities"),
     )
@@ -121,13 +124,14 @@ def _read_dialplan(
     )
 
 
-def _read_direct(names: Names, site: Section) -> tuple[int, str | None]:
+def _read_direct(names: Names, site: Section) -> tuple[int, str | None, RecordingRule]:
     node = site.node_of("direct")
     if node is None:
-        return DIRECT_SECONDS, None
+        return DIRECT_SECONDS, None, RecordingRule()
     section = Section(names.findings, node, "`direct`", DIRECT_KEYS)
     unanswered = names.refer(Kind.FLOW, section.node_of("unanswered"), section.describe("unanswered"))
-    return section.whole_number("ring_seconds", DIRECT_SECONDS, DIRECT_RING), unanswered or None
+    seconds = section.whole_number("ring_seconds", DIRECT_SECONDS, DIRECT_RING)
+    return seconds, unanswered or None, read_recording(section)
 
 
 def _read_break_reasons(section: Section) -> tuple[str, ...]:

@@ -141,6 +141,27 @@ class HangUpContact(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class StartRecording(Command):
+    """Record the agent's call, where the rule lets the agent ask for it [39]."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording(Command):
+    """Write silence until `ResumeRecording`; `reason` is a `PauseReason`."""
+
+    agent_id: AgentId
+    reason: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRecording(Command):
+    agent_id: AgentId
+    reason: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
 class EndWrapUp(Command):
     agent_id: AgentId
 

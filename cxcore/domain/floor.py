@@ -19,6 +19,7 @@ from cxcore.domain.measures import COUNTED, Day
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.recording import CallRecording
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.domain.strategies import Candidate, rank
 
@@ -60,6 +61,8 @@ class Floor:
     """What measures the expected wait of each queue."""
     call_backs: dict[ContactId, Contact] = field(default_factory=dict)
     """Those who are to be called back."""
+    recordings: dict[ContactId, CallRecording | None] = field(default_factory=dict)
+    """The recordings that are being made; None for a conversation that is not recorded, or no longer."""
     doubted: set[str] = field(default_factory=set)
     """Contacts and legs of which the floor and the switch did not say the same when they were compared last."""
     switch_connected: bool = False

@@ -10,6 +10,7 @@ from cxcore.domain.caller_lists import entries_for, list_of
 from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.recording import RecordingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Site:
     """What a called party outside sees [9]."""
     direct_seconds: int = 25
     """How long a direct call rings."""
+    direct_recording: RecordingRule = RecordingRule()
+    """Of direct calls, and of contacts without a queue [39]."""
     direct_unanswered_flow: str | None = None
     """The flow of a caller whose direct call nobody took; None ends the call."""
     caller_priorities: Mapping[str, int] = field(default_factory=dict)

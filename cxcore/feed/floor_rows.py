@@ -113,7 +113,19 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         expected_wait_seconds=None if position is None else floor.expected_wait_at(contact, position),
         call_back=contact.call_back is not None,
         outbound=contact.direction is Direction.OUTBOUND,
+        recording=_recording_of(floor, contact),
     )
+
+
+def _recording_of(floor: Floor, contact: Contact) -> str | None:
+    if contact.contact_id not in floor.recordings:
+        return None
+    recording = floor.recordings[contact.contact_id]
+    if recording is not None:
+        return "paused" if recording.paused else "on"
+    queue = floor.site.queues.get(contact.queue_id) if contact.queue_id else None
+    rule = floor.site.direct_recording if queue is None else queue.recording
+    return "off" if rule.may_record else None
 
 
 def agent_row(floor: Floor, agent: Agent) -> AgentRow:

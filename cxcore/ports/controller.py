@@ -105,6 +105,9 @@ class ContactRow:
     """Whether the caller hung up and is to be called back."""
     outbound: bool = False
     """Whether we called; then `dialled_number` is the other party."""
+    recording: str | None = None
+    """`on` or `paused` while the call is recorded, `off` where the agent may ask for it; None where nothing is
+    recorded."""
 
 
 @dataclass(frozen=True, slots=True)

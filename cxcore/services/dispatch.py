@@ -20,6 +20,7 @@ from cxcore.services import (
     legs,
     messages,
     offering,
+    recording,
     recovery,
     steering,
 )
@@ -41,6 +42,11 @@ def _check(work: Workplace, tiding: events.LeaseCheckDue) -> None:
     recovery.check_leases(work, tiding)
 
 
+def _refused(work: Workplace, tiding: events.OrderRefused) -> None:
+    legs.refused(work, tiding)
+    recording.refused(work, tiding)
+
+
 TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.LegArrived: inbound.arrive,
     events.LegRinging: _nothing,
@@ -50,7 +56,8 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.DigitsEntered: inbound.digits_entered,
     events.LegsBridged: _nothing,
     events.LegsUnbridged: legs.unbridged,
-    events.OrderRefused: legs.refused,
+    events.RecordingClosed: recording.closed,
+    events.OrderRefused: _refused,
     events.LiveLegsReported: recovery.live_legs_reported,
     events.SwitchLost: recovery.switch_lost,
     events.SwitchConnected: recovery.switch_connected,
@@ -86,6 +93,9 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,
     commands.HangUpContact: conversation.hang_up,
+    commands.StartRecording: recording.start,
+    commands.PauseRecording: recording.pause,
+    commands.ResumeRecording: recording.resume,
     commands.EndWrapUp: conversation.end_wrap_up,
     commands.ExtendWrapUp: conversation.extend_wrap_up,
     commands.SetEmergency: emergency.set_emergency,
@@ -97,8 +107,10 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
 def work_off_tiding(work: Workplace, tiding: events.Tiding) -> None:
     """Let the service that it concerns work off a tiding."""
     TIDINGS[type(tiding)](work, tiding)
+    recording.follow(work, tiding.at, tiding)
 
 
 def work_off_command(work: Workplace, command: commands.Command, now: datetime) -> None:
     """Carry out a command; raises a `DomainError` when the floor does not allow it."""
     COMMANDS[type(command)](work, command, now)
+    recording.follow(work, now)

@@ -421,4 +421,9 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.EmergencyEnded: _emergency_ended,
     events.EmergencyHeard: _nothing,
     events.MessageUsed: _message_used,
+    events.RecordingStarted: _nothing,
+    events.RecordingPaused: _nothing,
+    events.RecordingResumed: _nothing,
+    events.RecordingStopped: _nothing,
+    events.RecordingMissed: _nothing,
 }
