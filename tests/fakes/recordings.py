@@ -81,8 +81,10 @@ class FakeRecordings:
     def peaks(self, recording_id: RecordingId) -> Peaks:
         self.find(recording_id)
         turns = [(at // 90) % 2 for at in range(1000)]
-        caller, agent = ([40 + at * 7919 % 150 if turn == who else 4 for at, turn in enumerate(turns)] for who in (0, 1))
-        return Peaks(bytes(caller), bytes(agent))
+        loud = [40 + at * 7919 % 150 for at in range(len(turns))]
+        sides = (bytes(up if turn == who else 4 for up, turn in zip(loud, turns, strict=True)) for who in (0, 1))
+        caller, agent = sides
+        return Peaks(caller, agent)
 
     def sound(self, recording_id: RecordingId, track: Track) -> Sound:
         self.find(recording_id)
