@@ -11,6 +11,7 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self'",
+    "media-src": "'self'",
     "font-src": "'self'",
     "media-src": "'self'",
     "connect-src": "'self'",

@@ -20,11 +20,19 @@ NOT_NOW: Mapping[str, LazyString] = {
     "hang-up-contact": lazy_gettext("Er is geen gesprek meer om op te hangen."),
     "call-number": lazy_gettext("Bellen kan nu niet: u hebt al een gesprek, of er wordt u een contact aangeboden."),
     "end-direct-call": lazy_gettext("Er is geen direct gesprek meer om op te hangen."),
+    "start-recording": lazy_gettext(
+        "Dit gesprek wordt al opgenomen, of gesprekken van deze wachtrij worden niet opgenomen."
+    ),
+    "pause-recording": lazy_gettext("Dit gesprek wordt niet (meer) opgenomen."),
+    "resume-recording": lazy_gettext("Dit gesprek wordt niet (meer) opgenomen."),
     "end-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij."),
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }
 BY_CODE: Mapping[str, LazyString] = {
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
+    "no-room": lazy_gettext(
+        "Opnemen kan niet: de schijf is vol. Het gesprek gaat door. Waarschuw uw functioneel beheerder."
+    ),
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
 }
 STEERING: Mapping[str, LazyString] = {

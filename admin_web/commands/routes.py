@@ -36,6 +36,9 @@ COMMANDS: Mapping[str, Builder] = {
     "hang-up-contact": lambda by, agent_id, _: commands.HangUpContact(by, agent_id),
     "call-number": lambda by, agent_id, body: commands.CallNumber(by, agent_id, bodies.number(body)),
     "end-direct-call": lambda by, agent_id, _: commands.EndDirectCall(by, agent_id),
+    "start-recording": lambda by, agent_id, _: commands.StartRecording(by, agent_id),
+    "pause-recording": lambda by, agent_id, _: commands.PauseRecording(by, agent_id),
+    "resume-recording": lambda by, agent_id, _: commands.ResumeRecording(by, agent_id),
     "end-wrap-up": lambda by, agent_id, _: commands.EndWrapUp(by, agent_id),
     "extend-wrap-up": lambda by, agent_id, body: commands.ExtendWrapUp(by, agent_id, bodies.seconds(body)),
 }

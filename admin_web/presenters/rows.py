@@ -114,6 +114,7 @@ def contact(row: ContactRow) -> Json:
         "expectedWait": row.expected_wait_seconds,
         "callBack": row.call_back,
         "outbound": row.outbound,
+        "recording": row.recording,
     }
 
 

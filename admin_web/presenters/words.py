@@ -189,6 +189,16 @@ def script_texts() -> dict[str, str]:
         "part-down": gettext("{part} werkt niet sinds {time}."),
         "waiting-title": gettext("{count} wachtend"),
         "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
+        "recording-play": gettext("Afspelen"),
+        "recording-stop": gettext("Pauzeren"),
+        "recording-place": gettext("{now} van {all}"),
+        "recording-unreadable": gettext(
+            "Deze opname is niet te beluisteren: het bestand of de sleutel ervan ontbreekt of is gewijzigd."
+        ),
+        "recording-on": gettext("opname loopt"),
+        "recording-paused": gettext("opname gepauzeerd"),
+        "recording-off": gettext("wordt niet opgenomen"),
+        "part-recordings": gettext("De opname van gesprekken"),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
     }

@@ -119,13 +119,16 @@ def _pause_as(
     before, recording.pauses = recording.pauses, pauses
     if before == pauses:
         return
+    if bool(before) != bool(pauses):
+        work.switch.mask_recording(recording.leg_id, _path(work, recording.recording_id), bool(pauses))
+        _tell_pause(work, contact, recording, by, now)
     _mark(work, recording)
-    if bool(before) == bool(pauses):
-        return
-    work.switch.mask_recording(recording.leg_id, _path(work, recording.recording_id), bool(pauses))
+
+
+def _tell_pause(work: Workplace, contact: Contact, recording: CallRecording, by: str, now: datetime) -> None:
     ids = (now, contact.contact_id, recording.recording_id)
-    if pauses:
-        work.publish(RecordingPaused(*ids, min(pauses), by))
+    if recording.pauses:
+        work.publish(RecordingPaused(*ids, min(recording.pauses), by))
     else:
         work.publish(RecordingResumed(*ids, by))
 
@@ -241,12 +244,14 @@ def _no_marks() -> dict[str, str]:
 
 
 def _take_up(work: Workplace, report: LiveLegsReported) -> None:
-    """A core that starts finds which calls another one began to record."""
+    """A core that starts finds which calls another one began to record. What that one ordered last may not have
+    arrived: the order is given again."""
     for leg in report.legs:
         recording = _recording_on(leg)
         contact = work.floor.contact_of_leg(leg.leg_id)
         if recording is not None and contact is not None and contact.contact_id not in work.floor.recordings:
             work.floor.recordings[contact.contact_id] = recording
+            work.switch.mask_recording(leg.leg_id, _path(work, recording.recording_id), recording.paused)
 
 
 def _recording_on(leg: LiveLeg) -> CallRecording | None:

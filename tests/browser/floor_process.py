@@ -109,6 +109,10 @@ class Orders:
         """As a supervisor's click would."""
         self._core.submit(SetEmergency("sofie", scope, message, "end-call"))
 
+    def record(self, contact_id: str, state: str) -> None:
+        """Let the contact be recorded, or let the agent ask for it (`off`)."""
+        self._core.change_contact(contact_id, recording=state)
+
     def warn(self, agent_id: str, warning: str) -> None:
         """Let the agent's row carry a warning."""
         self._core.change_agent(agent_id, warning=warning)

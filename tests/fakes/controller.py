@@ -249,6 +249,12 @@ class FakeController:
     def _resume(self, command: commands.ResumeContact) -> None:
         self.change_contact(self._talking(command.agent_id), held_since=None)
 
+    def _record(self, command: commands.StartRecording | commands.ResumeRecording) -> None:
+        self.change_contact(self._talking(command.agent_id), recording="on")
+
+    def _pause_recording(self, command: commands.PauseRecording) -> None:
+        self.change_contact(self._talking(command.agent_id), recording="paused")
+
     def _hang_up(self, command: commands.HangUpContact) -> None:
         self.ends(self._talking(command.agent_id))
 
@@ -371,6 +377,9 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,
     commands.HangUpContact: FakeController._hang_up,
+    commands.StartRecording: FakeController._record,
+    commands.PauseRecording: FakeController._pause_recording,
+    commands.ResumeRecording: FakeController._record,
     commands.EndWrapUp: FakeController._end_wrap_up,
     commands.ExtendWrapUp: FakeController._extend_wrap_up,
     commands.SetEmergency: FakeController._set_emergency,

@@ -7,6 +7,7 @@ import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
 import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
@@ -108,6 +109,7 @@ function showContact(agent, contact) {
   if (changed) moveOn(card, mode);
   showStateLine(agent, contact, mode);
   showCaller(contact, mode);
+  showRecording(contact, mode);
   showAfter(agent);
   showWarning(agent);
   if (mode === "offered") offered(agent, contact);

@@ -167,7 +167,7 @@ def test_core_that_starts_again_goes_on_with_the_recording() -> None:
     world.restart_core()
     assert len(world.all_facts(RecordingStarted)) == 1
     world.does(ResumeRecording("anna", ANNA))
-    assert masks(world) == [True, False]
+    assert masks(world) == [True, True, False]
     world.hangs_up(caller)
     assert world.last_fact(RecordingStopped).recording_id == before
 
