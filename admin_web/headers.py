@@ -11,7 +11,6 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self'",
-    "media-src": "'self'",
     "font-src": "'self'",
     "media-src": "'self'",
     "connect-src": "'self'",

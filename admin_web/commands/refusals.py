@@ -42,10 +42,18 @@ STEERING: Mapping[str, LazyString] = {
     "no-such-reason": lazy_gettext("Deze reden voor een pauze bestaat niet. Laad de pagina opnieuw."),
     "not-waiting": lazy_gettext("Deze beller wacht niet meer: opgenomen of opgehangen."),
     "already-over": lazy_gettext("Dit tijdstip is al voorbij. Kies een later tijdstip."),
+    "no-conversation": lazy_gettext("Deze medewerker is nu niet in gesprek."),
+    "no-device": lazy_gettext("U hebt geen eigen toestel om mee te luisteren. Vraag uw functioneel beheerder erom."),
+    "own-call": lazy_gettext("Dit is uw eigen gesprek."),
+    "serves-queues": lazy_gettext("U bent zelf beschikbaar voor gesprekken. Neem eerst pauze en luister dan mee."),
+    "listened-already": lazy_gettext("Iemand anders luistert al mee met dit gesprek."),
+    "listens-already": lazy_gettext("U luistert al mee met een ander gesprek. Stop daar eerst mee."),
+    "not-listening": lazy_gettext("U luistert niet (meer) mee met dit gesprek."),
     "already-there": lazy_gettext("Deze beller wacht al in deze wachtrij."),
 }
 STEERING_NOT_FOUND: Mapping[str, LazyString] = {
     "agent": lazy_gettext("Deze medewerker of wachtrij is niet bekend. Laad de pagina opnieuw."),
+    "listening": lazy_gettext("Deze medewerker is niet bekend. Laad de pagina opnieuw."),
     "queue": lazy_gettext("Deze wachtrij is niet bekend. Laad de pagina opnieuw."),
     "contact": lazy_gettext("Dit contact is er niet meer: de beller heeft opgehangen."),
     "message": lazy_gettext("Het geluid van deze versie is er niet. Maak de meldtekst opnieuw."),

@@ -19,6 +19,7 @@ from cxcore.domain import events
 from cxcore.domain.contact import Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.recording import PauseReason
 
@@ -223,6 +224,22 @@ def _direct_call_ended(story: Story, fact: events.DirectCallEnded) -> str:
     return gettext("Het directe gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
 
 
+LISTENING: Mapping[ListeningMode, LazyString] = {
+    ListeningMode.LISTEN: lazy_gettext("luistert mee"),
+    ListeningMode.WHISPER: lazy_gettext("fluistert de medewerker in"),
+    ListeningMode.BARGE: lazy_gettext("spreekt mee met beiden"),
+}
+
+
+def _listening(story: Story, fact: events.ListeningStarted | events.ListeningChanged) -> str:
+    by, agent = story.names.user(fact.by), story.names.agent(fact.agent_id)
+    return gettext("%(by)s %(how)s bij %(agent)s.", by=by, how=str(LISTENING[fact.mode]), agent=agent)
+
+
+def _listening_ended(story: Story, fact: events.ListeningEnded) -> str:
+    return gettext("%(by)s luistert niet meer mee.", by=story.names.user(fact.by))
+
+
 def _recording_started(story: Story, fact: events.RecordingStarted) -> str:
     if fact.by:
         return gettext("%(by)s begon met opnemen.", by=story.names.user(fact.by))
@@ -330,6 +347,9 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),
     events.WrapUpEnded: ("wrap-up", _wrap_up_ended),
     events.ContactTakenUp: ("alarm", _taken_up),
+    events.ListeningStarted: ("listening", _listening),
+    events.ListeningChanged: ("listening", _listening),
+    events.ListeningEnded: ("listening", _listening_ended),
     events.RecordingStarted: ("recording", _recording_started),
     events.RecordingPaused: ("recording", _recording_paused),
     events.RecordingResumed: ("recording", _recording_resumed),

@@ -33,10 +33,11 @@ from cxcore.domain.site import Site
 
 SITE_KEYS = (
     "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
-    "caller_priorities", "direct", "users",
+    "caller_priorities", "direct", "listening", "users",
 )  # fmt: skip
 
 DIRECT_KEYS = ("ring_seconds", "unanswered", "recording", "keep_recordings_days")
+LISTENING_KEYS = ("tell_agent",)
 DIRECT_SECONDS = 25
 DIRECT_RING = Limits(5, 300)
 
@@ -94,6 +95,7 @@ def _read_root(names: Names, root: Node) -> Site:
         caller_number=read_own_number(section, "caller_number"),
         direct_seconds=direct_seconds,
         direct_recording=direct_recording,
+        tells_of_listening=_read_listening(section),
         direct_unanswered_flow=direct_unanswered,
         caller_priorities=read_caller_priorities(section, "caller_priorities"),
     )
@@ -132,6 +134,11 @@ def _read_direct(names: Names, site: Section) -> tuple[int, str | None, Recordin
     unanswered = names.refer(Kind.FLOW, section.node_of("unanswered"), section.describe("unanswered"))
     seconds = section.whole_number("ring_seconds", DIRECT_SECONDS, DIRECT_RING)
     return seconds, unanswered or None, read_recording(section)
+
+
+def _read_listening(site: Section) -> bool:
+    part = site.part("listening", LISTENING_KEYS)
+    return True if part is None else part.yes_or_no("tell_agent", True)
 
 
 def _read_break_reasons(section: Section) -> tuple[str, ...]:

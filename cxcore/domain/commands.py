@@ -162,6 +162,32 @@ class ResumeRecording(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ListenIn(Command):
+    """Hear the agent's call on the own device, unheard [25, 33]."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper(Command):
+    """Be heard by the agent only."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class BargeIn(Command):
+    """Be heard by all."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class StopListening(Command):
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class EndWrapUp(Command):
     agent_id: AgentId
 

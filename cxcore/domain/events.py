@@ -12,6 +12,7 @@ from datetime import datetime
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
 from cxcore.domain.recording import PauseReason, RecordingId
@@ -609,3 +610,31 @@ class RecordingMissed(Fact):
 
     contact_id: ContactId
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningStarted(Fact):
+    """The supervisor `by` hears the agent's call; `told`: the agent's page says so."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    by: str
+    mode: ListeningMode
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningChanged(Fact):
+    """The supervisor is heard by others than before."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    by: str
+    mode: ListeningMode
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningEnded(Fact):
+    contact_id: ContactId
+    agent_id: AgentId
+    by: str

@@ -46,6 +46,8 @@ class Site:
     """What a called party outside sees [9]."""
     direct_seconds: int = 25
     """How long a direct call rings."""
+    tells_of_listening: bool = True
+    """Whether an agent sees that a supervisor listens in [25]."""
     direct_recording: RecordingRule = RecordingRule()
     """Of direct calls, and of contacts without a queue [39]."""
     direct_unanswered_flow: str | None = None

@@ -133,6 +133,7 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
     offer = floor.offer_of_agent(agent.agent_id)
     memberships = floor.memberships_of(agent.agent_id)
     at_work = agent.state is not AgentState.READY
+    listening = floor.listening_to(agent.agent_id)
     return AgentRow(
         agent.agent_id,
         agent.name,
@@ -149,6 +150,9 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         direct_calls=agent.direct_calls,
         direct_contact_id=agent.direct_contact_id,
         warning=agent.warning,
+        listened_by=listening.by if listening else None,
+        listening=listening.mode.value if listening else None,
+        listening_told=listening is not None and floor.site.tells_of_listening,
     )
 
 

@@ -18,6 +18,7 @@ from cxcore.services import (
     hours,
     inbound,
     legs,
+    listening,
     messages,
     offering,
     recording,
@@ -42,23 +43,39 @@ def _check(work: Workplace, tiding: events.LeaseCheckDue) -> None:
     recovery.check_leases(work, tiding)
 
 
+def _answered(work: Workplace, tiding: events.LegAnswered) -> None:
+    if not listening.answered(work, tiding):
+        legs.answered(work, tiding)
+
+
+def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
+    if not listening.hung_up(work, tiding):
+        legs.hung_up(work, tiding)
+
+
+def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> None:
+    recovery.live_legs_reported(work, tiding)
+    listening.compare(work, tiding)
+
+
 def _refused(work: Workplace, tiding: events.OrderRefused) -> None:
     legs.refused(work, tiding)
     recording.refused(work, tiding)
+    listening.refused(work, tiding)
 
 
 TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.LegArrived: inbound.arrive,
     events.LegRinging: _nothing,
-    events.LegAnswered: legs.answered,
-    events.LegHungUp: legs.hung_up,
+    events.LegAnswered: _answered,
+    events.LegHungUp: _hung_up,
     events.PromptEnded: inbound.prompt_ended,
     events.DigitsEntered: inbound.digits_entered,
     events.LegsBridged: _nothing,
     events.LegsUnbridged: legs.unbridged,
     events.RecordingClosed: recording.closed,
     events.OrderRefused: _refused,
-    events.LiveLegsReported: recovery.live_legs_reported,
+    events.LiveLegsReported: _live_legs_reported,
     events.SwitchLost: recovery.switch_lost,
     events.SwitchConnected: recovery.switch_connected,
     events.OfferExpired: offering.expire,
@@ -93,6 +110,10 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,
     commands.HangUpContact: conversation.hang_up,
+    commands.ListenIn: listening.listen_in,
+    commands.Whisper: listening.whisper,
+    commands.BargeIn: listening.barge_in,
+    commands.StopListening: listening.stop,
     commands.StartRecording: recording.start,
     commands.PauseRecording: recording.pause,
     commands.ResumeRecording: recording.resume,

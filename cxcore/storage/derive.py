@@ -426,4 +426,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.RecordingResumed: _nothing,
     events.RecordingStopped: _nothing,
     events.RecordingMissed: _nothing,
+    events.ListeningStarted: _nothing,
+    events.ListeningChanged: _nothing,
+    events.ListeningEnded: _nothing,
 }

@@ -110,6 +110,7 @@ function showContact(agent, contact) {
   showStateLine(agent, contact, mode);
   showCaller(contact, mode);
   showRecording(contact, mode);
+  showListening(agent);
   showAfter(agent);
   showWarning(agent);
   if (mode === "offered") offered(agent, contact);
@@ -178,6 +179,13 @@ function showAfter(agent) {
   line.hidden = !later;
   const status = agent.reason ? `${text(agent.status)} (${agent.reason.toLowerCase()})` : text(agent.status);
   if (later) line.textContent = text("after-contact", { status });
+}
+
+function showListening(agent) {
+  const line = byId("listening");
+  line.hidden = !agent.listening;
+  const words = agent.listening ? text(`listening-told-${agent.listening}`) : "";
+  if (line.textContent !== words) line.textContent = words;
 }
 
 function showWarning(agent) {
