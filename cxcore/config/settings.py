@@ -121,6 +121,20 @@ class LinkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """Messages that administrators make: what is taken, and the voice that speaks a text.
+
+    The voice is the service at `speech_url` when that is set, else Piper when `piper_model` is set, else espeak-ng.
+    """
+
+    largest_megabytes: int = _setting(values.whole(1, 500), 20)
+    longest_seconds: int = _setting(values.whole(5, 3600), 300)
+    piper: str = _setting(values.text, "piper")
+    piper_model: Path | None = _setting(values.optional_path, None)
+    speech_url: str = _setting(values.web_address, "")
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """How much is logged."""
 
@@ -138,6 +152,7 @@ class Settings:
     database: DatabaseSettings = _section(DatabaseSettings)
     web: WebSettings = _section(WebSettings)
     link: LinkSettings = _section(LinkSettings)
+    messages: MessageSettings = _section(MessageSettings)
     log: LogSettings = _section(LogSettings)
     file: Path = field(default=ROOT / "cx.yml", compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
@@ -161,6 +176,11 @@ class Settings:
     def recordings_directory(self) -> Path:
         """Recorded calls."""
         return self.site.state / "recordings"
+
+    @property
+    def messages_directory(self) -> Path:
+        """The sounds of messages that administrators made."""
+        return self.site.state / "messages"
 
     @property
     def fallback_sound(self) -> Path:

@@ -46,6 +46,19 @@ class MessageVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownMessage:
+    """A message that a site may say: its text where known, and the flows and queues in which callers hear it."""
+
+    name: str
+    text: str
+    flows: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    """Their names."""
+    shipped: bool = True
+    """Whether it has a version 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class UsedVersion:
     """The version that callers hear, and who chose it when."""
 
@@ -66,6 +79,22 @@ class SoundRefused(Exception):
         self.code = code
 
 
+class MessageCatalogue(Protocol):
+    """What of the site's configuration messages and emergency messages refer to."""
+
+    def messages(self) -> Sequence[KnownMessage]:
+        """Every message, by name."""
+
+    def numbers(self) -> Sequence[str]:
+        """The numbers that callers dial."""
+
+    def queues(self) -> Sequence[tuple[str, str]]:
+        """The queues: id and name."""
+
+    def flows(self) -> Sequence[str]:
+        """The flows."""
+
+
 class SoundLibrary(Protocol):
     """Makes sounds fit for the line and keeps them; a sound that is kept is never changed."""
 
@@ -77,6 +106,9 @@ class SoundLibrary(Protocol):
 
     def path(self, sound: str, wide: bool = False) -> Path | None:
         """The WAV file of a sound, 8 kHz or (`wide`) 16 kHz; None when there is none of that name."""
+
+    def shipped(self, message: str) -> LibrarySound | None:
+        """Version 0 of a message, if it has one; `path` knows its name."""
 
 
 class MessageVersions(Protocol):

@@ -11,31 +11,38 @@ import hashlib
 import io
 import os
 import re
+import wave
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final, TypeVar
 
 import gevent
+import numpy as np
 
 from cxcore.ports.messages import LibrarySound, SoundRefused, Speech, SpeechFailed
 from cxcore.sound.decoding import decoded
 from cxcore.sound.fitting import WIDE_RATE, Fitted, NothingHeard, fit_for_both, peaks
-from cxcore.sound.telephone import Sound, write_wav
+from cxcore.sound.telephone import FULL_SCALE, Sound, write_wav
 
 LONGEST_TEXT: Final = 2000
 DIGEST_LETTERS: Final = 20
 CHUNK: Final = 64 * 1024
 _SOUND = re.compile(r"(?P<message>[a-z0-9][a-z0-9-]{0,79})/(?P<digest>[0-9a-f]{20})")
 _MESSAGE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+SHIPPED: Final = "shipped:"
+"""How the names of sounds begin that were shipped, or set up from texts and recordings."""
 T = TypeVar("T")
 
 
 class FileLibrary:
     """Sounds in a folder. `largest_bytes` is of an upload, `longest_seconds` of what may be heard."""
 
-    def __init__(self, folder: Path, voice: Speech, largest_bytes: int, longest_seconds: int) -> None:
-        self._folder, self._voice = folder, voice
+    def __init__(
+        self, folder: Path, voice: Speech, largest_bytes: int, longest_seconds: int, shipped: Path | None = None
+    ) -> None:
+        self._folder, self._voice, self._shipped = folder, voice, shipped
         self._largest_bytes, self._longest_seconds = largest_bytes, longest_seconds
 
     def take(self, message: str, file: BinaryIO) -> LibrarySound:
@@ -56,10 +63,18 @@ class FileLibrary:
 
     def path(self, sound: str, wide: bool = False) -> Path | None:
         """See `SoundLibrary`."""
+        if self._shipped is not None and sound.startswith(SHIPPED):
+            path = self._shipped / f"{sound.removeprefix(SHIPPED)}.wav"
+            return path.absolute() if _MESSAGE.fullmatch(sound.removeprefix(SHIPPED)) and path.is_file() else None
         if not _SOUND.fullmatch(sound):
             return None
         path = self._folder / f"{sound}{'.wide' if wide else ''}.wav"
         return path.absolute() if path.is_file() else None
+
+    def shipped(self, message: str) -> LibrarySound | None:
+        """See `SoundLibrary`."""
+        path = self.path(f"{SHIPPED}{message}")
+        return None if path is None else _examined(f"{SHIPPED}{message}", path, path.stat().st_mtime_ns)
 
     def _content(self, file: BinaryIO) -> bytes:
         content = bytearray()
@@ -102,6 +117,18 @@ class FileLibrary:
             except BaseException:
                 Path(draft.name).unlink(missing_ok=True)
                 raise
+
+
+@lru_cache(maxsize=512)
+def _examined(name: str, path: Path, _changed_at: int) -> LibrarySound | None:
+    content = path.read_bytes()
+    try:
+        with wave.open(io.BytesIO(content)) as file:
+            sound = np.frombuffer(file.readframes(file.getnframes()), "<i2") / FULL_SCALE
+            seconds = file.getnframes() / file.getframerate()
+    except (wave.Error, EOFError, ValueError):
+        return None
+    return LibrarySound(name, hashlib.sha256(content).hexdigest(), round(seconds, 3), peaks(sound))
 
 
 def _made(sound: Sound) -> tuple[Fitted, bytes, bytes]:
