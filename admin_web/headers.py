@@ -14,6 +14,7 @@ POLICY = {
     "font-src": "'self'",
     "media-src": "'self'",
     "connect-src": "'self'",
+    "media-src": "'self'",
     "manifest-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'self'",

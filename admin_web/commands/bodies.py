@@ -41,17 +41,17 @@ def queue_ids(body: Body) -> tuple[QueueId, ...]:
 
 def queue_id(body: Body) -> QueueId:
     """One queue."""
-    return QueueId(_text(body, "queue_id"))
+    return QueueId(text(body, "queue_id"))
 
 
 def reason(body: Body) -> str:
     """The reason of a break."""
-    return _text(body, "reason")
+    return text(body, "reason")
 
 
 def number(body: Body) -> str:
     """The phone number to call, as the agent wrote it; the core judges it."""
-    return _text(body, "number")
+    return text(body, "number")
 
 
 def seconds(body: Body) -> int:
@@ -66,9 +66,14 @@ def level(body: Body) -> int:
 
 def move_waiting(body: Body) -> bool:
     """Whether those who wait are sent on; they are served when the field lacks."""
-    given = body.get("move_waiting", False)
+    return truth(body, "move_waiting")
+
+
+def truth(body: Body, name: str) -> bool:
+    """True or false; false when the field lacks."""
+    given = body.get(name, False)
     if not isinstance(given, bool):
-        raise BadBody("move_waiting")
+        raise BadBody(name)
     return given
 
 
@@ -83,7 +88,8 @@ def refuse_body(error: BadBody) -> ResponseReturnValue:
     return problem(400, "bad-body", gettext("Dit verzoek klopt niet"), detail)
 
 
-def _text(body: Body, name: str) -> str:
+def text(body: Body, name: str) -> str:
+    """A text that is neither empty nor endless."""
     given = body.get(name)
     if not isinstance(given, str) or not is_text(given):
         raise BadBody(name)

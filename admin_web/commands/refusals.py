@@ -33,12 +33,15 @@ STEERING: Mapping[str, LazyString] = {
     "not-logged-on": lazy_gettext("De medewerker is niet aangemeld. Meld de medewerker eerst aan."),
     "no-such-reason": lazy_gettext("Deze reden voor een pauze bestaat niet. Laad de pagina opnieuw."),
     "not-waiting": lazy_gettext("Deze beller wacht niet meer: opgenomen of opgehangen."),
+    "already-over": lazy_gettext("Dit tijdstip is al voorbij. Kies een later tijdstip."),
     "already-there": lazy_gettext("Deze beller wacht al in deze wachtrij."),
 }
 STEERING_NOT_FOUND: Mapping[str, LazyString] = {
     "agent": lazy_gettext("Deze medewerker of wachtrij is niet bekend. Laad de pagina opnieuw."),
     "queue": lazy_gettext("Deze wachtrij is niet bekend. Laad de pagina opnieuw."),
     "contact": lazy_gettext("Dit contact is er niet meer: de beller heeft opgehangen."),
+    "message": lazy_gettext("Het geluid van deze versie is er niet. Maak de meldtekst opnieuw."),
+    "emergency": lazy_gettext("Deze noodtekst, of wat erin is gekozen, is er niet (meer). Laad de pagina opnieuw."),
 }
 CHANGED = lazy_gettext("De toestand is intussen veranderd. Kijk wat de pagina nu toont.")
 

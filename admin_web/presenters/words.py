@@ -166,6 +166,7 @@ def script_texts() -> dict[str, str]:
         "why-cyclic": gettext("U bent aan de beurt."),
         "why-workload": gettext("U hebt sinds het aanmelden het minste werk gehad."),
         **steering_texts(),
+        **message_texts(),
         "contact-over": gettext("afgelopen"),
         "in-flow": gettext("keuzemenu"),
         "waiting": gettext("wacht"),
@@ -190,6 +191,32 @@ def script_texts() -> dict[str, str]:
         "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
+    }
+
+
+def message_texts() -> dict[str, str]:
+    """What scripts say about messages and the emergency message."""
+    return {
+        "emergency-on": gettext("Noodtekst {message} aan, {place}, {until}. Aangezet door {by}."),
+        "all-numbers": gettext("op alle nummers"),
+        "until-time": gettext("tot {time}"),
+        "until-switched-off": gettext("tot iemand hem uitzet"),
+        "to-emergency": gettext("Wijzigen of uitzetten"),
+        "switch-off": gettext("Uitzetten"),
+        "switch-off-which": gettext("Noodtekst uitzetten: {place}"),
+        "emergency-is-on": gettext("De noodtekst is aan: de eerstvolgende beller hoort hem."),
+        "emergency-is-off": gettext("De noodtekst is uit."),
+        "fill-in-time": gettext("Vul in wanneer de noodtekst eindigt."),
+        "messages-found": gettext("{count} meldteksten gevonden"),
+        "making": gettext("Bezig met omzetten…"),
+        "made-version": gettext("Versie {version} is gemaakt. Beluister haar en neem haar in gebruik."),
+        "used-version": gettext("Bellers horen vanaf nu deze versie."),
+        "record": gettext("Opnemen"),
+        "stop-recording": gettext("Stoppen"),
+        "no-microphone": gettext(
+            "De microfoon is niet beschikbaar. Geef de browser toestemming en controleer het snoer."
+        ),
+        "recording-too-short": gettext("De opname is te kort. Neem opnieuw op."),
     }
 
 

@@ -23,6 +23,7 @@ from flask import Flask, request  # noqa: E402
 
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
+from admin_web.web_ports import MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
 from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
@@ -37,6 +38,7 @@ from tests.fakes.configurations import FakeConfigurations  # noqa: E402
 from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
 from tests.fakes.inspection import DemoInspection  # noqa: E402
+from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
 from tests.fakes.site_texts import NOORDWIJK, demo_texts  # noqa: E402
 from tests.fakes.wallboards import FakeWallboards  # noqa: E402
@@ -194,6 +196,7 @@ def main() -> int:
         texts=demo_texts(),
         wallboards=FakeWallboards(),
         inspection=DemoInspection(),
+        messages=MessagePorts(FakeSoundLibrary(), FakeMessageVersions(core.used_messages), FakeMessageCatalogue()),
     )
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)

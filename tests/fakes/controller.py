@@ -23,6 +23,7 @@ from cxcore.ports.controller import (
     CommandRefused,
     ContactRow,
     ControllerUnavailable,
+    EmergencyRow,
     Listener,
     Picture,
     QueueRow,
@@ -30,6 +31,7 @@ from cxcore.ports.controller import (
     Subject,
     SystemRow,
 )
+from cxcore.ports.messages import UsedVersion
 
 WRAP_UP = timedelta(seconds=30)
 STEERS = {"sofie": "Sofie Mulder"}
@@ -45,6 +47,8 @@ class FakeController:
         self.submitted: list[Command] = []
         self.refusal: CommandRefused | None = None
         """The next commands are refused with this."""
+        self.used_messages: dict[str, UsedVersion] = {}
+        """The versions of messages that callers hear."""
         self.heard = True
         self.complete = True
 
@@ -319,6 +323,19 @@ class FakeController:
         self.change_contact(contact.contact_id, queue_id=command.queue_id)
         self.put(replace(there, waiting=there.waiting + 1, longest_waiting_since=contact.queued_at))
 
+    def _set_emergency(self, command: commands.SetEmergency) -> None:
+        by = STEERS.get(command.by, command.by)
+        what = (command.scope, command.message, self._clock.now(), command.until, command.then, command.flow)
+        self.put(EmergencyRow(*what, by))
+
+    def _end_emergency(self, command: commands.EndEmergency) -> None:
+        if (Subject.EMERGENCY, command.scope) not in self._picture.picture().rows:
+            raise CommandRefused("not-found", f"there is no emergency message {command.scope}")
+        self._picture.remove(Subject.EMERGENCY, command.scope)
+
+    def _use_message(self, command: commands.UseMessage) -> None:
+        self.used_messages[command.message] = UsedVersion(command.version, command.by, self._clock.now())
+
     def _waiting(self, queue_id: str) -> list[ContactRow]:
         rows = self._picture.picture().rows.values()
         contacts = [row for row in rows if isinstance(row, ContactRow) and row.state == "waiting"]
@@ -355,4 +372,7 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.HangUpContact: FakeController._hang_up,
     commands.EndWrapUp: FakeController._end_wrap_up,
     commands.ExtendWrapUp: FakeController._extend_wrap_up,
+    commands.SetEmergency: FakeController._set_emergency,
+    commands.EndEmergency: FakeController._end_emergency,
+    commands.UseMessage: FakeController._use_message,
 }
