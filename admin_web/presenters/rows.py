@@ -125,7 +125,7 @@ def system(row: SystemRow) -> Json:
 def emergency(row: EmergencyRow) -> Json:
     """An emergency message that callers hear; `place` is empty when it is on all numbers."""
     return {
-        "place": "" if row.scope == EVERYWHERE else readable(row.scope) or row.scope,
+        "place": "" if row.scope == EVERYWHERE else row.queue or readable(row.scope),
         "message": row.message,
         "since": milliseconds(row.since),
         "until": milliseconds(row.until),

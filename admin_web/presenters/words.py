@@ -197,8 +197,9 @@ def script_texts() -> dict[str, str]:
 def message_texts() -> dict[str, str]:
     """What scripts say about messages and the emergency message."""
     return {
-        "emergency-on": gettext("Noodtekst {message} aan, {place}, {until}. Aangezet door {by}."),
+        "emergency-on": gettext("Noodtekst aan {place}: {message}, {until}. Aangezet door {by}."),
         "all-numbers": gettext("op alle nummers"),
+        "at-place": gettext("op {place}"),
         "until-time": gettext("tot {time}"),
         "until-switched-off": gettext("tot iemand hem uitzet"),
         "to-emergency": gettext("Wijzigen of uitzetten"),

@@ -180,6 +180,7 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
 def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
     """An emergency message that is on, with the name of whoever switched it on."""
     user = floor.site.users.get(emergency.by)
+    queue = floor.site.queues.get(QueueId(emergency.scope))
     return EmergencyRow(
         emergency.scope,
         emergency.message,
@@ -188,6 +189,7 @@ def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
         emergency.then.value,
         emergency.flow,
         user.name if user is not None else emergency.by,
+        "" if queue is None else queue.name,
     )
 
 

@@ -129,6 +129,8 @@ class EmergencyRow:
     flow: str = ""
     by: str = ""
     """The name of whoever switched it on."""
+    queue: str = ""
+    """The name of the queue that `scope` is, if it is one."""
 
 
 Row = QueueRow | AgentRow | ContactRow | SystemRow | EmergencyRow

@@ -25,7 +25,7 @@ from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
 from admin_web.web_ports import MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
-from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn  # noqa: E402
+from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
 from cxcore.ports.controller import CommandRefused  # noqa: E402
@@ -102,6 +102,10 @@ class Orders:
     def go_on_break(self, agent_id: str, reason: str) -> None:
         """As the agent's click would."""
         self._core.submit(GoOnBreak(agent_id, AgentId(agent_id), reason))
+
+    def switch_on_emergency(self, scope: str, message: str) -> None:
+        """As a supervisor's click would."""
+        self._core.submit(SetEmergency("sofie", scope, message, "end-call"))
 
     def warn(self, agent_id: str, warning: str) -> None:
         """Let the agent's row carry a warning."""

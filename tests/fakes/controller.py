@@ -326,7 +326,8 @@ class FakeController:
     def _set_emergency(self, command: commands.SetEmergency) -> None:
         by = STEERS.get(command.by, command.by)
         what = (command.scope, command.message, self._clock.now(), command.until, command.then, command.flow)
-        self.put(EmergencyRow(*what, by))
+        queue = self._picture.picture().rows.get((Subject.QUEUE, command.scope))
+        self.put(EmergencyRow(*what, by, queue.name if isinstance(queue, QueueRow) else ""))
 
     def _end_emergency(self, command: commands.EndEmergency) -> None:
         if (Subject.EMERGENCY, command.scope) not in self._picture.picture().rows:

@@ -14,9 +14,12 @@ export function showEmergencies(rows) {
   bar.replaceChildren(...[...rows.values()].map(line));
 }
 
+/** Where a message is on. */
+export const placeWords = (row) => (row.place ? text("at-place", { place: row.place }) : text("all-numbers"));
+
 /** What is on, where and until when. */
 export function emergencyWords(row) {
-  const place = row.place || text("all-numbers");
+  const place = placeWords(row);
   const until = row.until === null ? text("until-switched-off") : text("until-time", { time: timeOfDay(row.until) });
   return text("emergency-on", { place, message: row.message, until, by: row.by });
 }

@@ -1,7 +1,7 @@
 // The emergency message: what is on, and one form to switch one on.
 
 import { command } from "./commands.js";
-import { emergencyWords } from "./emergencies.js";
+import { emergencyWords, placeWords } from "./emergencies.js";
 import { speak, use } from "./making.js";
 import { error, notice } from "./notices.js";
 import { text } from "./texts.js";
@@ -29,6 +29,13 @@ function showChoices() {
   byId("typed").hidden = chosen("source") !== "typed";
   byId("flow-field").hidden = chosen("then") !== "flow";
   byId("until-time").hidden = byId("until").value !== "time";
+  if (!byId("until-time").value) byId("until-time").value = localTime(Date.now() + 3600000);
+}
+
+// As a field for date and time has it: the wall time of this computer.
+function localTime(at) {
+  const offset = new Date(at).getTimezoneOffset() * 60000;
+  return new Date(at - offset).toISOString().slice(0, 16);
 }
 
 async function switchOn() {
@@ -97,6 +104,6 @@ function make(key) {
 function update(item, row) {
   const words = emergencyWords(row);
   if (item.firstElementChild.textContent !== words) item.firstElementChild.textContent = words;
-  item.lastElementChild.setAttribute("aria-label", text("switch-off-which", { place: row.place || text("all-numbers") }));
+  item.lastElementChild.setAttribute("aria-label", text("switch-off-which", { place: placeWords(row) }));
   return item;
 }
