@@ -27,7 +27,7 @@ from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
 from cxcore.dialplan.site_texts import YamlSiteTexts
-from cxcore.dialplan.voices import sound_of, voices_of
+from cxcore.dialplan.voices import SitePrompts
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
@@ -49,7 +49,7 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
-from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
+from cxcore.ports.messages import MessageCatalogue, MessageVersion, MessageVersions, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
@@ -517,17 +517,15 @@ def build_web(settings: Settings) -> WebSide:
     directory = SiteDirectory(storage.configurations, texts, settings.site.dialplan)
     catalogue = SiteMessages(directory.content, lambda: _prompts(settings))
     active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
-    inspection, sounds = _inspection(settings, active), sound_library(settings)
+    sounds = sound_library(settings)
+    prompts = SitePrompts(lambda: _prompts(settings), lambda: used_versions(storage.messages), sounds.path)
+    inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0))
     keys = KeyRing(settings.recording_keys_directory)
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     return WebSide(controller, storage, directory, SystemClock(), texts, inspection, sounds, catalogue, recordings)
 
 
-def _inspection(settings: Settings, active: Callable[[], Site]) -> SiteInspection:
-    """What callers hear by the active version, with the sounds as they are now."""
-    return SiteInspection(
-        active,
-        lambda: voices_of(_prompts(settings)),
-        lambda prompt, language: sound_of(_prompts(settings), prompt, language),
-        lambda: gevent.sleep(0),
-    )
+def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:
+    """Message → the version that callers hear, where that is not the shipped one."""
+    used = {name: each.version for name, each in messages.used().items()}
+    return {each.message: each for each in messages.all() if used.get(each.message) == each.version}
