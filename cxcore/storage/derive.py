@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from cxcore.domain import events
@@ -162,7 +163,7 @@ class Ledger:
     def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
         if not values:
             return ()
-        return self._session.scalars(select(model).where(getattr(model, column).in_(values))).all()
+        return self._session.scalars(_rows_named(model, column), {"named": tuple(values)}).all()
 
     def _row(self, model: type[Row], keys: dict[str, Any], measures: str) -> Row:
         identity = (model, *keys.values())
@@ -177,6 +178,12 @@ class Ledger:
     def _added(self, row: Row) -> Row:
         self._session.add(row)
         return row
+
+
+@cache
+def _rows_named(model: type[Row], column: str) -> Select[Row]:
+    """Kept, since to make the statement anew takes longer than to carry it out."""
+    return select(model).where(getattr(model, column).in_(bindparam("named", expanding=True)))
 
 
 def _named(facts: Iterable[Fact], field: str) -> frozenset[str]:
