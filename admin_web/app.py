@@ -24,6 +24,7 @@ from admin_web.commands.steering import steering_routes
 from admin_web.health.routes import health
 from admin_web.live.routes import add_live
 from admin_web.presenters import words
+from admin_web.recordings.routes import recording_pages
 from admin_web.settings import WebSettings
 from admin_web.supervisor.routes import floor
 from admin_web.wallboard.routes import wallboards
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     admin_queues,
     admin_versions,
     wallboards,
+    recording_pages,
 )
 
 

@@ -63,6 +63,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         wallboards=storage.wallboards,
         inspection=side.inspection,
         messages=MessagePorts(side.sounds, storage.messages, side.catalogue),
+        recordings=side.recordings,
     )
     return create_app(ports, web_settings)
 

@@ -42,6 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     audit = _add(commands, "audit", _audit, "check that the record of who did what is still what was written")
     audit.add_argument("what", choices=["verify"], help="read the whole chain and compare each digest")
     audit.add_argument("--anchor", metavar="NUMBER:DIGEST", help="what an earlier run printed, to find a cut-off end")
+    recordings = _add(commands, "recordings", _recordings, "the recordings of calls: keep, purge, rotate-key")
+    recordings.add_argument(
+        "what",
+        choices=["keep", "purge", "rotate-key"],
+        help="keep: encrypt what the switch recorded, for as long as it runs; purge: delete what was kept long enough; "
+        "rotate-key: encrypt under a new key",
+    )
     for name, text in (
         ("web", "the pages alone, for production"),
         ("hear", "what a caller hears at an instant, with the reason of each step"),
@@ -96,6 +103,12 @@ def _audit(settings: Settings, options: argparse.Namespace) -> int:
     from cxcore.launch.audit import verify
 
     return verify(settings, options.anchor)
+
+
+def _recordings(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch.recordings import COMMANDS
+
+    return COMMANDS[options.what](settings)
 
 
 def _own_options(name: str, arguments: list[str]) -> int:

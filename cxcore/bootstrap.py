@@ -41,6 +41,7 @@ from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
+from cxcore.monitoring.recordings import RecordingWatch, has_room
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
 from cxcore.ports.audit import AuditResult
@@ -51,6 +52,8 @@ from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUn
 from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
+from cxcore.recordings.archive import RecordingArchive
+from cxcore.recordings.keys import KeyRing
 from cxcore.runner.activation import Activation, ReadSite, VersionRefused
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.importing import configured_text
@@ -97,6 +100,7 @@ class Core:
     clock: Clock
     projector: FloorProjector
     activation: Activation
+    recordings: RecordingWatch
 
 
 def run_core(settings: Settings) -> int:
@@ -156,12 +160,16 @@ def build_core(settings: Settings) -> Core:
     work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
     work.find_sound = sound_library(settings).path
-    inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
+    settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    work.recordings_folder = settings.incoming_recordings_directory.absolute()
+    work.room_to_record = lambda: has_room(settings.site.state)
+    recordings = RecordingWatch(settings.incoming_recordings_directory, clock)
+    inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear, recordings.hear])
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
     activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
     publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation)
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings)
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
@@ -288,7 +296,8 @@ def _outcome(refusal: DomainError | None) -> CommandOutcome:
 def _watch_health(core: Core, disk: Path) -> None:
     """Show once a second how the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
-    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, core.picture.replace)
+    show, reading = core.picture.replace, core.recordings.reading
+    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, reading)
     while True:
         watch.look()
         gevent.sleep(1.0)
@@ -493,6 +502,7 @@ class WebSide:
     inspection: SiteInspection
     sounds: SoundLibrary
     catalogue: MessageCatalogue
+    recordings: RecordingArchive
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -508,7 +518,9 @@ def build_web(settings: Settings) -> WebSide:
     catalogue = SiteMessages(directory.content, lambda: _prompts(settings))
     active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
     inspection, sounds = _inspection(settings, active), sound_library(settings)
-    return WebSide(controller, storage, directory, SystemClock(), texts, inspection, sounds, catalogue)
+    keys = KeyRing(settings.recording_keys_directory)
+    recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
+    return WebSide(controller, storage, directory, SystemClock(), texts, inspection, sounds, catalogue, recordings)
 
 
 def _inspection(settings: Settings, active: Callable[[], Site]) -> SiteInspection:

@@ -61,6 +61,9 @@ COMMANDS: Mapping[str, Builder] = {
     "note-contact": lambda by, agent_id, body: commands.NoteContact(
         by, agent_id, bodies.contact_id(body), bodies.topics(body), bodies.note(body)
     ),
+    "start-recording": lambda by, agent_id, _: commands.StartRecording(by, agent_id),
+    "pause-recording": lambda by, agent_id, _: commands.PauseRecording(by, agent_id),
+    "resume-recording": lambda by, agent_id, _: commands.ResumeRecording(by, agent_id),
     "end-wrap-up": lambda by, agent_id, _: commands.EndWrapUp(by, agent_id),
     "extend-wrap-up": lambda by, agent_id, body: commands.ExtendWrapUp(by, agent_id, bodies.seconds(body)),
 }

@@ -29,6 +29,18 @@ ACTIONS: Mapping[str, LazyString] = {
     "change-wallboard": lazy_gettext("wallboard wijzigen"),
     "renew-wallboard-link": lazy_gettext("link van wallboard vernieuwen"),
     "remove-wallboard": lazy_gettext("wallboard verwijderen"),
+    "listening-listen-in": lazy_gettext("meeluisteren"),
+    "listening-whisper": lazy_gettext("influisteren"),
+    "listening-barge-in": lazy_gettext("meespreken"),
+    "listening-stop": lazy_gettext("meeluisteren beëindigen"),
+    "search-recordings": lazy_gettext("opnamen zoeken"),
+    "see-recording": lazy_gettext("opname bekijken"),
+    "play-recording": lazy_gettext("opname beluisteren"),
+    "export-recording": lazy_gettext("opname exporteren"),
+    "hold-recording": lazy_gettext("opname vasthouden"),
+    "release-recording": lazy_gettext("opname niet meer vasthouden"),
+    "delete-recording": lazy_gettext("opname verwijderen"),
+    "rotate-recording-key": lazy_gettext("sleutel van opnamen vernieuwen"),
     "contact-move": lazy_gettext("contact verplaatsen"),
 }
 RESULTS: Mapping[AuditResult, LazyString] = {

@@ -60,8 +60,14 @@ def service_level(answered_in_time: int, offered: int) -> float | None:
     return round(100 * answered_in_time / offered, 1) if offered else None
 
 
+def own_agent(row: AgentRow) -> Json:
+    """An agent, as that agent sees it: of a supervisor who listens only what the site says that agents may know."""
+    told = {"listening": row.listening} if row.listening_told else {}
+    return {**agent(row), "listenedBy": None, "listening": None, **told}
+
+
 def agent(row: AgentRow) -> Json:
-    """An agent, as supervisors and the agent see it."""
+    """An agent, as supervisors see it."""
     return {
         **colleague(row),
         "memberships": row.memberships,
@@ -72,6 +78,8 @@ def agent(row: AgentRow) -> Json:
         "handled": row.handled_contacts,
         "warning": row.warning,
         "steeredBy": row.steered_by,
+        "listenedBy": row.listened_by,
+        "listening": row.listening,
         "directCalls": row.direct_calls,
         "directContact": row.direct_contact_id,
     }
@@ -114,6 +122,7 @@ def contact(row: ContactRow) -> Json:
         "expectedWait": row.expected_wait_seconds,
         "callBack": row.call_back,
         "outbound": row.outbound,
+        "recording": row.recording,
         "consult": _consultation(row),
     }
 

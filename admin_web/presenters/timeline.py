@@ -19,7 +19,9 @@ from cxcore.domain import events
 from cxcore.domain.contact import Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import OfferEnd, OfferId
+from cxcore.domain.recording import PauseReason
 from cxcore.domain.transfer import ConsultationState, Turn
 
 
@@ -271,6 +273,58 @@ def _direct_call_ended(story: Story, fact: events.DirectCallEnded) -> str:
     return gettext("Het directe gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
 
 
+LISTENING: Mapping[ListeningMode, LazyString] = {
+    ListeningMode.LISTEN: lazy_gettext("luistert mee"),
+    ListeningMode.WHISPER: lazy_gettext("fluistert de medewerker in"),
+    ListeningMode.BARGE: lazy_gettext("spreekt mee met beiden"),
+}
+
+
+def _listening(story: Story, fact: events.ListeningStarted | events.ListeningChanged) -> str:
+    by, agent = story.names.user(fact.by), story.names.agent(fact.agent_id)
+    return gettext("%(by)s %(how)s bij %(agent)s.", by=by, how=str(LISTENING[fact.mode]), agent=agent)
+
+
+def _listening_ended(story: Story, fact: events.ListeningEnded) -> str:
+    return gettext("%(by)s luistert niet meer mee.", by=story.names.user(fact.by))
+
+
+def _recording_started(story: Story, fact: events.RecordingStarted) -> str:
+    if fact.by:
+        return gettext("%(by)s begon met opnemen.", by=story.names.user(fact.by))
+    return gettext("Het gesprek wordt opgenomen.")
+
+
+def _recording_paused(story: Story, fact: events.RecordingPaused) -> str:
+    match fact.reason:
+        case PauseReason.HOLD:
+            return gettext("De opname pauzeert zolang de beller in de wacht staat.")
+        case PauseReason.WAITING:
+            return gettext("De opname pauzeert zolang de beller wacht.")
+        case _:
+            return gettext("%(by)s pauzeerde de opname.", by=story.names.user(fact.by))
+
+
+def _recording_resumed(story: Story, fact: events.RecordingResumed) -> str:
+    if fact.by:
+        return gettext("%(by)s hervatte de opname.", by=story.names.user(fact.by))
+    return gettext("De opname gaat verder.")
+
+
+def _recording_stopped(_: Story, fact: events.RecordingStopped) -> str:
+    match fact.cause:
+        case "ended":
+            return gettext("De opname eindigde met het contact.")
+        case "failed" | "lost":
+            return gettext("De opname brak af door een storing; het gesprek ging door.")
+        case _:
+            return gettext("De opname eindigde: hierna wordt dit contact niet opgenomen.")
+
+
+def _recording_missed(_: Story, fact: events.RecordingMissed) -> str:
+    return gettext("Het gesprek kon niet worden opgenomen; het ging door.")
+
+
 def _ended(_: Story, fact: events.ContactEnded) -> str:
     if fact.cause is HangUpCause.SWITCH_LOST:
         return gettext("Het contact ging verloren: de telefooncentrale viel uit.")
@@ -346,5 +400,13 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),
     events.WrapUpEnded: ("wrap-up", _wrap_up_ended),
     events.ContactTakenUp: ("alarm", _taken_up),
+    events.ListeningStarted: ("listening", _listening),
+    events.ListeningChanged: ("listening", _listening),
+    events.ListeningEnded: ("listening", _listening_ended),
+    events.RecordingStarted: ("recording", _recording_started),
+    events.RecordingPaused: ("recording", _recording_paused),
+    events.RecordingResumed: ("recording", _recording_resumed),
+    events.RecordingStopped: ("recording", _recording_stopped),
+    events.RecordingMissed: ("alarm", _recording_missed),
 }
 """The shape beside the sentence, and what makes it."""

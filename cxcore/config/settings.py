@@ -183,6 +183,21 @@ class Settings:
         return self.site.state / "messages"
 
     @property
+    def incoming_recordings_directory(self) -> Path:
+        """Calls as the switch records them, until they are encrypted."""
+        return self.recordings_directory / "incoming"
+
+    @property
+    def kept_recordings_directory(self) -> Path:
+        """Recorded calls, encrypted."""
+        return self.recordings_directory / "kept"
+
+    @property
+    def recording_keys_directory(self) -> Path:
+        """The keys that recordings are encrypted under."""
+        return self.secrets_directory / "recordings"
+
+    @property
     def fallback_sound(self) -> Path:
         """What callers hear whom no controller takes."""
         return self.site.prompts / f"{self.switch.fallback_prompt}.wav"

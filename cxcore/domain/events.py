@@ -12,8 +12,10 @@ from datetime import datetime
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.recording import PauseReason, RecordingId
 from cxcore.domain.records import dataclass
 
 # --- Tidings from the switch -----------------------------------------------------------------------------------------
@@ -90,6 +92,16 @@ class LegsUnbridged(Tiding):
 
     leg_id: LegId
     other: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingClosed(Tiding):
+    """The switch records into this file no longer: as it was told, because the leg is gone, or (`failed`) because it
+    could not write."""
+
+    leg_id: LegId
+    path: str
+    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -594,4 +606,82 @@ class MessageUsed(Fact):
     message: str
     version: int
     sound: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted(Fact):
+    """The call is recorded from now on. `by` is who asked for it, empty where the rule of queue or site says so."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    agent_id: AgentId | None
+    queue_id: QueueId | None
+    days: int
+    """How long it is kept."""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPaused(Fact):
+    """Silence is written from now on; `by` is the agent who asked for it, otherwise empty."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    reason: PauseReason
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingResumed(Fact):
+    """Sound is written again."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStopped(Fact):
+    """The recording is over; `cause` is `ended` (the contact is), `passed-on`, `queue` (its queue records nothing), a
+    user who asked for it, or what went wrong (`failed`, `lost`)."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMissed(Fact):
+    """The call was to be recorded and is not; `cause` says why, for the log. The call goes on."""
+
+    contact_id: ContactId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningStarted(Fact):
+    """The supervisor `by` hears the agent's call; `told`: the agent's page says so."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    by: str
+    mode: ListeningMode
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningChanged(Fact):
+    """The supervisor is heard by others than before."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    by: str
+    mode: ListeningMode
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningEnded(Fact):
+    contact_id: ContactId
+    agent_id: AgentId
     by: str

@@ -11,6 +11,7 @@ from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.membership import Membership
 from cxcore.domain.phone_book import PhoneBookEntry
 from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.recording import RecordingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Site:
     """What a called party outside sees [9]."""
     direct_seconds: int = 25
     """How long a direct call rings."""
+    tells_of_listening: bool = True
+    """Whether an agent sees that a supervisor listens in [25]."""
+    direct_recording: RecordingRule = RecordingRule()
+    """Of direct calls, and of contacts without a queue [39]."""
     direct_unanswered_flow: str | None = None
     """The flow of a caller whose direct call nobody took; None ends the call."""
     caller_priorities: Mapping[str, int] = field(default_factory=dict)

@@ -141,6 +141,11 @@ def core_command(settings: Settings) -> list[str]:
     return [sys.executable, "-m", "cxcore", "core", "--config", str(settings.file)]
 
 
+def recorder_command(settings: Settings) -> list[str]:
+    """Start what encrypts recordings and deletes them when their time is over."""
+    return [sys.executable, "-m", "cxcore", "recordings", "keep", "--config", str(settings.file)]
+
+
 def web_command(settings: Settings) -> list[str]:
     """Start the pages."""
     return [sys.executable, "-m", "admin_web.wsgi", "--config", str(settings.file)]

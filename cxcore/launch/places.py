@@ -20,8 +20,10 @@ def make_places(settings: Settings) -> None:
         for folder in (settings.run_directory, settings.secrets_directory):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
-        for folder in (settings.log_directory, settings.recordings_directory):
+        settings.log_directory.mkdir(parents=True, exist_ok=True)
+        for folder in (settings.incoming_recordings_directory, settings.kept_recordings_directory):
             folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
         _make_password(settings)
     except OSError as error:
         raise CannotLaunch(f"{error}: change {settings.place('site.state')} to a folder that can be written") from error

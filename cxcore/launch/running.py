@@ -19,7 +19,14 @@ from types import FrameType
 from cxcore.config import ROOT, Settings
 from cxcore.dialplan.check import has_errors, report
 from cxcore.launch.children import Child
-from cxcore.launch.commands import CannotLaunch, core_command, sbc_command, switch_command, web_command
+from cxcore.launch.commands import (
+    CannotLaunch,
+    core_command,
+    recorder_command,
+    sbc_command,
+    switch_command,
+    web_command,
+)
 from cxcore.launch.greeting import greeting
 from cxcore.launch.inspection import inspect
 from cxcore.launch.places import check_claims, make_places
@@ -60,7 +67,12 @@ def run(settings: Settings) -> int:
 
 def _children(settings: Settings, sbc: list[str] | None) -> list[Child]:
     """In the order in which they start; they are stopped in the opposite one."""
-    commands = {"switch": switch_command(settings), "core": core_command(settings), "web": web_command(settings)}
+    commands = {
+        "switch": switch_command(settings),
+        "core": core_command(settings),
+        "recorder": recorder_command(settings),
+        "web": web_command(settings),
+    }
     if sbc is not None:
         commands = {"switch": commands.pop("switch"), "sbc": sbc, **commands}
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -435,4 +435,12 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.EmergencyEnded: _emergency_ended,
     events.EmergencyHeard: _nothing,
     events.MessageUsed: _message_used,
+    events.RecordingStarted: _nothing,
+    events.RecordingPaused: _nothing,
+    events.RecordingResumed: _nothing,
+    events.RecordingStopped: _nothing,
+    events.RecordingMissed: _nothing,
+    events.ListeningStarted: _nothing,
+    events.ListeningChanged: _nothing,
+    events.ListeningEnded: _nothing,
 }

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from urllib.parse import quote, unquote
 
 from cxcore.domain.leg import HangUpCause, LegId, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.switch.settings import SwitchSettings
 
@@ -150,6 +151,15 @@ def send_digits(leg_id: LegId, digits: str) -> list[str]:
     if not DIGITS.fullmatch(digits):
         raise Unspeakable(f"{digits[:20]!r} are no keys: 0-9, *, # can be sent")
     return [f"api uuid_send_dtmf {_identity(leg_id)} {digits}"]
+
+
+def listen(leg_id: LegId, to: LegId, mode: ListeningMode) -> list[str]:
+    """`three_way` lets all hear all, `eavesdrop_whisper_bleg` the leg that is named hear the supervisor
+    (`switch_ivr_eavesdrop_session`)."""
+    whispers = "true" if mode is ListeningMode.WHISPER else "false"
+    settings = f"multiset:^^;eavesdrop_enable_dtmf=false;eavesdrop_whisper_aleg=false;eavesdrop_whisper_bleg={whispers}"
+    application = "three_way" if mode is ListeningMode.BARGE else "eavesdrop"
+    return [_run(leg_id, [settings, f"{application}:{_identity(to)}", "hangup"])]
 
 
 def start_recording(leg_id: LegId, path: PurePath) -> list[str]:

@@ -27,7 +27,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PROMPTS = tuple(yaml.safe_load((PROMPT_TEXTS / "texts.yml").read_text(encoding="utf-8")))
 """All that the demo site may say."""
 START_SECONDS = 40.0
-CHILDREN = {"switch": "-m softswitch", "core": "-m cxcore core", "web": "-m admin_web.wsgi", "sbc": "kamailio"}
+CHILDREN = {
+    "switch": "-m softswitch",
+    "core": "-m cxcore core",
+    "recorder": "-m cxcore recordings keep",
+    "web": "-m admin_web.wsgi",
+    "sbc": "kamailio",
+}
 """How each child is known among the processes."""
 
 

@@ -23,6 +23,7 @@ from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
+from tests.fakes.recordings import FakeRecordings
 from tests.fakes.reports import FakeReports
 from tests.fakes.site_texts import NOORDWIJK, demo_texts
 from tests.fakes.wallboards import FakeWallboards
@@ -98,6 +99,7 @@ class Desk:
     inspection: DemoInspection
     sounds: FakeSoundLibrary
     versions_made: FakeMessageVersions
+    recordings: FakeRecordings
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -121,7 +123,7 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
-    inspection = DemoInspection()
+    inspection, recordings = DemoInspection(), FakeRecordings(clock)
     versions = FakeConfigurations(NOORDWIJK, clock.now())
     ports = WebPorts(
         controller=controller,
@@ -135,10 +137,11 @@ def make_desk(settings: WebSettings) -> Desk:
         wallboards=boards,
         inspection=inspection,
         messages=MessagePorts(sounds, made, FakeMessageCatalogue()),
+        recordings=recordings,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made,
+        sounds, made, recordings,
     )
 
 

@@ -8,6 +8,7 @@ import { makeMenus } from "./menu.js";
 import { makeNotes, showNotes } from "./notes.js";
 import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
@@ -120,6 +121,8 @@ function showContact(agent, contact) {
   if (changed) moveOn(card, mode);
   showStateLine(agent, contact, mode);
   showCaller(contact, mode);
+  showRecording(contact, mode);
+  showListening(agent);
   showAfter(agent);
   showWarning(agent);
   showTransfer(me, contact, mode, contact ? party(contact) : "");
@@ -202,6 +205,13 @@ function showAfter(agent) {
   line.hidden = !later;
   const status = agent.reason ? `${text(agent.status)} (${agent.reason.toLowerCase()})` : text(agent.status);
   if (later) line.textContent = text("after-contact", { status });
+}
+
+function showListening(agent) {
+  const line = byId("listening");
+  line.hidden = !agent.listening;
+  const words = agent.listening ? text(`listening-told-${agent.listening}`) : "";
+  if (line.textContent !== words) line.textContent = words;
 }
 
 function showWarning(agent) {

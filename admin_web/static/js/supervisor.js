@@ -186,7 +186,8 @@ function updateAgent(tr, row) {
   showState(tr.badge_, state, state === "held" ? text("held") : agentWords(row));
   const later = row.state !== "ready" && row.status !== "available";
   write(tr.after_, later ? text("afterwards", { status: text(row.status) }) : "");
-  write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : "");
+  const listened = row.listening ? text("listening-other") : "";
+  write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : listened);
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
   write(tr.cells_.contact, callerOf(row.directContact ?? row.contact));
   write(tr.cells_.serves, row.serves.map((queue) => servedAt(row, queue)).join(", ") || "–");
