@@ -62,6 +62,33 @@ def agent_talk(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def agent_transfer(floor: Floor, sign_in: SignIn) -> Page:
+    """The search for whom the contact goes to."""
+    page = _talking(floor, sign_in, 900)
+    page.keyboard.press("Alt+d")
+    page.locator("#transfer-query").fill("b")
+    return page
+
+
+def agent_consult(floor: Floor, sign_in: SignIn) -> Page:
+    """Both parties of a consultation."""
+    page = _talking(floor, sign_in, 900)
+    page.keyboard.press("Alt+d")
+    page.locator("#transfer-query").fill("bram")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('#contact[data-mode="consulting"]')
+    floor("target_answers", CALLER)
+    return page
+
+
+def _talking(floor: Floor, sign_in: SignIn, height: int) -> Page:
+    floor("log_on", "bram")
+    page = _offered(floor, sign_in, height, "last-spoke")
+    floor("answers", CALLER)
+    page.wait_for_selector('#contact[data-mode="talking"]')
+    return page
+
+
 def agent_wrap_up(floor: Floor, sign_in: SignIn) -> Page:
     """Wrap-up counts down."""
     page = agent_talk(floor, sign_in)
@@ -153,6 +180,8 @@ PICTURES: dict[str, Picture] = {
     "agent-beschikbaar": agent_available,
     "agent-aanbod": agent_offer,
     "agent-gesprek": agent_talk,
+    "agent-doorverbinden": agent_transfer,
+    "agent-ruggespraak": agent_consult,
     "agent-nawerktijd": agent_wrap_up,
     "agent-gemist": agent_missed,
     "supervisor-medewerker": supervisor_agent,

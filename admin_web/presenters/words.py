@@ -218,6 +218,7 @@ def transfer_texts() -> dict[str, str]:
     return {
         "consulting": gettext("ruggespraak"),
         "consulted-by": gettext("ruggespraak voor {name}"),
+        "consulting-with": gettext("{name}: ruggespraak met {target}"),
         "passing": gettext("wordt doorverbonden"),
         "passing-to": gettext("wordt doorverbonden naar {name}"),
         "hears-you": gettext("hoort u"),

@@ -257,6 +257,8 @@ function updateContact(tr, row) {
 
 function stageOf(row) {
   const name = (key) => picture.rows.agent.get(key)?.name ?? key;
+  if (row.consult?.state === "passing") return { state: "passing", words: text("passing-to", { name: row.consult.target }), since: row.consult.since };
+  if (row.consult) return { state: "held", words: text("consulting-with", { name: name(row.agent), target: row.consult.target }), since: row.consult.since };
   if (row.heldSince) return { state: "held", words: text("held-by", { name: name(row.agent) }), since: row.heldSince };
   if (row.state === "talking") return { state: "talking", words: text("talking-to", { name: name(row.agent) }), since: row.answeredAt };
   if (row.state === "direct") {
