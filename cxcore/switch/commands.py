@@ -35,6 +35,9 @@ QUIET = "silence_stream://10"
 """For a prompt that is required and that nobody is to hear."""
 RINGBACK = "tone_stream://%(1000,4000,425);loops=-1"
 """425 Hz, one second of every five, as Dutch networks ring."""
+RECORDING_BUFFER = 16_000
+"""Octets of a recording that FreeSWITCH keeps back at most: half a second, lost when the switch is killed. By itself
+it keeps back two seconds (`switch_ivr_record_session`)."""
 TRANSFERS = "100000"
 """FreeSWITCH hangs a leg up after 70 transfers (`switch_ivr_session_transfer`) unless told otherwise."""
 
@@ -164,8 +167,8 @@ def listen(leg_id: LegId, to: LegId, mode: ListeningMode) -> list[str]:
 
 def start_recording(leg_id: LegId, path: PurePath) -> list[str]:
     """Stereo: what the leg's party says on the left, what it hears on the right (`switch_ivr_record_session`)."""
-    leg = _identity(leg_id)
-    return [f"api uuid_setvar {leg} RECORD_STEREO true", f"api uuid_record {leg} start {_path(path)}"]
+    leg, settings = _identity(leg_id), f"RECORD_STEREO=true;enable_file_write_buffering={RECORDING_BUFFER}"
+    return [f"api uuid_setvar_multi {leg} {settings}", f"api uuid_record {leg} start {_path(path)}"]
 
 
 def mask_recording(leg_id: LegId, path: PurePath, masked: bool) -> list[str]:
