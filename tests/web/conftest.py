@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,9 +23,11 @@ from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.reports import FakeReports
-from tests.fakes.site_texts import NOORDWIJK, demo_texts
+from tests.fakes.site_texts import demo_texts
 from tests.fakes.wallboards import FakeWallboards
 
+SITE = (Path(__file__).parent / "site.yml").read_text(encoding="utf-8")
+"""The site that an administrator changes; it does not follow the demo site."""
 KEY = b"a key of thirty-two bytes or more"
 
 
@@ -104,7 +107,7 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
     inspection = DemoInspection()
-    versions = FakeConfigurations(NOORDWIJK, clock.now())
+    versions = FakeConfigurations(SITE, clock.now())
     ports = WebPorts(
         controller=controller,
         accounts=accounts,
@@ -117,9 +120,7 @@ def make_desk(settings: WebSettings) -> Desk:
         wallboards=boards,
         inspection=inspection,
     )
-    return Desk(
-        create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection
-    )
+    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection)
 
 
 @pytest.fixture
