@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from cxcore.ports.accounts import Account
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.floor import Floor, running_floor
-from tests.cast import ANNA, PASSWORD, SOFIE
+from tests.cast import AAD, ANNA, PASSWORD, SOFIE
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 FADE_MILLISECONDS = 1500
@@ -173,6 +173,48 @@ def supervisor_contact(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+# --- The administration ----------------------------------------------------------------------------------------------
+
+
+def admin_hours(floor: Floor, sign_in: SignIn) -> Page:
+    """The week of a queue."""
+    return _admin(floor, sign_in, "/admin/hours?of=queues/afval-en-milieu", 900)
+
+
+def admin_menus(floor: Floor, sign_in: SignIn) -> Page:
+    """A menu as a tree, and its keys."""
+    return _admin(floor, sign_in, "/admin/menus", 900)
+
+
+def admin_queues(floor: Floor, sign_in: SignIn) -> Page:
+    """Texts and times of a queue."""
+    return _admin(floor, sign_in, "/admin/queues", 900)
+
+
+def admin_change(floor: Floor, sign_in: SignIn) -> Page:
+    """A change before it is activated."""
+    page = _admin(floor, sign_in, "/admin/hours?of=queues/afval-en-milieu", 640)
+    page.get_by_label("dinsdag, blok 1: open vanaf").fill("09:00")
+    page.get_by_role("button", name="Wijziging bekijken").click()
+    page.locator("summary").click()
+    return page
+
+
+def admin_versions(floor: Floor, sign_in: SignIn) -> Page:
+    """Versions, after a change."""
+    page = admin_change(floor, sign_in)
+    page.get_by_role("button", name="Activeren").click()
+    page.get_by_role("link", name="Versies").click()
+    return page
+
+
+def _admin(floor: Floor, sign_in: SignIn, path: str, height: int) -> Page:
+    page = sign_in(AAD, height)
+    page.goto(f"{floor.pages}{path}")
+    page.wait_for_selector('#connection[data-connection="live"]')
+    return page
+
+
 PICTURES: dict[str, Picture] = {
     "desk": desk,
     "floor": floor_page,
@@ -189,6 +231,11 @@ PICTURES: dict[str, Picture] = {
     "supervisor-doorsturen": supervisor_confirm,
     "supervisor-verplaatsen": supervisor_move,
     "supervisor-contact": supervisor_contact,
+    "beheer-openingstijden": admin_hours,
+    "beheer-keuzemenu": admin_menus,
+    "beheer-wachtrij": admin_queues,
+    "beheer-wijziging": admin_change,
+    "beheer-versies": admin_versions,
 }
 
 
