@@ -137,6 +137,10 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         direct_calls=agent.direct_calls,
         direct_contact_id=agent.direct_contact_id,
         warning=agent.warning,
+        softphone=agent.has_softphone,
+        softphone_page=agent.softphone_page,
+        device_fault=agent.device_fault,
+        returning=agent.returning,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from cxcore.domain.agent import AgentId
+
 
 class Directory(Protocol):
     """The site as configured."""
@@ -13,3 +15,6 @@ class Directory(Protocol):
 
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons an agent may give for a break [24], in the order to show them."""
+
+    def has_softphone(self, agent_id: AgentId) -> bool:
+        """Whether the telephone of an agent is the page."""
