@@ -17,10 +17,12 @@ desk = Blueprint("desk", __name__)
 @permits(Permission.WORK_AT_DESK)
 def page() -> str:
     """The page; what happens on it comes over the live socket."""
+    agent_id = signed_in().account.agent_id
     return render_template(
         "agent.html",
         break_reasons=ports().directory.break_reasons(),
-        agent_id=signed_in().account.agent_id,
+        agent_id=agent_id,
+        softphone=agent_id is not None and ports().directory.has_softphone(agent_id),
     )
 
 

@@ -24,6 +24,8 @@ NOT_NOW: Mapping[str, LazyString] = {
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }
 BY_CODE: Mapping[str, LazyString] = {
+    "softphone-not-ready": lazy_gettext("Uw softphone kan nu niet bellen. Kijk onderaan de pagina wat eraan schort."),
+    "no-softphone": lazy_gettext("Uw telefoon is geen softphone. Laad de pagina opnieuw."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
 }
