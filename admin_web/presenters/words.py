@@ -262,6 +262,15 @@ def softphone_texts() -> dict[str, str]:
             "Uw browser geeft de microfoon alleen vrij op een beveiligd adres (https). Vraag het uw functioneel "
             "beheerder."
         ),
+        "softphone-returning": gettext("softphone viel weg, beller hoort wachtmuziek"),
+        "softphone-no-page-short": gettext("werkplek niet open"),
+        "softphone-not-registered-short": gettext("softphone niet verbonden"),
+        "softphone-microphone-not-asked-short": gettext("microfoon nog niet toegestaan"),
+        "softphone-microphone-denied-short": gettext("microfoon niet toegestaan"),
+        "softphone-no-microphone-short": gettext("geen microfoon"),
+        "softphone-no-sound-short": gettext("geluid komt niet door"),
+        "softphone-not-set-up-short": gettext("softphone niet ingericht"),
+        "softphone-insecure-short": gettext("adres niet beveiligd"),
         "softphone-other-tab": gettext("De softphone is in gebruik in een ander tabblad."),
         "softphone-elsewhere": gettext("De softphone is in gebruik op een andere computer."),
     }

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.commands import LeaveSoftphone, ReportSoftphone
-from cxcore.domain.contact import Contact, ContactState
+from cxcore.domain.contact import Contact, ContactState, Direction
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     ConversationInterrupted,
@@ -57,7 +57,7 @@ def leave(work: Workplace, command: LeaveSoftphone, now: datetime) -> None:
     if command.page != agent.softphone_page or agent.device_fault == NO_PAGE:
         return
     _note(work, agent, command.page, NO_PAGE, now)
-    if agent.state is AgentState.TALKING:
+    if agent.state is AgentState.TALKING or agent.direct_contact_id is not None:
         work.timers.set(PageMissed(now + timedelta(seconds=MISSED_SECONDS), agent.agent_id))
     else:
         _let_go(work, agent, now)
@@ -95,6 +95,18 @@ def _let_go(work: Workplace, agent: Agent, now: datetime) -> None:
         offering.offer_contact(work, work.floor.contacts[offer.contact_id], now)
     elif contact is not None and agent.leg_id is not None:
         _interrupt(work, agent, contact, now)
+    else:
+        _hang_up_device(work, agent)
+
+
+def _hang_up_device(work: Workplace, agent: Agent) -> None:
+    """In a direct call, or before a customer who is called back has answered: `legs` says what becomes of the other."""
+    direct = work.floor.contacts.get(agent.direct_contact_id) if agent.direct_contact_id else None
+    legs = [] if direct is None else [leg for leg, place in direct.party_legs.items() if place == agent.device]
+    if direct is not None and direct.direction is Direction.OUTBOUND:
+        legs = [direct.leg_id]
+    for leg_id in filter(None, [agent.leg_id, *legs]):
+        work.switch.hang_up(leg_id)
 
 
 def _conversation_of(work: Workplace, agent: Agent) -> Contact | None:

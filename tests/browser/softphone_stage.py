@@ -1,4 +1,4 @@
-"""The whole product around a softphone: an engine, a core, Kamailio, rtpengine and the pages; and somebody at a page."""
+"""The whole product around a softphone: engine, core, Kamailio, rtpengine and pages; and somebody at a page."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ class SoftphoneStage(Stage):
     def _start_children(self) -> None:
         settings = load(self.folder / "cx.yml")
         make_places(settings)
-        commands = {"rtpengine": rtpengine_command(settings), "sbc": sbc_command(settings), "web": web_command(settings)}
-        for name, command in commands.items():
+        commands = {"rtpengine": rtpengine_command, "sbc": sbc_command, "web": web_command}
+        for name, command in ((name, make(settings)) for name, make in commands.items()):
             assert command is not None
             child = Child(name, command, settings.log_directory, environment())
             child.start()
