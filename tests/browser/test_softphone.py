@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
@@ -43,6 +45,17 @@ def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
     browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *FLAGS, sound])
     yield browser
     browser.close()
+
+
+@contextmanager
+def asleep() -> Iterator[None]:
+    """The machine of the browser does nothing at all, and answers nobody."""
+    sleeping = [each for each in psutil.Process().children(recursive=True) if "chrom" in each.name()]
+    for each in sleeping:
+        each.suspend()
+    yield
+    for each in reversed(sleeping):
+        each.resume()
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +123,18 @@ def test_given_a_call_when_the_page_is_loaded_again_then_the_call_goes_on(stage:
     anna.is_call("talking")
     both_hear(anna, caller)
     assert stage.agent("anna").state == "talking"
+
+
+def test_given_a_machine_that_slept_when_it_wakes_then_the_call_goes_on(
+    stage: SoftphoneStage, anna: Desk, browser: Browser
+) -> None:
+    caller = talks(stage, anna)
+    with asleep():
+        caller.rtp.hear_among(min(HOLD_MUSIC), 14.0)
+    both_hear(anna, caller, 15.0)
+    assert stage.agent("anna").state == "talking"
+    caller.bye()
+    anna.is_call("")
 
 
 def test_second_tab_waits_and_takes_the_call_over_when_asked(
