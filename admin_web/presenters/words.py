@@ -238,6 +238,8 @@ def softphone_texts() -> dict[str, str]:
     return {
         "softphone": gettext("softphone"),
         "microphone": gettext("microfoon"),
+        "mute": gettext("Dempen"),
+        "unmute": gettext("Dempen opheffen"),
         "device-default": gettext("keuze van de computer"),
         "softphone-no-page": gettext("De werkplek is niet open; er worden geen contacten aangeboden."),
         "softphone-not-registered": gettext(

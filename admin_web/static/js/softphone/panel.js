@@ -44,6 +44,7 @@ function showCall(call) {
   byId("softphone-answer").disabled = call?.state !== "ringing";
   const mute = byId("softphone-mute");
   mute.disabled = !talking;
-  mute.setAttribute("aria-pressed", String(Boolean(call?.muted)));
+  mute.dataset.muted = call?.muted ? "yes" : "no";
+  write(mute.firstElementChild, text(call?.muted ? "unmute" : "mute"));
   for (const key of byId("softphone-keys").querySelectorAll("[data-key]")) key.disabled = !talking;
 }
