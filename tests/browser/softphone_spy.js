@@ -26,8 +26,23 @@ window.softphoneSpy = (() => {
     return true;
   }
 
+  function isLoud() {
+    if (!tap()) return false;
+    const samples = new Float32Array(meter.fftSize);
+    meter.getFloatTimeDomainData(samples);
+    return samples.some((sample) => Math.abs(sample) > 0.02);
+  }
+
   return {
     connections,
+    // Presses the button that answers; milliseconds until something is heard.
+    async answerAndListen() {
+      context ??= new AudioContext();
+      const pressed = performance.now();
+      document.getElementById("softphone-answer").click();
+      while (!isLoud()) await new Promise((resolve) => { setTimeout(resolve, 2); });
+      return performance.now() - pressed;
+    },
     // The strongest frequency in Hz; 0 for silence, null while nothing is connected.
     heard() {
       if (!tap()) return null;

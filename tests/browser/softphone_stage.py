@@ -43,7 +43,10 @@ class SoftphoneStage(Stage):
             free_port("127.0.0.1", socket.SOCK_STREAM) for _ in range(4)
         )
         self.children: list[Child] = []
-        users = {"anna": {"number": "+31715550111"}, "bram": {"number": "+31715550112"}}
+        users = {
+            "anna": {"name": "Anna de Vries", "number": "+31715550111"},
+            "bram": {"name": "Bram Jansen", "number": "+31715550112"},
+        }
         queue = {"wrap_up_seconds": 1, "ring_seconds": 8}
         addresses = {"anna": "softphone", "bram": "softphone"}
         super().__init__(engine, folder, addresses=addresses, queue=queue, users=users)
@@ -207,6 +210,17 @@ def both_hear(desk: Desk, caller: Call, seconds: float = 8.0) -> None:
 def microphone_file(folder: Path) -> Path:
     """What Chromium's fake microphone plays, over and over."""
     return write_wav(folder / "microphone.wav", speech())
+
+
+def speaking_flags(microphone: Path) -> list[str]:
+    """What Chromium is started with so that its microphone plays a file, and nobody is asked to allow it."""
+    return [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={microphone}",
+        "--allow-loopback-in-peer-connection",
+        "--autoplay-policy=no-user-gesture-required",
+    ]
 
 
 def told(desk: Desk) -> dict[str, str]:

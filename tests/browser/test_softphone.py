@@ -22,6 +22,7 @@ from tests.browser.softphone_stage import (
     enter,
     microphone_file,
     seat,
+    speaking_flags,
     talks,
     told,
     works,
@@ -32,17 +33,13 @@ from tests.system.stage import HOLD_MUSIC, until
 
 __all__ = ["system_engine", "trunk"]
 ANNA = AgentId("anna")
-FLAGS = (
-    "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream --allow-loopback-in-peer-connection "
-    "--autoplay-policy=no-user-gesture-required"
-).split()
 
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser with a microphone."""
-    sound = f"--use-file-for-fake-audio-capture={microphone_file(tmp_path_factory.mktemp('microphone'))}"
-    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *FLAGS, sound])
+    flags = speaking_flags(microphone_file(tmp_path_factory.mktemp("microphone")))
+    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *flags])
     yield browser
     browser.close()
 
