@@ -257,6 +257,7 @@ def _switch_settings(settings: Settings) -> SwitchSettings:
         password,
         sip_profile=settings.switch.profile,
         gateway=settings.switch.gateway,
+        softphones=str(settings.switch.trunk),
         hold_music=f"local_stream://{settings.switch.hold_music}",
     )
 
@@ -443,6 +444,11 @@ class SiteDirectory:
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons for a break, in the order to show them."""
         return tuple(self.content().get("break_reasons") or ())
+
+    def has_softphone(self, agent_id: AgentId) -> bool:
+        """Whether the agent's telephone is the page."""
+        user = (self.content().get("users") or {}).get(agent_id) or {}
+        return bool(user.get("device") == "softphone")
 
     def topics(self) -> tuple[str, ...]:
         """What a contact can be about, in the order to show them."""

@@ -9,13 +9,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from cxcore.ports.accounts import Account
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.floor import Floor, running_floor
+from tests.browser.softphone_stage import Desk, SoftphoneStage, microphone_file, seat, speaking_flags, talks, works
 from tests.cast import AAD, ANNA, PASSWORD, SOFIE
+from tests.contract import engines
+from tests.system.conftest import on_stage
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 FADE_MILLISECONDS = 1500
@@ -215,6 +220,50 @@ def _admin(floor: Floor, sign_in: SignIn, path: str, height: int) -> Page:
     return page
 
 
+# --- The softphone: the whole product, with a real call ---------------------------------------------------------------
+
+
+def softphone_talk(stage: SoftphoneStage, desk: Desk) -> None:
+    """In conversation, muted."""
+    talks(stage, desk)
+    desk.page.keyboard.press("Alt+m")
+
+
+def softphone_settings(_: SoftphoneStage, desk: Desk) -> None:
+    """The choice of devices."""
+    desk.page.locator("#softphone-status").click()
+
+
+SOFTPHONE_PICTURES: dict[str, Callable[[SoftphoneStage, Desk], None]] = {
+    "agent-softphone": softphone_talk,
+    "agent-softphone-instellingen": softphone_settings,
+}
+
+
+def make_of_softphones(playwright: Playwright, names: list[str]) -> None:
+    """Pictures of a softphone at work, on an engine and a floor of their own."""
+    with TemporaryDirectory() as folder:
+        site = engines.prepare_site(Path(folder) / "engine", "127.0.0.1:9", "+31715550199")
+        sound = microphone_file(Path(folder))
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *speaking_flags(sound)])
+        with engines.running("softswitch", site) as engine, on_stage(SoftphoneStage(engine, Path(folder))) as stage:
+            for name in names:
+                take_of_softphone(cast(SoftphoneStage, stage), browser, name)
+        browser.close()
+
+
+def take_of_softphone(stage: SoftphoneStage, browser: Browser, name: str) -> None:
+    """One picture."""
+    with seat(stage, browser) as context:
+        desk = works(stage, context, "anna")
+        desk.page.set_viewport_size({"width": 1280, "height": 560})
+        SOFTPHONE_PICTURES[name](stage, desk)
+        desk.page.wait_for_timeout(FADE_MILLISECONDS)
+        desk.page.screenshot(path=FOLDER / f"{name}.png")
+    stage.clear()
+    print(f"  docs/images/{name}.png")
+
+
 PICTURES: dict[str, Picture] = {
     "desk": desk,
     "floor": floor_page,
@@ -241,16 +290,19 @@ PICTURES: dict[str, Picture] = {
 
 def main(names: list[str]) -> int:
     """Make the pictures; 2 for a name that does not exist."""
-    unknown = [name for name in names if name not in PICTURES]
+    unknown = [name for name in names if name not in (*PICTURES, *SOFTPHONE_PICTURES)]
     if unknown:
-        print(f"no such picture: {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+        print(f"no such picture: {', '.join(unknown)}; there are {', '.join((*PICTURES, *SOFTPHONE_PICTURES))}")
         return 2
+    names = names or [*PICTURES, *SOFTPHONE_PICTURES]
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        for name in names or PICTURES:
+        for name in filter(PICTURES.__contains__, names):
             make(browser, name)
         browser.close()
+        if of_softphones := [name for name in names if name in SOFTPHONE_PICTURES]:
+            make_of_softphones(playwright, of_softphones)
     return 0
 
 

@@ -50,6 +50,8 @@ BY_CODE: Mapping[str, LazyString] = {
     "not-your-contact": lazy_gettext("Dit is niet meer uw contact; de onderwerpen en de notitie zijn niet bewaard."),
     "no-such-topic": lazy_gettext("Dit onderwerp bestaat niet. Kies een onderwerp uit de lijst."),
     "no-such-key": lazy_gettext("Alleen de toetsen 0 tot en met 9, * en # kunnen worden verstuurd."),
+    "softphone-not-ready": lazy_gettext("Uw softphone kan nu niet bellen. Kijk onderaan de pagina wat eraan schort."),
+    "no-softphone": lazy_gettext("Uw telefoon is geen softphone. Laad de pagina opnieuw."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
     "no-room": lazy_gettext(
         "Opnemen kan niet: de schijf is vol. Het gesprek gaat door. Waarschuw uw functioneel beheerder."

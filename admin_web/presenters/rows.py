@@ -82,7 +82,13 @@ def agent(row: AgentRow) -> Json:
         "listening": row.listening,
         "directCalls": row.direct_calls,
         "directContact": row.direct_contact_id,
+        **(softphone(row) if row.softphone else {}),
     }
+
+
+def softphone(row: AgentRow) -> Json:
+    """What an agent whose telephone is the page has beside the others."""
+    return {"softphonePage": row.softphone_page, "deviceFault": row.device_fault, "returning": row.returning}
 
 
 def colleague(row: AgentRow) -> Json:

@@ -150,6 +150,15 @@ def _held(story: Story, fact: events.ContactHeld) -> str:
     return gettext("%(agent)s zette de beller in de wacht.", agent=story.names.agent(fact.agent_id))
 
 
+def _interrupted(story: Story, fact: events.ConversationInterrupted) -> str:
+    agent = story.names.agent(fact.agent_id)
+    return gettext("De softphone van %(agent)s viel weg; de beller hoort wachtmuziek.", agent=agent)
+
+
+def _taken_up_again(story: Story, fact: events.ConversationResumed) -> str:
+    return gettext("De softphone van %(agent)s is terug in het gesprek.", agent=story.names.agent(fact.agent_id))
+
+
 def _resumed(story: Story, fact: events.ContactResumed) -> str:
     agent, time = story.names.agent(fact.agent_id), lasted(fact.held_seconds)
     return gettext("Weer in gesprek met %(agent)s, na %(time)s in de wacht.", agent=agent, time=time)
@@ -367,6 +376,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
+    "page-gone": lazy_gettext("de werkplek werd gesloten"),
     "answered-by-another": lazy_gettext("een ander nam eerder op"),
 }
 
@@ -380,6 +390,8 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.ContactAnswered: ("talking", _answered),
     events.ContactHeld: ("held", _held),
     events.ContactResumed: ("talking", _resumed),
+    events.ConversationInterrupted: ("held", _interrupted),
+    events.ConversationResumed: ("talking", _taken_up_again),
     events.ContactLeftQueue: ("waiting", _left_queue),
     events.ContactTransferred: ("transferred", _transferred),
     events.ConsultationStarted: ("offered", _consultation_started),

@@ -126,6 +126,23 @@ class EndDirectCall(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSoftphone(Command):
+    """The agent's page can take calls, or lacks something: `fault` names it. `page` tells one opened page of others."""
+
+    agent_id: AgentId
+    page: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSoftphone(Command):
+    """The agent's page is gone."""
+
+    agent_id: AgentId
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class HoldContact(Command):
     agent_id: AgentId
 

@@ -166,6 +166,20 @@ class RestOver(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class PageMissed(Tiding):
+    """The page of an agent in conversation has been away too long to go on with its call."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnOverdue(Tiding):
+    """An agent whose page went in a conversation did not come back in time."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementDue(Tiding):
     """A waiting contact is to hear its queue's announcement."""
 
@@ -429,6 +443,31 @@ class AgentStatusChanged(Fact):
     status: str
     reason: str | None
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoftphoneChanged(Fact):
+    """The agent's page can take calls (`fault` is empty), or what it lacks; `page` tells one opened page of others."""
+
+    agent_id: AgentId
+    fault: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInterrupted(Fact):
+    """The agent's page went; the caller hears hold music until it is there again."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationResumed(Fact):
+    """The agent's page is there again, and both hear each other."""
+
+    contact_id: ContactId
+    agent_id: AgentId
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,9 @@ class Floor:
     def add_agent(self, user: ConfiguredUser) -> None:
         """Let a user be an agent, if the user has a device; logged off."""
         if user.agent_id is not None and user.device is not None:
-            self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device, watch=self._note_idle)
+            agent = Agent(user.agent_id, user.name, "", watch=self._note_idle)
+            agent.give_device(user.device)
+            self.agents[user.agent_id] = agent
 
     def remove_agent(self, agent: Agent) -> None:
         """Let go of an agent who is not at work."""

@@ -179,6 +179,10 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         listened_by=listening.by if listening else None,
         listening=listening.mode.value if listening else None,
         listening_told=listening is not None and floor.site.tells_of_listening,
+        softphone=agent.has_softphone,
+        softphone_page=agent.softphone_page,
+        device_fault=agent.device_fault,
+        returning=agent.returning,
     )
 
 

@@ -82,6 +82,14 @@ class AgentRow:
     """Whether that supervisor listens, whispers or barged in, a `ListeningMode`."""
     listening_told: bool = False
     """Whether the agent may know of it."""
+    softphone: bool = False
+    """Whether the agent's telephone is the page."""
+    softphone_page: str = ""
+    """The opened page that is the telephone."""
+    device_fault: str | None = None
+    """Why the softphone cannot be rung; None when it can."""
+    returning: bool = False
+    """Whether a caller is kept for the agent, whose page went in a conversation."""
     steered_by: str | None = None
     """The name of whoever else made the last change of status or queues; None when the agent did."""
 

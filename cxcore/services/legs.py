@@ -6,7 +6,17 @@ from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState, Outcome
 from cxcore.domain.events import LeaseHealed, LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
-from cxcore.services import callbacks, consulting, conversation, direct, inbound, offering, queueing, transfers
+from cxcore.services import (
+    callbacks,
+    consulting,
+    conversation,
+    devices,
+    direct,
+    inbound,
+    offering,
+    queueing,
+    transfers,
+)
 from cxcore.services.workplace import Workplace
 
 TOGETHER = frozenset({ContactState.TALKING, ContactState.TRANSFERRED, ContactState.DIRECT})
@@ -37,6 +47,8 @@ def _device_answered(work: Workplace, agent: Agent, tiding: LegAnswered) -> None
     offer = work.floor.offer_of_agent(agent.agent_id)
     if offer is not None and offer.leg_id == tiding.leg_id:
         conversation.accept(work, offer, tiding.at)
+    elif agent.returning:
+        devices.answered(work, agent, tiding.at)
     elif agent.state is not AgentState.TALKING:
         work.switch.hang_up(tiding.leg_id)  # answered in the same instant in which the offer was withdrawn
 
@@ -64,7 +76,9 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
         offering.leg_failed(work, offer, agent, tiding.cause, tiding.at)
         return
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
-    if contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
+    if agent.returning:
+        devices.not_answered(work, agent)
+    elif contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
         consulting.agent_left(work, contact, tiding.at)
         offering.device_free(work, agent, tiding.at)
     elif contact is not None and contact.state is ContactState.CALLING_BACK:

@@ -57,6 +57,7 @@ CAUSES: Mapping[HangUpCause, str] = {
 """What the switch is told when we end a leg; `cxcore.switch.causes` reads them back."""
 
 SIP_ADDRESS = re.compile(r"sips?:[\w.~+*!%-]+@(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*")
+SOFTPHONE = re.compile(r"softphone:([\w.+-]+)")
 PHONE_NUMBER = re.compile(r"\+?[0-9*#]{1,40}")
 IDENTITY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 MARK_NAME = re.compile(r"[a-z0-9_]{1,40}")
@@ -269,6 +270,10 @@ def _dial_string(destination: str, settings: SwitchSettings) -> str:
     """A SIP address by the profile, a number by the trunk. Nothing else: `,` and `|` would dial more."""
     if SIP_ADDRESS.fullmatch(destination):
         return f"sofia/{settings.sip_profile}/{destination}"
+    if softphone := SOFTPHONE.fullmatch(destination):
+        if settings.softphones is None:
+            raise Unspeakable("no SBC is configured for softphones: set `switch.trunk`")
+        return f"sofia/{settings.sip_profile}/sip:{softphone[1]}@{settings.softphones}"
     if not PHONE_NUMBER.fullmatch(destination):
         raise Unspeakable(f"{destination[:60]!r} is neither a SIP address (sip:anna@host) nor a phone number")
     if settings.gateway is None:

@@ -10,6 +10,7 @@ import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
+import { makeSoftphone } from "./softphone/softphone.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
 import { keepToday } from "./today.js";
@@ -31,6 +32,7 @@ makeExplanations();
 makeRingSwitch();
 makeTransfer();
 makeNotes();
+const softphone = makeSoftphone();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
@@ -51,6 +53,7 @@ function show(latest) {
   tellSteering(agent);
   showStatus(agent);
   showContact(agent, contact);
+  softphone?.show(agent, contact);
   queues.show(picture.rows.queue);
   showServing(agent);
   showColleagues();
@@ -225,7 +228,7 @@ function offered(agent, contact) {
   if (!contact || announced === agent.contact) return;
   announced = agent.contact;
   const words = { queue: queueName(contact.queue), caller: caller(contact) };
-  announce(text("offer-announced", words));
+  announce(text(softphone ? "offer-announced-here" : "offer-announced", words));
   document.title = text("offer-title", words);
   startRinging();
 }

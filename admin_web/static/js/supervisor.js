@@ -187,11 +187,17 @@ function updateAgent(tr, row) {
   const later = row.state !== "ready" && row.status !== "available";
   write(tr.after_, later ? text("afterwards", { status: text(row.status) }) : "");
   const listened = row.listening ? text("listening-other") : "";
-  write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : listened);
+  write(tr.warning_, warningOf(row) || listened);
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
   write(tr.cells_.contact, callerOf(row.directContact ?? row.contact));
   write(tr.cells_.serves, row.serves.map((queue) => servedAt(row, queue)).join(", ") || "–");
   write(tr.cells_.handled, row.directCalls ? `${row.handled} + ${row.directCalls}` : row.handled);
+}
+
+function warningOf(row) {
+  if (row.returning) return text("softphone-returning");
+  if (row.deviceFault && row.status !== "logged-off") return textOr(`softphone-${row.deviceFault}-short`, row.deviceFault);
+  return row.warning ? textOr(`${row.warning}-short`, row.warning) : "";
 }
 
 function servedAt(row, queue) {
