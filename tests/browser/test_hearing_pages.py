@@ -25,7 +25,7 @@ def go(page: Page, floor: Floor, path: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_both_pages_can_be_read_by_everybody(sign_in: SignIn, floor: Floor, width: int, scheme: str) -> None:
-    page = sign_in(AAD, width=width, scheme=scheme)
+    page = sign_in(AAD, width=width, height=3000, scheme=scheme)
     for path in (ADDRESS, "/admin/hear?number=nummer&keys=1,2", "/admin/week?number=%2B31715550103&day=2026-12-23"):
         go(page, floor, path)
         check(page)
