@@ -40,7 +40,6 @@ def put_into_use(floor: Floor, site: Site, number: int, now: datetime) -> list[A
     before, floor.configured, floor.changed_at = floor.configured, site, now
     queues = {**floor.site.queues, **site.queues}
     floor.site = replace(site, dialplan=_dialplan_in_use(floor, site.dialplan, number), queues=queues)
-    floor.lay_over()
     for queue_id in queues:
         floor.lines.setdefault(queue_id, [])
         floor.line_watches.setdefault(queue_id, LineWatch())

@@ -51,6 +51,8 @@ class Hearing:
         self._agenda = Agenda(call.at)
         self._timers = TimerHeap()
         self._floor = Floor(site, switch_connected=True)
+        for agent in self._floor.agents.values():
+            agent.device_fault = None  # a softphone that is not open now may be open then
         self._switch = ListeningSwitch(self._agenda, self._tidings.append, self)
         self._work = self._workplace()
         self._due: Next | None = None
