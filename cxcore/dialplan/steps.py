@@ -193,7 +193,7 @@ def _read_voicebot(names: Names, flow: str, node: Node) -> Step:
 def _read_transfer(names: Names, flow: str, node: Node) -> Step | None:
     what = f"the transfer in flow {flow}"
     if not isinstance(node, MappingNode):
-        return Transfer((read_destination(names.findings, node, what),))
+        return Transfer((read_destination(names.findings, node, what, True),))
     section = Section(names.findings, node, what, TRANSFER_KEYS)
     return Transfer(
         _read_whom(names, section, what),
@@ -222,12 +222,12 @@ def _read_whom(names: Names, section: Section, what: str) -> tuple[str, ...]:
 def _read_destinations(findings: Findings, node: Node, what: str) -> tuple[str, ...]:
     """One destination, or the list of a ring group."""
     if not isinstance(node, SequenceNode):
-        return (read_destination(findings, node, what),)
+        return (read_destination(findings, node, what, True),)
     found = items(findings, node, f"the ring group of {what}", '["+31612345678", "+31612345679"]')
-    return tuple(read_destination(findings, each, what) for each in found)
+    return tuple(read_destination(findings, each, what, True) for each in found)
 
 
-def read_destination(findings: Findings, node: Node, what: str, refuse_emergency: bool = True) -> str:
+def read_destination(findings: Findings, node: Node, what: str, refuse_emergency: bool = False) -> str:
     """A SIP address or phone number that can be dialled."""
     written = text(findings, node, what)
     if written in EMERGENCY_NUMBERS and refuse_emergency:

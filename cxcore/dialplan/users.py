@@ -82,7 +82,7 @@ def _read_device(section: Section, username: str) -> str | None:
         return None
     if isinstance(node, ScalarNode) and node.value == "softphone":
         return f"{SOFTPHONE}{username}"
-    device = read_destination(section.findings, node, section.describe("device"), refuse_emergency=False)
+    device = read_destination(section.findings, node, section.describe("device"))
     if device in EMERGENCY_NUMBERS:
         remedy = "write the number or SIP address of the agent's telephone"
         section.findings.error(node, f"{section.describe('device')} is the emergency number {device}", remedy)
