@@ -264,6 +264,36 @@ def take_of_softphone(stage: SoftphoneStage, browser: Browser, name: str) -> Non
     print(f"  docs/images/{name}.png")
 
 
+# --- Messages --------------------------------------------------------------------------------------------------------
+
+
+def _task(floor: Floor, sign_in: SignIn, path: str, height: int) -> Page:
+    page = sign_in(SOFIE, height)
+    page.goto(floor.pages + path)
+    page.wait_for_selector('#connection[data-connection="live"]')
+    return page
+
+
+def messages_list(floor: Floor, sign_in: SignIn) -> Page:
+    """Every message."""
+    return _task(floor, sign_in, "/admin/messages", 560)
+
+
+def message_versions(floor: Floor, sign_in: SignIn) -> Page:
+    """A version that was just made, to be listened to."""
+    page = _task(floor, sign_in, "/admin/messages/welkom", 900)
+    page.get_by_label("Tekst", exact=True).fill("Welkom bij de gemeente Noordwijk. Vandaag zijn wij open tot acht uur.")
+    page.get_by_role("button", name="Uitspreken").click()
+    page.wait_for_selector("#version-1")
+    return page
+
+
+def emergency_message(floor: Floor, sign_in: SignIn) -> Page:
+    """An emergency message that is on, and the form to switch one on."""
+    floor("switch_on_emergency", "+31715550100", "noodtekst-storing")
+    return _task(floor, sign_in, "/admin/emergency", 1080)
+
+
 PICTURES: dict[str, Picture] = {
     "desk": desk,
     "floor": floor_page,
@@ -280,6 +310,9 @@ PICTURES: dict[str, Picture] = {
     "supervisor-doorsturen": supervisor_confirm,
     "supervisor-verplaatsen": supervisor_move,
     "supervisor-contact": supervisor_contact,
+    "meldteksten": messages_list,
+    "meldtekst-versies": message_versions,
+    "noodtekst": emergency_message,
     "beheer-openingstijden": admin_hours,
     "beheer-keuzemenu": admin_menus,
     "beheer-wachtrij": admin_queues,
