@@ -28,11 +28,13 @@ def test_new_user_gets_an_account_and_a_password_that_is_shown_once(desk: Desk) 
 
 def test_queues_of_a_user_change_and_what_the_form_does_not_show_stays(desk: Desk) -> None:
     aad = administrator(desk)
-    form = {"base": "1", "username": "anna", "name": "Anna de Vries", "role": "agent",
-            "device": "sip:anna@127.0.0.1:5071", "number": "+31715550111", "caller_number": "+31715550111", "level-burgerzaken": "1"}  # fmt: skip
+    form: Fields = {
+        "base": "1", "username": "anna", "name": "Anna de Vries", "role": "agent", "device": "sip:anna@127.0.0.1:5071",
+        "number": "+31715550111", "caller_number": "+31715550111", "level-burgerzaken": "1",
+    }  # fmt: skip
     shown = submit(aad, "/admin/users", form)
     assert "Gebruiker Anna de Vries: wachtrijen receptie: 2 → –" in shown.text
-    assert "Niets: alles is al zo." in submit(aad, "/admin/users", form | {"level-receptie": "2"}).text
+    assert "Niets: alles is al zo." in submit(aad, "/admin/users", {**form, "level-receptie": "2"}).text
 
 
 def test_what_is_wrong_stands_beside_its_field(desk: Desk) -> None:
