@@ -13,6 +13,7 @@ from admin_web.admin.menus import admin_menus
 from admin_web.admin.messages import message_pages
 from admin_web.admin.queues import admin_queues
 from admin_web.admin.routes import administration
+from admin_web.admin.users import admin_users
 from admin_web.admin.versions import admin_versions
 from admin_web.admin.weeks import weeks
 from admin_web.agent.routes import desk
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     admin_hours,
     admin_menus,
     admin_queues,
+    admin_users,
     admin_versions,
     wallboards,
     recording_pages,
