@@ -25,7 +25,8 @@ class PhoneBookEntry:
 class _Line:
     """An entry as it is compared."""
 
-    words: tuple[str, ...]
+    words: str
+    """Each with a space before it."""
     digits: str
     entry: PhoneBookEntry
 
@@ -81,7 +82,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _line(entry: PhoneBookEntry) -> _Line:
     numbers = " ".join(_national(each) for each in entry.destinations)
-    return _Line((*_words(entry.name), *_words(entry.department)), numbers, entry)
+    words = "".join(f" {word}" for word in (*_words(entry.name), *_words(entry.department)))
+    return _Line(words, numbers, entry)
 
 
 def _national(number: str) -> str:
@@ -90,7 +92,7 @@ def _national(number: str) -> str:
 
 
 def _fits(wanted: str, line: _Line) -> bool:
-    if any(word.startswith(wanted) for word in line.words):
+    if f" {wanted}" in line.words:
         return True
     digits = wanted.replace("+31", "0").lstrip("+")
     return digits.isdigit() and len(digits) >= SHORTEST_DIGITS and digits in line.digits
