@@ -29,8 +29,7 @@ from cxcore.domain.commands import BecomeAvailable, Command, EndWrapUp, GoOnBrea
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
-from cxcore.domain.measures import milliseconds
-from cxcore.domain.queue import QueueId
+from cxcore.domain.measures import QueueDay, milliseconds
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
@@ -42,11 +41,12 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.reports import QueueFigures, Reports
+from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import hours, recovery
+from cxcore.services import hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
@@ -126,7 +126,12 @@ def build_core(settings: Settings) -> Core:
     floor = Floor(site)
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
+    messages = VoiceMessageFolder(settings.voice_messages_directory)
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
+    work.voice_messages = messages
+    beep = settings.site.state / "sounds" / "beep.wav"
+    work.beep_seconds, work.beep = write_beep(beep), (beep.absolute(),)
+    work.message_days = settings.voicemail.keep_days or None
     work.music = _music(settings.switch.hold_music_directory)
     inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
     _remember(work, storage, timers, clock.now())
@@ -153,6 +158,7 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
     """Take up what the log knows: the agents, what was left open, the figures of the day; and set the first timers."""
     _count_the_day(work.floor, storage.reports, now)
     recovery.remember(work, storage.contact_log, now)
+    voicemail.forget_old(work, now)
     hours.watch_timetables(work, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
@@ -160,13 +166,13 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
 
 def _count_the_day(floor: Floor, reports: Reports, now: datetime) -> None:
     floor.day.begin(last_midnight(now))
-    for figures in reports.queue_figures(last_midnight(now), now):
-        if figures.queue_id in floor.site.queues:
-            _take_over(floor, figures.queue_id, figures)
+    for messages, days in ((False, floor.day.queues), (True, floor.day.messages)):
+        for figures in reports.queue_figures(last_midnight(now), now, messages):
+            if figures.queue_id in floor.site.queues:
+                _take_over(days[figures.queue_id], figures)
 
 
-def _take_over(floor: Floor, queue_id: QueueId, figures: QueueFigures) -> None:
-    day = floor.day.queues[queue_id]
+def _take_over(day: QueueDay, figures: QueueFigures) -> None:
     for name in ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed"):
         setattr(day, name, getattr(figures, name))
     day.wait_ms = milliseconds(figures.wait_seconds)

@@ -20,11 +20,16 @@ NOT_NOW: Mapping[str, LazyString] = {
     "hang-up-contact": lazy_gettext("Er is geen gesprek meer om op te hangen."),
     "call-number": lazy_gettext("Bellen kan nu niet: u hebt al een gesprek, of er wordt u een contact aangeboden."),
     "end-direct-call": lazy_gettext("Er is geen direct gesprek meer om op te hangen."),
+    "replay-message": lazy_gettext("Er is geen bericht meer om te beluisteren."),
+    "call-sender": lazy_gettext("Er is geen bericht meer van wie u de afzender kunt bellen."),
     "end-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij."),
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }
 BY_CODE: Mapping[str, LazyString] = {
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
+    "cannot-be-called": lazy_gettext(
+        "De afzender belde met een verborgen nummer, of met een nummer dat niet wordt teruggebeld."
+    ),
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
 }
 STEERING: Mapping[str, LazyString] = {

@@ -36,6 +36,8 @@ COMMANDS: Mapping[str, Builder] = {
     "hang-up-contact": lambda by, agent_id, _: commands.HangUpContact(by, agent_id),
     "call-number": lambda by, agent_id, body: commands.CallNumber(by, agent_id, bodies.number(body)),
     "end-direct-call": lambda by, agent_id, _: commands.EndDirectCall(by, agent_id),
+    "replay-message": lambda by, agent_id, _: commands.ReplayMessage(by, agent_id),
+    "call-sender": lambda by, agent_id, _: commands.CallSender(by, agent_id),
     "end-wrap-up": lambda by, agent_id, _: commands.EndWrapUp(by, agent_id),
     "extend-wrap-up": lambda by, agent_id, body: commands.ExtendWrapUp(by, agent_id, bodies.seconds(body)),
 }

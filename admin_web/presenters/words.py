@@ -26,6 +26,8 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.UNANSWERED: lazy_gettext("niet opgenomen"),
     Outcome.LOST: lazy_gettext("verloren door storing"),
     Outcome.NOT_REACHED: lazy_gettext("teruggebeld, niet bereikt"),
+    Outcome.LEFT_MESSAGE: lazy_gettext("bericht ingesproken"),
+    Outcome.HEARD: lazy_gettext("bericht beluisterd"),
 }
 
 
@@ -159,6 +161,10 @@ def script_texts() -> dict[str, str]:
         "call-back-at": gettext("terugbelverzoek, nr. {position}"),
         "calling-back": gettext("wordt teruggebeld"),
         "call-back-offered": gettext("terugbelverzoek: zodra u opneemt wordt de beller gebeld"),
+        "hearing": gettext("bericht afluisteren"),
+        "heard-by": gettext("bericht, beluisterd door {name}"),
+        "message-at": gettext("ingesproken bericht, nr. {position}"),
+        "message-offered": gettext("ingesproken bericht: zodra u opneemt hoort u het"),
         "target": gettext("doel: {percent} % binnen {seconds} s"),
         "below-target": gettext("onder doel"),
         "on-target": gettext("op doel"),

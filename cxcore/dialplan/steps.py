@@ -12,15 +12,31 @@ from cxcore.dialplan.findings import Findings, Place
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, items, name, nearest, one_of, shown, text
 from cxcore.dialplan.numbers import read_own_number
-from cxcore.domain.dialplan import KEYS, Answer, CallBack, Close, Enqueue, GoTo, Key, Menu, Say, Step, Transfer
+from cxcore.domain.dialplan import (
+    KEYS,
+    Answer,
+    CallBack,
+    Close,
+    Enqueue,
+    GoTo,
+    Key,
+    Menu,
+    Say,
+    Step,
+    Transfer,
+    Voicemail,
+)
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.queue import QueueId
 
 MENU_KEYS = ("prompt", "choices", "otherwise", "attempts", "timeout_seconds", "wrong_key")
+VOICEMAIL_KEYS = ("queue", "greeting", "seconds", "priority")
 TRANSFER_KEYS = ("to", "ring_seconds", "together", "caller_number")
 ATTEMPTS = Limits(1, 9)
 MENU_TIMEOUT = Limits(1, 60)
 TRANSFER_RING = Limits(1, 300)
+MESSAGE_SECONDS = Limits(10, 600)
+MESSAGE_PRIORITY = Limits(-9, 99)
 
 _LOST_KEY = re.compile(r"\s*#\s*:\s*\S")
 _BARE_STEPS: Mapping[str, Step] = {"answer": Answer(), "close": Close()}
@@ -33,6 +49,7 @@ _EXAMPLES = {
     "goto": "`- goto: FLOW`",
     "close": "`- close`",
     "callback": "`- callback: QUEUE`",
+    "voicemail": "`- voicemail: QUEUE`",
 }
 _DESTINATIONS = 'a number ("+31715550100") or an address ("sip:anna@192.0.2.7:5060")'
 STEP_NAMES = tuple(_EXAMPLES)
@@ -126,6 +143,24 @@ def _read_callback(names: Names, flow: str, node: Node) -> Step:
     return CallBack(QueueId(names.refer(Kind.QUEUE, node, f"the queue of `callback` in flow {flow}")))
 
 
+def _read_voicemail(names: Names, flow: str, node: Node) -> Step:
+    what, usual = f"the voicemail of flow {flow}", Voicemail(QueueId(""))
+    if not isinstance(node, MappingNode):
+        names.refer_to(Kind.PROMPT, usual.greeting, node)
+        return Voicemail(QueueId(names.refer(Kind.QUEUE, node, f"the queue of `voicemail` in flow {flow}")))
+    section = Section(names.findings, node, what, VOICEMAIL_KEYS)
+    queue = section.required("queue", "the queue whose agents hear the messages: `queue: QUEUE`")
+    greeting = section.node_of("greeting")
+    if greeting is None:
+        names.refer_to(Kind.PROMPT, usual.greeting, node)
+    return Voicemail(
+        QueueId(names.refer(Kind.QUEUE, queue, section.describe("queue"))),
+        names.refer(Kind.PROMPT, greeting, section.describe("greeting")) or usual.greeting,
+        section.whole_number("seconds", usual.seconds, MESSAGE_SECONDS),
+        section.whole_number("priority", usual.priority, MESSAGE_PRIORITY),
+    )
+
+
 def _read_goto(names: Names, flow: str, node: Node) -> Step:
     return GoTo(names.refer(Kind.FLOW, node, f"the flow of `goto` in flow {flow}"))
 
@@ -216,4 +251,5 @@ _READERS: Mapping[str, Callable[[Names, str, Node], Step | None]] = {
     "goto": _read_goto,
     "close": _read_close,
     "callback": _read_callback,
+    "voicemail": _read_voicemail,
 }

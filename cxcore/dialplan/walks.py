@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cxcore.dialplan.names import Kind, Names
-from cxcore.domain.dialplan import CallBack, Close, Enqueue, GoTo, Menu, Step, Transfer
+from cxcore.domain.dialplan import CallBack, Close, Enqueue, GoTo, Menu, Step, Transfer, Voicemail
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
 
@@ -119,7 +119,7 @@ def _reached(site: Site) -> tuple[set[str], set[QueueId]]:
         if flow not in flows:
             flows.add(flow)
             for step in site.dialplan.flows.get(flow, ()):
-                queues.update({step.queue_id} if isinstance(step, Enqueue | CallBack) else ())
+                queues.update({step.queue_id} if isinstance(step, Enqueue | CallBack | Voicemail) else ())
                 pending.extend(_leads_to(site, step))
     return flows, queues
 

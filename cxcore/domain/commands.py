@@ -133,6 +133,20 @@ class HangUpContact(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayMessage(Command):
+    """Hear the voice message again from its beginning."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class CallSender(Command):
+    """Call whoever left the voice message that the agent hears."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class EndWrapUp(Command):
     agent_id: AgentId
 

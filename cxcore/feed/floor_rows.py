@@ -7,23 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
-from cxcore.domain.contact import Contact, ContactId, Direction
+from cxcore.domain.contact import Channel, Contact, ContactId, Direction
 from cxcore.domain.events import (
     AgentServes,
     AgentStatusChanged,
-    CallBackAsked,
-    CallBackLinedUp,
-    ContactAnswered,
-    ContactLeftQueue,
-    ContactOffered,
-    ContactQueued,
     ContactTakenUp,
     DayTurned,
     Fact,
     MembershipChanged,
-    OfferEnded,
     SwitchStateChanged,
 )
+from cxcore.domain.expected_wait import ABOUT_THE_LINE
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
 from cxcore.feed.picture import LivePicture
@@ -99,6 +93,8 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         held_since=contact.held_since,
         expected_wait_seconds=None if position is None else floor.expected_wait_at(contact, position),
         call_back=contact.call_back is not None,
+        voicemail=contact.channel is Channel.VOICEMAIL,
+        message_seconds=contact.voice_message.seconds if contact.voice_message else None,
         outbound=contact.direction is Direction.OUTBOUND,
     )
 
@@ -135,6 +131,7 @@ def _later(agent: Agent) -> datetime | None:
 def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     """A queue, with who serves it and the figures of the day."""
     queue, line, day = floor.queue(queue_id), floor.lines[queue_id], floor.day.queues[queue_id]
+    messages = floor.message_lines[queue_id]
     serving = [
         agent
         for agent in floor.agents_of(queue_id)
@@ -158,23 +155,17 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
         target_seconds=queue.service_level.seconds,
         target_percent=queue.service_level.percent,
         expected_wait_seconds=floor.expected_wait_of_next(queue_id),
+        messages=len(messages),
+        oldest_message_at=min((queued_at for _, queued_at, _ in messages), default=None),
+        messages_heard=floor.day.messages[queue_id].answered,
         call_backs=sum(contact.queue_id == queue_id for contact in floor.call_backs.values()),
         open=floor.is_open(queue_id, now),
         steered=queue_id in floor.queue_overrides,
     )
 
 
-MOVES_THE_LINE = (
-    CallBackAsked,
-    CallBackLinedUp,
-    ContactAnswered,
-    ContactLeftQueue,
-    ContactOffered,
-    ContactQueued,
-    ContactTakenUp,
-    OfferEnded,
-)
-"""Facts after which others in the same queue may stand elsewhere."""
+MOVES_THE_LINE = ABOUT_THE_LINE | {ContactTakenUp}
+"""The kinds of facts after which others in the same queue may stand elsewhere."""
 
 
 def steered_by(floor: Floor, fact: AgentStatusChanged | AgentServes | MembershipChanged) -> str | None:
@@ -207,18 +198,23 @@ class FloorProjector:
         for fact in facts:
             if isinstance(fact, SwitchStateChanged):
                 self._picture.replace(SystemRow("switch", fact.connected, fact.at, fact.reason))
-            elif isinstance(fact, MOVES_THE_LINE) and fact.queue_id in self._floor.lines:
-                self._moved.add(fact.queue_id)
+            elif type(fact) in MOVES_THE_LINE:
+                self._note_moved(getattr(fact, "queue_id", None))
             elif isinstance(fact, DayTurned):
                 self.show_everything()
+
+    def _note_moved(self, queue_id: QueueId | None) -> None:
+        if queue_id in self._floor.lines:
+            self._moved.add(QueueId(queue_id))
 
     def show_places(self) -> bool:
         """Make the rows of one line anew that moved meanwhile; says whether there was one."""
         if not self._moved:
             return False
         queue_id = self._moved.pop()
-        for position, contact in enumerate(self._floor.waiting(queue_id), start=1):
-            self._picture.replace(contact_row(self._floor, contact, position))
+        for line in (self._floor.waiting(queue_id), self._floor.messages_waiting(queue_id)):
+            for position, contact in enumerate(line, start=1):
+                self._picture.replace(contact_row(self._floor, contact, position))
         self._picture.replace(queue_row(self._floor, queue_id, self._clock.now()))
         return True
 

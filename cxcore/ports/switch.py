@@ -74,6 +74,12 @@ class Switch(Protocol):
     def play_hold_music(self, leg_id: LegId) -> None:
         """Stop what the leg hears and play hold music until the next order."""
 
+    def play_ringback(self, leg_id: LegId) -> None:
+        """Stop what the leg hears and play the tone of a phone that rings elsewhere, until the next order.
+
+        425 Hz, a second on and four off (ITU-T E.180, the Netherlands).
+        """
+
     def dial(self, dial: Dial) -> None:
         """Call a device; `LegRinging`, `LegAnswered` and `LegHungUp` follow. Answered, it waits for a bridge."""
 
@@ -92,8 +98,8 @@ class Switch(Protocol):
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         """Send keys (0-9, *, #) to the party of the leg, as RFC 4733 events."""
 
-    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
-        """Record what the leg's party says (left) and hears (right) in a WAV file."""
+    def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
+        """Record what the leg's party says (left) and hears (right) in a WAV file; `party_only`: what it says."""
 
     def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:
         """Write silence into the running recording while masked."""

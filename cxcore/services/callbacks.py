@@ -25,14 +25,14 @@ from cxcore.domain.events import (
     ContactQueued,
     LegHungUp,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg
 from cxcore.domain.offer import Offer, OfferEnd
 from cxcore.domain.queue import CallBackSettings, QueueId
 from cxcore.ports.contact_log import OwedCallBack
 from cxcore.ports.switch import Dial
 from cxcore.services import offering, queueing
 from cxcore.services.endings import end_contact
-from cxcore.services.marks import mark_contact
+from cxcore.services.marks import mark_accepted, mark_contact
 from cxcore.services.workplace import Workplace
 
 CONFIRMATION_SECONDS = 60
@@ -140,7 +140,7 @@ def stand_in_line(work: Workplace, contact: Contact, now: datetime) -> None:
 
 
 def accepted(work: Workplace, offer: Offer, now: datetime) -> None:
-    """The agent's device was answered: dial the customer, while the agent hears music."""
+    """The agent's device was answered: dial the customer, while the agent hears that it rings."""
     contact, agent = work.floor.contacts[offer.contact_id], work.floor.agent(offer.agent_id)
     queueing.stop_waiting(work, contact)
     offering.withdraw_others(work, offer, now)
@@ -148,8 +148,13 @@ def accepted(work: Workplace, offer: Offer, now: datetime) -> None:
     agent.move_to(AgentState.TALKING, now)
     agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
     offering.end_offer(work, offer, OfferEnd.ACCEPTED, "", now)
-    work.switch.play_hold_music(offer.leg_id)
-    work.switch.dial(_dial(work, contact, offer.queue_id))
+    mark_accepted(work, offer.leg_id, now)
+    _call(work, contact, offer.leg_id, offer.queue_id)
+
+
+def _call(work: Workplace, contact: Contact, device: LegId, queue_id: QueueId) -> None:
+    work.switch.play_ringback(device)
+    work.switch.dial(_dial(work, contact, queue_id))
 
 
 def _dial(work: Workplace, contact: Contact, queue_id: QueueId) -> Dial:
@@ -268,6 +273,19 @@ def _restore(work: Workplace, owed: OwedCallBack, now: datetime) -> None:
     )
     work.floor.add_contact(contact)
     _stand_in_line_at(work, contact, max(owed.next_at or now, now), now)
+
+
+def take_up(work: Workplace, contact: Contact, agent: Agent, customer: LiveLeg | None, now: datetime) -> None:
+    """A core that starts found the agent's device, and perhaps the customer's leg that was dialled already."""
+    queueing.stop_waiting(work, contact)
+    work.timers.cancel(CallBackDue, contact.contact_id)
+    contact.state = ContactState.CALLING_BACK
+    agent.state, agent.state_since = AgentState.TALKING, now
+    agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
+    if customer is not None:
+        work.floor.change_leg(contact, customer.leg_id)
+    elif agent.leg_id is not None and contact.queue_id is not None:
+        _call(work, contact, agent.leg_id, contact.queue_id)
 
 
 def _settings(work: Workplace, queue_id: QueueId) -> CallBackSettings:

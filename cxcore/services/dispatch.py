@@ -17,8 +17,10 @@ from cxcore.services import (
     inbound,
     legs,
     offering,
+    playback,
     recovery,
     steering,
+    voicemail,
 )
 from cxcore.services.workplace import Workplace
 
@@ -29,6 +31,7 @@ def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
 
 def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
     work.floor.day.begin(tiding.at)
+    voicemail.forget_old(work, tiding.at)
     work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
 
@@ -76,6 +79,8 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,
     commands.HangUpContact: conversation.hang_up,
+    commands.ReplayMessage: playback.replay,
+    commands.CallSender: playback.call_sender,
     commands.EndWrapUp: conversation.end_wrap_up,
     commands.ExtendWrapUp: conversation.extend_wrap_up,
 }

@@ -9,10 +9,12 @@ from pathlib import PurePath
 from typing import Protocol
 
 from cxcore.domain.contact import Contact, ContactId
-from cxcore.domain.events import Fact, Tiding
+from cxcore.domain.events import Fact, LeaseHealed, Tiding
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
-from cxcore.ports.contact_log import OpenContact
+from cxcore.domain.offer import OfferId
+from cxcore.ports.contact_log import BegunMessage, OpenContact, OpenOffer
+from cxcore.ports.recordings import NO_VOICE_MESSAGES, VoiceMessages
 from cxcore.ports.switch import Prompts, Switch
 
 
@@ -23,6 +25,10 @@ class Memory:
     left_open: Mapping[ContactId, OpenContact] = field(default_factory=dict)
     ended: frozenset[ContactId] = frozenset()
     """Contacts that ended not long ago; a leg of theirs that lives was meant to be hung up."""
+    open_offers: dict[OfferId, OpenOffer] = field(default_factory=dict)
+    """Offers without an end; one whose end is told, or that runs on, is taken out."""
+    begun_messages: tuple[BegunMessage, ...] = ()
+    """Voice messages that were being spoken."""
 
 
 class Timers(Protocol):
@@ -47,8 +53,15 @@ class Workplace:
     new_identity: Callable[[], str]
     next_midnight: Callable[[datetime], datetime]
     """The next local midnight after an instant."""
+    voice_messages: VoiceMessages = NO_VOICE_MESSAGES
+    """The files of voice messages."""
     music: Prompts = ()
     """Hold music as files, for a question that is to be heard through with music; without any it ends in silence."""
+    beep: Prompts = ()
+    """After which a caller speaks a message."""
+    beep_seconds: float = 0.0
+    message_days: int | None = None
+    """How long voice messages are kept; None: for ever."""
     memory: Memory | None = None
     """What the log knows of contacts when a core starts; None once the switch said which of them live."""
     facts: list[Fact] = field(default_factory=list)
@@ -58,6 +71,10 @@ class Workplace:
         """Tell a fact. The day's figures are counted here, by the same definitions as the reports."""
         self.floor.observe(fact)
         self.facts.append(fact)
+
+    def tell_healed(self, contact: Contact, cause: str, now: datetime) -> None:
+        """Tell that what the floor said of a contact was put right, and why."""
+        self.publish(LeaseHealed(now, "contact", contact.contact_id, cause, contact.contact_id))
 
     def sounds(self, *names: str | None) -> Prompts:
         """The files of the prompts that are named; None is left out."""

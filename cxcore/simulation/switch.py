@@ -92,6 +92,9 @@ class SimulatedSwitch:
     def play_hold_music(self, leg_id: LegId) -> None:
         """Nothing follows."""
 
+    def play_ringback(self, leg_id: LegId) -> None:
+        """Nothing follows."""
+
     def dial(self, dial: Dial) -> None:
         """The device rings at once and is picked up."""
         self._devices[dial.leg_id] = dial.marks.get("agent", "")
@@ -132,7 +135,7 @@ class SimulatedSwitch:
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         """Nothing follows."""
 
-    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
+    def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
         """Nothing follows."""
 
     def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:

@@ -170,7 +170,7 @@ class Ledger:
 
 
 def _named(facts: Iterable[Fact], field: str) -> frozenset[str]:
-    return frozenset(getattr(fact, field) for fact in facts if hasattr(fact, field))
+    return frozenset(getattr(fact, field) for fact in facts if getattr(fact, field, None) is not None)
 
 
 def _keys(visit: QueueVisit) -> dict[str, Any]:
@@ -387,6 +387,12 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.CoreStarted: _nothing,
     events.DayTurned: _nothing,
     events.SwitchStateChanged: _nothing,
+    events.VoiceMessageBegun: _nothing,
+    events.VoiceMessageDropped: _nothing,
+    events.VoiceMessageLeft: _nothing,
+    events.VoiceMessagePlayed: _nothing,
+    events.SenderCalled: _nothing,
+    events.SenderReached: _nothing,
     events.CallBackAsked: _nothing,
     events.CallBackLinedUp: _nothing,
     events.CallBackTried: _nothing,

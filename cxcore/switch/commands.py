@@ -32,6 +32,7 @@ AFTER_BRIDGE = "hold-music:XML:waiting"
 DIGITS_VARIABLE = "digits_entered"
 QUIET = "silence_stream://10"
 """For a prompt that is required and that nobody is to hear."""
+RINGBACK = "tone_stream://%(1000,4000,425);loops=-1"
 TRANSFERS = "100000"
 """FreeSWITCH hangs a leg up after 70 transfers (`switch_ivr_session_transfer`) unless told otherwise."""
 
@@ -108,6 +109,10 @@ def play_hold_music(leg_id: LegId, hold_music: str) -> list[str]:
     return [_run(leg_id, [_music(hold_music)])]
 
 
+def play_ringback(leg_id: LegId) -> list[str]:
+    return [_run(leg_id, [_music(RINGBACK)])]
+
+
 def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
     """`bgapi originate` with `job_id` as the Job-UUID; answered, the leg parks."""
     variables = [
@@ -141,10 +146,13 @@ def send_digits(leg_id: LegId, digits: str) -> list[str]:
     return [f"api uuid_send_dtmf {_identity(leg_id)} {digits}"]
 
 
-def start_recording(leg_id: LegId, path: PurePath) -> list[str]:
+def start_recording(leg_id: LegId, path: PurePath, party_only: bool = False) -> list[str]:
     """Stereo: what the leg's party says on the left, what it hears on the right (`switch_ivr_record_session`)."""
-    leg = _identity(leg_id)
-    return [f"api uuid_setvar {leg} RECORD_STEREO true", f"api uuid_record {leg} start {_path(path)}"]
+    leg, both, party = _identity(leg_id), str(not party_only).lower(), str(party_only).lower()
+    return [
+        f"api uuid_setvar_multi {leg} RECORD_STEREO={both};RECORD_READ_ONLY={party}",
+        f"api uuid_record {leg} start {_path(path)}",
+    ]
 
 
 def mask_recording(leg_id: LegId, path: PurePath, masked: bool) -> list[str]:

@@ -130,6 +130,9 @@ class EventSocketSwitch:
     def play_hold_music(self, leg_id: LegId) -> None:
         self._play_music(leg_id, "play_hold_music", leg_id)
 
+    def play_ringback(self, leg_id: LegId) -> None:
+        self._play(leg_id, "play_ringback", lambda: commands.play_ringback(leg_id), None)
+
     def dial(self, dial: Dial) -> None:
         job_id = str(uuid.uuid4())
         if self._send(
@@ -163,8 +166,8 @@ class EventSocketSwitch:
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         self._order(leg_id, "send_digits", lambda: commands.send_digits(leg_id, digits))
 
-    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
-        self._order(leg_id, "start_recording", lambda: commands.start_recording(leg_id, path))
+    def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
+        self._order(leg_id, "start_recording", lambda: commands.start_recording(leg_id, path, party_only))
 
     def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:
         self._order(leg_id, "mask_recording", lambda: commands.mask_recording(leg_id, path, masked))

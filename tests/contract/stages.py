@@ -35,6 +35,7 @@ class Sound(StrEnum):
     PROMPT = "prompt"
     MUSIC = "music"
     OTHER = "the other party"
+    RINGBACK = "ringback"
     SILENCE = "silence"
 
 
@@ -132,6 +133,7 @@ SOUNDS = {
     Hearing.PROMPTS: Sound.PROMPT,
     Hearing.QUESTION: Sound.PROMPT,
     Hearing.HOLD_MUSIC: Sound.MUSIC,
+    Hearing.RINGBACK: Sound.RINGBACK,
     Hearing.OTHER_LEG: Sound.OTHER,
 }
 SIP_STATUS = {HangUpCause.BUSY: 486, HangUpCause.DECLINED: 603, HangUpCause.NO_ANSWER: 480}
@@ -226,6 +228,7 @@ class PhonePerson:
             Sound.PROMPT: (float(engines.PROMPTS["first"]),),
             Sound.MUSIC: tuple(float(hertz) for hertz in engines.HOLD_MUSIC_HERTZ),
             Sound.OTHER: (other_says,),
+            Sound.RINGBACK: (425.0,),
         }
 
     def await_ringing(self) -> None:

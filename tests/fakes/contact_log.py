@@ -17,18 +17,35 @@ from cxcore.domain.events import (
     CallBackTried,
     ContactAnswered,
     ContactEnded,
+    ContactOffered,
     ContactOpened,
     ContactQueued,
     Fact,
     MembershipChanged,
+    OfferEnded,
     QueueSwitched,
     TalkEnded,
+    VoiceMessageBegun,
+    VoiceMessageDropped,
+    VoiceMessageLeft,
     WrapUpEnded,
     WrapUpExtended,
     WrapUpStarted,
 )
 from cxcore.domain.measures import Day
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OpenContact, OwedCallBack, Steering, WrapUp
+from cxcore.domain.queue import QueueId
+from cxcore.ports.contact_log import (
+    BegunMessage,
+    KnownAgent,
+    LeftMessage,
+    LogUnavailable,
+    OpenContact,
+    OpenOffer,
+    OwedCallBack,
+    PastTalk,
+    Steering,
+    WrapUp,
+)
 
 Kind = TypeVar("Kind", bound=Fact)
 AgentFact = AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded | WrapUpStarted | WrapUpExtended
@@ -95,6 +112,47 @@ class FakeContactLog:
                 owed.pop(fact.contact_id, None)
         return tuple(owed.values())
 
+    def open_offers(self) -> tuple[OpenOffer, ...]:
+        """Offers of open contacts without an end."""
+        self._check_there()
+        ended_contacts = {fact.contact_id for fact in self._of(ContactEnded)}
+        ended = {fact.offer_id for fact in self._of(OfferEnded)}
+        return tuple(
+            OpenOffer(fact.offer_id, fact.contact_id, fact.agent_id, fact.queue_id)
+            for fact in self._of(ContactOffered)
+            if fact.offer_id not in ended and fact.contact_id not in ended_contacts
+        )
+
+    def past_talks(self, since: datetime) -> tuple[PastTalk, ...]:
+        """Conversations of queues that ended at or after an instant."""
+        self._check_there()
+        numbers = {fact.contact_id: fact.caller_number for fact in self._of(ContactOpened)}
+        return tuple(
+            PastTalk(number, fact.agent_id, fact.queue_id, fact.at)
+            for fact in self._of(TalkEnded)
+            if fact.at >= since and (number := numbers.get(fact.contact_id))
+        )
+
+    def begun_messages(self) -> tuple[BegunMessage, ...]:
+        """Voice messages that were begun and neither left nor dropped."""
+        self._check_there()
+        calls = {fact.contact_id: fact for fact in self._of(ContactOpened)}
+        begun = {fact.message_id: _begun(fact, calls.get(fact.contact_id)) for fact in self._of(VoiceMessageBegun)}
+        for left in self._of(VoiceMessageLeft):
+            begun.pop(left.contact_id, None)
+        for dropped in self._of(VoiceMessageDropped):
+            begun.pop(dropped.message_id, None)
+        return tuple(begun.values())
+
+    def left_messages(self) -> tuple[LeftMessage, ...]:
+        """Voice messages whose contact is open."""
+        self._check_there()
+        opened = {fact.contact_id: fact for fact in self._of(ContactOpened)}
+        queues = {fact.contact_id: fact.queue_id for fact in self._of(ContactQueued)}
+        ended = {fact.contact_id for fact in self._of(ContactEnded)}
+        left = [fact for fact in self._of(VoiceMessageLeft) if fact.contact_id not in ended]
+        return tuple(_left(fact, opened[fact.contact_id], queues.get(fact.contact_id)) for fact in left)
+
     def healthy(self) -> bool:
         """Whether the test left the database there."""
         return not self.away and not self.closed
@@ -106,6 +164,27 @@ class FakeContactLog:
     def _check_there(self) -> None:
         if self.away:
             raise LogUnavailable("database fake: it is away; bring it back")
+
+
+def _begun(fact: VoiceMessageBegun, call: ContactOpened | None) -> BegunMessage:
+    party = (call.dialled_number, call.caller_number, call.caller_name) if call else ("", None, "")
+    return BegunMessage(fact.message_id, fact.contact_id, fact.queue_id, fact.priority, fact.at, *party)
+
+
+def _left(fact: VoiceMessageLeft, opened: ContactOpened, queue_id: QueueId | None) -> LeftMessage:
+    return LeftMessage(
+        fact.contact_id,
+        fact.call_id,
+        queue_id or fact.queue_id,
+        fact.recording,
+        fact.spoken_seconds,
+        fact.priority,
+        fact.at,
+        opened.at,
+        opened.dialled_number,
+        opened.caller_number,
+        opened.caller_name,
+    )
 
 
 def _owed(asked: CallBackAsked, opened: ContactOpened | None) -> OwedCallBack:

@@ -82,6 +82,11 @@ class PlayHoldMusic(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class PlayRingback(Order):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class Dialled(Order):
     dial: Dial
 
@@ -114,6 +119,7 @@ class SendDigits(Order):
 @dataclass(frozen=True, slots=True)
 class StartRecording(Order):
     path: PurePath
+    party_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +340,10 @@ class FakeSwitch:
         if leg := self._ordered(PlayHoldMusic(leg_id)):
             leg.hearing, leg.running = Hearing.HOLD_MUSIC, None
 
+    def play_ringback(self, leg_id: LegId) -> None:
+        if leg := self._ordered(PlayRingback(leg_id)):
+            leg.hearing, leg.running = Hearing.RINGBACK, None
+
     def dial(self, dial: Dial) -> None:
         if self._accepts(Dialled(dial.leg_id, dial)):
             live = LiveLeg(
@@ -372,8 +382,8 @@ class FakeSwitch:
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         self._ordered(SendDigits(leg_id, digits))
 
-    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
-        if leg := self._ordered(StartRecording(leg_id, path)):
+    def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
+        if leg := self._ordered(StartRecording(leg_id, path, party_only)):
             leg.recordings.add(path)
 
     def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:
@@ -490,6 +500,7 @@ ORDER_NAMES: Mapping[type[Order], str] = {
     Say: "say",
     Ask: "ask",
     PlayHoldMusic: "play_hold_music",
+    PlayRingback: "play_ringback",
     Dialled: "dial",
     Bridge: "bridge",
     Park: "park",

@@ -83,6 +83,7 @@ function ownContact(agent) {
 
 function modeOf(agent, contact) {
   if (agent.directContact) return "direct";
+  if (contact?.state === "hearing") return "message";
   if (agent.state === "talking") return contact?.heldSince ? "held" : "talking";
   if (agent.state !== "ready") return agent.state;
   return { available: "ready", "on-break": "break", "logged-off": "off" }[agent.status];
@@ -130,22 +131,24 @@ function stateWords(agent, contact, mode) {
   if (mode === "held") return text("held");
   if (mode === "direct" && !contact?.answeredAt) return text("direct-ringing");
   if (contact?.state === "calling-back") return text("calling-back");
+  if (mode === "message") return text("hearing");
+  if (mode === "offered" && contact?.voicemail) return text("message-offered");
   return mode === "offered" && contact?.callBack ? text("call-back-offered") : agentWords(agent);
 }
 
 function showStateLine(agent, contact, mode) {
-  const state = mode === "held" ? "held" : agentState(agent);
+  const state = { held: "held", message: "hearing" }[mode] ?? agentState(agent);
   showState(byId("contact-state"), state, stateWords(agent, contact, mode));
   const time = byId("contact-clock");
   if (mode === "wrap-up" && agent.wrapUpUntil) countDown(time, agent.wrapUpUntil);
   else if (mode === "held") countUp(time, contact.heldSince);
   else if (mode === "direct") countUp(time, contact?.answeredAt ?? contact?.openedAt ?? null, "");
-  else if (mode === "talking") countUp(time, contact?.answeredAt ?? agent.since);
+  else if (mode === "talking" || mode === "message") countUp(time, contact?.answeredAt ?? agent.since);
   else countUp(time, agent.since, "");
 }
 
 function showCaller(contact, mode) {
-  const about = ["offered", "talking", "held", "wrap-up", "direct"].includes(mode) ? contact : null;
+  const about = ["offered", "talking", "held", "message", "wrap-up", "direct"].includes(mode) ? contact : null;
   byId("contact-facts").hidden = !about;
   byId("contact-caller").textContent = about ? (about.outbound ? about.dialled : caller(about)) : "";
   byId("contact-name").textContent = about?.callerName && about.callerName !== about.caller ? about.callerName : "";
@@ -157,6 +160,8 @@ function showCaller(contact, mode) {
   if (about.answeredAt && about.queuedAt) {
     countUp(waited, null, clock((about.answeredAt - about.queuedAt) / 1000));
   } else countUp(waited, about.queuedAt);
+  byId("contact-message-line").hidden = !about.messageSeconds;
+  if (about.messageSeconds) byId("contact-message").textContent = clock(Math.round(about.messageSeconds));
   byId("contact-talked-line").hidden = mode !== "held";
   if (mode === "held") countUp(byId("contact-talked"), about.answeredAt);
   byId("contact-why").textContent = mode === "offered" && about.offerReason ? textOr(`why-${about.offerReason}`, about.offerReason) : "";

@@ -19,7 +19,9 @@ from cxcore.domain.events import (
     ContactAnswered,
     ContactEnded,
     ContactLeftQueue,
+    ContactOffered,
     ContactOpened,
+    OfferEnded,
     TalkEnded,
 )
 from cxcore.domain.leg import HangUpCause, LegId
@@ -105,7 +107,7 @@ def test_agent_is_offered_first_and_then_the_caller_is_rung_from_the_number_of_t
     assert len(world.switch.legs) == 1
     device = world.ringing()
     world.answers(device)
-    assert world.switch.hears(device) is Hearing.HOLD_MUSIC
+    assert world.switch.hears(device) is Hearing.RINGBACK
     dial = world.switch.last(Dialled).dial
     assert (dial.destination, dial.caller_number) == (KAREL, "+31715550177")
     world.answers(dial.leg_id)
@@ -277,18 +279,39 @@ def test_call_back_that_rests_survives_with_its_time_and_its_attempts() -> None:
     check_one_end_each(world)
 
 
-def test_core_that_dies_while_the_customer_is_rung_has_the_customer_rung_anew() -> None:
+@pytest.mark.parametrize("answered_unheard", [False, True])
+def test_core_that_dies_while_the_customer_is_rung_does_not_ring_the_customer_a_second_time(
+    answered_unheard: bool,
+) -> None:
     world = World(site())
     ask(world)
-    first = rung(world)
+    customer = rung(world)
+    if answered_unheard:
+        world.kill_core()
+        world.switch.answers(customer)
     restart(world)
-    assert not world.switch.lives(first)
+    assert world.switch.last(Dialled).leg_id == customer
+    if not answered_unheard:
+        world.answers(customer)
+    assert world.agent("bram").state is AgentState.TALKING
+    assert world.contact(customer).state is ContactState.TALKING
+    assert world.switch.bridged_to(customer) is not None
+    world.hangs_up(customer)
+    check_one_end_each(world)
+    assert len(world.all_facts(OfferEnded)) == len(world.all_facts(ContactOffered))
+
+
+def test_core_that_dies_when_the_agent_is_there_and_before_the_customer_is_dialled_dials_then() -> None:
+    world = World(site())
+    ask(world)
+    customer = rung(world)
+    world.kill_core()
+    world.switch.loses(customer)
+    restart(world)
     second = world.switch.last(Dialled).leg_id
-    assert second != first
+    assert second != customer
     world.answers(second)
     assert world.agent("bram").state is AgentState.TALKING
-    world.hangs_up(second)
-    check_one_end_each(world)
 
 
 def test_core_that_dies_while_both_talk_finds_them_talking() -> None:

@@ -1,0 +1,1 @@
+"""Files of sound that the switch writes and the core keeps."""
