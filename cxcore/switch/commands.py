@@ -147,10 +147,13 @@ def send_digits(leg_id: LegId, digits: str) -> list[str]:
 
 
 def start_recording(leg_id: LegId, path: PurePath, party_only: bool = False) -> list[str]:
-    """Stereo: what the leg's party says on the left, what it hears on the right (`switch_ivr_record_session`)."""
+    """Stereo: what the leg's party says on the left, what it hears on the right (`switch_ivr_record_session`).
+
+    What a party says alone is written at once: FreeSWITCH holds 64 KB back otherwise, which a crash would take along.
+    """
     leg, both, party = _identity(leg_id), str(not party_only).lower(), str(party_only).lower()
     return [
-        f"api uuid_setvar_multi {leg} RECORD_STEREO={both};RECORD_READ_ONLY={party}",
+        f"api uuid_setvar_multi {leg} RECORD_STEREO={both};RECORD_READ_ONLY={party};enable_file_write_buffering={both}",
         f"api uuid_record {leg} start {_path(path)}",
     ]
 
