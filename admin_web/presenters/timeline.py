@@ -202,6 +202,10 @@ def _call_back_ended(_: Story, fact: events.CallBackEnded) -> str:
     return gettext("Teruggebeld en bereikt.") if fact.reached else gettext("Het terugbelverzoek is vervallen.")
 
 
+def _call_back_cancelled(story: Story, fact: events.CallBackCancelled) -> str:
+    return gettext("%(by)s liet het terugbelverzoek vervallen.", by=story.names.user(fact.by))
+
+
 def _message_begun(story: Story, fact: events.VoiceMessageBegun) -> str:
     return gettext("Sprak een bericht in voor %(queue)s.", queue=story.names.queue(fact.queue_id))
 
@@ -294,6 +298,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
     "answered-by-another": lazy_gettext("een ander nam eerder op"),
+    Outcome.CANCELLED: lazy_gettext("het terugbelverzoek verviel"),
     "core-restarted": lazy_gettext("het systeem herstartte"),
 }
 
@@ -335,6 +340,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.CallBackLinedUp: ("waiting", _call_back_lined_up),
     events.CallBackTried: ("waiting", _call_back_tried),
     events.CallBackEnded: ("waiting", _call_back_ended),
+    events.CallBackCancelled: ("waiting", _call_back_cancelled),
     events.DirectCallStarted: ("offered", _direct_call_started),
     events.DirectCallAnswered: ("talking", _direct_call_answered),
     events.DirectCallEnded: ("talking", _direct_call_ended),

@@ -26,6 +26,7 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.UNANSWERED: lazy_gettext("niet opgenomen"),
     Outcome.LOST: lazy_gettext("verloren door storing"),
     Outcome.NOT_REACHED: lazy_gettext("teruggebeld, niet bereikt"),
+    Outcome.CANCELLED: lazy_gettext("terugbelverzoek vervallen"),
     Outcome.LEFT_MESSAGE: lazy_gettext("bericht ingesproken"),
     Outcome.HEARD: lazy_gettext("bericht beluisterd"),
 }
@@ -214,5 +215,6 @@ def steering_texts() -> dict[str, str]:
         "did-close": gettext("{queue} is dicht; wie wacht, wordt nog geholpen."),
         "did-close-move": gettext("{queue} is dicht; de wachtenden zijn doorgestuurd."),
         "did-follow-timetable": gettext("{queue} volgt de openingstijden."),
+        "did-cancel-call-back": gettext("Het terugbelverzoek is vervallen."),
         "did-move": gettext("De beller wacht nu in {queue}."),
     }

@@ -93,10 +93,18 @@ class FollowTimetable(Command):
 
 @dataclass(frozen=True, slots=True)
 class MoveContact(Command):
-    """Move a waiting contact to another queue; it keeps the instant from which it waits."""
+    """Move a waiting contact, or one that is to be called back, to another queue; it keeps the instant from which it
+    waits."""
 
     contact_id: ContactId
     queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCallBack(Command):
+    """Call somebody back no more who asked for it."""
+
+    contact_id: ContactId
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ class Outcome(StrEnum):
     """The switch died under the call."""
     NOT_REACHED = "not-reached"
     """Called back as often as the queue says, in vain."""
+    CANCELLED = "cancelled"
+    """A supervisor cancelled the call-back."""
     LEFT_MESSAGE = "left-message"
     """The caller spoke a message; that is a contact of its own."""
     HEARD = "heard"

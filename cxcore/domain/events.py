@@ -547,6 +547,15 @@ class CallBackTried(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackCancelled(Fact):
+    """A supervisor decided that the caller is not called back any more."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackEnded(Fact):
     """No call-back is owed any more: the customer was reached, or given up after the last attempt."""
 

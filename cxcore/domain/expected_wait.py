@@ -173,7 +173,7 @@ class LineWatch:
         if isinstance(fact, ContactAnswered):
             offered_at = self._offered_at.get(fact.contact_id, fact.at)
             self.measure.note_answer((fact.at - offered_at).total_seconds())
-        elif fact.outcome not in (Outcome.LOST, Outcome.CLOSED, Outcome.NOT_REACHED):
+        elif fact.outcome not in (Outcome.LOST, Outcome.CLOSED, Outcome.NOT_REACHED, Outcome.CANCELLED):
             self.measure.note_gave_up()
         self._queued_at.pop(fact.contact_id, None)
         self._offered_at.pop(fact.contact_id, None)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotFound
-from cxcore.domain.events import Fact
+from cxcore.domain.events import AgentServes, AgentStatusChanged, Fact, MembershipChanged
 from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
 from cxcore.domain.leg import LegId
 from cxcore.domain.measures import Day
@@ -288,11 +288,18 @@ class Floor:
     def observe(self, fact: Fact) -> None:
         """Count a fact in the day's figures, and in the measure of its queue's waits if it is about waiting."""
         self.day.count(fact)
+        if isinstance(fact, AgentStatusChanged | AgentServes | MembershipChanged):
+            self._note_change(fact.agent_id, fact.by)
         if type(fact) not in ABOUT_THE_LINE or getattr(fact, "contact_id", None) in self.day.apart:
             return
         queue = self.site.queues.get(getattr(fact, "queue_id", None) or QueueId(""))
         if queue is not None:
             self.line_watches[queue.queue_id].see(fact, len(self.lines[queue.queue_id]))
+
+    def _note_change(self, agent_id: AgentId, by: str) -> None:
+        agent = self.agents.get(agent_id)
+        if agent is not None:
+            agent.changed_by = by
 
     def expected_wait(self, contact: Contact) -> int | None:
         """The seconds that a waiting contact will wait from now on; None when too little was measured."""

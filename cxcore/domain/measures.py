@@ -68,6 +68,7 @@ VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
     Outcome.UNANSWERED: VisitEnd.MOVED,
     Outcome.LOST: VisitEnd.CLOSED,
     Outcome.NOT_REACHED: VisitEnd.CLOSED,
+    Outcome.CANCELLED: VisitEnd.CLOSED,
     Outcome.LEFT_MESSAGE: VisitEnd.MOVED,
     Outcome.HEARD: VisitEnd.CLOSED,
 }

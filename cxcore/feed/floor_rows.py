@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import Channel, Contact, ContactId, Direction
 from cxcore.domain.events import (
-    AgentServes,
-    AgentStatusChanged,
     ContactTakenUp,
     DayTurned,
     Fact,
-    MembershipChanged,
     SwitchStateChanged,
 )
 from cxcore.domain.expected_wait import ABOUT_THE_LINE
@@ -120,6 +116,7 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         direct_calls=agent.direct_calls,
         direct_contact_id=agent.direct_contact_id,
         warning=agent.warning,
+        steered_by=steered_by(floor, agent),
     )
 
 
@@ -168,12 +165,14 @@ MOVES_THE_LINE = ABOUT_THE_LINE | {ContactTakenUp}
 """The kinds of facts after which others in the same queue may stand elsewhere."""
 
 
-def steered_by(floor: Floor, fact: AgentStatusChanged | AgentServes | MembershipChanged) -> str | None:
-    """The name of the user who made this change to another; None for an agent's own choice."""
-    user = floor.site.users.get(fact.by)
-    if user is not None and user.agent_id == fact.agent_id:
+def steered_by(floor: Floor, agent: Agent) -> str | None:
+    """The name of the user who made the last change to this agent; None for the agent's own choice."""
+    if agent.changed_by is None:
         return None
-    return user.name if user is not None else fact.by
+    user = floor.site.users.get(agent.changed_by)
+    if user is not None and user.agent_id == agent.agent_id:
+        return None
+    return user.name if user is not None else agent.changed_by
 
 
 class FloorProjector:
@@ -186,14 +185,10 @@ class FloorProjector:
     def __init__(self, floor: Floor, picture: LivePicture, clock: Clock) -> None:
         self._floor, self._picture, self._clock = floor, picture, clock
         self._moved: set[QueueId] = set()
-        self._steered_by: dict[str, str | None] = {}
         self._open: dict[QueueId, bool] = {}
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Make the rows anew that these facts may have changed."""
-        for fact in facts:
-            if isinstance(fact, AgentStatusChanged | AgentServes | MembershipChanged):
-                self._steered_by[fact.agent_id] = steered_by(self._floor, fact)
         self._show(named_by(self._floor, facts))
         for fact in facts:
             if isinstance(fact, SwitchStateChanged):
@@ -236,7 +231,5 @@ class FloorProjector:
             shown = row(self._floor, subject, key, now)
             if shown is None:
                 self._picture.remove(subject, key)
-            elif isinstance(shown, AgentRow):
-                self._picture.replace(replace(shown, steered_by=self._steered_by.get(key)))
             else:
                 self._picture.replace(shown)

@@ -41,6 +41,8 @@ class KnownAgent:
     handled_contacts: int
     worked: timedelta
     wrap_up: WrapUp | None = None
+    changed_by: str | None = None
+    """The user who made the last change of status or queues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,14 @@ class OwedCallBack:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenOffer:
-    """An offer that has no end yet, as the log knows it."""
+class KnownOffer:
+    """An offer of an open contact, as the log knows it."""
 
     offer_id: OfferId
     contact_id: ContactId
     agent_id: AgentId
     queue_id: QueueId
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +165,15 @@ class ContactLog(Protocol):
         Waits; raises `LogUnavailable`.
         """
 
-    def open_offers(self) -> tuple[OpenOffer, ...]:
-        """Offers of open contacts without an `OfferEnded` yet, in order. Waits; raises `LogUnavailable`."""
+    def known_offers(self) -> tuple[KnownOffer, ...]:
+        """Offers of open contacts, in order. Waits; raises `LogUnavailable`."""
 
     def past_talks(self, since: datetime) -> tuple[PastTalk, ...]:
         """Conversations of queues that ended at or after an instant, in order. Waits; raises `LogUnavailable`."""
 
     def begun_messages(self) -> tuple[BegunMessage, ...]:
-        """Voice messages that were begun and neither left nor dropped, in order. Waits; raises `LogUnavailable`."""
+        """Voice messages that were begun in calls that have not ended, and neither left nor dropped, in order. Waits;
+        raises `LogUnavailable`."""
 
     def left_messages(self) -> tuple[LeftMessage, ...]:
         """Voice messages whose contact is open, the first to be left first. Waits; raises `LogUnavailable`."""

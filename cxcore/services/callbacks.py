@@ -17,6 +17,7 @@ from cxcore.domain.callback import can_be_called, is_asked_already
 from cxcore.domain.contact import CallBackRequest, Contact, ContactState, Outcome
 from cxcore.domain.events import (
     CallBackAsked,
+    CallBackCancelled,
     CallBackDue,
     CallBackEnded,
     CallBackLinedUp,
@@ -240,6 +241,45 @@ def _give_up(work: Workplace, contact: Contact, cause: HangUpCause, now: datetim
     work.publish(CallBackEnded(now, contact.contact_id, contact.queue_id, reached=False))
     work.timers.cancel(CallBackDue, contact.contact_id)
     end_contact(work, contact, now, Outcome.NOT_REACHED, cause, HungUpBy.SWITCH)
+
+
+# --- A supervisor steers ---------------------------------------------------------------------------------------------
+
+
+def move(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    """Call back from another queue, at the place that the wait so far gives there, as often as that queue tries."""
+    request = contact.call_back
+    if request is None:
+        return
+    _leave_line(work, contact, Outcome.OVERFLOWED, now)
+    request.attempts, contact.queue_id = 0, queue_id
+    seconds = work.floor.queue(queue_id).service_level.seconds
+    work.publish(ContactQueued(now, contact.contact_id, queue_id, seconds))
+    work.publish(CallBackAsked(now, contact.contact_id, queue_id, request.number, contact.queued_at or now))
+    _stand_in_line_at(work, contact, now, now)
+
+
+def _leave_line(work: Workplace, contact: Contact, outcome: Outcome, now: datetime) -> None:
+    offering.withdraw_offer_of(work, contact, outcome.value, now)
+    queueing.stop_waiting(work, contact)
+    work.timers.cancel(CallBackDue, contact.contact_id)
+    if contact.state is ContactState.WAITING:
+        contact.move_to(ContactState.CALL_BACK)
+    contact.passed_over.clear()
+    contact.declined_until.clear()
+    if contact.queue_id is not None:
+        waited = (now - (contact.queued_at or now)).total_seconds()
+        work.publish(ContactLeftQueue(now, contact.contact_id, contact.queue_id, outcome, waited))
+
+
+def cancel(work: Workplace, contact: Contact, by: str, now: datetime) -> None:
+    """Call this customer back no more."""
+    if contact.queue_id is None:
+        return
+    work.publish(CallBackCancelled(now, contact.contact_id, contact.queue_id, by))
+    _leave_line(work, contact, Outcome.CANCELLED, now)
+    work.publish(CallBackEnded(now, contact.contact_id, contact.queue_id, reached=False))
+    end_contact(work, contact, now, Outcome.CANCELLED, HangUpCause.NORMAL, HungUpBy.SWITCH)
 
 
 # --- A core starts ---------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.CloseQueue: steering.close_queue,
     commands.FollowTimetable: steering.follow_timetable,
     commands.MoveContact: steering.move_contact,
+    commands.CancelCallBack: steering.cancel_call_back,
     commands.DeclineOffer: offering.decline,
     commands.CallNumber: direct.call_number,
     commands.EndDirectCall: direct.end_call,

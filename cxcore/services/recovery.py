@@ -53,7 +53,7 @@ def remember(work: Workplace, log: ContactLog, now: datetime) -> None:
     remembering.restore_steering(work, log.steering())
     remembering.restore_agents(work, log.known_agents(), now)
     left_open = {contact.contact_id: contact for contact in log.open_contacts()}
-    offers = {offer.offer_id: offer for offer in log.open_offers()}
+    offers = {offer.offer_id: offer for offer in log.known_offers()}
     work.memory = Memory(left_open, log.ended_contacts(now - LONGEST_OUTAGE), offers, log.begun_messages())
     work.floor.day.visits = {contact_id: dict(contact.visits) for contact_id, contact in left_open.items()}
     remembering.restore_talks(work, log, now)
@@ -110,7 +110,7 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
 def _take_the_floor(work: Workplace, memory: Memory, living: Living, now: datetime) -> None:
     """A core that starts closes the facts of what died in its absence."""
     work.memory = None
-    for offer in memory.open_offers.values():
+    for offer in [each for each in memory.known_offers.values() if not each.ended]:
         work.publish(LeaseHealed(now, "offer", offer.offer_id, "its device is gone from the switch", offer.contact_id))
         ids = (offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id)
         work.publish(OfferEnded(now, *ids, OfferEnd.WITHDRAWN, "core-restarted"))

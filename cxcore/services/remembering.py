@@ -27,6 +27,7 @@ def restore_agents(work: Workplace, known: tuple[KnownAgent, ...], now: datetime
         agent.serves = set(each.serves) & memberships
         agent.handled_contacts, agent.worked = each.handled_contacts, each.worked
         agent.ready_since = agent.state_since = now
+        agent.changed_by = each.changed_by
         if each.wrap_up is not None:
             _wrap_up_on(work, agent, each.wrap_up, now)
 

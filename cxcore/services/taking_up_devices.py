@@ -127,11 +127,29 @@ def _is_customer_of(leg: LiveLeg, contact: Contact) -> bool:
 
 
 def _tell_accepted(work: Workplace, memory: Memory, leg: LiveLeg, now: datetime) -> None:
-    """The end of the offer may not have been written."""
-    offer = memory.open_offers.pop(OfferId(leg.marks.get("offer", "")), None)
-    if offer is not None:
+    """The end of the offer may not have been written, nor that it was made."""
+    offer = _offer_on(leg, now)
+    known = memory.known_offers.pop(offer.offer_id, None)
+    if known is None:
+        _tell_offered(work, offer)
+    if known is None or not known.ended:
         ids = (offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id)
         work.publish(OfferEnded(now, *ids, OfferEnd.ACCEPTED, ""))
+
+
+def _offer_on(leg: LiveLeg, now: datetime) -> Offer:
+    """The offer that an agent's device rang, or rings, for."""
+    agent_id = AgentId(leg.marks["agent"])
+    return Offer(
+        OfferId(leg.marks["offer"]),
+        ContactId(leg.marks["contact"]),
+        agent_id,
+        QueueId(leg.marks["queue"]),
+        leg.leg_id,
+        taking_up.instant(leg.marks, "offered_at") or now,
+        leg.marks.get("reason", ""),
+        (agent_id,),
+    )
 
 
 def _tell_answered(work: Workplace, memory: Memory, contact: Contact, agent: Agent) -> None:
@@ -146,18 +164,10 @@ def _tell_answered(work: Workplace, memory: Memory, contact: Contact, agent: Age
 
 def _resume_offer(work: Workplace, memory: Memory, agent: Agent, leg: LiveLeg, now: datetime) -> None:
     _leave_wrap_up(work, agent, now)
-    offer = Offer(
-        OfferId(leg.marks["offer"]),
-        ContactId(leg.marks["contact"]),
-        agent.agent_id,
-        QueueId(leg.marks["queue"]),
-        leg.leg_id,
-        taking_up.instant(leg.marks, "offered_at") or now,
-        leg.marks.get("reason", ""),
-        (agent.agent_id,),
-    )
+    offer = _offer_on(leg, now)
     offering.start_offer(work, offer, agent)
-    if memory.open_offers.pop(offer.offer_id, None) is None:
+    known = memory.known_offers.pop(offer.offer_id, None)
+    if known is None or known.ended:
         _tell_offered(work, offer)
     work.floor.doubted.add(leg.leg_id)
     work.publish(ContactTakenUp(now, offer.contact_id, offer.queue_id, agent.agent_id))

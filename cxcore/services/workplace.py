@@ -13,7 +13,7 @@ from cxcore.domain.events import Fact, LeaseHealed, Tiding
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
 from cxcore.domain.offer import OfferId
-from cxcore.ports.contact_log import BegunMessage, OpenContact, OpenOffer
+from cxcore.ports.contact_log import BegunMessage, KnownOffer, OpenContact
 from cxcore.ports.recordings import NO_VOICE_MESSAGES, VoiceMessages
 from cxcore.ports.switch import Prompts, Switch
 
@@ -25,8 +25,8 @@ class Memory:
     left_open: Mapping[ContactId, OpenContact] = field(default_factory=dict)
     ended: frozenset[ContactId] = frozenset()
     """Contacts that ended not long ago; a leg of theirs that lives was meant to be hung up."""
-    open_offers: dict[OfferId, OpenOffer] = field(default_factory=dict)
-    """Offers without an end; one whose end is told, or that runs on, is taken out."""
+    known_offers: dict[OfferId, KnownOffer] = field(default_factory=dict)
+    """Offers of contacts that were left open; one that is settled is taken out."""
     begun_messages: tuple[BegunMessage, ...] = ()
     """Voice messages that were being spoken."""
 

@@ -31,10 +31,10 @@ from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import (
     BegunMessage,
     KnownAgent,
+    KnownOffer,
     LeftMessage,
     LogUnavailable,
     OpenContact,
-    OpenOffer,
     OwedCallBack,
     PastTalk,
     Steering,
@@ -123,14 +123,17 @@ class SqlContactLog:
             owed = unended_call_backs(_facts_of_open_contacts(session, CallBackAsked, CallBackTried, CallBackEnded))
             return tuple(_owed(fact, tried, session.get(ContactRecord, fact.contact_id)) for fact, tried in owed)
 
-    def open_offers(self) -> tuple[OpenOffer, ...]:
-        """Offers of open contacts without an end, in order. Raises `LogUnavailable`."""
+    def known_offers(self) -> tuple[KnownOffer, ...]:
+        """Offers of open contacts, in order. Raises `LogUnavailable`."""
         self.flush()
         with reading(self._engine) as session:
             facts = _facts_of_open_contacts(session, ContactOffered, OfferEnded)
         ended = {fact.offer_id for fact in facts if isinstance(fact, OfferEnded)}
-        open_ones = [fact for fact in facts if isinstance(fact, ContactOffered) and fact.offer_id not in ended]
-        return tuple(OpenOffer(each.offer_id, each.contact_id, each.agent_id, each.queue_id) for each in open_ones)
+        return tuple(
+            KnownOffer(fact.offer_id, fact.contact_id, fact.agent_id, fact.queue_id, fact.offer_id in ended)
+            for fact in facts
+            if isinstance(fact, ContactOffered)
+        )
 
     def past_talks(self, since: datetime) -> tuple[PastTalk, ...]:
         """Conversations that ended at or after an instant with callers whose number is known. Raises
@@ -256,6 +259,7 @@ def _known_agent(row: AgentRecord) -> KnownAgent:
         handled_contacts=row.handled_contacts,
         worked=timedelta(milliseconds=row.worked_ms),
         wrap_up=_wrap_up(row),
+        changed_by=row.changed_by,
     )
 
 

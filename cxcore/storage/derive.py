@@ -312,12 +312,14 @@ def _agent_status_changed(ledger: Ledger, fact: events.AgentStatusChanged) -> No
     before = ledger.period(fact.agent_id, agent.status_since)
     before.status, before.reason, before.until = agent.status, agent.reason, fact.at
     agent.status, agent.reason, agent.status_since = fact.status, fact.reason, fact.at
+    agent.changed_by = fact.by
     present = ledger.period(fact.agent_id, fact.at)
     present.status, present.reason, present.until = fact.status, fact.reason, None
 
 
 def _agent_serves(ledger: Ledger, fact: events.AgentServes) -> None:
-    ledger.agent(fact.agent_id, fact.at).serves = list(fact.queue_ids)
+    agent = ledger.agent(fact.agent_id, fact.at)
+    agent.serves, agent.changed_by = list(fact.queue_ids), fact.by
 
 
 def _wrap_up_started(ledger: Ledger, fact: events.WrapUpStarted) -> None:
@@ -347,6 +349,7 @@ def _wrap_up_ended(ledger: Ledger, fact: events.WrapUpEnded) -> None:
 def _membership_changed(ledger: Ledger, fact: events.MembershipChanged) -> None:
     row = ledger.steered_membership(fact.agent_id, fact.queue_id)
     row.at, row.level, row.by = fact.at, fact.level, fact.by
+    ledger.agent(fact.agent_id, fact.at).changed_by = fact.by
 
 
 def _queue_switched(ledger: Ledger, fact: events.QueueSwitched) -> None:
@@ -397,4 +400,5 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.CallBackLinedUp: _nothing,
     events.CallBackTried: _nothing,
     events.CallBackEnded: _nothing,
+    events.CallBackCancelled: _nothing,
 }

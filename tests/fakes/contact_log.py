@@ -37,10 +37,10 @@ from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import (
     BegunMessage,
     KnownAgent,
+    KnownOffer,
     LeftMessage,
     LogUnavailable,
     OpenContact,
-    OpenOffer,
     OwedCallBack,
     PastTalk,
     Steering,
@@ -48,7 +48,9 @@ from cxcore.ports.contact_log import (
 )
 
 Kind = TypeVar("Kind", bound=Fact)
-AgentFact = AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded | WrapUpStarted | WrapUpExtended
+AgentFact = (
+    AgentStatusChanged | AgentServes | MembershipChanged | TalkEnded | WrapUpEnded | WrapUpStarted | WrapUpExtended
+)
 
 
 class FakeContactLog:
@@ -69,7 +71,9 @@ class FakeContactLog:
         agents: dict[AgentId, KnownAgent] = {}
         for fact in self.facts:
             if isinstance(fact, AgentFact):
-                agents[fact.agent_id] = _after(agents.get(fact.agent_id) or _unknown(fact.agent_id, fact.at), fact)
+                before = agents.get(fact.agent_id) or _unknown(fact.agent_id, fact.at)
+                after = _after(before, fact)
+                agents[fact.agent_id] = replace(after, changed_by=_changer(fact) or before.changed_by)
         return tuple(agents[agent_id] for agent_id in sorted(agents))
 
     def steering(self) -> Steering:
@@ -112,15 +116,15 @@ class FakeContactLog:
                 owed.pop(fact.contact_id, None)
         return tuple(owed.values())
 
-    def open_offers(self) -> tuple[OpenOffer, ...]:
-        """Offers of open contacts without an end."""
+    def known_offers(self) -> tuple[KnownOffer, ...]:
+        """Offers of open contacts."""
         self._check_there()
         ended_contacts = {fact.contact_id for fact in self._of(ContactEnded)}
         ended = {fact.offer_id for fact in self._of(OfferEnded)}
         return tuple(
-            OpenOffer(fact.offer_id, fact.contact_id, fact.agent_id, fact.queue_id)
+            KnownOffer(fact.offer_id, fact.contact_id, fact.agent_id, fact.queue_id, fact.offer_id in ended)
             for fact in self._of(ContactOffered)
-            if fact.offer_id not in ended and fact.contact_id not in ended_contacts
+            if fact.contact_id not in ended_contacts
         )
 
     def past_talks(self, since: datetime) -> tuple[PastTalk, ...]:
@@ -134,15 +138,16 @@ class FakeContactLog:
         )
 
     def begun_messages(self) -> tuple[BegunMessage, ...]:
-        """Voice messages that were begun and neither left nor dropped."""
+        """Voice messages of open contacts that were begun and neither left nor dropped."""
         self._check_there()
+        ended = {fact.contact_id for fact in self._of(ContactEnded)}
         calls = {fact.contact_id: fact for fact in self._of(ContactOpened)}
         begun = {fact.message_id: _begun(fact, calls.get(fact.contact_id)) for fact in self._of(VoiceMessageBegun)}
         for left in self._of(VoiceMessageLeft):
             begun.pop(left.contact_id, None)
         for dropped in self._of(VoiceMessageDropped):
             begun.pop(dropped.message_id, None)
-        return tuple(begun.values())
+        return tuple(each for each in begun.values() if each.call_id not in ended)
 
     def left_messages(self) -> tuple[LeftMessage, ...]:
         """Voice messages whose contact is open."""
@@ -196,6 +201,10 @@ def _owed(asked: CallBackAsked, opened: ContactOpened | None) -> OwedCallBack:
     )  # fmt: skip
 
 
+def _changer(fact: AgentFact) -> str | None:
+    return fact.by if isinstance(fact, AgentStatusChanged | AgentServes | MembershipChanged) else None
+
+
 def _unknown(agent_id: AgentId, at: datetime) -> KnownAgent:
     return KnownAgent(agent_id, AgentStatus.LOGGED_OFF, None, at, (), 0, timedelta())
 
@@ -216,6 +225,8 @@ def _note(contacts: dict[ContactId, OpenContact], fact: Fact) -> None:
 
 
 def _after(agent: KnownAgent, fact: AgentFact) -> KnownAgent:
+    if isinstance(fact, MembershipChanged):
+        return agent
     if isinstance(fact, AgentServes):
         return replace(agent, serves=fact.queue_ids)
     if isinstance(fact, WrapUpStarted):

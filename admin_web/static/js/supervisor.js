@@ -246,7 +246,7 @@ function updateContact(tr, row) {
   write(tr.link_, partyOf(row));
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
   if (maySteer) {
-    tr.mover_.hidden = row.state !== "waiting";
+    tr.mover_.hidden = row.state !== "waiting" && row.state !== "call-back";
     tr.mover_.setAttribute("aria-label", text("move-which", { caller: tr.cells_.caller.textContent }));
   }
   showState(tr.badge_, state, words);

@@ -8,12 +8,13 @@ from datetime import time
 import pytest
 
 from cxcore.domain.agent import AgentId, AgentState
-from cxcore.domain.commands import HangUpContact, HoldContact
-from cxcore.domain.contact import ContactState, Outcome
+from cxcore.domain.commands import CancelCallBack, HangUpContact, HoldContact, MoveContact
+from cxcore.domain.contact import ContactId, ContactState, Outcome
 from cxcore.domain.dialplan import CallBack, Close, Dialplan, Enqueue
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     CallBackAsked,
+    CallBackCancelled,
     CallBackEnded,
     CallBackTried,
     ContactAnswered,
@@ -359,3 +360,44 @@ def test_day_counts_one_visit_for_a_call_back_however_often_it_was_tried() -> No
     world.hangs_up(customer)
     day = world.floor.day.queues[builders.BURGERZAKEN]
     assert (day.offered, day.answered, day.moved, day.closed) == (1, 1, 0, 0)
+
+
+# --- A supervisor steers ---------------------------------------------------------------------------------------------
+
+
+def test_supervisor_moves_a_call_back_to_another_queue_where_it_keeps_its_wait() -> None:
+    world = World(site())
+    contact_id = ask(world)
+    world.advance(60)
+    world.does(MoveContact("sofie", ContactId(contact_id), builders.RECEPTIE))
+    assert [each.contact_id for each in world.floor.waiting(builders.RECEPTIE)][0] == contact_id
+    restart(world)
+    assert world.floor.contacts[ContactId(contact_id)].queue_id == builders.RECEPTIE
+    world.log_on("anna")
+    assert world.offered_to() == "anna"
+
+
+def test_supervisor_cancels_a_call_back_in_line_and_one_that_rests() -> None:
+    for rests in (False, True):
+        world = World(site())
+        contact_id = ContactId(ask(world))
+        if rests:
+            customer = rung(world)
+            world.hangs_up(customer, HangUpCause.BUSY)
+            assert world.floor.contacts[contact_id].state is ContactState.CALL_BACK
+        world.does(CancelCallBack("sofie", contact_id))
+        assert world.last_fact(CallBackCancelled).by == "sofie"
+        assert world.last_fact(ContactEnded).outcome is Outcome.CANCELLED
+        world.advance(2000)
+        restart(world)
+        assert not world.floor.contacts
+        check_one_end_each(world)
+
+
+def test_nobody_is_moved_or_cancelled_who_is_on_the_line() -> None:
+    world = World(site())
+    contact_id = ContactId(ask(world))
+    rung(world)
+    for command in (MoveContact("sofie", contact_id, builders.RECEPTIE), CancelCallBack("sofie", contact_id)):
+        with pytest.raises(NotAllowed):
+            world.does(command)
