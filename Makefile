@@ -16,7 +16,7 @@ run:    ## set up what is missing, then start everything; Ctrl-C stops it
 test:   ## set up, then check and run every test
 	@scripts/setup --test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@scripts/test
 
 check:  ## lint, types and import contracts
 	@scripts/check

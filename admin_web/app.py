@@ -6,7 +6,15 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
+from admin_web.admin.hearing import hearing
+from admin_web.admin.hours import admin_hours
+from admin_web.admin.menus import admin_menus
+from admin_web.admin.queues import admin_queues
+from admin_web.admin.routes import administration
+from admin_web.admin.versions import admin_versions
+from admin_web.admin.weeks import weeks
 from admin_web.agent.routes import desk
+from admin_web.audit.routes import audit_pages
 from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
 from admin_web.commands.routes import command_routes
@@ -16,11 +24,28 @@ from admin_web.live.routes import add_live
 from admin_web.presenters import words
 from admin_web.settings import WebSettings
 from admin_web.supervisor.routes import floor
+from admin_web.wallboard.routes import wallboards
 from admin_web.web_ports import WebPorts
 
 __all__ = ["WebPorts", "WebSettings", "create_app"]
 
-BLUEPRINTS = (sign_in_pages, desk, floor, command_routes, steering_routes, health)
+BLUEPRINTS = (
+    sign_in_pages,
+    desk,
+    floor,
+    command_routes,
+    steering_routes,
+    health,
+    administration,
+    hearing,
+    weeks,
+    audit_pages,
+    admin_hours,
+    admin_menus,
+    admin_queues,
+    admin_versions,
+    wallboards,
+)
 
 
 def create_app(ports: WebPorts, settings: WebSettings) -> Flask:

@@ -10,9 +10,13 @@ from flask import current_app
 from cxcore.ports.accounts import Accounts
 from cxcore.ports.audit import Audit
 from cxcore.ports.clock import Clock
+from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
+from cxcore.ports.inspection import Inspection
 from cxcore.ports.reports import Reports
+from cxcore.ports.site_texts import SiteTexts
+from cxcore.ports.wallboards import Wallboards
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,10 @@ class WebPorts:
     directory: Directory
     audit: Audit
     clock: Clock
+    configurations: Configurations
+    texts: SiteTexts
+    wallboards: Wallboards
+    inspection: Inspection
 
 
 def ports() -> WebPorts:

@@ -51,7 +51,16 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
     side = build_web(settings)
     storage = side.storage
     ports = WebPorts(
-        side.controller, storage.accounts, storage.reports, side.directory, storage.audit, side.clock
+        controller=side.controller,
+        accounts=storage.accounts,
+        reports=storage.reports,
+        directory=side.directory,
+        audit=storage.audit,
+        clock=side.clock,
+        configurations=storage.configurations,
+        texts=side.texts,
+        wallboards=storage.wallboards,
+        inspection=side.inspection,
     )
     return create_app(ports, web_settings)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from cxcore.config import Engine, Settings, SettingsError, load
 
 CANNOT_START = 2
-WITH_OWN_OPTIONS = ("web", "call", "phone", "traffic", "replay")
+WITH_OWN_OPTIONS = ("web", "call", "phone", "traffic", "replay", "hear")
 """These read their options themselves; they are loaded only when they are asked for."""
 
 
@@ -39,8 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "check", _check, "read settings and dialplan and say what is wrong with them, line by line")
     password = _add(commands, "password", _password, "give a user a new password, which is printed")
     password.add_argument("user", help="the user name")
+    audit = _add(commands, "audit", _audit, "check that the record of who did what is still what was written")
+    audit.add_argument("what", choices=["verify"], help="read the whole chain and compare each digest")
+    audit.add_argument("--anchor", metavar="NUMBER:DIGEST", help="what an earlier run printed, to find a cut-off end")
     for name, text in (
         ("web", "the pages alone, for production"),
+        ("hear", "what a caller hears at an instant, with the reason of each step"),
         ("call", "place a real call and say what was heard"),
         ("phone", "an agent's telephone on the terminal"),
         ("traffic", "act out a day: robot callers and robot agents"),
@@ -88,6 +92,12 @@ def _password(settings: Settings, options: argparse.Namespace) -> int:
     return give_new_password(settings, options.user)
 
 
+def _audit(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch.audit import verify
+
+    return verify(settings, options.anchor)
+
+
 def _own_options(name: str, arguments: list[str]) -> int:
     if name == "web":
         from admin_web.wsgi import main as web
@@ -102,6 +112,10 @@ def _own_options(name: str, arguments: list[str]) -> int:
         from lab.agent_phone import main as phone
 
         return phone(arguments)
+    if name == "hear":
+        from cxcore.launch.hearing import main as hear
+
+        return hear(arguments)
     if name == "replay":
         from cxcore.launch.replay import main as replay
 

@@ -10,12 +10,13 @@ import logging
 import secrets
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 import gevent
 
@@ -24,8 +25,10 @@ from cxcore.config import PROMPT_TEXTS, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
+from cxcore.dialplan.site_texts import YamlSiteTexts
+from cxcore.dialplan.voices import sound_of, voices_of
 from cxcore.domain.agent import AgentId
-from cxcore.domain.commands import BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
+from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
@@ -37,17 +40,24 @@ from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
+from cxcore.ports.audit import AuditResult
 from cxcore.ports.clock import Clock
+from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.reports import QueueFigures, Reports
+from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
+from cxcore.runner.activation import Activation, ReadSite, VersionRefused
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
+from cxcore.runner.importing import configured_text
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
+from cxcore.runner.pauses import keep_pauses_short
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
+from cxcore.simulation.inspection import SiteInspection
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
 from cxcore.switch.switch import EventSocketSwitch
@@ -58,8 +68,11 @@ log = logging.getLogger(__name__)
 LINK_SECONDS = 3.0
 MUSIC_FILES = 12
 """Pieces of hold music behind a question to who waits; the next text comes long before they have been played."""
+FIGURES_SECONDS = 0.1
 FAREWELL_SECONDS = 0.2
 """For the last changes to reach the screens."""
+OPERATOR = "operator"
+"""Who acts on the command line of the machine, in the audit."""
 CANNOT_START = 2
 """Exit code for what a person must put right; a restart does not help."""
 
@@ -78,6 +91,7 @@ class Core:
     publisher: Publisher
     clock: Clock
     projector: FloorProjector
+    activation: Activation
 
 
 def run_core(settings: Settings) -> int:
@@ -88,7 +102,14 @@ def run_core(settings: Settings) -> int:
     except CannotStart as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
-    parts = [core.inbox.run, lambda: _watch_health(core, settings.site.state), lambda: _show_places(core.projector)]
+    parts = [
+        core.inbox.run,
+        core.activation.run,
+        lambda: _watch_health(core, settings.site.state),
+        lambda: _show_places(core.projector),
+        lambda: _show_figures(core.projector),
+    ]
+    keep_pauses_short()
     code = run_until_stopped(parts)
     _stop(core)
     return code
@@ -118,11 +139,11 @@ def start_core(settings: Settings) -> Core:
 
 def build_core(settings: Settings) -> Core:
     """Build the controller; connect only to the database."""
-    prompts = read_prompts(PROMPT_TEXTS, settings.site.prompts)
-    site = read_site(settings.site.dialplan, prompts)
+    prompts, clock = _prompts(settings), SystemClock()
     storage = open_storage(settings.database_url, settings.site.state / "held-facts")
+    site = _configured_site(settings, storage, prompts, clock.now())
     make_first_accounts(site, storage.accounts, settings.first_passwords_file)
-    clock, timers, picture = SystemClock(), TimerHeap(), LivePicture()
+    timers, picture = TimerHeap(), LivePicture()
     floor = Floor(site)
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
@@ -132,12 +153,35 @@ def build_core(settings: Settings) -> Core:
     beep = settings.site.state / "sounds" / "beep.wav"
     work.beep_seconds, work.beep = write_beep(beep), (beep.absolute(),)
     work.message_days = settings.voicemail.keep_days or None
+    work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
     inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
-    publisher = Publisher(picture, link_settings(settings), _submit_to(inbox))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector)
+    activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
+    publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation)
+
+
+def _prompts(settings: Settings) -> PromptCatalogue:
+    return read_prompts(PROMPT_TEXTS, settings.site.prompts)
+
+
+def _configured_site(settings: Settings, storage: Storage, prompts: PromptCatalogue, now: datetime) -> Site:
+    """The site of the active version. A file with errors stops the start, also when it would only be imported."""
+    site, texts = read_site(settings.site.dialplan, prompts), YamlSiteTexts(lambda: prompts)
+    configured = configured_text(settings.site.dialplan, storage.configurations, texts, now)
+    if configured.name == settings.site.dialplan:
+        return site
+    return read_site(configured.name, prompts, configured.text.encode())
+
+
+def _read_version(settings: Settings, text: str) -> ReadSite:
+    try:
+        prompts = _prompts(settings)
+        return ReadSite(YamlSiteTexts(lambda: prompts).site(text), _sounds(prompts))
+    except ConfigurationRefused as refused:
+        raise VersionRefused(str(refused)) from refused
 
 
 def _sounds(prompts: PromptCatalogue) -> dict[str, Path]:
@@ -199,10 +243,13 @@ def link_settings(settings: Settings) -> LinkSettings:
     return LinkSettings(settings.changes_endpoint, settings.commands_endpoint)
 
 
-def _submit_to(inbox: Inbox) -> Callable[[Command, Callable[[CommandOutcome], None]], None]:
+def _submit_to(inbox: Inbox, activation: Activation) -> Callable[[Command, Callable[[CommandOutcome], None]], None]:
     def submit(command: Command, reply: Callable[[CommandOutcome], None]) -> None:
         try:
-            inbox.submit(command, lambda refusal: reply(_outcome(refusal)))
+            if isinstance(command, ActivateConfiguration):
+                activation.ask(command, lambda refusal: reply(_outcome(refusal)))
+            else:
+                inbox.submit(command, lambda refusal: reply(_outcome(refusal)))
         except InboxFull as full:
             raise ControllerUnavailable(str(full)) from full
 
@@ -239,6 +286,14 @@ def _show_places(projector: FloorProjector) -> None:
         while projector.show_places():
             gevent.sleep(0)  # the inbox comes first
         gevent.sleep(1.0)
+
+
+def _show_figures(projector: FloorProjector) -> None:
+    """Show ten times a second what changed in the figures of queues."""
+    while True:
+        while projector.show_figures():
+            gevent.sleep(0)  # the inbox comes first
+        gevent.sleep(FIGURES_SECONDS)
 
 
 def _stop(core: Core) -> None:
@@ -287,6 +342,7 @@ def give_new_password(settings: Settings, username: str) -> int:
         with _plainly():
             storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
             storage.accounts.set_password(username, password)
+            storage.audit.record(OPERATOR, "set-password", username, AuditResult.DONE, "", SystemClock().now())
     except (CannotStart, NoSuchAccount) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
@@ -346,17 +402,55 @@ def desk_of_robots(settings: Settings) -> Iterator[RobotDesk]:
 
 @dataclass(frozen=True, slots=True)
 class SiteDirectory:
-    """Implements `ports.directory.Directory` with the site as configured."""
+    """Implements `ports.directory.Directory` with the active version of the site; with the file until there is one."""
 
-    site: Site
+    configurations: Configurations
+    texts: SiteTexts
+    file: Path
+    kept: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    """The contents of the latest version that was asked for."""
 
     def site_name(self) -> str:
         """How the site calls itself."""
-        return self.site.name
+        return str(self._content().get("site", ""))
 
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons for a break, in the order to show them."""
-        return self.site.break_reasons
+        return tuple(self._content().get("break_reasons") or ())
+
+    def _content(self) -> Mapping[str, Any]:
+        """While the database is away, what was known last."""
+        try:
+            active = self.configurations.active()
+            number = active.number if active is not None else 0
+            if number not in self.kept:
+                text = self.configurations.text(number) if number else self.file.read_text(encoding="utf-8-sig")
+                content = self.texts.content(text)
+                self.kept.clear()
+                self.kept[number] = content
+        except LogUnavailable:
+            return next(iter(self.kept.values()), {})
+        return self.kept[number]
+
+
+@dataclass(slots=True)
+class ActiveSite:
+    """The site of the active version, read again when another version becomes active."""
+
+    configurations: Configurations
+    texts: YamlSiteTexts
+    file: Path
+    number: int = -1
+    site: Site | None = None
+
+    def __call__(self) -> Site:
+        """The site. Raises `ConfigurationRefused`, `LogUnavailable`."""
+        active = self.configurations.active()
+        number = active.number if active is not None else 0
+        if self.site is None or number != self.number:
+            text = self.configurations.text(number) if number else self.file.read_text(encoding="utf-8-sig")
+            self.site, self.number = self.texts.site(text), number
+        return self.site
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,14 +461,29 @@ class WebSide:
     storage: Storage
     directory: SiteDirectory
     clock: Clock
+    texts: SiteTexts
+    inspection: SiteInspection
 
 
 def build_web(settings: Settings) -> WebSide:
     """Build the ports of the web process, and begin to follow the core. Raises `CannotStart`."""
     _log_to_stderr(settings)
     with _plainly():
-        site = read_site(settings.site.dialplan, read_prompts(PROMPT_TEXTS, settings.site.prompts))
+        read_site(settings.site.dialplan, _prompts(settings))
         storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
         controller = ControllerClient(link_settings(settings))
     controller.start()
-    return WebSide(controller, storage, SiteDirectory(site), SystemClock())
+    texts = YamlSiteTexts(lambda: _prompts(settings))
+    directory = SiteDirectory(storage.configurations, texts, settings.site.dialplan)
+    active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
+    return WebSide(controller, storage, directory, SystemClock(), texts, _inspection(settings, active))
+
+
+def _inspection(settings: Settings, active: Callable[[], Site]) -> SiteInspection:
+    """What callers hear by the active version, with the sounds as they are now."""
+    return SiteInspection(
+        active,
+        lambda: voices_of(_prompts(settings)),
+        lambda prompt, language: sound_of(_prompts(settings), prompt, language),
+        lambda: gevent.sleep(0),
+    )

@@ -3,6 +3,7 @@
 
     scripts/make_prompts.py
     scripts/make_prompts.py --texts prompts/nl --out var/prompts/nl
+    scripts/make_prompts.py --texts prompts/en --out var/prompts/en
 
 A recording has the name of its prompt (prompts/nl/welkom.wav, or .mp3, .m4a, .flac …) and stands beside texts.yml.
 What comes out is fit for the line: 8 kHz, mono, 16 bit PCM, 300–3400 Hz, speech at −20 dBov, the silence at both
@@ -26,13 +27,15 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cxcore.dialplan.findings import ConfigurationRefused
-from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
+from cxcore.dialplan.prompts import PromptCatalogue, read_language
 from scripts import telephone_sound as line
 from scripts.telephone_sound import RATE, Sound
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
-VOICE: Final = ("-v", "nl+f3", "-s", "145", "-p", "45", "-g", "1")
+VOICES: Final = {"nl": "nl+f3", "en": "en-gb+f3", "de": "de+f3", "fr": "fr-fr+f3"}
+"""By the name of the folder that holds the texts; any other is spoken by the Dutch voice."""
+MANNER: Final = ("-s", "145", "-p", "45", "-g", "1")
 """Of espeak-ng's female variants f3 keeps the deepest modulation (the measure behind the speech transmission index of
 IEC 60268-16) in every octave of the telephone band. 145 words a minute and 10 ms more between words, a little below its
 usual pitch: calm, and fast enough for a menu that is heard often."""
@@ -68,6 +71,7 @@ class Prompt:
     text: str
     recording: Path | None
     sound: Path
+    voice: str = VOICES["nl"]
 
     @property
     def recipe(self) -> str:
@@ -83,10 +87,11 @@ class Prompt:
             return False
 
 
-def listed(catalogue: PromptCatalogue) -> list[Prompt]:
+def listed(catalogue: PromptCatalogue, language: str = "nl") -> list[Prompt]:
     """Every prompt of the catalogue, by name."""
+    voice = VOICES.get(language, VOICES["nl"])
     return [
-        Prompt(name, catalogue.texts.get(name, ""), catalogue.recordings.get(name), catalogue.sound(name))
+        Prompt(name, catalogue.texts.get(name, ""), catalogue.recordings.get(name), catalogue.sound(name), voice)
         for name in sorted(catalogue.names)
     ]
 
@@ -137,7 +142,7 @@ def _faded(sound: Sound) -> Sound:
 def _spoken(prompt: Prompt) -> Sound:
     with tempfile.TemporaryDirectory() as folder:
         spoken = Path(folder) / "spoken.wav"
-        _run("espeak-ng", *VOICE, "--stdin", "-w", str(spoken), given=prompt.text.encode())
+        _run("espeak-ng", "-v", prompt.voice, *MANNER, "--stdin", "-w", str(spoken), given=prompt.text.encode())
         return _decoded(spoken)
 
 
@@ -211,7 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Make what is not up to date; gives the exit code, 1 when a prompt could not be made."""
     chosen = options(arguments)
     try:
-        prompts = listed(read_prompts(chosen.texts, chosen.out))
+        prompts = listed(read_language(chosen.texts, chosen.out), chosen.texts.name)
     except ConfigurationRefused as refused:
         return refuse(map(str, refused.findings))
     stale = [prompt for prompt in prompts if not prompt.is_made]

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from admin_web.problems import problem, wants_json
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def accepts(largest: int) -> Callable[[View], View]:
+    """The route takes forms of so many bytes, not only the few thousand that suffice elsewhere."""
+
+    def mark(view: View) -> View:
+        view.cx_largest_form = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
 
 def init_app(app: Flask) -> None:
-    """Check the token of every POST."""
+    """Check the token of every POST. The whole form is read for it, so the size of forms is settled first."""
+    app.before_request(_set_size)
     CSRFProtect(app)
     app.register_error_handler(CSRFError, refuse)
+
+
+def _set_size() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    largest = getattr(view, "cx_largest_form", None)
+    if largest is not None:
+        request.max_content_length = request.max_form_memory_size = largest
 
 
 def refuse(_: CSRFError) -> ResponseReturnValue:

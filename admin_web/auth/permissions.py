@@ -21,6 +21,12 @@ class Permission(StrEnum):
     """Everybody's contacts, with the numbers of callers: personal data."""
     STEER_FLOOR = "steer-floor"
     """Log others on and off, give and take queues, open and close queues, move waiting contacts [32, 43]."""
+    MAKE_WALLBOARDS = "make-wallboards"
+    """Arrange the screens of a room [30]."""
+    ADMINISTER = "administer"
+    """Change the site: hours, menus, texts, queues, users [86 to 93]."""
+    READ_AUDIT = "read-audit"
+    """Who did what, and whether the record of it is whole. Apart from those whose doings it holds (BIO2 8.15)."""
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -32,9 +38,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_FLOOR,
             Permission.SEE_CONTACTS,
             Permission.STEER_FLOOR,
+            Permission.MAKE_WALLBOARDS,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR}),
+    Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER}),
+    Role.PRIVACY_OFFICER: frozenset({Permission.OWN_SESSION, Permission.READ_AUDIT}),
 }
 
 

@@ -45,6 +45,8 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("floor.page"))
     if may(Permission.WORK_AT_DESK):
         return redirect(url_for("desk.page"))
+    if may(Permission.READ_AUDIT):
+        return redirect(url_for("audit_pages.page"))
     return render_template(
         "problem.html",
         title=gettext("Voor u is nog geen werkplek ingericht"),

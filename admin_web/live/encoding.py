@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -11,6 +13,7 @@ from admin_web.presenters import rows
 from cxcore.ports.controller import AgentRow, Row, Subject
 
 Key = tuple[Subject, str]
+SALT = secrets.token_bytes(16)
 
 
 class Shape(Enum):
@@ -19,6 +22,8 @@ class Shape(Enum):
     FULL = auto()
     COLLEAGUE = auto()
     """An agent, as other agents see it."""
+    NAMELESS = auto()
+    """An agent, as everybody may see it: a state, and no name anywhere, not even in the key."""
 
 
 @dataclass(slots=True)
@@ -29,13 +34,14 @@ class Encoder:
 
     def encode(self, key: Key, row: Row | None, shape: Shape) -> str:
         """`["agent","anna",{…}]`, or `["agent","anna",null]` for a row that is gone."""
+        named = _nameless(key) if shape is Shape.NAMELESS else key
         if row is None:
             self._forget(key)
-            return _text(key, None)
+            return _text(named, None)
         known = self._texts.get((shape, key))
         if known is not None and known[0] is row:
             return known[1]
-        text = _text(key, _present(row, shape))
+        text = _text(named, _present(row, shape))
         self._texts[shape, key] = (row, text)
         return text
 
@@ -47,7 +53,14 @@ class Encoder:
 def _present(row: Row, shape: Shape) -> Mapping[str, object]:
     if shape is Shape.COLLEAGUE and isinstance(row, AgentRow):
         return rows.colleague(row)
+    if shape is Shape.NAMELESS and isinstance(row, AgentRow):
+        return rows.nameless(row)
     return rows.present(row)
+
+
+def _nameless(key: Key) -> Key:
+    """A key that tells the same row again, in this process, and nobody's name."""
+    return key[0], hmac.digest(SALT, key[1].encode(), "sha256").hex()[:16]
 
 
 def _text(key: Key, shown: Mapping[str, object] | None) -> str:

@@ -1,38 +1,45 @@
-"""`/live/desk` and `/live/floor`: one WebSocket per open page."""
+"""`/live/desk`, `/live/floor` and `/live/wallboard/…`: one WebSocket per open page."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask, abort, current_app, request
 from flask_sock import Sock
 from simple_websocket import Server
 
-from admin_web.auth.guard import is_same_origin, may, permits, presence, signed_in
+from admin_web.auth.guard import is_same_origin, may, permits, presence, public, signed_in
 from admin_web.auth.permissions import Permission
 from admin_web.auth.sessions import Limits, Presence, SignedIn
 from admin_web.live.fanout import Fanout, TooManyPages
 from admin_web.live.page import LivePage
 from admin_web.live.socket import MOST_RECEIVED_BYTES, PING_SECONDS, LiveSocket
-from admin_web.live.views import DeskView, FloorView, View
+from admin_web.live.views import DeskView, FloorView, View, WallboardView
 from admin_web.settings import WebSettings, settings
+from admin_web.wallboard.routes import opened
 from admin_web.web_ports import WebPorts, ports
+from cxcore.ports.contact_log import LogUnavailable
+from cxcore.ports.wallboards import TileKind, Wallboard
 
 log = logging.getLogger(__name__)
 
+WITH_QUEUES = (TileKind.FIGURE, TileKind.QUEUES, TileKind.TREND)
+LINK_CHECK = timedelta(seconds=10)
 TRY_AGAIN_LATER = 1013
 """RFC 6455 registry: the server is full; the page tries again, later and later."""
 
 
 def add_live(app: Flask, web_ports: WebPorts, limits: WebSettings) -> None:
-    """Register the two sockets."""
+    """Register the sockets."""
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_SECONDS, "max_message_size": MOST_RECEIVED_BYTES}
     app.extensions["cx-fanout"] = Fanout(web_ports.controller, limits.live_rows, limits.live_sockets)
     sock = Sock()
     sock.route("/live/desk")(desk)
     sock.route("/live/floor")(floor)
+    sock.route("/live/wallboard/<board_id>/<secret>")(wallboard)
     sock.init_app(app)
     app.before_request_funcs.setdefault(None, []).append(check_live_request)
 
@@ -54,16 +61,25 @@ def desk(web_socket: Server) -> None:
     """The agent's page."""
     who = signed_in()
     if who.account.agent_id is not None:
-        _serve(web_socket, DeskView(who.account.agent_id), who)
+        _serve(web_socket, DeskView(who.account.agent_id), _watch(who))
 
 
 @permits(Permission.SEE_FLOOR)
 def floor(web_socket: Server) -> None:
     """The supervisor's page."""
-    _serve(web_socket, FloorView(may(Permission.SEE_CONTACTS)), signed_in())
+    _serve(web_socket, FloorView(may(Permission.SEE_CONTACTS)), _watch(signed_in()))
 
 
-def _serve(web_socket: Server, view: View, who: SignedIn) -> None:
+@public
+def wallboard(web_socket: Server, board_id: str, secret: str) -> None:
+    """A board on a wall; it goes dark when its link is renewed or the board is taken away."""
+    board = opened(board_id, secret)
+    shown = [frozenset(tile.queue_ids) for tile in board.tiles if tile.kind in WITH_QUEUES]
+    queue_ids = frozenset() if not all(shown) else frozenset().union(*shown)
+    _serve(web_socket, WallboardView(queue_ids), _watch_link(board))
+
+
+def _serve(web_socket: Server, view: View, may_look: Callable[[datetime], bool]) -> None:
     fanout: Fanout = current_app.extensions["cx-fanout"]
     socket = LiveSocket(web_socket, settings().send_limit.total_seconds())
     try:
@@ -72,7 +88,7 @@ def _serve(web_socket: Server, view: View, who: SignedIn) -> None:
         log.warning("a page was turned away: %s", error)
         socket.close(TRY_AGAIN_LATER)
         return
-    page = LivePage(socket, outbox, ports().controller, ports().clock, _watch(who))
+    page = LivePage(socket, outbox, ports().controller, ports().clock, may_look)
     try:
         page.serve()
     except OSError as error:
@@ -89,5 +105,23 @@ def _watch(who: SignedIn) -> Callable[[datetime], bool]:
     def may_look(now: datetime) -> bool:
         over = limits.expired(who.signed_in_at, here.last_seen(who), now)
         return not over and not here.is_ended(who.session_id)
+
+    return may_look
+
+
+def _watch_link(board: Wallboard) -> Callable[[datetime], bool]:
+    """Whether the link still opens the board, looked up now and then. While the database is away it holds."""
+    boards = ports().wallboards
+    looked_at = ports().clock.now()
+    holds = True
+
+    def may_look(now: datetime) -> bool:
+        nonlocal looked_at, holds
+        if now - looked_at >= LINK_CHECK:
+            looked_at = now
+            with contextlib.suppress(LogUnavailable):
+                present = boards.find(board.board_id)
+                holds = present is not None and present.link_number == board.link_number
+        return holds
 
     return may_look

@@ -48,6 +48,28 @@ class FloorView:
 
 
 @dataclass(slots=True)
+class WallboardView:
+    """The queues that a board shows, and what agents do, without names. `queue_ids` empty: every queue."""
+
+    queue_ids: frozenset[str]
+
+    def begin(self, rows: dict[Key, Row]) -> None:
+        """Nothing depends on the rows."""
+
+    def shape(self, key: Key, row: Row | None) -> Shape | None:
+        """Queues in full, agents nameless, contacts and the rest not at all."""
+        if key[0] is Subject.AGENT:
+            return Shape.NAMELESS
+        if key[0] is Subject.QUEUE and (not self.queue_ids or key[1] in self.queue_ids):
+            return Shape.FULL
+        return None
+
+    def hides(self, key: Key, row: Row | None) -> bool:
+        """What is seen stays seen."""
+        return False
+
+
+@dataclass(slots=True)
 class DeskView:
     """The agent's own row and contact in full, colleagues in outline, and the queues of which the agent is a member."""
 
@@ -70,7 +92,7 @@ class DeskView:
                 return Shape.FULL if key[1] in self._memberships else None
             case Subject.AGENT:
                 return self._agent_shape(key[1], row)
-            case Subject.SYSTEM:
+            case Subject.SYSTEM | Subject.EMERGENCY:
                 return Shape.FULL
 
     def hides(self, key: Key, row: Row | None) -> bool:

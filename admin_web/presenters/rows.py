@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import assert_never
 
 from admin_web.presenters.numbers import readable
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, SystemRow
+from cxcore.domain.emergency import EVERYWHERE
+from cxcore.ports.controller import AgentRow, ContactRow, EmergencyRow, QueueRow, Row, SystemRow
 
 Json = Mapping[str, object]
 
@@ -23,6 +24,8 @@ def present(row: Row) -> Json:
             return contact(row)
         case SystemRow():
             return system(row)
+        case EmergencyRow():
+            return emergency(row)
         case _:
             assert_never(row)
 
@@ -89,6 +92,11 @@ def colleague(row: AgentRow) -> Json:
     }
 
 
+def nameless(row: AgentRow) -> Json:
+    """An agent on a wallboard: what somebody does, not who."""
+    return {"status": row.status, "state": row.state, "direct": row.direct_contact_id is not None, "serves": row.serves}
+
+
 def contact(row: ContactRow) -> Json:
     """A live contact. An agent gets only the one that is offered to or handled by that agent."""
     return {
@@ -117,6 +125,18 @@ def contact(row: ContactRow) -> Json:
 def system(row: SystemRow) -> Json:
     """The health of one part."""
     return {"healthy": row.healthy, "since": milliseconds(row.since), "reason": row.reason}
+
+
+def emergency(row: EmergencyRow) -> Json:
+    """An emergency message that callers hear; `place` is empty when it is on all numbers."""
+    return {
+        "place": "" if row.scope == EVERYWHERE else readable(row.scope) or row.scope,
+        "message": row.message,
+        "since": milliseconds(row.since),
+        "until": milliseconds(row.until),
+        "then": row.then,
+        "by": row.by,
+    }
 
 
 def milliseconds(at: datetime | None) -> int | None:

@@ -237,6 +237,10 @@ def _healed(_: Story, fact: events.LeaseHealed) -> str | None:
     return str(HEALED.get(fact.cause) or gettext("De toestand is hersteld: %(cause)s.", cause=fact.cause))
 
 
+def _emergency_heard(_: Story, fact: events.EmergencyHeard) -> str:
+    return gettext("Hoorde de noodtekst %(message)s.", message=fact.message)
+
+
 def _direct_call_started(story: Story, fact: events.DirectCallStarted) -> str:
     agent, number = story.names.agent(fact.agent_id), readable(fact.number) or gettext("een anoniem nummer")
     if fact.direction is Direction.OUTBOUND:
@@ -344,6 +348,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.DirectCallStarted: ("offered", _direct_call_started),
     events.DirectCallAnswered: ("talking", _direct_call_answered),
     events.DirectCallEnded: ("talking", _direct_call_ended),
+    events.EmergencyHeard: ("alarm", _emergency_heard),
     events.ContactEnded: ("logged-off", _ended),
     events.WrapUpStarted: ("wrap-up", _wrap_up_started),
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import format_datetime, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from admin_web.presenters.audit import action_words, result_words
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
 from admin_web.settings import WebSettings
@@ -35,7 +36,15 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
 def init_app(app: Flask) -> None:
     """Give templates the filters, and scripts their texts."""
     app.jinja_env.filters.update(
-        outcome=outcome, duration=duration, clock_time=clock_time, day=day, number=readable
+        outcome=outcome,
+        duration=duration,
+        clock_time=clock_time,
+        day=day,
+        moment=moment,
+        minute=minute,
+        number=readable,
+        action_words=action_words,
+        result_words=result_words,
     )
     site: WebPorts = app.extensions["cx-ports"]
     limits: WebSettings = app.extensions["cx-settings"]
@@ -83,6 +92,16 @@ def clock_time(at: datetime | None) -> str:
 def day(at: datetime) -> str:
     """The day in the Netherlands, in words."""
     return str(format_datetime(at, "EEEE d MMMM y"))
+
+
+def moment(at: datetime) -> str:
+    """Day and time in the Netherlands, short."""
+    return str(format_datetime(at, "d MMM y HH:mm:ss"))
+
+
+def minute(at: datetime) -> str:
+    """Day of the week, date and minute in the Netherlands, short."""
+    return str(format_datetime(at, "EEE d MMM y HH:mm"))
 
 
 def script_texts() -> dict[str, str]:

@@ -46,8 +46,9 @@ class Finding:
 class Findings:
     """Collects what is wrong in one file."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
+        """`content` is read instead of the file, where it was taken from elsewhere."""
+        self.path, self.content = path, content
         self._all: list[Finding] = []
 
     def place(self, spot: Node | Mark | Place | None) -> Place:
@@ -68,6 +69,11 @@ class Findings:
     def in_order(self) -> list[Finding]:
         """Everything found, each once, by place."""
         return sorted(set(self._all))
+
+    @property
+    def number(self) -> int:
+        """How many findings there are so far."""
+        return len(self._all)
 
     @property
     def any_errors(self) -> bool:

@@ -10,6 +10,7 @@ from yaml.nodes import Node
 
 from cxcore.dialplan.findings import Findings, Place
 from cxcore.dialplan.nodes import nearest, one_of, text
+from cxcore.domain.dialplan import Transfer
 
 
 class Kind(StrEnum):
@@ -19,6 +20,9 @@ class Kind(StrEnum):
     QUEUE = "queue"
     PROMPT = "prompt"
     USER = "user"
+    TIMETABLE = "timetable"
+    VOICEBOT = "voicebot"
+    LANGUAGE = "language"
 
 
 _WHERE = {
@@ -26,6 +30,9 @@ _WHERE = {
     Kind.QUEUE: "define it under `queues:`",
     Kind.PROMPT: "add its text to texts.yml of the prompts",
     Kind.USER: "define it under `users:`",
+    Kind.TIMETABLE: "define it under `timetables:`",
+    Kind.VOICEBOT: "define it under `voicebots:`",
+    Kind.LANGUAGE: "make a folder for it beside prompts/nl, with texts.yml",
 }
 
 
@@ -47,6 +54,10 @@ class Names:
     places: dict[tuple[Kind, str], Place] = field(default_factory=dict)
     step_places: dict[tuple[str, int], Place] = field(default_factory=dict)
     """Flow and index of a step → its place."""
+    devices: dict[str, str] = field(default_factory=dict)
+    """User → the device of that user; those who have none are left out."""
+    voicebots: dict[str, Transfer] = field(default_factory=dict)
+    """Voicebot → the step that connects a caller with it."""
 
     def define(self, kind: Kind, name: str, node: Node) -> None:
         """Note where a name is defined."""

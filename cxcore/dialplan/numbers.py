@@ -56,7 +56,12 @@ def read_caller_priorities(section: Section, key: str) -> Mapping[str, int]:
 def _is_caller(findings: Findings, node: Node, written: str) -> bool:
     if is_number(written) or _BEGINNING.fullmatch(written):
         return True
+    refuse_caller(findings, node, written)
+    return False
+
+
+def refuse_caller(findings: Findings, node: Node, written: str) -> None:
+    """Say how the number of a caller is to be written."""
     meant = normalised(written)
     remedy = f'write "{meant}"' if meant else 'write "+31612345678", or the beginning of numbers: "+3161*"'
     findings.error(node, f"`{written[:60]}` is no phone number of a caller", remedy)
-    return False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Place
@@ -11,6 +12,8 @@ from cxcore.dialplan.nodes import entries, name, text
 from cxcore.dialplan.source import compose
 
 TEXTS = "texts.yml"
+LANGUAGE = re.compile(r"[a-z]{2}")
+"""ISO 639-1, as folders are called."""
 RECORDINGS = frozenset(
     {".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".aif", ".aiff", ".wma", ".amr", ".webm"}
 )
@@ -42,6 +45,8 @@ class PromptCatalogue:
     """Prompt → what is spoken."""
     recordings: Mapping[str, Path] = field(default_factory=dict)
     """Prompt → the recording that takes the place of the spoken text."""
+    languages: Mapping[str, PromptCatalogue] = field(default_factory=dict)
+    """Another language → its prompts; what it lacks is said in the language of this catalogue."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -68,8 +73,27 @@ class PromptCatalogue:
 def read_prompts(folder: Path, made: Path) -> PromptCatalogue:
     """The prompts of a folder: `texts.yml` and recordings `NAME.wav`, `.mp3` … `made` is where set-up puts the sounds.
 
-    Raises `ConfigurationRefused` with every error in texts.yml, and names that have two recordings.
+    A folder with the name of a language (`nl`) brings those of the other languages beside it (`en`). Raises
+    `ConfigurationRefused` with every error in texts.yml, and names that have two recordings.
     """
+    catalogue = read_language(folder, made)
+    others = {other.name: read_language(other, _made_beside(made, other.name)) for other in _others(folder)}
+    return replace(catalogue, languages=others)
+
+
+def _made_beside(made: Path, language: str) -> Path:
+    return (made.parent if LANGUAGE.fullmatch(made.name) else made) / language
+
+
+def _others(folder: Path) -> list[Path]:
+    if not LANGUAGE.fullmatch(folder.name):
+        return []
+    found = sorted(folder.absolute().parent.glob(f"*/{TEXTS}"))
+    return [text.parent for text in found if LANGUAGE.fullmatch(text.parent.name) and text.parent.name != folder.name]
+
+
+def read_language(folder: Path, made: Path) -> PromptCatalogue:
+    """The prompts of one language alone. Raises `ConfigurationRefused`."""
     findings = Findings(folder / TEXTS)
     texts = _read_texts(findings)
     recordings = _find_recordings(findings, folder)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from yaml.nodes import Node
+from collections.abc import Mapping
+
+from yaml.nodes import Node, ScalarNode
 
 from cxcore.dialplan.announcements import read_announcement
 from cxcore.dialplan.call_backs import read_call_back
@@ -11,6 +13,7 @@ from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of
 from cxcore.dialplan.numbers import read_own_number
 from cxcore.domain.queue import Queue, QueueId, ServiceLevel, StrategyName
+from cxcore.domain.schedule import Schedule
 
 QUEUE_KEYS = (
     "name", "strategy", "priority", "ring_seconds", "wrap_up_seconds", "maximum_wait", "announcement",
@@ -38,18 +41,17 @@ _STRATEGIES = {strategy.value: strategy for strategy in StrategyName}
 _USUAL = ServiceLevel(seconds=20, percent=80)
 
 
-def read_queues(names: Names, node: Node | None) -> dict[QueueId, Queue]:
+def read_queues(names: Names, node: Node | None, timetables: Mapping[str, Schedule]) -> dict[QueueId, Queue]:
     """The queues, by name."""
     if node is None:
         return {}
     example = "queues: a name, a colon, and under it the settings of the queue"
-    queues = [
-        _read_queue(names, entry.key, entry.value) for entry in entries(names.findings, node, "`queues`", example)
-    ]
+    found = entries(names.findings, node, "`queues`", example)
+    queues = [_read_queue(names, entry.key, entry.value, timetables) for entry in found]
     return {queue.queue_id: queue for queue in queues}
 
 
-def _read_queue(names: Names, key: Node, node: Node) -> Queue:
+def _read_queue(names: Names, key: Node, node: Node, timetables: Mapping[str, Schedule]) -> Queue:
     queue_id = name(names.findings, key, "the name of a queue") or str(key.value)
     names.define(Kind.QUEUE, queue_id, key)
     section = Section(names.findings, node, f"queue {queue_id}", QUEUE_KEYS)
@@ -75,7 +77,8 @@ def _read_queue(names: Names, key: Node, node: Node) -> Queue:
         caller_number=read_own_number(section, "caller_number"),
         maximum_waiting=maximum_waiting,
         full_flow=full_flow,
-        hours=read_hours(section),
+        hours=read_hours(names, section, timetables),
+        timetable=_timetable(section),
         moves_when_closing=_read_when_closing(section),
         call_back=read_call_back(names, section),
     )
@@ -114,6 +117,11 @@ def _read_closed(names: Names, section: Section) -> str | None:
     if node is None and section.node_of("hours") is not None:
         section.required("closed", "the flow of who calls outside these hours: `closed: FLOW`")
     return names.refer(Kind.FLOW, node, section.describe("closed")) or None
+
+
+def _timetable(section: Section) -> str:
+    node = section.node_of("hours")
+    return str(node.value) if isinstance(node, ScalarNode) else ""
 
 
 def _read_when_closing(section: Section) -> bool:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from yaml.nodes import Node
 
 from cxcore.dialplan.call_backs import check_call_back_steps
+from cxcore.dialplan.caller_lists import read_caller_lists
+from cxcore.dialplan.cautions import warn_of_detours, warn_of_untranslated
+from cxcore.dialplan.dialled import read_dialled_numbers
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
+from cxcore.dialplan.hours import read_timetables
 from cxcore.dialplan.names import Kind, Names
-from cxcore.dialplan.nodes import Entry, Limits, Section, entries, items, text
-from cxcore.dialplan.numbers import is_own_number, read_caller_priorities, read_own_number
+from cxcore.dialplan.nodes import Limits, Section, items, text
+from cxcore.dialplan.numbers import read_caller_priorities, read_own_number
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
 from cxcore.dialplan.source import compose
 from cxcore.dialplan.steps import read_flows
-from cxcore.dialplan.users import memberships, read_users
+from cxcore.dialplan.users import ReadUser, memberships, read_users
+from cxcore.dialplan.voicebots import read_voicebots
 from cxcore.dialplan.walks import check_walks, warn_of_unreached
 from cxcore.domain.dialplan import Dialplan
-from cxcore.domain.numbers import normalised
 from cxcore.domain.queue import QueueId
+from cxcore.domain.schedule import Schedule
 from cxcore.domain.site import Site
 
 SITE_KEYS = (
-    "site", "numbers", "flows", "queues", "break_reasons", "caller_number", "caller_priorities", "direct", "users",
+    "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
+    "caller_priorities", "direct", "users",
 )  # fmt: skip
 
 DIRECT_KEYS = ("ring_seconds", "unanswered")
@@ -41,18 +47,19 @@ class Reading:
     findings: Findings
 
 
-def read_site(path: Path, prompts: PromptCatalogue) -> Site:
-    """The site in the file. Raises `ConfigurationRefused` with every error in it; warnings do not count."""
-    reading = examine_site(path, prompts)
+def read_site(path: Path, prompts: PromptCatalogue, content: bytes | None = None) -> Site:
+    """The site in the file, or in `content` if given. Raises `ConfigurationRefused` with every error in it; warnings do
+    not count."""
+    reading = examine_site(path, prompts, content)
     if reading.site is None or reading.findings.any_errors:
         errors = [finding for finding in reading.findings.in_order() if finding.severity is Severity.ERROR]
         raise ConfigurationRefused(errors)
     return reading.site
 
 
-def examine_site(path: Path, prompts: PromptCatalogue) -> Reading:
+def examine_site(path: Path, prompts: PromptCatalogue, content: bytes | None = None) -> Reading:
     """Read as much of the file as can be read, and note all that is wrong."""
-    findings = Findings(path)
+    findings = Findings(path, content)
     root = compose(findings)
     if root is None:
         return Reading(None, findings)
@@ -64,6 +71,8 @@ def examine_site(path: Path, prompts: PromptCatalogue) -> Reading:
     _check_own_numbers(names, site)
     if not findings.any_errors:
         warn_of_unreached(site, names)
+        warn_of_untranslated(site, names, prompts)
+        warn_of_detours(site, names)
         _warn_of_unserved(names, site)
     return Reading(site, findings)
 
@@ -72,10 +81,11 @@ def _read_root(names: Names, root: Node) -> Site:
     section = Section(names.findings, root, "the site", SITE_KEYS)
     users = read_users(names, section.node_of("users"))
     direct_seconds, direct_unanswered = _read_direct(names, section)
+    timetables = read_timetables(names, section.node_of("timetables"))
     return Site(
         name=_read_name(section),
-        dialplan=Dialplan(_read_numbers(names, section), read_flows(names, _flows(section))),
-        queues=read_queues(names, section.node_of("queues")),
+        dialplan=_read_dialplan(names, section, users, timetables),
+        queues=read_queues(names, section.node_of("queues"), timetables),
         memberships=memberships(users),
         users={read.user.username: read.user for read in users},
         break_reasons=_read_break_reasons(section),
@@ -95,26 +105,20 @@ def _flows(section: Section) -> Node | None:
     return section.required("flows", "what happens to callers: `flows:`")
 
 
-def _read_numbers(names: Names, section: Section) -> Mapping[str, str]:
-    node = section.required("numbers", "the numbers that callers dial: `numbers:`")
-    if node is None:
-        return {}
-    numbers: dict[str, str] = {}
-    lines: dict[str, Entry] = {}
-    for entry in entries(names.findings, node, "`numbers`", 'numbers with flows: "+31715550100": FLOW'):
-        flow = names.refer(Kind.FLOW, entry.value, f"the flow of number {entry.name}")
-        _refuse_same_number(names.findings, lines, entry)
-        if is_own_number(names.findings, entry.key, "a dialled number"):
-            numbers[entry.name] = flow
-    return numbers
-
-
-def _refuse_same_number(findings: Findings, lines: dict[str, Entry], entry: Entry) -> None:
-    number = normalised(entry.name) or entry.name
-    first = lines.setdefault(number, entry)
-    if first is not entry and first.key.start_mark is not None:
-        problem = f"`{entry.name}` is the same number as `{first.name}` in line {first.key.start_mark.line + 1}"
-        findings.error(entry.key, problem, "take one of them out")
+def _read_dialplan(
+    names: Names, section: Section, users: Sequence[ReadUser], timetables: Mapping[str, Schedule]
+) -> Dialplan:
+    names.devices.update({read.user.username: read.user.device for read in users if read.user.device})
+    names.voicebots.update(read_voicebots(names, section.node_of("voicebots")))
+    numbers = read_dialled_numbers(names, section)
+    return Dialplan(
+        numbers.flows,
+        read_flows(names, _flows(section)),
+        ranges=tuple(numbers.ranges),
+        timetables=timetables,
+        caller_lists=read_caller_lists(names, section.node_of("callers")),
+        labels=numbers.labels,
+    )
 
 
 def _read_direct(names: Names, site: Section) -> tuple[int, str | None]:
@@ -143,6 +147,10 @@ def _check_names(names: Names, site: Site, prompts: PromptCatalogue) -> None:
         Kind.FLOW: site.dialplan.flows,
         Kind.QUEUE: site.queues,
         Kind.PROMPT: prompts.names,
+        Kind.USER: site.users,
+        Kind.TIMETABLE: site.dialplan.timetables,
+        Kind.VOICEBOT: names.voicebots,
+        Kind.LANGUAGE: prompts.languages,
     }
     names.check(defined)
     for reference in names.references:

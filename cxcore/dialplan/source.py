@@ -45,6 +45,8 @@ def _text(findings: Findings) -> str | None:
 
 
 def _bytes(findings: Findings) -> bytes | None:
+    if findings.content is not None:
+        return findings.content
     try:
         with findings.path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)

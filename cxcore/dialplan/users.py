@@ -18,7 +18,7 @@ from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser
 
 USER_KEYS = ("name", "role", "device", "queues", "number", "caller_number")
-ROLES = ("agent", "supervisor", "administrator")
+ROLES = ("agent", "supervisor", "administrator", "privacy-officer")
 LEVEL = Limits(1, 99)
 
 
@@ -80,7 +80,7 @@ def _read_device(section: Section) -> str | None:
     node = section.node_of("device")
     if node is None:
         return None
-    device = read_destination(section.findings, node, section.describe("device"))
+    device = read_destination(section.findings, node, section.describe("device"), refuse_emergency=False)
     if device in EMERGENCY_NUMBERS:
         remedy = "write the number or SIP address of the agent's telephone"
         section.findings.error(node, f"{section.describe('device')} is the emergency number {device}", remedy)

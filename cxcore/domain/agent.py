@@ -32,16 +32,19 @@ class AgentState(StrEnum):
     TALKING = "talking"
     WRAP_UP = "wrap-up"
 
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
+
+
+READY, OFFERED, TALKING, WRAP_UP = AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP
+AVAILABLE = AgentStatus.AVAILABLE
+"""Asked several times for each contact; a name of the module costs a tenth of a member of an enumeration."""
 
 TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
-    AgentState.READY: frozenset({AgentState.OFFERED}),
-    AgentState.OFFERED: frozenset({AgentState.READY, AgentState.TALKING}),
-    AgentState.TALKING: frozenset({AgentState.WRAP_UP, AgentState.READY}),
-    AgentState.WRAP_UP: frozenset({AgentState.READY}),
+    READY: frozenset({OFFERED}),
+    OFFERED: frozenset({READY, TALKING}),
+    TALKING: frozenset({WRAP_UP, READY}),
+    WRAP_UP: frozenset({READY}),
 }
-
-READY, AVAILABLE = AgentState.READY, AgentStatus.AVAILABLE
-"""Asked of each agent for each offer; a name of the module costs a tenth of a member of an enumeration."""
 
 
 @dataclass(slots=True)
@@ -122,4 +125,5 @@ class Agent:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""
         if state not in TRANSITIONS[self._state]:
             raise IllegalTransition("agent", self.agent_id, self._state, state)
-        self.state, self.state_since = state, now
+        self._state, self.state_since = state, now
+        self._note_idle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId
@@ -92,6 +93,13 @@ class FollowTimetable(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ActivateConfiguration(Command):
+    """Let a stored version of the configuration count: at once, or when its time comes [106]."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class MoveContact(Command):
     """Move a waiting contact, or one that is to be called back, to another queue; it keeps the instant from which it
     waits."""
@@ -163,3 +171,34 @@ class EndWrapUp(Command):
 class ExtendWrapUp(Command):
     agent_id: AgentId
     seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SetEmergency(Command):
+    """Let callers hear a message first, on all numbers (`emergency.EVERYWHERE`), a number or a queue [47e, 48a].
+
+    `then` is an `emergency.Then`; `flow` goes with `Then.FLOW`. One that is on for the same scope is replaced.
+    """
+
+    scope: str
+    message: str
+    then: str
+    flow: str = ""
+    until: datetime | None = None
+    tell_waiting: bool = False
+    """Say it once to those who wait already, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndEmergency(Command):
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseMessage(Command):
+    """Let callers hear this version of a message from now on; `sound` is empty for the one that was shipped [48b]."""
+
+    message: str
+    version: int
+    sound: str = ""
+    """The file, as the sound library names it."""

@@ -62,6 +62,8 @@ class ContactState(StrEnum):
     """An agent hears the voice message."""
     ENDED = "ended"
 
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
+
 
 class Outcome(StrEnum):
     """How a contact ended; each contact has exactly one."""
@@ -89,6 +91,8 @@ class Outcome(StrEnum):
     """The caller spoke a message; that is a contact of its own."""
     HEARD = "heard"
     """An agent heard the voice message."""
+
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
 
 
 TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
@@ -180,6 +184,8 @@ class Contact:
     """Whether we answered the caller's leg (SIP 200)."""
     order_id: OrderId | None = None
     """The order whose outcome moves this contact on; outcomes of other orders are late and are ignored."""
+    language: str = ""
+    """The language that the caller chose; empty for the site's."""
     priority: int = 0
     """From the site's list of callers; the higher waits in front."""
     declined_until: dict[str, datetime] = field(default_factory=dict)
@@ -202,6 +208,8 @@ class Contact:
     """The menu that is being asked while the caller waits."""
     call_back: CallBackRequest | None = None
     """Set until the caller was called back."""
+    emergencies_heard: set[str] = field(default_factory=set)
+    """Flows of emergency messages that the caller was led through."""
     turned_away_by: set[QueueId] = field(default_factory=set)
     """Closed or full queues that sent the caller on."""
     draft: MessageDraft | None = None

@@ -183,6 +183,13 @@ class MaximumWaitReached(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyOver(Tiding):
+    """An emergency message reached the instant at which it was to end."""
+
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseCheckDue(Tiding):
     """Compare the floor with what the switch says is true."""
 
@@ -446,6 +453,14 @@ class CoreStarted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigurationActivated(Fact):
+    """From now on the floor works by this version of the configuration; `by` is who made it [106]."""
+
+    number: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayTurned(Fact):
     """Local midnight passed; the figures of the day start anew."""
 
@@ -562,3 +577,43 @@ class CallBackEnded(Fact):
     contact_id: ContactId
     queue_id: QueueId
     reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencySet(Fact):
+    """An emergency message is on; the fields are those of `emergency.Emergency` [47e, 48a]."""
+
+    scope: str
+    message: str
+    then: str
+    flow: str
+    until: datetime | None
+    tell_waiting: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyEnded(Fact):
+    """An emergency message is off; `by` is the user who ended it, or `deadline`."""
+
+    scope: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyHeard(Fact):
+    """This contact heard an emergency message before anything else, or while it waited."""
+
+    contact_id: ContactId
+    scope: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUsed(Fact):
+    """From now on callers hear this version of a message; version 0 is the one that was shipped [48b]."""
+
+    message: str
+    version: int
+    sound: str
+    by: str

@@ -15,8 +15,10 @@ nobody gave up. To that comes the time from the offer to its answer. Everything 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from cxcore.domain.contact import ContactId, Outcome
 from cxcore.domain.events import (
@@ -54,9 +56,11 @@ class ExpectedWait:
 
     def pass_time(self, now: datetime) -> None:
         """The time since the last call counts with the numbers in line as they were set then."""
-        seconds = 0.0 if self._at is None else max(0.0, (now - self._at).total_seconds())
-        self._at = now
-        if seconds == 0.0:
+        before, self._at = self._at, now
+        if before is None or before is now:  # the facts of one step share their instant
+            return
+        seconds = (now - before).total_seconds()
+        if seconds <= 0.0:
             return
         self._fade(0.5 ** (seconds / HALF_LIFE_SECONDS))
         self._pressed_seconds += seconds if self.unoffered else 0.0
@@ -106,20 +110,6 @@ class ExpectedWait:
         self._ring_seconds *= weight
 
 
-ABOUT_THE_LINE = frozenset(
-    {
-        CallBackAsked,
-        CallBackLinedUp,
-        ContactAnswered,
-        ContactLeftQueue,
-        ContactOffered,
-        ContactQueued,
-        OfferEnded,
-    }
-)
-"""The kinds of facts that say anything of a line."""
-
-
 @dataclass(slots=True)
 class LineWatch:
     """Reads the measure of one queue off its facts. The floor tells how many are in line after each of them."""
@@ -134,20 +124,14 @@ class LineWatch:
 
     def see(self, fact: Fact, waiting: int) -> None:
         """Take a fact into the measure; facts that are not about the line change nothing."""
-        if type(fact) not in ABOUT_THE_LINE:
+        note = ABOUT_THE_LINE.get(type(fact))
+        if note is None:
             return
-        self.measure.pass_time(fact.at)
-        match fact:
-            case ContactQueued():
-                self._queued_at.setdefault(fact.contact_id, fact.at)
-            case ContactOffered():
-                self._note_offer(fact)
-            case OfferEnded():
-                self._note_offer_ended(fact.contact_id)
-            case ContactAnswered() | ContactLeftQueue():
-                self._note_departure(fact)
+        measure = self.measure
+        measure.pass_time(fact.at)
+        note(self, fact)
         unoffered = waiting - len(self._offers)
-        self.measure.waiting, self.measure.unoffered = waiting, unoffered if unoffered > 0 else 0
+        measure.waiting, measure.unoffered = waiting, unoffered if unoffered > 0 else 0
 
     def seconds(self, position: int, offered: bool = False) -> int | None:
         """The expected wait at a place in line, in whole seconds; `offered`: before an agent already."""
@@ -155,6 +139,12 @@ class LineWatch:
             return round(self.measure.ring_seconds)
         found = self.measure.seconds(max(0, position - 1 - len(self._offers)))
         return None if found is None else round(found)
+
+    def _note_nothing(self, fact: Fact) -> None:
+        """How many are in line is all that changed."""
+
+    def _note_queued(self, fact: ContactQueued) -> None:
+        self._queued_at.setdefault(fact.contact_id, fact.at)
 
     def _note_offer(self, fact: ContactOffered) -> None:
         had_to_wait = fact.at > self._queued_at.get(fact.contact_id, fact.at)
@@ -164,18 +154,35 @@ class LineWatch:
         self._offered_at[fact.contact_id] = fact.at
         self._offers[fact.contact_id] = self._offers.get(fact.contact_id, 0) + 1
 
-    def _note_offer_ended(self, contact_id: ContactId) -> None:
-        left = self._offers.pop(contact_id, 0) - 1
+    def _note_offer_ended(self, fact: OfferEnded) -> None:
+        left = self._offers.pop(fact.contact_id, 0) - 1
         if left > 0:
-            self._offers[contact_id] = left
+            self._offers[fact.contact_id] = left
 
-    def _note_departure(self, fact: ContactAnswered | ContactLeftQueue) -> None:
-        if isinstance(fact, ContactAnswered):
-            offered_at = self._offered_at.get(fact.contact_id, fact.at)
-            self.measure.note_answer((fact.at - offered_at).total_seconds())
-        elif fact.outcome not in (Outcome.LOST, Outcome.CLOSED, Outcome.NOT_REACHED, Outcome.CANCELLED):
+    def _note_answered(self, fact: ContactAnswered) -> None:
+        offered_at = self._offered_at.get(fact.contact_id, fact.at)
+        self.measure.note_answer((fact.at - offered_at).total_seconds())
+        self._forget(fact.contact_id)
+
+    def _note_left(self, fact: ContactLeftQueue) -> None:
+        if fact.outcome not in (Outcome.LOST, Outcome.CLOSED, Outcome.NOT_REACHED, Outcome.CANCELLED):
             self.measure.note_gave_up()
-        self._queued_at.pop(fact.contact_id, None)
-        self._offered_at.pop(fact.contact_id, None)
-        self._offers.pop(fact.contact_id, None)
-        self._had_turn.discard(fact.contact_id)
+        self._forget(fact.contact_id)
+
+    def _forget(self, contact_id: ContactId) -> None:
+        self._queued_at.pop(contact_id, None)
+        self._offered_at.pop(contact_id, None)
+        self._offers.pop(contact_id, None)
+        self._had_turn.discard(contact_id)
+
+
+ABOUT_THE_LINE: Mapping[type[Fact], Callable[[LineWatch, Any], None]] = {
+    CallBackAsked: LineWatch._note_nothing,
+    CallBackLinedUp: LineWatch._note_nothing,
+    ContactAnswered: LineWatch._note_answered,
+    ContactLeftQueue: LineWatch._note_left,
+    ContactOffered: LineWatch._note_offer,
+    ContactQueued: LineWatch._note_queued,
+    OfferEnded: LineWatch._note_offer_ended,
+}
+"""The kinds of facts that say anything of a line, and what each says."""

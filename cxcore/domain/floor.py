@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentId
+from cxcore.domain.conditions import Moment
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
+from cxcore.domain.emergency import Emergency, lay_over
 from cxcore.domain.errors import NotFound
 from cxcore.domain.events import AgentServes, AgentStatusChanged, Fact, MembershipChanged
 from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
 from cxcore.domain.leg import LegId
-from cxcore.domain.measures import Day
+from cxcore.domain.measures import COUNTED, Day
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import Queue, QueueId
-from cxcore.domain.site import Site
+from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.domain.strategies import Candidate, rank
 
 Place = tuple[int, datetime, ContactId]
 """A place in a waiting line: the priority of the caller, negated, then since when; the lowest is the first."""
 
-Seat = tuple[Agent, Membership]
-"""An agent with the membership of one of the queues."""
-
 WAITING = ContactState.WAITING
 """Asked often; a name of the module costs a tenth of a member of an enumeration."""
+
+
+CHANGES_AN_AGENT = frozenset({AgentServes, AgentStatusChanged, MembershipChanged})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Floor:
     """The floor and its look-ups. Methods keep the look-ups true; services decide."""
 
     site: Site
+    """What the floor works by: what is configured, and for a while what callers of before a change stand on."""
     agents: dict[AgentId, Agent] = field(default_factory=dict)
     contacts: dict[ContactId, Contact] = field(default_factory=dict)
     offers: dict[OfferId, Offer] = field(default_factory=dict)
@@ -55,6 +58,8 @@ class Floor:
     """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
     queue_overrides: dict[QueueId, bool] = field(default_factory=dict)
     """Queues that a supervisor opened or closed; the others follow their timetable [43]."""
+    emergencies: dict[str, Emergency] = field(default_factory=dict)
+    """The emergency messages that are on, by scope."""
     last_talks: dict[str, LastTalk] = field(default_factory=dict)
     """Number of a caller → who spoke this caller last, in that order; only what a queue with `sticky_seconds` needs."""
     line_watches: dict[QueueId, LineWatch] = field(default_factory=dict)
@@ -65,11 +70,17 @@ class Floor:
     """Contacts and legs of which the floor and the switch did not say the same when they were compared last."""
     switch_connected: bool = False
     switch_instance: str | None = None
+    changed_at: datetime | None = None
+    """When another configuration was put into use, while something of earlier ones stays (`domain.reconfiguration`)."""
     switch_restarted: bool = False
     """Another instance of the switch was found, and which legs live on it was not told yet."""
+    configured: Site = field(init=False)
+    """The site as it is configured."""
     _members: dict[QueueId, list[Membership]] = field(default_factory=dict)
-    _idle: dict[QueueId, dict[AgentId, Seat]] = field(default_factory=dict)
+    _idle: dict[QueueId, dict[AgentId, Candidate]] = field(default_factory=dict)
     """The idle members of each queue, so that an offer looks at nobody else; `Agent.watch` keeps it true."""
+    _seats: dict[AgentId, list[tuple[dict[AgentId, Candidate], Candidate]]] = field(default_factory=dict)
+    """By agent: the idle members of each of the agent's queues, and the agent as one of them."""
     _levels: dict[QueueId, list[int]] = field(default_factory=dict)
     _memberships: dict[AgentId, list[Membership]] = field(default_factory=dict)
     _contact_by_leg: dict[LegId, ContactId] = field(default_factory=dict)
@@ -78,14 +89,19 @@ class Floor:
     _offer_by_agent: dict[AgentId, OfferId] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.configured = self.site
         for user in self.site.users.values():
-            if user.agent_id is not None and user.device is not None:
-                self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device, watch=self._note_idle)
+            self.add_agent(user)
         for membership in self.site.memberships:
             self.add_membership(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
         self.message_lines = {queue_id: [] for queue_id in self.site.queues}
         self.line_watches = {queue_id: LineWatch() for queue_id in self.site.queues}
+
+    def lay_over(self) -> None:
+        """Let callers hear the emergency messages that are on; to be called when they, or the site, have changed."""
+        dialplan = lay_over(self.site.dialplan, self.emergencies, self.site.queues)
+        self.site = replace(self.site, dialplan=dialplan)
 
     # --- Finding ---
 
@@ -110,6 +126,10 @@ class Floor:
             return override
         hours = self.queue(queue_id).hours
         return hours is None or hours.is_open(now)
+
+    def moment(self, now: datetime) -> Moment:
+        """What the conditions of the dialplan look at."""
+        return Moment(now, lambda queue_id: self.is_open(queue_id, now))
 
     def is_full(self, queue_id: QueueId) -> bool:
         """Whether as many wait as the queue allows."""
@@ -153,7 +173,18 @@ class Floor:
             if membership.agent_id in self.agents:
                 yield self.agents[membership.agent_id]
 
-    # --- Memberships ---
+    # --- Agents and memberships ---
+
+    def add_agent(self, user: ConfiguredUser) -> None:
+        """Let a user be an agent, if the user has a device; logged off."""
+        if user.agent_id is not None and user.device is not None:
+            self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device, watch=self._note_idle)
+
+    def remove_agent(self, agent: Agent) -> None:
+        """Let go of an agent who is not at work."""
+        for membership in self.memberships_of(agent.agent_id):
+            self.drop_membership(agent.agent_id, membership.queue_id)
+        self.agents.pop(agent.agent_id, None)
 
     def add_membership(self, membership: Membership) -> None:
         """Let an agent serve a queue; an earlier membership of the two is replaced."""
@@ -161,9 +192,7 @@ class Floor:
         self._members.setdefault(membership.queue_id, []).append(membership)
         self._memberships.setdefault(membership.agent_id, []).append(membership)
         self._note_levels(membership.queue_id)
-        agent = self.agents.get(membership.agent_id)
-        if agent is not None and agent.is_idle:
-            self._idle.setdefault(membership.queue_id, {})[agent.agent_id] = (agent, membership)
+        self._note_seats(membership.agent_id)
 
     def drop_membership(self, agent_id: AgentId, queue_id: QueueId) -> None:
         """Let an agent serve a queue no longer; one who never did is no error."""
@@ -172,16 +201,26 @@ class Floor:
         self._memberships[agent_id] = [each for each in of_agent if each.queue_id != queue_id]
         self._idle.get(queue_id, {}).pop(agent_id, None)
         self._note_levels(queue_id)
+        self._note_seats(agent_id)
 
     def _note_levels(self, queue_id: QueueId) -> None:
         self._levels[queue_id] = sorted({each.level for each in self._members[queue_id]})
 
+    def _note_seats(self, agent_id: AgentId) -> None:
+        agent = self.agents.get(agent_id)
+        if agent is None:
+            return
+        self._seats[agent_id] = [
+            (self._idle.setdefault(membership.queue_id, {}), Candidate(agent, membership))
+            for membership in self._memberships[agent_id]
+        ]
+        self._note_idle(agent)
+
     def _note_idle(self, agent: Agent) -> None:
         """The agent became idle, or is so no more."""
-        for membership in self._memberships.get(agent.agent_id, ()):
-            idle = self._idle.setdefault(membership.queue_id, {})
+        for idle, seat in self._seats.get(agent.agent_id, ()):
             if agent.is_idle:
-                idle[agent.agent_id] = (agent, membership)
+                idle[agent.agent_id] = seat
             else:
                 idle.pop(agent.agent_id, None)
 
@@ -287,14 +326,16 @@ class Floor:
 
     def observe(self, fact: Fact) -> None:
         """Count a fact in the day's figures, and in the measure of its queue's waits if it is about waiting."""
-        self.day.count(fact)
-        if isinstance(fact, AgentStatusChanged | AgentServes | MembershipChanged):
-            self._note_change(fact.agent_id, fact.by)
-        if type(fact) not in ABOUT_THE_LINE or getattr(fact, "contact_id", None) in self.day.apart:
-            return
-        queue = self.site.queues.get(getattr(fact, "queue_id", None) or QueueId(""))
-        if queue is not None:
-            self.line_watches[queue.queue_id].see(fact, len(self.lines[queue.queue_id]))
+        kind = type(fact)
+        if kind in COUNTED:
+            self.day.count(fact)
+        if kind in CHANGES_AN_AGENT:
+            self._note_change(fact.agent_id, fact.by)  # type: ignore[attr-defined]
+        if kind in ABOUT_THE_LINE and fact.contact_id not in self.day.apart:  # type: ignore[attr-defined]
+            queue_id: QueueId = fact.queue_id  # type: ignore[attr-defined]
+            watch = self.line_watches.get(queue_id)
+            if watch is not None:
+                watch.see(fact, len(self.lines[queue_id]))
 
     def _note_change(self, agent_id: AgentId, by: str) -> None:
         agent = self.agents.get(agent_id)
@@ -364,13 +405,14 @@ class Floor:
         queue = self.queue(contact.queue_id)
         level, last_spoke = self._highest_level(contact, queue, now), self._who_spoke(contact, queue, now)
         ready = [
-            Candidate(agent, membership, agent.agent_id in contact.passed_over, agent.agent_id == last_spoke)
-            for agent, membership in self._idle.get(queue.queue_id, {}).values()
-            if membership.level <= level
-            and agent.can_be_offered
-            and queue.queue_id in agent.serves
-            and not (contact.declined_until and _declined(contact, agent, now))
+            seat
+            for seat in self._idle.get(queue.queue_id, {}).values()
+            if seat.membership.level <= level and seat.agent.can_be_offered and queue.queue_id in seat.agent.serves
         ]
+        if contact.declined_until:
+            ready = [seat for seat in ready if not _declined(contact, seat.agent, now)]
+        if contact.passed_over or last_spoke is not None:
+            ready = [seat.for_one(contact.passed_over, last_spoke) for seat in ready]
         return rank(queue.strategy, ready)
 
     def next_offer_change(self, contact: Contact, now: datetime) -> datetime | None:

@@ -57,6 +57,9 @@ class VisitEnd(StrEnum):
     CLOSED = "closed"
 
 
+ANSWERED, QUICK_DROP = VisitEnd.ANSWERED, VisitEnd.QUICK_DROP
+"""Asked at each wait; a name of the module costs a tenth of a member of an enumeration."""
+
 VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
     Outcome.ANSWERED: VisitEnd.CLOSED,  # ended while waiting again, so this queue did not answer it
     Outcome.ABANDONED: VisitEnd.ABANDONED,
@@ -98,17 +101,18 @@ class Figures(Protocol):
 
 def milliseconds(seconds: float) -> int:
     """A length as it is counted: whole milliseconds, never negative."""
-    return max(0, round(seconds * 1000))
+    rounded = round(seconds * 1000)
+    return rounded if rounded > 0 else 0
 
 
 def end_wait(figures: Figures, visit: VisitState, end: VisitEnd, waited_ms: int) -> None:
     """A wait of the visit ended: settle how the visit counts, unless it was answered before."""
     visit.waiting_since = None
-    if visit.outcome == VisitEnd.ANSWERED:
+    if visit.outcome == ANSWERED:
         return
     if visit.outcome is not None:
         count(figures, visit, -1)
-        end = VisitEnd.ABANDONED if end is VisitEnd.QUICK_DROP else end
+        end = VisitEnd.ABANDONED if end is QUICK_DROP else end
     visit.waited_ms += waited_ms
     visit.outcome = end.value
     count(figures, visit, 1)
@@ -116,14 +120,14 @@ def end_wait(figures: Figures, visit: VisitState, end: VisitEnd, waited_ms: int)
 
 def count(figures: Figures, visit: VisitState, sign: int) -> None:
     """Add a settled visit to the figures, or take it out again."""
-    if visit.outcome == VisitEnd.QUICK_DROP:
+    if visit.outcome == QUICK_DROP:
         figures.quick_drops += sign
         return
     figures.offered += sign
-    setattr(figures, str(visit.outcome), getattr(figures, str(visit.outcome)) + sign)
-    # A visit's wait only grows, so the longest need not be taken back.
-    figures.longest_wait_ms = max(figures.longest_wait_ms, visit.waited_ms)
-    if visit.outcome == VisitEnd.ANSWERED:
+    setattr(figures, visit.outcome, getattr(figures, visit.outcome) + sign)
+    if visit.waited_ms > figures.longest_wait_ms:  # a visit's wait only grows, so it need not be taken back
+        figures.longest_wait_ms = visit.waited_ms
+    if visit.outcome == ANSWERED:
         figures.wait_ms += sign * visit.waited_ms
         figures.answered_in_time += sign * (visit.waited_ms <= visit.target_ms)
 
@@ -196,7 +200,7 @@ class Day:
 
     def count(self, fact: Fact) -> None:
         """Take a fact into the figures; facts that are no measure of a queue change nothing."""
-        function = _COUNTED.get(type(fact))
+        function = COUNTED.get(type(fact))
         if function is not None:
             function(self, fact)
 
@@ -213,20 +217,26 @@ class Day:
     def _visit(
         self, contact_id: ContactId, queue_id: QueueId, at: datetime, target: int = DEFAULT_TARGET_SECONDS
     ) -> Visit:
-        visits = self.visits.setdefault(contact_id, {})
-        return visits.setdefault(queue_id, Visit(at, target * 1000))
+        visits = self.visits.get(contact_id)
+        if visits is None:
+            visits = self.visits[contact_id] = {}
+        visit = visits.get(queue_id)
+        if visit is None:
+            visit = visits[queue_id] = Visit(at, target * 1000)
+        return visit
 
     def _opened(self, fact: ContactOpened) -> None:
         if fact.channel is Channel.VOICEMAIL:
             self.apart.add(fact.contact_id)
 
     def _queued(self, fact: ContactQueued) -> None:
-        self._end_waits(fact.contact_id, VisitEnd.MOVED, fact.at, but=fact.queue_id)
+        if fact.contact_id in self.visits:
+            self._end_waits(fact.contact_id, VisitEnd.MOVED, fact.at, but=fact.queue_id)
         visit = self._visit(fact.contact_id, fact.queue_id, fact.at, fact.target_seconds)
         visit.waiting_since = visit.waiting_since or fact.at
 
     def _answered(self, fact: ContactAnswered) -> None:
-        self._end_wait(fact, VisitEnd.ANSWERED)
+        self._end_wait(fact, ANSWERED)
 
     def _left(self, fact: ContactLeftQueue) -> None:
         self._end_wait(fact, VISIT_ENDS[fact.outcome])
@@ -237,7 +247,8 @@ class Day:
         self.apart.discard(fact.contact_id)
 
     def _end_wait(self, fact: ContactAnswered | ContactLeftQueue, end: VisitEnd) -> None:
-        visit = self._visit(fact.contact_id, fact.queue_id, fact.at - timedelta(seconds=fact.waited_seconds))
+        began = fact.at - timedelta(0, fact.waited_seconds)
+        visit = self._visit(fact.contact_id, fact.queue_id, began)
         figures = self._figures(fact.contact_id, fact.queue_id, visit)
         end_wait(figures, visit, end, milliseconds(fact.waited_seconds))
 
@@ -248,10 +259,11 @@ class Day:
                 end_wait(self._figures(contact_id, queue_id, visit), visit, end, waited_ms)
 
 
-_COUNTED: Mapping[type[Fact], Callable[[Day, Any], None]] = {
+COUNTED: Mapping[type[Fact], Callable[[Day, Any], None]] = {
     ContactOpened: Day._opened,
     ContactQueued: Day._queued,
     ContactAnswered: Day._answered,
     ContactLeftQueue: Day._left,
     ContactEnded: Day._ended,
 }
+"""The facts that are a measure of a queue, and what counts each."""

@@ -132,6 +132,8 @@ class Queue:
     full_flow: str | None = None
     hours: Schedule | None = None
     """When the queue is open; None: always."""
+    timetable: str = ""
+    """The name of those hours, when they are a timetable of the site."""
     closed_flow: str | None = None
     """The flow of who comes while the queue is closed, by its hours or by a supervisor; None ends the call."""
     moves_when_closing: bool = False

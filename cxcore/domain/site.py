@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cxcore.domain.agent import AgentId
+from cxcore.domain.caller_lists import entries_for, list_of
 from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import Queue, QueueId
@@ -13,7 +14,7 @@ from cxcore.domain.queue import Queue, QueueId
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredUser:
-    """Somebody who can sign in; `role` is agent, supervisor or administrator. Those with a device can be agents."""
+    """Somebody who can sign in; `role` is that of an account. Those with a device can be agents."""
 
     username: str
     name: str
@@ -54,10 +55,12 @@ class Site:
         return next((user for user in self.users.values() if user.number and user.number == number), None)
 
     def priority_of(self, caller_number: str | None) -> int:
-        """The priority of a caller: that of the longest entry that fits; 0 without one or for a hidden number."""
+        """The priority of a caller: that of the longest entry that fits, or of the list the caller stands on."""
+        listed = list_of(self.dialplan.caller_lists, caller_number)
+        return max(self._entered_priority(caller_number), 0 if listed is None else listed.priority)
+
+    def _entered_priority(self, caller_number: str | None) -> int:
         if not caller_number or not self.caller_priorities:
             return 0
-        exact = self.caller_priorities.get(caller_number)
-        beginnings = (caller_number[:length] + "*" for length in range(len(caller_number), 0, -1))
-        fitting = (self.caller_priorities[each] for each in beginnings if each in self.caller_priorities)
-        return exact if exact is not None else next(fitting, 0)
+        priorities = self.caller_priorities
+        return next((priorities[each] for each in entries_for(caller_number) if each in priorities), 0)

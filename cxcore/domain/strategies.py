@@ -7,8 +7,8 @@ together in which the agent is logged on [35a].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Container, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cxcore.domain.agent import Agent
@@ -28,6 +28,11 @@ class Candidate:
     membership: Membership
     passed_over: bool = False
     last_spoke: bool = False
+
+    def for_one(self, passed_over: Container[str], last_spoke: str | None) -> Candidate:
+        """The same agent, as seen by a contact that these agents missed, and that this one spoke last."""
+        agent_id = self.agent.agent_id
+        return Candidate(self.agent, self.membership, agent_id in passed_over, agent_id == last_spoke)
 
 
 def _linear(candidate: Candidate) -> tuple[Any, ...]:
@@ -87,6 +92,11 @@ def rule_of(strategy: StrategyName, ranked: Sequence[Candidate]) -> OfferRule:
     return next(rule for rule, one, other in zip(APART, first, second, strict=True) if one != other)
 
 
+def _tenths(length: timedelta) -> float:
+    """Seconds to a tenth. `round` goes by way of the digits, and there are three lengths to each candidate."""
+    return int(length.total_seconds() * 10 + 0.5) / 10
+
+
 def consider(candidate: Candidate, now: datetime) -> Consideration:
     """What is kept of a candidate."""
     agent, membership = candidate.agent, candidate.membership
@@ -97,8 +107,8 @@ def consider(candidate: Candidate, now: datetime) -> Consideration:
         membership.position,
         candidate.passed_over,
         candidate.last_spoke,
-        None if ready is None else round((now - ready).total_seconds(), 1),
-        None if offered is None else round((now - offered).total_seconds(), 1),
+        None if ready is None else _tenths(now - ready),
+        None if offered is None else _tenths(now - offered),
         agent.handled_contacts,
-        round(agent.worked.total_seconds(), 1),
+        _tenths(agent.worked),
     )

@@ -7,9 +7,13 @@ from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import Channel, Contact, ContactId, Direction
+from cxcore.domain.emergency import Emergency
 from cxcore.domain.events import (
+    ConfigurationActivated,
     ContactTakenUp,
     DayTurned,
+    EmergencyEnded,
+    EmergencySet,
     Fact,
     SwitchStateChanged,
 )
@@ -18,9 +22,12 @@ from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
 from cxcore.feed.picture import LivePicture
 from cxcore.ports.clock import Clock
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Row, Subject, SystemRow
+from cxcore.ports.controller import AgentRow, ContactRow, EmergencyRow, QueueRow, Row, Subject, SystemRow
 
 Named = tuple[Subject, str]
+
+LOGGED_OFF, TALKING = AgentStatus.LOGGED_OFF, AgentState.TALKING
+"""Asked of each agent of a queue for its row; a name of the module costs a tenth of a member of an enumeration."""
 
 
 def named_by(floor: Floor, facts: Sequence[Fact]) -> set[Named]:
@@ -39,6 +46,8 @@ def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
         yield Subject.CONTACT, contact_id
     if queue_id is not None:
         yield Subject.QUEUE, queue_id
+    if isinstance(fact, EmergencySet | EmergencyEnded):
+        yield Subject.EMERGENCY, fact.scope
     if agent_id is not None:
         yield Subject.AGENT, agent_id
         for membership in floor.memberships_of(agent_id):
@@ -49,7 +58,8 @@ def everything(floor: Floor) -> set[Named]:
     """All rows of the floor."""
     contacts = {(Subject.CONTACT, str(key)) for key in floor.contacts}
     agents = {(Subject.AGENT, str(key)) for key in floor.agents}
-    return contacts | agents | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
+    emergencies = {(Subject.EMERGENCY, key) for key in floor.emergencies}
+    return contacts | agents | emergencies | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
 
 
 def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
@@ -63,6 +73,9 @@ def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
             return None if agent is None else agent_row(floor, agent)
         case Subject.QUEUE:
             return queue_row(floor, QueueId(key), now) if QueueId(key) in floor.site.queues else None
+        case Subject.EMERGENCY:
+            emergency = floor.emergencies.get(key)
+            return None if emergency is None else emergency_row(floor, emergency)
         case Subject.SYSTEM:
             return None
 
@@ -132,7 +145,7 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     serving = [
         agent
         for agent in floor.agents_of(queue_id)
-        if queue_id in agent.serves and agent.status is not AgentStatus.LOGGED_OFF
+        if queue_id in agent.serves and agent.status is not LOGGED_OFF
     ]
     return QueueRow(
         queue_id,
@@ -141,7 +154,7 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
         longest_waiting_since=floor.waiting_since(queue_id),
         agents_logged_on=len(serving),
         agents_ready=sum(agent.can_be_offered for agent in serving),
-        agents_talking=sum(agent.state is AgentState.TALKING for agent in serving),
+        agents_talking=sum(agent.state is TALKING for agent in serving),
         offered=day.offered,
         answered=day.answered,
         abandoned=day.abandoned,
@@ -161,8 +174,22 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     )
 
 
-MOVES_THE_LINE = ABOUT_THE_LINE | {ContactTakenUp}
+MOVES_THE_LINE = frozenset({*ABOUT_THE_LINE, ContactTakenUp})
 """The kinds of facts after which others in the same queue may stand elsewhere."""
+
+
+def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
+    """An emergency message that is on, with the name of whoever switched it on."""
+    user = floor.site.users.get(emergency.by)
+    return EmergencyRow(
+        emergency.scope,
+        emergency.message,
+        emergency.since,
+        emergency.until,
+        emergency.then.value,
+        emergency.flow,
+        user.name if user is not None else emergency.by,
+    )
 
 
 def steered_by(floor: Floor, agent: Agent) -> str | None:
@@ -178,24 +205,32 @@ def steered_by(floor: Floor, agent: Agent) -> str | None:
 class FloorProjector:
     """An ear of the inbox: keeps the live picture in agreement with the floor.
 
-    When one leaves a line all behind it move up. Their rows are made anew by `show_places`, which is to be called once
-    a second: with 400 waiting callers each departure would otherwise cost 400 rows.
+    Two kinds of rows follow a little later, so that a step of the inbox stays short. When one leaves a line all behind
+    move up: `show_places`, to be called once a second, makes their rows anew; with 400 waiting callers each departure
+    would otherwise cost 400 rows. And whatever becomes of a contact changes the figures of every queue that its agent
+    serves: `show_figures`, to be called some times a second, makes those rows anew. What a user changed shows at once.
     """
 
     def __init__(self, floor: Floor, picture: LivePicture, clock: Clock) -> None:
         self._floor, self._picture, self._clock = floor, picture, clock
         self._moved: set[QueueId] = set()
+        self._counted: set[QueueId] = set()
         self._open: dict[QueueId, bool] = {}
+        self._site = floor.site
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Make the rows anew that these facts may have changed."""
-        self._show(named_by(self._floor, facts))
+        named = named_by(self._floor, facts)
+        of_users = named_by(self._floor, [fact for fact in facts if getattr(fact, "contact_id", None) is None])
+        later = {each for each in named - of_users if each[0] is Subject.QUEUE}
+        self._counted.update(QueueId(key) for _, key in later)
+        self._show(named - later)
         for fact in facts:
             if isinstance(fact, SwitchStateChanged):
                 self._picture.replace(SystemRow("switch", fact.connected, fact.at, fact.reason))
             elif type(fact) in MOVES_THE_LINE:
                 self._note_moved(getattr(fact, "queue_id", None))
-            elif isinstance(fact, DayTurned):
+            elif isinstance(fact, DayTurned | ConfigurationActivated):
                 self.show_everything()
 
     def _note_moved(self, queue_id: QueueId | None) -> None:
@@ -210,20 +245,31 @@ class FloorProjector:
         for line in (self._floor.waiting(queue_id), self._floor.messages_waiting(queue_id)):
             for position, contact in enumerate(line, start=1):
                 self._picture.replace(contact_row(self._floor, contact, position))
-        self._picture.replace(queue_row(self._floor, queue_id, self._clock.now()))
+        self._counted.add(queue_id)
+        return True
+
+    def show_figures(self) -> bool:
+        """Make the row of one queue anew whose figures changed meanwhile; says whether there was one."""
+        if not self._counted:
+            return False
+        self._show({(Subject.QUEUE, self._counted.pop())})
         return True
 
     def show_hours(self) -> None:
         """Make the rows anew of queues that opened or closed by their timetable; to be called once a second."""
         now = self._clock.now()
+        if self._floor.site is not self._site:
+            self.show_everything()
         for queue_id, queue in self._floor.site.queues.items():
             if queue.hours is not None and self._floor.is_open(queue_id, now) != self._open.get(queue_id):
                 self._open[queue_id] = self._floor.is_open(queue_id, now)
                 self._picture.replace(queue_row(self._floor, queue_id, now))
 
     def show_everything(self) -> None:
-        """Make all rows anew; at the start and when a day begins."""
-        self._show(everything(self._floor))
+        """Make all rows anew: at the start, when a day begins and when the configuration changed."""
+        self._site = self._floor.site
+        gone = {named for named in self._picture.keys() if named[0] in (Subject.QUEUE, Subject.AGENT)}
+        self._show(everything(self._floor) | gone)
 
     def _show(self, named: set[Named]) -> None:
         now = self._clock.now()

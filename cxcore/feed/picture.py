@@ -10,6 +10,7 @@ from cxcore.ports.controller import (
     AgentRow,
     Change,
     ContactRow,
+    EmergencyRow,
     Listener,
     Picture,
     QueueRow,
@@ -27,6 +28,7 @@ ROW_TYPES: dict[Subject, type[Row]] = {
     Subject.AGENT: AgentRow,
     Subject.CONTACT: ContactRow,
     Subject.SYSTEM: SystemRow,
+    Subject.EMERGENCY: EmergencyRow,
 }
 
 
@@ -38,6 +40,8 @@ def identity(row: Row) -> tuple[Subject, str]:
         return Subject.CONTACT, row.contact_id
     if isinstance(row, QueueRow):
         return Subject.QUEUE, row.queue_id
+    if isinstance(row, EmergencyRow):
+        return Subject.EMERGENCY, row.scope
     return Subject.SYSTEM, row.part
 
 

@@ -138,7 +138,7 @@ class UnheardPrompts(PromptCatalogue):
 
 def _prompts(settings: Settings) -> PromptCatalogue:
     found = read_prompts(PROMPT_TEXTS, settings.site.prompts)
-    return UnheardPrompts(found.made, found.texts, found.recordings)
+    return UnheardPrompts(found.made, found.texts, found.recordings, found.languages)
 
 
 def _check_database(settings: Settings) -> None:

@@ -16,6 +16,7 @@ class Role(StrEnum):
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+    PRIVACY_OFFICER = "privacy-officer"
 
 
 @dataclass(frozen=True, slots=True)

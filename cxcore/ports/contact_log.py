@@ -9,7 +9,7 @@ from typing import Protocol
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
-from cxcore.domain.events import Fact, MembershipChanged, QueueSwitched
+from cxcore.domain.events import EmergencySet, Fact, MembershipChanged, MessageUsed, QueueSwitched
 from cxcore.domain.measures import Visit
 from cxcore.domain.offer import OfferId
 from cxcore.domain.queue import QueueId
@@ -67,6 +67,10 @@ class Steering:
     """The last word on each agent and queue."""
     queues: tuple[QueueSwitched, ...] = ()
     """The last word on each queue."""
+    emergencies: tuple[EmergencySet, ...] = ()
+    """The emergency messages that are on."""
+    messages: tuple[MessageUsed, ...] = ()
+    """Of each message that was ever replaced, the version that callers hear."""
 
 
 @dataclass(frozen=True, slots=True)

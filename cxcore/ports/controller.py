@@ -22,6 +22,7 @@ class Subject(StrEnum):
     AGENT = "agent"
     CONTACT = "contact"
     SYSTEM = "system"
+    EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,21 @@ class SystemRow:
     reason: str = ""
 
 
-Row = QueueRow | AgentRow | ContactRow | SystemRow
+@dataclass(frozen=True, slots=True)
+class EmergencyRow:
+    """An emergency message that is on; `scope`, `then` and `flow` are those of `domain.emergency.Emergency`."""
+
+    scope: str
+    message: str
+    since: datetime
+    until: datetime | None = None
+    then: str = ""
+    flow: str = ""
+    by: str = ""
+    """The name of whoever switched it on."""
+
+
+Row = QueueRow | AgentRow | ContactRow | SystemRow | EmergencyRow
 
 
 @dataclass(frozen=True, slots=True)

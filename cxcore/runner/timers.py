@@ -9,7 +9,7 @@ from datetime import datetime
 from cxcore.domain.events import Tiding
 
 Key = tuple[type[Tiding], str]
-IDENTITIES = ("offer_id", "contact_id", "agent_id", "queue_id")
+IDENTITIES = ("offer_id", "contact_id", "agent_id", "queue_id", "scope")
 
 _named_by: dict[type[Tiding], str] = {}
 """By kind of tiding: the field that names its object, found once."""

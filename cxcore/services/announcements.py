@@ -42,7 +42,7 @@ def _announcement_for(work: Workplace, contact: Contact) -> Announcement | None:
 
 def _prompts(work: Workplace, contact: Contact, announcement: Announcement, heard: int) -> Prompts:
     names = (text_of(announcement, heard), *_position(work, contact, announcement), *_wait(work, contact, announcement))
-    return work.sounds(*names)
+    return work.sounds(*names, language=contact.language)
 
 
 def _position(work: Workplace, contact: Contact, announcement: Announcement) -> tuple[str, ...]:
@@ -61,7 +61,8 @@ def _wait(work: Workplace, contact: Contact, announcement: Announcement) -> tupl
 def _say(work: Workplace, contact: Contact, prompts: Prompts, menu: WaitMenu | None) -> None:
     """After a menu the music is part of the question, since a switch that waits for a key plays nothing [10]."""
     if menu is not None:
-        question = Question((*prompts, *work.sounds(menu.prompt), *work.music), timeout_seconds=KEY_SECONDS)
+        asked = work.sounds(menu.prompt, language=contact.language)
+        question = Question((*prompts, *asked, *work.music), timeout_seconds=KEY_SECONDS)
         work.switch.ask(contact.leg_id, work.new_order(contact), question)
     elif prompts:
         work.switch.say(contact.leg_id, work.new_order(contact), prompts)

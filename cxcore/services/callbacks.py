@@ -77,7 +77,7 @@ def _publish_request(work: Workplace, contact: Contact, queue_id: QueueId, now: 
 def _confirm(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
     if not contact.leg_answered:
         work.switch.answer(contact.leg_id)
-    prompts = work.sounds(_settings(work, queue_id).confirmation)
+    prompts = work.sounds(_settings(work, queue_id).confirmation, language=contact.language)
     work.switch.say(contact.leg_id, work.new_order(contact), prompts)
     mark_contact(work, contact)
     work.timers.set(CallBackDue(now + timedelta(seconds=CONFIRMATION_SECONDS), contact.contact_id))

@@ -11,11 +11,14 @@ from cxcore.services import (
     agents,
     announcements,
     callbacks,
+    configuration,
     conversation,
     direct,
+    emergency,
     hours,
     inbound,
     legs,
+    messages,
     offering,
     playback,
     recovery,
@@ -34,6 +37,11 @@ def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
     voicemail.forget_old(work, tiding.at)
     work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
+
+
+def _check(work: Workplace, tiding: events.LeaseCheckDue) -> None:
+    configuration.give_up_remains(work)
+    recovery.check_leases(work, tiding)
 
 
 TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
@@ -57,7 +65,8 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.HoursChanged: hours.hours_changed,
     events.CallBackDue: callbacks.call_back_due,
     events.MaximumWaitReached: inbound.overflow,
-    events.LeaseCheckDue: recovery.check_leases,
+    events.EmergencyOver: emergency.over,
+    events.LeaseCheckDue: _check,
     events.DayBegan: _new_day,
 }
 
@@ -74,6 +83,7 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.FollowTimetable: steering.follow_timetable,
     commands.MoveContact: steering.move_contact,
     commands.CancelCallBack: steering.cancel_call_back,
+    configuration.UseSite: configuration.use_site,
     commands.DeclineOffer: offering.decline,
     commands.CallNumber: direct.call_number,
     commands.EndDirectCall: direct.end_call,
@@ -84,6 +94,9 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.CallSender: playback.call_sender,
     commands.EndWrapUp: conversation.end_wrap_up,
     commands.ExtendWrapUp: conversation.extend_wrap_up,
+    commands.SetEmergency: emergency.set_emergency,
+    commands.EndEmergency: emergency.end_emergency,
+    commands.UseMessage: messages.use_message,
 }
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.dialplan import Menu, Say, Transfer, Voicemail, begin
+from cxcore.domain.dialplan import Menu, Say, Transfer, Voicemail
 from cxcore.domain.events import DigitsEntered, LeaseHealed, LegAnswered, PromptEnded
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.services import inbound, legs, transfers
@@ -157,7 +157,7 @@ def _step_again(work: Workplace, contact: Contact, living: Living, now: datetime
         work.switch.play_hold_music(contact.leg_id)
         mark_contact(work, contact)
     elif contact.position is not None:
-        inbound.walk(work, contact, begin(work.floor.site.dialplan, contact.position), now)
+        inbound.walk(work, contact, inbound.start(work, contact.position, now), now)
 
 
 def _wait_on(work: Workplace, contact: Contact, leg: LiveLeg) -> None:

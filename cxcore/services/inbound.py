@@ -5,21 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent
+from cxcore.domain.conditions import Rule
 from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, Outcome
 from cxcore.domain.dialplan import (
     Answer,
     CallBack,
-    Close,
     Enqueue,
-    GoTo,
     Menu,
     Next,
     Say,
+    Step,
     Transfer,
     Voicemail,
     after_key,
     after_step,
+    after_transfer,
+    arrival,
     begin,
+    by_list,
 )
 from cxcore.domain.events import (
     ContactOpened,
@@ -32,7 +35,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
-from cxcore.services import callbacks, direct, playback, queueing, transfers, voicemail
+from cxcore.services import callbacks, direct, emergency, playback, queueing, transfers, voicemail
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -43,15 +46,45 @@ def arrive(work: Workplace, tiding: LegArrived) -> None:
     if work.floor.contact_of_leg(tiding.leg_id) is not None:
         return
     work.switch.take(tiding.leg_id)
-    entry = work.floor.site.dialplan.entry(tiding.dialled_number)
-    user = work.floor.site.user_of_number(tiding.dialled_number) if entry is None else None
-    if entry is not None:
+    agent = _agent_dialled(work, tiding.dialled_number)
+    due = _first_action(work, tiding, agent)
+    if due is not None:
         contact = _open_contact(work, tiding)
-        walk(work, contact, begin(work.floor.site.dialplan, entry), tiding.at)
-    elif user is not None and user.agent_id is not None:
-        _ring_directly(work, _open_contact(work, tiding), work.floor.agent(user.agent_id), tiding.at)
+        _note_emergency(work, contact, due, tiding.at)
+        walk(work, contact, due, tiding.at)
+    elif agent is not None:
+        _ring_directly(work, _open_contact(work, tiding), agent, tiding.at)
     else:
         work.switch.hang_up(tiding.leg_id, HangUpCause.NO_SUCH_NUMBER)
+
+
+def _note_emergency(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
+    """Tell that the caller hears an emergency message first; one who is turned away by a list hears none."""
+    key = work.floor.site.dialplan.key_of(contact.dialled_number)
+    if key is not None and due.passed and due.passed[0].reason.rule is Rule.NUMBER:
+        emergency.note_heard(work, contact, key, now)
+
+
+def _agent_dialled(work: Workplace, number: str) -> Agent | None:
+    """The agent whose own number was dialled; it counts before a range of numbers that holds it."""
+    user = work.floor.site.user_of_number(number)
+    return None if user is None or user.agent_id is None else work.floor.agent(user.agent_id)
+
+
+def _first_action(work: Workplace, tiding: LegArrived, agent: Agent | None) -> Next | None:
+    dialplan, moment = work.floor.site.dialplan, work.floor.moment(tiding.at)
+    if agent is not None:
+        return by_list(dialplan, tiding.caller_number, moment)
+    return arrival(dialplan, tiding.dialled_number, tiding.caller_number, moment)
+
+
+def start(work: Workplace, position: FlowPosition, now: datetime) -> Next:
+    """The first action at a position of the dialplan."""
+    return begin(work.floor.site.dialplan, position, work.floor.moment(now))
+
+
+def _after(work: Workplace, position: FlowPosition, now: datetime) -> Next:
+    return after_step(work.floor.site.dialplan, position, work.floor.moment(now))
 
 
 def _ring_directly(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:
@@ -63,7 +96,7 @@ def not_taken(work: Workplace, contact: Contact, now: datetime) -> None:
     """A direct call that its agent did not take goes on in the flow for that, or ends."""
     flow = work.floor.site.direct_unanswered_flow
     if flow is not None:
-        walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), now)
+        walk(work, contact, start(work, FlowPosition(flow), now), now)
     else:
         end_contact(work, contact, now, Outcome.UNANSWERED, HangUpCause.NO_ANSWER, HungUpBy.SWITCH)
         work.switch.hang_up(contact.leg_id, HangUpCause.NO_ANSWER)
@@ -98,7 +131,7 @@ def answered(work: Workplace, contact: Contact, now: datetime) -> None:
     contact.leg_answered = True
     if contact.state is ContactState.IN_FLOW and contact.position is not None:
         if isinstance(work.floor.site.dialplan.step(contact.position), Answer):
-            walk(work, contact, after_step(work.floor.site.dialplan, contact.position), now)
+            walk(work, contact, _after(work, contact.position, now), now)
 
 
 def prompt_ended(work: Workplace, tiding: PromptEnded) -> None:
@@ -121,7 +154,7 @@ def _said(work: Workplace, contact: Contact, position: FlowPosition, now: dateti
     if isinstance(step, Voicemail):
         voicemail.record(work, contact, step, now)
     else:
-        walk(work, contact, after_step(work.floor.site.dialplan, position), now)
+        walk(work, contact, _after(work, position, now), now)
 
 
 def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
@@ -133,14 +166,15 @@ def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
         _chosen_while_waiting(work, contact, tiding)
     elif contact.draft is not None:
         voicemail.finish(work, contact, tiding.at)
-        walk(work, contact, after_step(work.floor.site.dialplan, contact.position), tiding.at)
+        walk(work, contact, _after(work, contact.position, tiding.at), tiding.at)
     elif contact.state is ContactState.IN_FLOW:
         _chosen_in_menu(work, contact, contact.position, tiding)
 
 
 def _chosen_in_menu(work: Workplace, contact: Contact, position: FlowPosition, tiding: DigitsEntered) -> None:
     work.publish(MenuChosen(tiding.at, contact.contact_id, position.flow, tiding.digits))
-    walk(work, contact, after_key(work.floor.site.dialplan, position, tiding.digits), tiding.at)
+    moment = work.floor.moment(tiding.at)
+    walk(work, contact, after_key(work.floor.site.dialplan, position, tiding.digits, moment), tiding.at)
 
 
 def _chosen_while_waiting(work: Workplace, contact: Contact, tiding: DigitsEntered) -> None:
@@ -149,7 +183,7 @@ def _chosen_while_waiting(work: Workplace, contact: Contact, tiding: DigitsEnter
     if flow is None or contact.queue_id is None:
         return  # no key or a wrong one: the caller waits on, and hold music has followed by itself
     work.publish(MenuChosen(tiding.at, contact.contact_id, contact.queue_id, tiding.digits))
-    due = begin(work.floor.site.dialplan, FlowPosition(flow))
+    due = start(work, FlowPosition(flow), tiding.at)
     if due.step == CallBack(contact.queue_id):
         _call_back_in_line(work, contact, contact.queue_id, tiding.at)
     else:
@@ -161,7 +195,7 @@ def _call_back_in_line(work: Workplace, contact: Contact, queue_id: QueueId, now
     if refusal is None:
         callbacks.ask_for(work, contact, queue_id, now)
     else:
-        work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(refusal))
+        work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(refusal, language=contact.language))
 
 
 def _move_on(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
@@ -180,50 +214,56 @@ def overflow(work: Workplace, tiding: MaximumWaitReached) -> None:
     if not work.floor.switch_connected:  # the way on leads by the switch
         work.timers.set(MaximumWaitReached(tiding.at + timedelta(seconds=1), contact.contact_id, tiding.queue_id))
     elif flow is not None and contact.has_leg:
-        _move_on(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), tiding.at)
+        _move_on(work, contact, start(work, FlowPosition(flow), tiding.at), tiding.at)
 
 
 def transfer_failed(work: Workplace, contact: Contact, now: datetime) -> None:
-    """No number outside answered: the flow goes on after its transfer step."""
+    """No number outside answered: the flow goes on after its transfer step, or in the flow that the step names."""
     if contact.position is not None:
-        walk(work, contact, after_step(work.floor.site.dialplan, contact.position), now)
+        moment = work.floor.moment(now)
+        walk(work, contact, after_transfer(work.floor.site.dialplan, contact.position, moment), now)
 
 
 def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
     """Carry out the action that is due."""
     contact.position = due.position
+    contact.language = due.language or contact.language
+    work.on_walk(contact, due)
     match due.step:
         case Answer():
             _answer(work, contact, now)
-        case Say(prompt):
-            work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(prompt))
+        case Say():
+            sounds = work.sounds(*due.prompts, language=contact.language)
+            work.switch.say(contact.leg_id, work.new_order(contact), sounds)
         case Menu():
-            _ask(work, contact, due.step, due.wrong_key)
+            _ask(work, contact, due.step, due.prompts)
         case Transfer():
             transfers.connect(work, contact, due.step, now)
         case Voicemail():
             voicemail.greet(work, contact, due.step)
-        case Enqueue() | CallBack() | Close() | GoTo():
+        case _:
             _leave_flow(work, contact, due.step, now)
             return
     mark_contact(work, contact)
 
 
-def _leave_flow(work: Workplace, contact: Contact, step: Enqueue | CallBack | Close | GoTo, now: datetime) -> None:
+def _leave_flow(work: Workplace, contact: Contact, step: Step, now: datetime) -> None:
     """The steps after which the contact stands elsewhere, and is marked there."""
     match step:
         case Enqueue(queue_id):
             _enqueue(work, contact, queue_id, now)
         case CallBack(queue_id):
             _call_back(work, contact, queue_id, now)
-        case Close() | GoTo():
+        case _:  # `Close`; the steps that only lead on never become due
             close(work, contact, now)
 
 
 def _enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
     """Let the caller wait, if the queue is open and not full."""
     queue = work.floor.queue(queue_id)
-    if not work.floor.is_open(queue_id, now):
+    if (first := emergency.due_before(work, contact, queue_id, now)) is not None:
+        walk(work, contact, start(work, first, now), now)
+    elif not work.floor.is_open(queue_id, now):
         turn_away(work, contact, queue, now)
     elif queue.full_flow is not None and work.floor.is_full(queue_id):
         queueing.note_full(work, contact, queue, now)
@@ -243,7 +283,7 @@ def _send_on(work: Workplace, contact: Contact, queue: Queue, flow: str | None, 
         close(work, contact, now)
         return
     contact.turned_away_by.add(queue.queue_id)
-    walk(work, contact, begin(work.floor.site.dialplan, FlowPosition(flow)), now)
+    walk(work, contact, start(work, FlowPosition(flow), now), now)
 
 
 def _call_back(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
@@ -254,19 +294,20 @@ def _call_back(work: Workplace, contact: Contact, queue_id: QueueId, now: dateti
         return
     if not contact.leg_answered:
         work.switch.answer(contact.leg_id)
-    work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(refusal))
+    work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(refusal, language=contact.language))
     mark_contact(work, contact)
 
 
 def _answer(work: Workplace, contact: Contact, now: datetime) -> None:
     if contact.leg_answered and contact.position is not None:
-        walk(work, contact, after_step(work.floor.site.dialplan, contact.position), now)
+        walk(work, contact, _after(work, contact.position, now), now)
     else:
         work.switch.answer(contact.leg_id)
 
 
-def _ask(work: Workplace, contact: Contact, menu: Menu, wrong_key: str | None) -> None:
-    question = Question(work.sounds(wrong_key, menu.prompt), timeout_seconds=menu.timeout_seconds)
+def _ask(work: Workplace, contact: Contact, menu: Menu, prompts: tuple[str, ...]) -> None:
+    sounds = work.sounds(*prompts, language=contact.language)
+    question = Question(sounds, timeout_seconds=menu.timeout_seconds)
     work.switch.ask(contact.leg_id, work.new_order(contact), question)
 
 

@@ -39,6 +39,7 @@ def contact_marks(contact: Contact) -> dict[str, str]:
         "step": str(position.index) if position else "",
         "attempt": str(position.attempt) if position and position.attempt else "",
         "order": (contact.order_id or "") if in_flow else "",
+        "language": contact.language,
         "queue": contact.queue_id or "",
         "queued_at": _text(contact.queued_at) if contact.queued_at else "",
         "answered_at": _text(contact.answered_at) if contact.answered_at else "",

@@ -28,8 +28,10 @@ from cxcore.domain.offer import OfferEnd
 from cxcore.ports.contact_log import ContactLog, OpenContact
 from cxcore.services import (
     callbacks,
+    emergency,
     healing,
     losses,
+    messages,
     offering,
     remembering,
     taking_up,
@@ -50,7 +52,10 @@ def remember(work: Workplace, log: ContactLog, now: datetime) -> None:
     """Take up what the log knows: what supervisors changed, the agents, who spoke whom, what was left open, the
     call-backs that are owed, the messages that wait, and the visits that still count for the day. Waits for the
     database; raises `LogUnavailable`."""
-    remembering.restore_steering(work, log.steering())
+    steering = log.steering()
+    remembering.restore_steering(work, steering)
+    messages.restore(work, steering.messages)
+    emergency.restore(work, steering.emergencies, now)
     remembering.restore_agents(work, log.known_agents(), now)
     left_open = {contact.contact_id: contact for contact in log.open_contacts()}
     offers = {offer.offer_id: offer for offer in log.known_offers()}

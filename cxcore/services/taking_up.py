@@ -7,7 +7,6 @@ from datetime import datetime
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, MessageDraft
-from cxcore.domain.dialplan import begin
 from cxcore.domain.events import (
     ContactOpened,
     ContactQueued,
@@ -125,6 +124,7 @@ def _contact_on(work: Workplace, leg: LiveLeg) -> Contact:
     began = instant(leg.marks, "message_since")
     contact.draft = MessageDraft(ContactId(leg.marks["message"]), began) if began is not None else None
     contact.left_message = bool(leg.marks.get("left_message"))
+    contact.language = leg.marks.get("language", "")
     if flow := leg.marks.get("flow"):
         contact.position = FlowPosition(flow, int(leg.marks.get("step") or 0), int(leg.marks.get("attempt") or 0))
     return contact
@@ -176,10 +176,10 @@ def _talk_on(contact: Contact, leg: LiveLeg) -> None:
 def _walk_on(work: Workplace, contact: Contact, now: datetime) -> None:
     """The contact stands where it stood. A flow that is gone from the dialplan is begun where the number begins."""
     dialplan = work.floor.site.dialplan
-    if contact.position is not None and contact.position.flow in dialplan.flows:
+    if contact.position is not None and dialplan.steps_of(contact.position.flow) is not None:
         return
     entry = dialplan.entry(contact.dialled_number)
     if entry is None:
         inbound.close(work, contact, now)
     else:
-        inbound.walk(work, contact, begin(dialplan, entry), now)
+        inbound.walk(work, contact, inbound.start(work, entry, now), now)

@@ -32,7 +32,8 @@ def greet(work: Workplace, contact: Contact, step: Voicemail) -> None:
     if not contact.leg_answered:
         work.switch.answer(contact.leg_id)
     if contact.draft is None:
-        work.switch.say(contact.leg_id, work.new_order(contact), work.sounds(step.greeting))
+        sounds = work.sounds(step.greeting, language=contact.language)
+        work.switch.say(contact.leg_id, work.new_order(contact), sounds)
     else:
         _listen(work, contact, contact.draft, step)
 

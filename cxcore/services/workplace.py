@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from cxcore.domain.contact import Contact, ContactId
+from cxcore.domain.dialplan import Next
 from cxcore.domain.events import Fact, LeaseHealed, Tiding
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
@@ -31,6 +32,10 @@ class Memory:
     """Voice messages that were being spoken."""
 
 
+def _watched_by_nobody(_contact: Contact, _due: Next) -> None:
+    """In a running core nobody asks."""
+
+
 class Timers(Protocol):
     """Tidings of time, each under a key of its own."""
 
@@ -49,7 +54,7 @@ class Workplace:
     switch: Switch
     timers: Timers
     prompts: Mapping[str, PurePath]
-    """Prompt name → sound file on the switch's machine."""
+    """Prompt name → sound file on the switch's machine, as it was shipped, in the language of the site."""
     new_identity: Callable[[], str]
     next_midnight: Callable[[datetime], datetime]
     """The next local midnight after an instant."""
@@ -62,6 +67,14 @@ class Workplace:
     beep_seconds: float = 0.0
     message_days: int | None = None
     """How long voice messages are kept; None: for ever."""
+    replaced: dict[str, PurePath] = field(default_factory=dict)
+    """Prompt name → the sound that is heard in the place of the one that was shipped, or without one."""
+    find_sound: Callable[[str], PurePath | None] = lambda _: None
+    """Where a sound of the library stands; None when there is none of that name."""
+    translations: Mapping[str, Mapping[str, PurePath]] = field(default_factory=dict)
+    """Another language → its prompts; what it lacks is said in the language of the site."""
+    on_walk: Callable[[Contact, Next], None] = _watched_by_nobody
+    """Told of each action of the dialplan before it is carried out, with the reasons that led to it."""
     memory: Memory | None = None
     """What the log knows of contacts when a core starts; None once the switch said which of them live."""
     facts: list[Fact] = field(default_factory=list)
@@ -76,9 +89,17 @@ class Workplace:
         """Tell that what the floor said of a contact was put right, and why."""
         self.publish(LeaseHealed(now, "contact", contact.contact_id, cause, contact.contact_id))
 
-    def sounds(self, *names: str | None) -> Prompts:
-        """The files of the prompts that are named; None is left out."""
-        return tuple(self.prompts[name] for name in names if name is not None)
+    def has_sound(self, name: str) -> bool:
+        """Whether a prompt of this name can be played."""
+        return name in self.replaced or name in self.prompts
+
+    def sounds(self, *names: str | None, language: str = "") -> Prompts:
+        """The files of the prompts that are named, in a language where it has them; None is left out."""
+        translated = self.translations.get(language, {})
+        return tuple(translated.get(name) or self._shipped(name) for name in names if name is not None)
+
+    def _shipped(self, name: str) -> PurePath:
+        return self.replaced.get(name) or self.prompts[name]
 
     def new_order(self, contact: Contact) -> OrderId:
         """An identity for the order that moves this contact on; outcomes of earlier orders no longer count."""

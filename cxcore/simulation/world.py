@@ -66,10 +66,13 @@ class Simulation:
         self.timers = TimerHeap()
         self.refusals: list[DomainError] = []
         self._tidings: deque[Tiding] = deque()
-        self._switch = SimulatedSwitch(self.agenda, self._tidings.append, pick_up)
+        self._switch = SimulatedSwitch(self.agenda, self._tell, pick_up)
         self._work = self._workplace()
         self._callers, self._hear = iter(callers), hear
         self._plan_next_caller()
+
+    def _tell(self, tiding: Tiding) -> None:
+        self._tidings.append(tiding)
 
     def _workplace(self) -> Workplace:
         count = itertools.count(1)

@@ -17,8 +17,10 @@ from cxcore.domain.events import (
     CallBackEnded,
     CallBackTried,
     ContactOffered,
+    EmergencySet,
     Fact,
     MembershipChanged,
+    MessageUsed,
     OfferEnded,
     QueueSwitched,
     TalkEnded,
@@ -50,9 +52,11 @@ from cxcore.storage.models import (
     AgentRecord,
     ContactEvent,
     ContactRecord,
+    EmergencyRecord,
     QueueVisit,
     SteeredMembership,
     SteeredQueue,
+    UsedMessage,
 )
 from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits, Writer
@@ -95,7 +99,13 @@ class SqlContactLog:
         with reading(self._engine) as session:
             memberships = session.scalars(select(SteeredMembership).order_by(SteeredMembership.at)).all()
             queues = session.scalars(select(SteeredQueue).order_by(SteeredQueue.at)).all()
-            return Steering(tuple(map(_membership_changed, memberships)), tuple(map(_queue_switched, queues)))
+            active = select(EmergencyRecord).where(EmergencyRecord.active).order_by(EmergencyRecord.at)
+            return Steering(
+                tuple(map(_membership_changed, memberships)),
+                tuple(map(_queue_switched, queues)),
+                tuple(map(_emergency_set, session.scalars(active))),
+                tuple(map(_message_used, session.scalars(select(UsedMessage).order_by(UsedMessage.at)))),
+            )
 
     def open_contacts(self) -> tuple[OpenContact, ...]:
         """Contacts without an end, in the order of their opening. Raises `LogUnavailable`."""
@@ -269,6 +279,14 @@ def _membership_changed(row: SteeredMembership) -> MembershipChanged:
 
 def _queue_switched(row: SteeredQueue) -> QueueSwitched:
     return QueueSwitched(row.at, QueueId(row.queue_id), row.open, row.by)
+
+
+def _emergency_set(row: EmergencyRecord) -> EmergencySet:
+    return EmergencySet(row.at, row.scope, row.message, row.then, row.flow, row.until, row.tell_waiting, row.by)
+
+
+def _message_used(row: UsedMessage) -> MessageUsed:
+    return MessageUsed(row.at, row.message, row.version, row.sound, row.by)
 
 
 def unended_call_backs(facts: Iterable[Fact]) -> list[tuple[CallBackAsked, CallBackTried | None]]:

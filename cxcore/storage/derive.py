@@ -26,10 +26,12 @@ from cxcore.storage.models import (
     Base,
     ContactRecord,
     DirectInterval,
+    EmergencyRecord,
     Interval,
     QueueVisit,
     SteeredMembership,
     SteeredQueue,
+    UsedMessage,
 )
 
 INTERVAL = timedelta(minutes=15)
@@ -148,6 +150,14 @@ class Ledger:
     def steered_queue(self, queue_id: str) -> SteeredQueue:
         """The last word of a supervisor on whether a queue is open."""
         return self._row(SteeredQueue, {"queue_id": queue_id}, "")
+
+    def used_message(self, message: str) -> UsedMessage:
+        """The version of a message that callers hear."""
+        return self._row(UsedMessage, {"message": message}, "")
+
+    def emergency(self, scope: str) -> EmergencyRecord:
+        """The last emergency message of a scope."""
+        return self._row(EmergencyRecord, {"scope": scope}, "")
 
     def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
         if not values:
@@ -357,6 +367,21 @@ def _queue_switched(ledger: Ledger, fact: events.QueueSwitched) -> None:
     row.at, row.open, row.by = fact.at, fact.open, fact.by
 
 
+def _emergency_set(ledger: Ledger, fact: events.EmergencySet) -> None:
+    row = ledger.emergency(fact.scope)
+    row.at, row.active, row.message, row.by = fact.at, True, fact.message, fact.by
+    row.then, row.flow, row.until, row.tell_waiting = fact.then, fact.flow, fact.until, fact.tell_waiting
+
+
+def _emergency_ended(ledger: Ledger, fact: events.EmergencyEnded) -> None:
+    ledger.emergency(fact.scope).active = False
+
+
+def _message_used(ledger: Ledger, fact: events.MessageUsed) -> None:
+    row = ledger.used_message(fact.message)
+    row.at, row.version, row.sound, row.by = fact.at, fact.version, fact.sound, fact.by
+
+
 def _nothing(ledger: Ledger, fact: Fact) -> None:
     """Kept as a fact only."""
 
@@ -389,6 +414,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactTakenUp: _nothing,
     events.CoreStarted: _nothing,
     events.DayTurned: _nothing,
+    events.ConfigurationActivated: _nothing,
     events.SwitchStateChanged: _nothing,
     events.VoiceMessageBegun: _nothing,
     events.VoiceMessageDropped: _nothing,
@@ -401,4 +427,8 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.CallBackTried: _nothing,
     events.CallBackEnded: _nothing,
     events.CallBackCancelled: _nothing,
+    events.EmergencySet: _emergency_set,
+    events.EmergencyEnded: _emergency_ended,
+    events.EmergencyHeard: _nothing,
+    events.MessageUsed: _message_used,
 }

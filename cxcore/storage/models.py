@@ -1,9 +1,9 @@
 """The tables.
 
 `contact_event` holds the facts and is only ever added to. `contact`, `queue_visit`, `interval`, `agent_interval`,
-`agent`, `agent_status` and the steered ones are derived from it (`derive.py`) and can be made anew. `account` and
-`audit_event` stand by themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever
-order they are made.
+`agent`, `agent_status`, the steered ones, `message_used` and `emergency` are derived from it (`derive.py`) and can be
+made anew. `account`, `audit_event` and `message_version` stand by themselves. Instants are UTC; lengths are whole
+milliseconds, so that sums are exact in whatever order they are made.
 """
 
 from __future__ import annotations
@@ -259,6 +259,51 @@ class SteeredQueue(Base):
     by: Mapped[str]
 
 
+class UsedMessage(Base):
+    """The version of a message that callers hear; version 0 is the one that was shipped."""
+
+    __tablename__ = "message_used"
+
+    message: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    version: Mapped[int]
+    sound: Mapped[str]
+    by: Mapped[str]
+
+
+class EmergencyRecord(Base):
+    """The last emergency message of a scope; `active` until it was ended."""
+
+    __tablename__ = "emergency"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    active: Mapped[bool]
+    message: Mapped[str]
+    then: Mapped[str]
+    flow: Mapped[str]
+    until: Mapped[datetime | None]
+    tell_waiting: Mapped[bool]
+    by: Mapped[str]
+
+
+class MessageVersionRecord(Base):
+    """One version of a message; its sound stands in the library under the name `sound`. Never changed or removed."""
+
+    __tablename__ = "message_version"
+
+    message: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sound: Mapped[str]
+    digest: Mapped[str]
+    length_ms: Mapped[int]
+    origin: Mapped[str]
+    text: Mapped[str]
+    peaks: Mapped[list[int]] = mapped_column(Document)
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class AccountRecord(Base):
     """A user who can sign in."""
 
@@ -272,7 +317,7 @@ class AccountRecord(Base):
 
 
 class AuditEvent(Base):
-    """One action of a user, or an attempt."""
+    """One action of a user, or an attempt. `id` counts without gaps; `digest` is that of `audit_chain`."""
 
     __tablename__ = "audit_event"
     __table_args__ = (Index("ix_audit_event_at", "at"), Index("ix_audit_event_actor_at", "actor", "at"))
@@ -284,6 +329,39 @@ class AuditEvent(Base):
     object: Mapped[str]
     result: Mapped[str]
     origin: Mapped[str]
+    digest: Mapped[str]
+
+
+class ConfigurationRecord(Base):
+    """One version of the configuration, kept for good; fields as in `ports.configurations.Version`."""
+
+    __tablename__ = "configuration"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    summary: Mapped[str]
+    text: Mapped[str]
+    base: Mapped[int | None]
+    activate_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+    file_digest: Mapped[str]
+
+
+class WallboardRecord(Base):
+    """One wallboard; fields as in `ports.wallboards.Wallboard`, `layout` holds its tiles."""
+
+    __tablename__ = "wallboard"
+
+    board_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    dark: Mapped[bool]
+    layout: Mapped[dict[str, Any]]
+    link_number: Mapped[int]
+    version: Mapped[int]
+    by: Mapped[str]
+    at: Mapped[datetime]
 
 
 DERIVED: tuple[type[Base], ...] = (
@@ -296,6 +374,8 @@ DERIVED: tuple[type[Base], ...] = (
     AgentStatusPeriod,
     SteeredMembership,
     SteeredQueue,
+    UsedMessage,
+    EmergencyRecord,
 )
 
 FACTS = Base.metadata.tables["contact_event"]

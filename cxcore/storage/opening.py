@@ -10,11 +10,13 @@ from sqlalchemy import Engine
 
 from cxcore.storage.accounts import SqlAccounts
 from cxcore.storage.audit import SqlAudit
+from cxcore.storage.configurations import SqlConfigurations
 from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
+from cxcore.storage.wallboards import SqlWallboards
 from cxcore.storage.writer import Limits
 
 
@@ -29,6 +31,8 @@ class Storage:
     history: SqlHistory
     accounts: SqlAccounts
     audit: SqlAudit
+    configurations: SqlConfigurations
+    wallboards: SqlWallboards
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -61,4 +65,6 @@ def open_storage(
         history=SqlHistory(engine),
         accounts=SqlAccounts(engine, hasher),
         audit=SqlAudit(engine),
+        configurations=SqlConfigurations(engine),
+        wallboards=SqlWallboards(engine),
     )

@@ -33,9 +33,13 @@ from cxcore.runner.clock import SystemClock  # noqa: E402
 from tests.browser.day import facts_of  # noqa: E402
 from tests.cast import cast_accounts  # noqa: E402
 from tests.fakes.audit import FakeAudit  # noqa: E402
+from tests.fakes.configurations import FakeConfigurations  # noqa: E402
 from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
+from tests.fakes.inspection import DemoInspection  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
+from tests.fakes.site_texts import NOORDWIJK, demo_texts  # noqa: E402
+from tests.fakes.wallboards import FakeWallboards  # noqa: E402
 
 FIGURES = ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "average_wait_seconds")
 QUEUES: dict[str, tuple[str, tuple[float, ...]]] = {
@@ -179,7 +183,18 @@ def main() -> int:
     core = build_floor(clock)
     reports.lines = report_lines(clock)
     reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
-    ports = WebPorts(core, cast_accounts(), reports, FakeDirectory(), FakeAudit(), clock)
+    ports = WebPorts(
+        controller=core,
+        accounts=cast_accounts(),
+        reports=reports,
+        directory=FakeDirectory(),
+        audit=FakeAudit(),
+        clock=clock,
+        configurations=FakeConfigurations(NOORDWIJK, clock.now()),
+        texts=demo_texts(),
+        wallboards=FakeWallboards(),
+        inspection=DemoInspection(),
+    )
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)
     pages = make_server(create_app(ports, settings), settings)

@@ -15,4 +15,8 @@ def prompts(tmp_path_factory: pytest.TempPathFactory) -> PromptCatalogue:
     made = tmp_path_factory.mktemp("made")
     for prompt in MADE:
         (made / f"{prompt}.wav").touch()
-    return PromptCatalogue(made, dict.fromkeys((*MADE, "niet-gemaakt"), "Tekst."))
+    (made / "en").mkdir()
+    for prompt in (made / "en" / f"{prompt}.wav" for prompt in MADE):
+        prompt.touch()
+    english = PromptCatalogue(made / "en", dict.fromkeys(MADE, "Text."))
+    return PromptCatalogue(made, dict.fromkeys((*MADE, "niet-gemaakt"), "Tekst."), languages={"en": english})

@@ -50,7 +50,8 @@ def test_the_demo_site_leads_callers_as_its_menu_says(prompts: PromptCatalogue) 
     assert dialplan.numbers["+31715550100"] == "hoofdmenu"
     menu = dialplan.flows["hoofdmenu"][2]
     assert isinstance(menu, Menu)
-    assert menu.choices == {"1": "burgerzaken", "2": "bouwen-en-wonen", "3": "afval-en-milieu", "0": "receptie"}
+    departments = {"1": "burgerzaken", "2": "bouwen-en-wonen", "3": "afval-en-milieu", "0": "receptie"}
+    assert menu.choices == {**departments, "4": "meldingen", "9": "engels"}
     assert menu.otherwise == "receptie"
 
 

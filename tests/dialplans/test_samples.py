@@ -12,14 +12,25 @@ import yaml
 
 from cxcore.dialplan.announcements import ANNOUNCEMENT_KEYS, REPEAT_KEYS, WAIT_MENU_KEYS
 from cxcore.dialplan.call_backs import CALL_BACK_KEYS
+from cxcore.dialplan.caller_lists import CALLER_LIST_KEYS
 from cxcore.dialplan.check import check_site
+from cxcore.dialplan.dialled import KINDS, NUMBER_KEYS
 from cxcore.dialplan.findings import ConfigurationRefused, Severity
-from cxcore.dialplan.hours import HOURS_KEYS
+from cxcore.dialplan.hours import EXCEPTION_KEYS, HOURS_KEYS
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import MAXIMUM_WAIT_KEYS, MAXIMUM_WAITING_KEYS, QUEUE_KEYS, SERVICE_LEVEL_KEYS
 from cxcore.dialplan.reader import SITE_KEYS, read_site
-from cxcore.dialplan.steps import MENU_KEYS, STEP_NAMES, TRANSFER_KEYS, VOICEMAIL_KEYS
+from cxcore.dialplan.steps import (
+    CHOICE_KEYS,
+    MENU_KEYS,
+    SAY_KEYS,
+    STEP_NAMES,
+    TRANSFER_KEYS,
+    VOICEMAIL_KEYS,
+    WHEN_KEYS,
+)
 from cxcore.dialplan.users import ROLES, USER_KEYS
+from cxcore.dialplan.voicebots import VOICEBOT_KEYS
 from cxcore.domain.queue import StrategyName
 from tests.dialplans.samples import BROKEN, NOORDWIJK, SCHEMA, VALID, as_editors_see_it, heads
 
@@ -83,7 +94,17 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert keys(queue["announcement"]["properties"]["repeat"]) == set(REPEAT_KEYS)
     assert keys(parts["wait_menu"]) == set(WAIT_MENU_KEYS)
     assert keys(queue["maximum_waiting"]) == set(MAXIMUM_WAITING_KEYS)
-    assert keys(queue["hours"]) == set(HOURS_KEYS)
+    assert keys(parts["hours"]) == set(HOURS_KEYS)
+    exception = parts["hours"]["properties"]["exceptions"]["additionalProperties"]["anyOf"][1]
+    assert keys(exception) == set(EXCEPTION_KEYS)
+    assert keys(parts["choice"]) == set(CHOICE_KEYS)
+    assert keys(parts["caller_list"]) == set(CALLER_LIST_KEYS)
+    assert keys(schema["properties"]["voicebots"]["additionalProperties"]) == set(VOICEBOT_KEYS)
+    number = schema["properties"]["numbers"]["additionalProperties"]["anyOf"][1]
+    assert keys(number) == set(NUMBER_KEYS)
+    assert number["properties"]["kind"]["enum"] == list(KINDS)
+    assert keys(mapping_step["say"]["anyOf"][1]) == set(SAY_KEYS)
+    assert keys(mapping_step["when"]) == set(WHEN_KEYS)
     assert keys(queue["call_back"]) == set(CALL_BACK_KEYS)
     assert keys(queue["maximum_wait"]) == set(MAXIMUM_WAIT_KEYS)
     assert keys(queue["service_level"]) == set(SERVICE_LEVEL_KEYS)

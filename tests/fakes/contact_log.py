@@ -20,8 +20,11 @@ from cxcore.domain.events import (
     ContactOffered,
     ContactOpened,
     ContactQueued,
+    EmergencyEnded,
+    EmergencySet,
     Fact,
     MembershipChanged,
+    MessageUsed,
     OfferEnded,
     QueueSwitched,
     TalkEnded,
@@ -81,8 +84,11 @@ class FakeContactLog:
         self._check_there()
         memberships = {(each.agent_id, each.queue_id): each for each in self._of(MembershipChanged)}
         queues = {each.queue_id: each for each in self._of(QueueSwitched)}
+        emergencies = {each.scope: each for each in self.facts if isinstance(each, EmergencySet | EmergencyEnded)}
+        on = tuple(each for each in emergencies.values() if isinstance(each, EmergencySet))
+        used = tuple({each.message: each for each in self._of(MessageUsed)}.values())
         in_order = sorted(memberships.values(), key=lambda each: each.at)
-        return Steering(tuple(in_order), tuple(sorted(queues.values(), key=lambda each: each.at)))
+        return Steering(tuple(in_order), tuple(sorted(queues.values(), key=lambda each: each.at)), on, used)
 
     def _of(self, kind: type[Kind]) -> list[Kind]:
         return [fact for fact in self.facts if isinstance(fact, kind)]

@@ -346,6 +346,7 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.CloseQueue: FakeController._close,
     commands.FollowTimetable: FakeController._follow_timetable,
     commands.MoveContact: FakeController._move,
+    commands.ActivateConfiguration: lambda *_: None,
     commands.DeclineOffer: FakeController._decline_offer,
     commands.CallNumber: FakeController._call_number,
     commands.EndDirectCall: FakeController._end_direct_call,

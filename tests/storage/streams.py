@@ -61,6 +61,11 @@ def _steering(dice: random.Random) -> Iterator[Fact]:
         at, queue = MONDAY + timedelta(minutes=minute), dice.choice(QUEUES)
         yield events.MembershipChanged(at, dice.choice(AGENTS), queue, dice.randrange(3), "sofie")
         yield events.QueueSwitched(at, queue, dice.choice([True, False, None]), "sofie")
+        scope = dice.choice(["*", queue])
+        yield events.EmergencySet(at, scope, "noodtekst", "end-call", "", dice.choice([None, at]), True, "sofie")
+        if dice.random() < 0.5:
+            yield events.EmergencyEnded(at + timedelta(seconds=1), scope, "deadline")
+        yield events.MessageUsed(at, "welkom", minute % 3, f"welkom/{minute}.wav", "sofie")
 
 
 class _Contact:

@@ -11,7 +11,7 @@ import pytest
 from tests.contract.engines import Engine
 from tests.system.stage import GENERAL, HOLD_MUSIC, MENU, Stage, silent_half_seconds, until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 
 @pytest.fixture

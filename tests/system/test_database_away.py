@@ -16,7 +16,7 @@ from tests.contract.engines import Engine
 from tests.databases import PostgreSQL
 from tests.system.stage import Stage, until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 AWAY_SECONDS = float(os.environ.get("CX_OUTAGE_SECONDS", "4"))
 """A minute is what must be borne; the way of it is the same."""

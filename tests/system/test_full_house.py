@@ -14,7 +14,7 @@ from tests.contract.engines import Engine
 from tests.contract.sip_peer import Call, wait_until
 from tests.system.stage import DIRECT, GENERAL, Stage, until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 AGENTS = tuple(f"agent{number}" for number in range(12))
 WRAPPING_UP, TALKING, RINGING = AGENTS[:4], AGENTS[4:8], AGENTS[8:]

@@ -22,7 +22,7 @@ from softswitch.media.rtp import RtpPacket
 from tests.system.media_listener import RecordingListener, wait_until
 from tests.system.rtp_peer import DIGITS_PAYLOAD_TYPE, RtpPeer, peers, share_of_tone
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.contract import engines
 from tests.contract.engines import Engine, Site
 from tests.system.stage import HOLD_MUSIC, Stage, until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from tests.contract.sip_peer import Call
 from tests.system.event_socket_proxy import EventSocketProxy
 from tests.system.stage import DIRECT, GENERAL, Stage, until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 SECONDS = float(os.environ.get("CX_FAULT_SECONDS", "20"))
 SEED = int(os.environ.get("CX_FAULT_SEED", "1"))

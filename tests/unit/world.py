@@ -60,7 +60,8 @@ class World:
         self._tidings: deque[Tiding] = deque()
         self._identities = itertools.count(1)
         self.switch = FakeSwitch(self._tell, self.clock)
-        self.start_core(site or builders.site())
+        self.site = site or builders.site()
+        self.start_core(self.site)
         self.floor.switch_connected = True
 
     def start_core(self, site: Site) -> None:
@@ -83,7 +84,7 @@ class World:
     def restart_core(self) -> None:
         """Another core starts with what the log and the switch know."""
         self.kill_core()
-        self.start_core(self.floor.site)
+        self.start_core(self.site)
         now = self.clock.now()
         self.floor.day = self.replayed_day()
         recovery.remember(self.work, self.log, now)

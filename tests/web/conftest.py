@@ -17,9 +17,13 @@ from tests.cast import PASSWORD, cast_accounts
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
+from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.inspection import DemoInspection
 from tests.fakes.reports import FakeReports
+from tests.fakes.site_texts import NOORDWIJK, demo_texts
+from tests.fakes.wallboards import FakeWallboards
 
 KEY = b"a key of thirty-two bytes or more"
 
@@ -74,6 +78,9 @@ class Desk:
     reports: FakeReports
     audit: FakeAudit
     clock: FakeClock
+    configurations: FakeConfigurations
+    boards: FakeWallboards
+    inspection: DemoInspection
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -90,13 +97,29 @@ def make_desk(settings: WebSettings) -> Desk:
     """The demo floor with Anna and Bram on it, logged off."""
     clock = FakeClock()
     controller, accounts, reports, audit = FakeController(clock), cast_accounts(), FakeReports(), FakeAudit()
+    boards = FakeWallboards()
     controller.add_queue("burgerzaken", "Burgerzaken")
     controller.add_queue("receptie", "Receptie")
     controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
-    ports = WebPorts(controller, accounts, reports, FakeDirectory(), audit, clock)
-    return Desk(create_app(ports, settings), controller, accounts, reports, audit, clock)
+    inspection = DemoInspection()
+    versions = FakeConfigurations(NOORDWIJK, clock.now())
+    ports = WebPorts(
+        controller=controller,
+        accounts=accounts,
+        reports=reports,
+        directory=FakeDirectory(),
+        audit=audit,
+        clock=clock,
+        configurations=versions,
+        texts=demo_texts(),
+        wallboards=boards,
+        inspection=inspection,
+    )
+    return Desk(
+        create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection
+    )
 
 
 @pytest.fixture

@@ -19,8 +19,16 @@ def kept(desk: Desk) -> None:
     desk.reports.facts = [
         events.ContactOpened(NINE, CONTACT, Channel.TELEPHONY, "+31715550100", "+31612345678", "<b>Karel</b>"),
         events.ContactOffered(
-            NINE, OfferId("o1"), CONTACT, ANNA_ID, QueueId("burgerzaken"), OfferRule.ONLY_ONE, (ANNA_ID,),
-            (Consideration(ANNA_ID),), 1, "longest-idle",
+            NINE,
+            OfferId("o1"),
+            CONTACT,
+            ANNA_ID,
+            QueueId("burgerzaken"),
+            OfferRule.ONLY_ONE,
+            (ANNA_ID,),
+            (Consideration(ANNA_ID),),
+            1,
+            "longest-idle",
         ),
     ]
 

@@ -21,7 +21,15 @@ def line(desk: Desk, contact_id: str, agent_id: str | None, caller_number: str |
     opened = desk.clock.now() - timedelta(minutes=5)
     agent = AgentId(agent_id) if agent_id else None
     return ContactLine(
-        ContactId(contact_id), opened, opened, "+31715550100", caller_number, QueueId("burgerzaken"), agent, 12.4, 75.0,
+        ContactId(contact_id),
+        opened,
+        opened,
+        "+31715550100",
+        caller_number,
+        QueueId("burgerzaken"),
+        agent,
+        12.4,
+        75.0,
         Outcome.ANSWERED if agent else Outcome.ABANDONED,
     )
 

@@ -68,11 +68,14 @@ def test_every_request_survives_the_journey(request_: Request) -> None:
 
 
 def test_every_command_of_the_domain_can_be_sent() -> None:
-    assert COMMANDS.keys() == {command.__name__ for command in Command.__subclasses__()}
+    assert COMMANDS.keys() == {
+        command.__name__ for command in Command.__subclasses__() if command.__module__ == Command.__module__
+    }
     for command in COMMANDS.values():
         fields = {"by": "anna", "agent_id": "anna", "reason": "Lunch", "queue_ids": ["receptie"], "seconds": 5,
                   "queue_id": "receptie", "level": 2, "move_waiting": True,
-                  "number": "112", "contact_id": "c1"}  # fmt: skip
+                  "scope": "*", "message": "storing", "then": "end-call",
+                  "number": "112", "contact_id": "c1", "version": 3}  # fmt: skip
         known = {name: value for name, value in fields.items() if name in command.__dataclass_fields__}
         decode_request(json.dumps({"ask": "command", "command": command.__name__, "fields": known}).encode())
 

@@ -107,6 +107,28 @@ def test_line_that_moved_is_shown_anew_once_and_not_at_each_departure() -> None:
     assert shown.position == 1
 
 
+def test_figures_of_queues_follow_a_little_later_and_what_a_user_changed_at_once() -> None:
+    world = World()
+    picture = LivePicture()
+    projector = FloorProjector(world.floor, picture, world.clock)
+    projector.show_everything()
+    world.inbox.ears = [*world.inbox.ears, projector.hear]
+    for _ in range(2):
+        world.calls()
+    assert shown_queue(picture).waiting == 0
+    world.does(CloseQueue("sofie", builders.BURGERZAKEN))
+    assert (shown_queue(picture).open, shown_queue(picture).waiting) == (False, 2)
+    world.calls()
+    assert projector.show_figures()
+    assert not projector.show_figures()
+
+
+def shown_queue(picture: LivePicture) -> QueueRow:
+    found = picture.picture().rows[Subject.QUEUE, "burgerzaken"]
+    assert isinstance(found, QueueRow)
+    return found
+
+
 def test_screen_and_caller_get_the_same_expected_wait() -> None:
     world = World()
     world.log_on("bram")

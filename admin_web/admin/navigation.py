@@ -1,0 +1,60 @@
+"""The tasks of the administration, in the order in which they stand at the left of each of its pages.
+
+A task is one page: a blueprint in `admin_web.app`, a template that extends `admin_frame.html`, and one line here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`endpoint` is the view of the page, `label` what the administrator calls it; the rest is for the start page."""
+
+    endpoint: str
+    label: LazyString
+    explanation: LazyString
+
+    @property
+    def blueprint(self) -> str:
+        """Whose pages belong to the task."""
+        return self.endpoint.partition(".")[0]
+
+
+TASKS: tuple[Task, ...] = (
+    Task("administration.page", lazy_gettext("Alle taken"), lazy_gettext("Wat een beheerder zelf kan wijzigen.")),
+    Task(
+        "admin_hours.page",
+        lazy_gettext("Openingstijden"),
+        lazy_gettext("Wanneer een wachtrij open is, met feestdagen en afwijkende dagen."),
+    ),
+    Task(
+        "admin_menus.page",
+        lazy_gettext("Keuzemenu’s"),
+        lazy_gettext("Welke toets waarheen leidt, tot elke diepte; toetsen aan, uit of tijdelijk."),
+    ),
+    Task(
+        "admin_queues.page",
+        lazy_gettext("Wachtrijen"),
+        lazy_gettext("Teksten bij het wachten, wie de beller krijgt, en waar het wachten ophoudt."),
+    ),
+    Task(
+        "admin_versions.page",
+        lazy_gettext("Versies"),
+        lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),
+    ),
+    Task(
+        "hearing.page",
+        lazy_gettext("Wat hoort een beller?"),
+        lazy_gettext("Kies een nummer, een dag en een tijd, en hoor stap voor stap wat een beller dan hoort."),
+    ),
+    Task(
+        "weeks.page",
+        lazy_gettext("Weekoverzicht"),
+        lazy_gettext("Zie per nummer wat er wanneer gebeurt, met feestdagen en uitzonderingen, en vind gaten."),
+    ),
+)

@@ -1,0 +1,23 @@
+"""`/admin`: where an administrator begins."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from admin_web.admin.navigation import TASKS
+from admin_web.auth.guard import permits
+from admin_web.auth.permissions import Permission
+
+administration = Blueprint("administration", __name__)
+
+
+@administration.app_context_processor
+def _navigation() -> dict[str, object]:
+    return {"admin_tasks": TASKS}
+
+
+@administration.get("/admin")
+@permits(Permission.ADMINISTER)
+def page() -> str:
+    """Every task, with what it is for."""
+    return render_template("admin.html")

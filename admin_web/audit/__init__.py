@@ -1,0 +1,1 @@
+"""The record of who did what, for the privacy officer."""

@@ -1,0 +1,49 @@
+"""`/audit`: who did what, to what, from where; and whether the record of it is whole."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from admin_web.audit.questions import AMSTERDAM, Search, read_search
+from admin_web.auditing import note_view
+from admin_web.auth.guard import permits
+from admin_web.auth.permissions import Permission
+from admin_web.presenters.audit import action_words
+from admin_web.web_ports import ports
+from cxcore.ports.audit import ChainState
+
+audit_pages = Blueprint("audit_pages", __name__)
+
+PAGE = 100
+
+
+@audit_pages.get("/audit")
+@permits(Permission.READ_AUDIT)
+def page() -> str:
+    """The events that are asked for, newest first. That they were looked at is an event too."""
+    search = read_search(request.args, ports().clock.now().astimezone(AMSTERDAM).date())
+    note_view("search-audit", _described(search))
+    return _page(search)
+
+
+@audit_pages.post("/audit/verify")
+@permits(Permission.READ_AUDIT)
+def verify() -> ResponseReturnValue:
+    """Read the whole chain and say whether it is what was written."""
+    state = ports().audit.verify()
+    note_view("verify-audit", f"sound={state.sound} broken_at={state.broken_at or ''}")
+    return _page(read_search({}, ports().clock.now().astimezone(AMSTERDAM).date()), state)
+
+
+def _page(search: Search, state: ChainState | None = None) -> str:
+    entries = ports().audit.entries(search.question, PAGE + 1)
+    actions = {action: action_words(action) for action in ports().audit.actions()}
+    more = entries[PAGE - 1].number if len(entries) > PAGE else None
+    shown = entries[:PAGE]
+    return render_template("audit.html", search=search, entries=shown, actions=actions, more=more, state=state)
+
+
+def _described(search: Search) -> str:
+    asked = {**search.as_fields(), "before": str(search.before or "")}
+    return " ".join(f"{name}={value}" for name, value in asked.items() if value)

@@ -1,0 +1,48 @@
+"""The audit's words on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from cxcore.ports.audit import AuditResult
+
+ACTIONS: Mapping[str, LazyString] = {
+    "sign-in": lazy_gettext("inloggen"),
+    "sign-out": lazy_gettext("uitloggen"),
+    "set-password": lazy_gettext("wachtwoord vernieuwen"),
+    "see-contact": lazy_gettext("contact bekijken"),
+    "search-audit": lazy_gettext("logboek bekijken"),
+    "verify-audit": lazy_gettext("logboek controleren"),
+    "agent-log-on": lazy_gettext("medewerker aanmelden"),
+    "agent-log-off": lazy_gettext("medewerker afmelden"),
+    "agent-go-on-break": lazy_gettext("medewerker pauze geven"),
+    "agent-become-available": lazy_gettext("medewerker beschikbaar melden"),
+    "agent-assign-queue": lazy_gettext("wachtrij toewijzen"),
+    "agent-remove-from-queue": lazy_gettext("uit wachtrij halen"),
+    "queue-open": lazy_gettext("wachtrij openen"),
+    "queue-close": lazy_gettext("wachtrij sluiten"),
+    "queue-follow-timetable": lazy_gettext("wachtrij weer volgens openingstijden"),
+    "make-wallboard": lazy_gettext("wallboard maken"),
+    "change-wallboard": lazy_gettext("wallboard wijzigen"),
+    "renew-wallboard-link": lazy_gettext("link van wallboard vernieuwen"),
+    "remove-wallboard": lazy_gettext("wallboard verwijderen"),
+    "contact-move": lazy_gettext("contact verplaatsen"),
+}
+RESULTS: Mapping[AuditResult, LazyString] = {
+    AuditResult.DONE: lazy_gettext("gedaan"),
+    AuditResult.REFUSED: lazy_gettext("geweigerd"),
+    AuditResult.FAILED: lazy_gettext("mislukt"),
+}
+
+
+def action_words(action: str) -> str:
+    """What was done, in words; an action without words of its own stays as it is kept."""
+    return str(ACTIONS.get(action, action))
+
+
+def result_words(result: AuditResult) -> str:
+    """How it ended."""
+    return str(RESULTS[result])

@@ -1,0 +1,205 @@
+"""What changed in the configuration, in the words of who administers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from admin_web.presenters.numbers import readable
+from admin_web.presenters.texts import gettext
+from cxcore.ports.site_texts import Difference, Where
+
+DAYS: Mapping[str, Any] = {
+    "monday": lazy_gettext("maandag"),
+    "tuesday": lazy_gettext("dinsdag"),
+    "wednesday": lazy_gettext("woensdag"),
+    "thursday": lazy_gettext("donderdag"),
+    "friday": lazy_gettext("vrijdag"),
+    "saturday": lazy_gettext("zaterdag"),
+    "sunday": lazy_gettext("zondag"),
+}
+FIELDS: Mapping[str, Any] = {
+    "name": lazy_gettext("naam"),
+    "strategy": lazy_gettext("verdeling"),
+    "priority": lazy_gettext("prioriteit"),
+    "ring_seconds": lazy_gettext("seconden overgaan"),
+    "wrap_up_seconds": lazy_gettext("seconden nawerktijd"),
+    "level_seconds": lazy_gettext("seconden per niveau"),
+    "sticky_seconds": lazy_gettext("seconden vaste medewerker"),
+    "ring_agents": lazy_gettext("medewerkers tegelijk"),
+    "maximum_wait": lazy_gettext("langste wachttijd"),
+    "maximum_waiting": lazy_gettext("meeste wachtenden"),
+    "announcement": lazy_gettext("teksten bij het wachten"),
+    "service_level": lazy_gettext("serviceniveau"),
+    "closed": lazy_gettext("route bij gesloten"),
+    "when_closing": lazy_gettext("wie wacht bij sluiten"),
+    "record": lazy_gettext("opnemen"),
+    "call_back": lazy_gettext("terugbellen"),
+    "caller_number": lazy_gettext("getoond nummer"),
+    "prompt": lazy_gettext("tekst"),
+    "attempts": lazy_gettext("aantal pogingen"),
+    "timeout_seconds": lazy_gettext("seconden wachten op een toets"),
+    "wrong_key": lazy_gettext("tekst bij een verkeerde toets"),
+    "otherwise": lazy_gettext("route zonder keuze"),
+    "first_seconds": lazy_gettext("seconden tot de eerste tekst"),
+    "every_seconds": lazy_gettext("seconden tot de volgende tekst"),
+    "repeat": lazy_gettext("herhaaltekst"),
+    "times": lazy_gettext("aantal keer"),
+    "position": lazy_gettext("plaats in de rij"),
+    "expected_wait": lazy_gettext("verwachte wachttijd"),
+    "seconds": lazy_gettext("seconden"),
+    "percent": lazy_gettext("procent"),
+    "callers": lazy_gettext("bellers"),
+    "then": lazy_gettext("daarna"),
+    "menu": lazy_gettext("keuzemenu"),
+    "choices": lazy_gettext("toetsen"),
+    "role": lazy_gettext("rol"),
+    "device": lazy_gettext("toestel"),
+    "queues": lazy_gettext("wachtrijen"),
+    "number": lazy_gettext("nummer"),
+    "flow": lazy_gettext("route"),
+    "enabled": lazy_gettext("aan"),
+    "from": lazy_gettext("vanaf"),
+    "until": lazy_gettext("tot en met"),
+    "holidays": lazy_gettext("feestdagen"),
+    "exceptions": lazy_gettext("afwijkende dagen"),
+}
+LONGEST = 90
+"""Signs of a value; a longer one is told as changed."""
+
+Content = Mapping[str, Any]
+
+
+def difference_words(differences: Sequence[Difference], before: Content, after: Content) -> list[str]:
+    """One sentence for each difference, in the order of the file."""
+    return [_words(each, before, after) for each in differences]
+
+
+def field_name(key: str) -> str:
+    """What a setting is called; its own name where none was thought of."""
+    return str(FIELDS.get(key, DAYS.get(key, key)))
+
+
+def _words(each: Difference, before: Content, after: Content) -> str:
+    tell = SECTIONS.get(each.where[0]) if len(each.where) > 1 else None
+    if tell is not None:
+        return tell(each, before, after)
+    return _changed(" ".join(field_name(step) for step in each.where), each)
+
+
+def _queue(each: Difference, before: Content, after: Content) -> str:
+    queue = name_of(after, before, "queues", each.where[1])
+    if len(each.where) == 2:
+        return _came_or_went(each, gettext("Wachtrij %(name)s", name=queue))
+    if each.where[2] == "hours":
+        return _hours(each, gettext("Openingstijden van %(name)s", name=queue), each.where[3:])
+    return _changed(gettext("Wachtrij %(name)s", name=queue) + ": " + _way(each.where[2:]), each)
+
+
+def _timetable(each: Difference, before: Content, after: Content) -> str:
+    return _hours(each, gettext("Openingstijden van %(name)s", name=each.where[1]), each.where[2:])
+
+
+def _hours(each: Difference, what: str, rest: Where) -> str:
+    if not rest:
+        return _came_or_went(each, what)
+    if len(rest) == 1 and rest[0] in DAYS:
+        old, new = (value if value is not None else gettext("gesloten") for value in (each.before, each.after))
+        return f"{what}: {DAYS[rest[0]]} {old} → {new}"
+    if rest[0] == "holidays":
+        return f"{what}: {field_name('holidays')} {_items(each)}"
+    return _changed(f"{what}: {_way(rest)}", each)
+
+
+def _items(each: Difference) -> str:
+    """What came to a list and what left it."""
+    old, new = (value if isinstance(value, list) else [value] for value in (each.before, each.after))
+    came = [f"+ {value}" for value in new if value is not None and value not in old]
+    went = [f"− {value}" for value in old if value is not None and value not in new]
+    return ", ".join([*came, *went])
+
+
+def _flow(each: Difference, before: Content, after: Content) -> str:
+    flow, rest = each.where[1], each.where[2:]
+    if not rest:
+        return _came_or_went(each, gettext("Route %(name)s", name=flow))
+    if "choices" in rest:
+        key = rest[rest.index("choices") + 1 :]
+        if not key:
+            return gettext("Keuzemenu %(name)s: volgorde van de toetsen gewijzigd", name=flow)
+        return _choice(each, gettext("Keuzemenu %(name)s: toets %(key)s", name=flow, key=key[0]), key[1:])
+    if "menu" in rest:
+        return _changed(gettext("Keuzemenu %(name)s", name=flow) + ": " + _way(rest[rest.index("menu") + 1 :]), each)
+    step = gettext("stap %(number)s", number=int(rest[0]) + 1) if rest[0].isdecimal() else rest[0]
+    return _changed(gettext("Route %(name)s", name=flow) + f": {step} {_way(rest[1:])}".rstrip(), each)
+
+
+def _choice(each: Difference, what: str, rest: Where) -> str:
+    if each.before is None:
+        return gettext("%(what)s toegevoegd: %(value)s", what=what, value=shown(each.after))
+    if each.after is None:
+        return gettext("%(what)s verwijderd (was %(value)s)", what=what, value=shown(each.before))
+    return _changed(f"{what} {_way(rest)}".rstrip(), each)
+
+
+def _number(each: Difference, before: Content, after: Content) -> str:
+    return _changed(gettext("Nummer %(number)s", number=readable(each.where[1]) or each.where[1]), each)
+
+
+def _user(each: Difference, before: Content, after: Content) -> str:
+    who = gettext("Gebruiker %(name)s", name=name_of(after, before, "users", each.where[1]))
+    if len(each.where) == 2:
+        return _came_or_went(each, who)
+    return _changed(f"{who}: {_way(each.where[2:])}", each)
+
+
+SECTIONS: Mapping[str, Callable[[Difference, Content, Content], str]] = {
+    "queues": _queue,
+    "timetables": _timetable,
+    "flows": _flow,
+    "numbers": _number,
+    "users": _user,
+}
+
+
+def name_of(content: Content, otherwise: Content, section: str, key: str) -> str:
+    """What people call a queue or user."""
+    for each in (content, otherwise):
+        found = (each.get(section) or {}).get(key)
+        if isinstance(found, dict):
+            return str(found.get("name") or key)
+    return key
+
+
+def _way(steps: Where) -> str:
+    return " ".join(field_name(step) for step in steps)
+
+
+def _came_or_went(each: Difference, what: str) -> str:
+    if each.before is None:
+        return gettext("%(what)s toegevoegd", what=what)
+    if each.after is None:
+        return gettext("%(what)s verwijderd", what=what)
+    return _changed(what, each)
+
+
+def _changed(what: str, each: Difference) -> str:
+    old, new = shown(each.before), shown(each.after)
+    if max(len(old), len(new)) > LONGEST:
+        return gettext("%(what)s gewijzigd", what=what)
+    return f"{what}: {old} → {new}"
+
+
+def shown(value: Any) -> str:
+    """A value as people write it."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return gettext("ja") if value else gettext("nee")
+    if isinstance(value, dict):
+        return ", ".join(f"{field_name(key)} {shown(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(shown, value))
+    return str(value)

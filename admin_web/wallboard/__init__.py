@@ -1,0 +1,1 @@
+"""Wallboards: made by supervisors, shown by a secret link without sign-in [30, 38]."""

@@ -1,0 +1,147 @@
+"""Implements `ports.inspection.Inspection`: what callers of a configuration hear, and when in a week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from cxcore.domain.dialplan import NumberLabel
+from cxcore.domain.schedule import AMSTERDAM, DayHours, DayKind, Schedule
+from cxcore.domain.site import Site
+from cxcore.ports.inspection import (
+    Band,
+    DayOfLine,
+    HeardKind,
+    HeardStep,
+    Line,
+    Outcome,
+    OutcomeKind,
+    OwnNumber,
+    SupposedCall,
+    Voices,
+)
+from cxcore.simulation.hearing import hear
+
+MINUTES_OF_DAY = 24 * 60
+DAYS_OF_WEEK = 7
+
+_OUTCOMES: Mapping[HeardKind, OutcomeKind] = {
+    HeardKind.ASKED: OutcomeKind.MENU,
+    HeardKind.QUEUED: OutcomeKind.QUEUE,
+    HeardKind.RINGS: OutcomeKind.RINGS,
+    HeardKind.CALL_BACK: OutcomeKind.CALL_BACK,
+    HeardKind.NO_SUCH_NUMBER: OutcomeKind.NO_SUCH_NUMBER,
+    HeardKind.ENDED: OutcomeKind.SILENT_END,
+}
+
+
+class SiteInspection:
+    """`find_site` and `find_voices` give what counts now. `breathe` is called between supposed calls, so that a long
+    answer lets others have their turn."""
+
+    def __init__(
+        self,
+        find_site: Callable[[], Site],
+        find_voices: Callable[[], Voices],
+        find_sound: Callable[[str, str], Path | None],
+        breathe: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._find_site, self._find_voices, self._find_sound = find_site, find_voices, find_sound
+        self._breathe = breathe
+
+    def numbers(self) -> Sequence[OwnNumber]:
+        """What callers can dial, and the own numbers of users."""
+        site = self._find_site()
+        dialplan = site.dialplan
+        ranges = [(each.written, each.first) for each in dialplan.ranges]
+        configured = [*((number, number) for number in dialplan.numbers), *ranges]
+        own = [OwnNumber(user.number, user.number, NumberLabel(user.name, "direct")) for user in site.users.values()]
+        labels = dialplan.labels
+        found = [OwnNumber(written, example, labels.get(written, NumberLabel())) for written, example in configured]
+        return [*found, *(number for number in own if number.written)]
+
+    def hear(self, call: SupposedCall) -> Sequence[HeardStep]:
+        """What the caller would hear."""
+        return hear(self._find_site(), self._find_voices(), call)
+
+    def queue_names(self) -> Mapping[str, str]:
+        """Queue → its name."""
+        return {queue_id: queue.name for queue_id, queue in self._find_site().queues.items()}
+
+    def sound(self, prompt: str, language: str) -> Path | None:
+        """The sound file."""
+        return self._find_sound(prompt, language)
+
+    def week(self, number: str, monday: date) -> Sequence[Line]:
+        """The number itself, then each key of the menus that its callers are asked in that week."""
+        site, voices = self._find_site(), self._find_voices()
+        days = [monday + timedelta(days=offset) for offset in range(DAYS_OF_WEEK)]
+        keys: dict[str, None] = {}
+        first = Line((), tuple(self._day(site, voices, number, day, (), keys) for day in days))
+        chosen = [Line((key,), tuple(self._day(site, voices, number, day, (key,), {}) for day in days)) for key in keys]
+        return [first, *chosen]
+
+    def _day(
+        self, site: Site, voices: Voices, number: str, day: date, keys: tuple[str, ...], found: dict[str, None]
+    ) -> DayOfLine:
+        """The bands of a day. The keys that are offered to callers, now or at another time, go into `found`."""
+        begins = sorted({0, *_changes(site, day)})
+        bands: list[Band] = []
+        for begin, end in zip(begins, [*begins[1:], MINUTES_OF_DAY], strict=True):
+            at = datetime.combine(day, time(begin // 60, begin % 60), AMSTERDAM)
+            steps = hear(site, voices, SupposedCall(number, at, keys), _is_settled)
+            found.update(dict.fromkeys(_keys_of(steps)))
+            _join(bands, Band(begin, end, _outcome(steps, keys)))
+            self._breathe()
+        return DayOfLine(day, tuple(bands), _special(site, day))
+
+
+def _is_settled(step: HeardStep) -> bool:
+    return step.kind in _OUTCOMES and not (step.kind is HeardKind.ASKED and step.key)
+
+
+def _keys_of(steps: Iterable[HeardStep]) -> Iterator[str]:
+    for step in steps:
+        if step.kind is HeardKind.ASKED:
+            yield from step.choices
+            yield from step.withheld
+
+
+def _outcome(steps: Sequence[HeardStep], keys: tuple[str, ...]) -> Outcome:
+    asked = next((step for step in steps if step.kind is HeardKind.ASKED), None)
+    if keys and (asked is None or keys[0] not in asked.choices):
+        return Outcome(OutcomeKind.NOT_OFFERED, keys[0])
+    last = steps[-1]
+    said = next((step.prompts[-1].name for step in reversed(steps) if step.kind is HeardKind.SAID), None)
+    if last.kind is HeardKind.ENDED and said is not None:
+        return Outcome(OutcomeKind.MESSAGE, said)
+    subject = last.flow if last.kind is HeardKind.ASKED else last.subject
+    return Outcome(_OUTCOMES.get(last.kind, OutcomeKind.SILENT_END), subject)
+
+
+def _join(bands: list[Band], band: Band) -> None:
+    """Add a band, or make the one before it longer."""
+    if bands and bands[-1].outcome == band.outcome:
+        bands[-1] = Band(bands[-1].begins, band.ends, band.outcome)
+    else:
+        bands.append(band)
+
+
+def _changes(site: Site, day: date) -> Iterator[int]:
+    """The minutes of a day at which something opens or closes."""
+    for schedule in _schedules(site).values():
+        for at in schedule.changes_on(day):
+            if at.date() == day:
+                yield at.hour * 60 + at.minute
+
+
+def _schedules(site: Site) -> dict[str, Schedule]:
+    """Timetables by name, and the hours that queues have of their own by the name of the queue."""
+    own = {queue.name: queue.hours for queue in site.queues.values() if queue.hours is not None and not queue.timetable}
+    return {**site.dialplan.timetables, **own}
+
+
+def _special(site: Site, day: date) -> dict[str, DayHours]:
+    hours = {name: schedule.hours_on(day) for name, schedule in _schedules(site).items()}
+    return {name: each for name, each in hours.items() if each.kind is not DayKind.WEEK}

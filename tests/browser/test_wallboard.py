@@ -1,0 +1,103 @@
+"""A wallboard: arranged by mouse and by keyboard, and live on the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.floor import Floor
+from tests.browser.test_accessibility import LOOKS, check, check_reflow
+from tests.cast import SOFIE
+
+
+def new_board(sign_in: SignIn, **look: object) -> Page:
+    """The editor of a board that was just made."""
+    page = sign_in(SOFIE, **look)
+    page.goto(page.url.replace("/supervisor", "/wallboards"))
+    page.get_by_label("Naam").fill("Balie")
+    page.get_by_role("button", name="Maken").click()
+    page.wait_for_selector('#connection[data-connection="live"]')
+    return page
+
+
+def wall(page: Page, visit: Callable[..., Page], **look: object) -> Page:
+    """The board by its link, on a screen where nobody is signed in."""
+    shown = visit(urlsplit(page.locator("#link").get_attribute("href") or "").path, **look)
+    shown.wait_for_selector('body[data-connection="live"]')
+    return shown
+
+
+def tile(page: Page, name: str) -> str:
+    """Where a tile stands."""
+    return page.get_by_role("group", name=name).get_attribute("aria-label") or ""
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_making_arranging_and_showing_a_board_is_accessible(
+    sign_in: SignIn, visit: Callable[..., Page], width: int, scheme: str
+) -> None:
+    page = new_board(sign_in, width=width, scheme=scheme)
+    page.locator(".cx-tile").first.focus()
+    expect(page.locator("#tile-form")).to_be_visible()
+    page.get_by_label("Titel").fill("Nu aan de lijn")
+    check(page)
+    check_reflow(page)
+    check(wall(page, visit, width=width, scheme=scheme))
+
+
+def test_tile_is_moved_resized_and_removed_by_keyboard_and_undone(sign_in: SignIn) -> None:
+    page = new_board(sign_in)
+    page.get_by_role("group", name="Wachtenden:").focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    assert tile(page, "Wachtenden:") == "Wachtenden: kolom 1, rij 1, 2 breed, 4 hoog"
+    page.keyboard.press("ArrowRight")
+    assert tile(page, "Wachtenden:") == "Wachtenden: kolom 2, rij 1, 2 breed, 4 hoog"
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("group", name="Wachtenden:")).to_have_count(0)
+    for _ in range(3):
+        page.get_by_role("button", name="Ongedaan maken").click()
+    assert tile(page, "Wachtenden:") == "Wachtenden: kolom 1, rij 1, 3 breed, 4 hoog"
+
+
+def test_tile_that_is_dragged_onto_another_changes_places_with_it(sign_in: SignIn) -> None:
+    page = new_board(sign_in)
+    first = page.get_by_role("group", name="Wachtenden:")
+    box, board = first.bounding_box(), page.locator("#board").bounding_box()
+    assert box and board
+    page.mouse.move(box["x"] + 20, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20 + 9 * board["width"] / 12, box["y"] + 60, steps=4)
+    page.mouse.up()
+    assert tile(page, "Wachtenden:").startswith("Wachtenden: kolom 10, rij 1")
+    assert tile(page, "Vrije medewerkers:") == "Vrije medewerkers: kolom 1, rij 1, 3 breed, 4 hoog"
+
+
+def test_wall_shows_figures_within_a_second_and_takes_over_what_is_saved(
+    sign_in: SignIn, visit: Callable[..., Page], floor: Floor
+) -> None:
+    page = new_board(sign_in)
+    shown = wall(page, visit)
+    waiting = shown.locator(".cx-tile--figure .cx-tile__value").first
+    expect(waiting).to_have_text("0")
+    floor.call("c1")
+    expect(waiting).to_have_text("1", timeout=1000)
+    shown.get_by_role("button", name="Pauzeren").click()
+    floor.call("c2")
+    page.get_by_role("group", name="Wachtenden:").focus()
+    page.get_by_label("Titel").fill("Nu aan de lijn")
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.locator("#notices")).to_contain_text("Bewaard.")
+    expect(waiting).to_have_text("1")
+    expect(shown.get_by_text("Nu aan de lijn")).to_be_visible(timeout=30_000)
+    expect(waiting).to_have_text("2")
+
+
+def test_wall_goes_dark_when_its_link_is_renewed(sign_in: SignIn, visit: Callable[..., Page]) -> None:
+    page = new_board(sign_in)
+    shown = wall(page, visit)
+    page.get_by_role("button", name="Link vernieuwen").click()
+    expect(shown.get_by_text("Deze link geldt niet meer.")).to_be_visible(timeout=30_000)

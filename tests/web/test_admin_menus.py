@@ -1,0 +1,113 @@
+"""An administrator builds menus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.web.admin import Fields, activate, administrator, content, submit
+from tests.web.conftest import Desk
+
+ROWS = (("1", "burgerzaken"), ("2", "bouwen-en-wonen"), ("3", "afval-en-milieu"), ("0", "receptie"))
+
+ONE_KEY = {"key": "1", "flow-of": "receptie", "was": "", "state": "on", "from": "", "until": ""}
+
+
+def form(rows: tuple[tuple[str, ...], ...] = ROWS, **fields: str) -> Fields:
+    """The form of the main menu. A row is a key, its flow, and then perhaps: the key before, state, from, until."""
+    full = [(*row, *("", row[0], "on", "", "")[len(row) - 1 :]) for row in rows]
+    columns = dict(
+        zip(("key", "flow-of", "was", "state", "from", "until"), map(list, zip(*full, strict=True)), strict=True)
+    )
+    usual = {
+        "base": "1", "flow": "hoofdmenu", "prompt": "hoofdmenu", "attempts": "2", "timeout_seconds": "5",
+        "wrong_key": "verkeerde-toets", "otherwise": "receptie",
+    }  # fmt: skip
+    return usual | columns | fields
+
+
+def menu(desk: Desk, flow: str = "hoofdmenu", index: int = 2) -> dict[str, Any]:
+    return content(desk)["flows"][flow][index]["menu"]  # type: ignore[no-any-return]
+
+
+def test_page_shows_where_callers_come_as_a_tree(desk: Desk) -> None:
+    page = administrator(desk).get("/admin/menus").text
+    assert "071 555 0100" in page
+    assert "toets 3" in page
+    assert "wachtrij Afval en milieu" in page
+    assert "Voor Burgerzaken, toets 1" in page
+
+
+def test_form_as_it_stands_changes_nothing(desk: Desk) -> None:
+    assert "Niets: alles is al zo." in submit(administrator(desk), "/admin/menus", form()).text
+
+
+def test_key_is_added_removed_and_moved(desk: Desk) -> None:
+    aad = administrator(desk)
+    shown = submit(
+        aad,
+        "/admin/menus",
+        form((("3", "afval-en-milieu"), ("1", "burgerzaken"), ("9", "gesloten"), ("0", "receptie"))),
+    )
+    assert "Keuzemenu hoofdmenu: toets 2 verwijderd (was bouwen-en-wonen)" in shown.text
+    assert "Keuzemenu hoofdmenu: toets 9 toegevoegd: gesloten" in shown.text
+    activate(aad, shown.text)
+    assert list(menu(desk)["choices"]) == ["3", "1", "9", "0"]
+
+
+def test_order_alone_is_a_change_too(desk: Desk) -> None:
+    shown = submit(administrator(desk), "/admin/menus", form(ROWS[::-1]))
+    assert "volgorde van de toetsen gewijzigd" in shown.text
+
+
+def test_what_is_wrong_stands_beside_its_setting_and_nothing_typed_is_lost(desk: Desk) -> None:
+    shown = submit(administrator(desk), "/admin/menus", form(attempts="veel", timeout_seconds="7.5"))
+    assert shown.status_code == 422
+    beside = shown.text.split('value="veel"')[1][:400]
+    assert "cx-finding" in beside
+    assert 'value="7.5"' in shown.text
+
+
+def test_row_without_a_route_is_not_filled_in_yet_and_a_menu_without_keys_is_refused(desk: Desk) -> None:
+    shown = submit(administrator(desk), "/admin/menus", form((("1", ""),)))
+    assert shown.status_code == 422
+    assert "is empty" in shown.text
+
+
+def test_menu_under_a_menu_under_a_menu(desk: Desk) -> None:
+    aad = administrator(desk)
+    for base, (under, name) in enumerate((("hoofdmenu", "Wijken en buurten"), ("wijken-en-buurten", "Zee")), start=1):
+        new = {"base": str(base), "under": under, "under-key": "5", "name": name, "kind": "menu", "prompt": "hoofdmenu"}
+        page = submit(aad, "/admin/menus/new", new | ONE_KEY | {"otherwise": "receptie"})
+        assert page.status_code == 200, page.text
+        activate(aad, page.text)
+    assert menu(desk)["choices"]["5"] == "wijken-en-buurten"
+    assert menu(desk, "wijken-en-buurten", 0)["choices"] == {"1": "receptie", "5": "zee"}
+    assert "zee" in aad.get("/admin/menus").text
+
+
+def test_queue_message_and_number_come_under_a_key(desk: Desk) -> None:
+    aad = administrator(desk)
+    new = {"under": "hoofdmenu", "to-queue": "receptie", "to-say": "gesloten", "to-transfer": "+31715550199"}
+    for base, (key, kind) in enumerate((("5", "queue"), ("6", "say"), ("7", "transfer")), start=1):
+        page = submit(
+            aad, "/admin/menus/new", new | {"base": str(base), "under-key": key, "name": f"nieuw-{kind}", "kind": kind}
+        )
+        activate(aad, page.text)
+    flows = content(desk)["flows"]
+    assert flows["nieuw-queue"] == [{"queue": "receptie"}]
+    assert flows["nieuw-say"] == [{"say": "gesloten"}, "close"]
+    assert flows["nieuw-transfer"] == [{"transfer": "+31715550199"}]
+    assert menu(desk)["choices"]["7"] == "nieuw-transfer"
+
+
+def test_new_key_that_is_taken_or_without_a_name_is_refused(desk: Desk) -> None:
+    aad = administrator(desk)
+    new = {"base": "1", "under": "hoofdmenu", "under-key": "1", "name": "iets", "kind": "queue", "to-queue": "receptie"}
+    assert submit(aad, "/admin/menus/new", new).status_code == 422
+    assert submit(aad, "/admin/menus/new", new | {"under-key": "5", "name": " "}).status_code == 422
+    assert submit(aad, "/admin/menus/new", new | {"under-key": "5", "name": "receptie"}).status_code == 422
+    assert submit(aad, "/admin/menus/new", new | {"under-key": "5", "kind": "menu"}).status_code == 422
+
+
+def test_unknown_menu_is_not_there(desk: Desk) -> None:
+    assert administrator(desk).get("/admin/menus?flow=nergens").status_code == 404
