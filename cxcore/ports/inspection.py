@@ -121,6 +121,7 @@ class OutcomeKind(StrEnum):
     """A message, and then the call ends."""
     RINGS = "rings"
     CALL_BACK = "call-back"
+    VOICEMAIL = "voicemail"
     SILENT_END = "silent-end"
     """The call ends without a word: a gap."""
     NOT_OFFERED = "not-offered"
