@@ -6,9 +6,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
+from admin_web.admin.emergency import emergency_pages
 from admin_web.admin.hearing import hearing
 from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
+from admin_web.admin.messages import message_pages
 from admin_web.admin.queues import admin_queues
 from admin_web.admin.routes import administration
 from admin_web.admin.versions import admin_versions
@@ -37,6 +39,8 @@ BLUEPRINTS = (
     steering_routes,
     health,
     administration,
+    message_pages,
+    emergency_pages,
     hearing,
     weeks,
     audit_pages,

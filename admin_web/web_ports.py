@@ -14,9 +14,19 @@ from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
 from cxcore.ports.inspection import Inspection
+from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
 from cxcore.ports.reports import Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.ports.wallboards import Wallboards
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePorts:
+    """What the pages of messages work with."""
+
+    sounds: SoundLibrary
+    versions: MessageVersions
+    catalogue: MessageCatalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class WebPorts:
     texts: SiteTexts
     wallboards: Wallboards
     inspection: Inspection
+    messages: MessagePorts
 
 
 def ports() -> WebPorts:

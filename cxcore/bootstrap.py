@@ -21,8 +21,9 @@ from typing import Any
 import gevent
 
 from cxcore.client.controller import ControllerClient
-from cxcore.config import PROMPT_TEXTS, Settings
+from cxcore.config import PROMPT_TEXTS, MessageSettings, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
+from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
 from cxcore.dialplan.site_texts import YamlSiteTexts
@@ -33,6 +34,7 @@ from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, Not
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
 from cxcore.domain.measures import QueueDay, milliseconds
+from cxcore.domain.phone_book import PhoneBook, entries_in
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
@@ -45,6 +47,7 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
+from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
@@ -58,6 +61,8 @@ from cxcore.runner.timers import TimerHeap
 from cxcore.services import hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.simulation.inspection import SiteInspection
+from cxcore.sound.library import FileLibrary
+from cxcore.sound.speaking import EspeakVoice, HttpVoice, PiperVoice
 from cxcore.storage import Storage, open_storage
 from cxcore.switch.settings import SwitchSettings
 from cxcore.switch.switch import EventSocketSwitch
@@ -155,6 +160,7 @@ def build_core(settings: Settings) -> Core:
     work.message_days = settings.voicemail.keep_days or None
     work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
+    work.find_sound = sound_library(settings).path
     inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
@@ -164,7 +170,22 @@ def build_core(settings: Settings) -> Core:
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
-    return read_prompts(PROMPT_TEXTS, settings.site.prompts)
+    return read_prompts(PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
+
+
+def sound_library(settings: Settings) -> FileLibrary:
+    """The sounds of messages, and the voice that speaks new ones."""
+    largest_bytes = settings.messages.largest_megabytes * 1_000_000
+    limits = (largest_bytes, settings.messages.longest_seconds)
+    return FileLibrary(settings.messages_directory, _voice(settings.messages), *limits, settings.site.prompts)
+
+
+def _voice(settings: MessageSettings) -> Speech:
+    if settings.speech_url:
+        return HttpVoice(settings.speech_url)
+    if settings.piper_model is not None:
+        return PiperVoice(settings.piper, settings.piper_model)
+    return EspeakVoice()
 
 
 def _configured_site(settings: Settings, storage: Storage, prompts: PromptCatalogue, now: datetime) -> Site:
@@ -409,16 +430,29 @@ class SiteDirectory:
     file: Path
     kept: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     """The contents of the latest version that was asked for."""
+    books: list[tuple[Mapping[str, Any], PhoneBook]] = field(default_factory=list)
+    """The phone book of these contents."""
 
     def site_name(self) -> str:
         """How the site calls itself."""
-        return str(self._content().get("site", ""))
+        return str(self.content().get("site", ""))
 
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons for a break, in the order to show them."""
-        return tuple(self._content().get("break_reasons") or ())
+        return tuple(self.content().get("break_reasons") or ())
 
-    def _content(self) -> Mapping[str, Any]:
+    def topics(self) -> tuple[str, ...]:
+        """What a contact can be about, in the order to show them."""
+        return tuple(self.content().get("topics") or ())
+
+    def phone_book(self) -> PhoneBook:
+        """The phone book of the active version; made once for each."""
+        content = self.content()
+        if not self.books or self.books[0][0] is not content:
+            self.books[:] = [(content, PhoneBook.of(entries_in(content.get("phone_book") or {})))]
+        return self.books[0][1]
+
+    def content(self) -> Mapping[str, Any]:
         """While the database is away, what was known last."""
         try:
             active = self.configurations.active()
@@ -463,6 +497,8 @@ class WebSide:
     clock: Clock
     texts: SiteTexts
     inspection: SiteInspection
+    sounds: SoundLibrary
+    catalogue: MessageCatalogue
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -475,8 +511,10 @@ def build_web(settings: Settings) -> WebSide:
     controller.start()
     texts = YamlSiteTexts(lambda: _prompts(settings))
     directory = SiteDirectory(storage.configurations, texts, settings.site.dialplan)
+    catalogue = SiteMessages(directory.content, lambda: _prompts(settings))
     active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
-    return WebSide(controller, storage, directory, SystemClock(), texts, _inspection(settings, active))
+    inspection, sounds = _inspection(settings, active), sound_library(settings)
+    return WebSide(controller, storage, directory, SystemClock(), texts, inspection, sounds, catalogue)
 
 
 def _inspection(settings: Settings, active: Callable[[], Site]) -> SiteInspection:

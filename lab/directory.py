@@ -44,9 +44,9 @@ def read_agents(path: str) -> tuple[AgentDevice, ...]:
 
 
 def read_numbers(path: str) -> tuple[DialledNumber, ...]:
-    """The numbers of the site. Raises `DirectoryUnreadable`."""
+    """The numbers of the site, of a range the first. Raises `DirectoryUnreadable`."""
     flows, numbers = _section(path, "flows"), _section(path, "numbers")
-    return tuple(DialledNumber(str(number), _keys(flows.get(flow))) for number, flow in numbers.items())
+    return tuple(DialledNumber(_first(str(number)), _keys(flows.get(_flow(to)))) for number, to in numbers.items())
 
 
 def parse_agents(text: str) -> tuple[AgentDevice, ...]:
@@ -66,10 +66,25 @@ def _device(name: str, address: str) -> AgentDevice | None:
     return AgentDevice(name, match["host"], int(match["port"] or 5060)) if match else None
 
 
+def _first(number: str) -> str:
+    """`+3171555012x` begins with +31715550120, `+31715550130-+31715550149` with +31715550130."""
+    return number.partition("-")[0].strip().replace("x", "0").replace("X", "0")
+
+
+def _flow(leads_to: Any) -> Any:
+    """A flow, or the one of `{flow: …}`."""
+    return leads_to.get("flow") if isinstance(leads_to, dict) else leads_to
+
+
+def _is_offered(choice: Any) -> bool:
+    return not isinstance(choice, dict) or choice.get("enabled", True) is not False
+
+
 def _keys(flow: Any) -> tuple[str, ...]:
     for step in flow if isinstance(flow, list) else ():
         if isinstance(step, dict) and isinstance(step.get("menu"), dict):
-            return tuple(str(key) for key in step["menu"].get("choices", {}))
+            choices = step["menu"].get("choices", {})
+            return tuple(str(key) for key, choice in choices.items() if _is_offered(choice))
     return ()
 
 

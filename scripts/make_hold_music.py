@@ -23,8 +23,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts import telephone_sound as line
-from scripts.telephone_sound import BAND_HERTZ, RATE, Sound
+from cxcore.sound import telephone as line
+from cxcore.sound.telephone import BAND_HERTZ, RATE, Sound
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 

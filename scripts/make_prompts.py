@@ -28,32 +28,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.prompts import PromptCatalogue, read_language
-from scripts import telephone_sound as line
-from scripts.telephone_sound import RATE, Sound
+from cxcore.sound import fitting, speaking
+from cxcore.sound import telephone as line
+from cxcore.sound.fitting import NothingHeard, fit_for_the_line
+from cxcore.sound.speaking import MANNER, VOICES
+from cxcore.sound.telephone import RATE, Sound
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
-VOICES: Final = {"nl": "nl+f3", "en": "en-gb+f3", "de": "de+f3", "fr": "fr-fr+f3"}
-"""By the name of the folder that holds the texts; any other is spoken by the Dutch voice."""
-MANNER: Final = ("-s", "145", "-p", "45", "-g", "1")
-"""Of espeak-ng's female variants f3 keeps the deepest modulation (the measure behind the speech transmission index of
-IEC 60268-16) in every octave of the telephone band. 145 words a minute and 10 ms more between words, a little below its
-usual pitch: calm, and fast enough for a menu that is heard often."""
-
-SPEECH_DBOV: Final = -20.0
-"""Level of speech on a line (ITU-T G.100 recommends −20 ± 5), the same as the hold music's in softswitch."""
-CEILING: Final = 0.85
-LEAD_SECONDS: Final = 0.15
-"""Silence before the speech: the first packets after an answer may be lost to the opening of the path."""
-TAIL_SECONDS: Final = 0.25
-FADE_SECONDS: Final = 0.01
-"""A recording's background begins and ends softly instead of with a click."""
-QUIET_DB: Final = -32.0
-"""What lies so far below the speech is silence at the ends; quieter ends of words do not pass a telephone."""
-
 PATIENCE_SECONDS: Final = 60
 LONGEST_SECONDS: Final = 600
-FAINTEST_DBOV: Final = -65.0
 
 PACKAGES: Final = {"espeak-ng": "espeak-ng", "ffmpeg": "ffmpeg"}
 """Program → the Debian package that brings it."""
@@ -76,7 +60,8 @@ class Prompt:
     @property
     def recipe(self) -> str:
         """Changes when the sound must be made again. Raises OSError when the recording cannot be read."""
-        return line.fingerprint(self.recording or self.text, Path(__file__), Path(line.__file__))
+        code = (Path(module) for module in (__file__, fitting.__file__, speaking.__file__, line.__file__))
+        return line.fingerprint(self.recording or self.text, *code)
 
     @property
     def is_made(self) -> bool:
@@ -107,36 +92,8 @@ def make(prompt: Prompt) -> None:
         raise SoundNotMade(f"{source}: {error.cmd[0]} took longer than {PATIENCE_SECONDS} s; try again") from error
     except OSError as error:
         raise SoundNotMade(f"{error.filename or source}: {error.strerror}; check who may read and write it") from error
-    except SoundNotMade as error:
+    except (SoundNotMade, NothingHeard) as error:
         raise SoundNotMade(f"{source}: {error}") from error
-
-
-def fit_for_the_line(speech: Sound) -> Sound:
-    """In the telephone band, trimmed and at the level of speech. Raises SoundNotMade for silence."""
-    room = np.zeros(RATE // 10)
-    banded = line.telephone_band(np.concatenate([room, speech, room]))
-    if line.speech_level(banded) < FAINTEST_DBOV:
-        raise SoundNotMade("nothing can be heard in it; record it again, louder, or take it away")
-    trimmed = _trimmed(banded)
-    gain = line.amplitude(SPEECH_DBOV - line.speech_level(trimmed))
-    return line.limited(trimmed * gain, CEILING)
-
-
-def _trimmed(sound: Sound) -> Sound:
-    frame = RATE // 100
-    floor = line.amplitude(line.speech_level(sound) + QUIET_DB) ** 2
-    loud = np.flatnonzero(line.frame_powers(sound, frame) >= floor)
-    lead, tail = int(LEAD_SECONDS * RATE), int(TAIL_SECONDS * RATE)
-    begin, end = int(loud[0]) * frame, int(loud[-1] + 1) * frame
-    return _faded(np.pad(sound, (lead, tail + frame))[begin : end + lead + tail])
-
-
-def _faded(sound: Sound) -> Sound:
-    slope = np.linspace(0, 1, int(FADE_SECONDS * RATE))
-    gain = np.ones(len(sound))
-    gain[: len(slope)] = slope
-    gain[-len(slope) :] = slope[::-1]
-    return sound * gain
 
 
 def _spoken(prompt: Prompt) -> Sound:

@@ -131,7 +131,8 @@ async def _other_arrives(leg: Leg, other: Leg) -> bool:
         while not leg.down and not other.down:
             if other.running_state is State.CS_RESET and other.state is State.CS_RESET:
                 other.set_state(State.CS_SOFT_EXECUTE)
-            if other.running_state is State.CS_SOFT_EXECUTE:
+            # Where it still runs the bridge that it is to leave, it is on its way to another state.
+            if other.running_state is State.CS_SOFT_EXECUTE and other.state is State.CS_SOFT_EXECUTE:
                 return not other.has(Flag.UUID_BRIDGE_ORIGINATOR)
             if leg.board.monotonic() >= deadline or leg.state is not State.CS_SOFT_EXECUTE:
                 break

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from admin_web.auth.permissions import Permission
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`endpoint` is the view of the page, `label` what the administrator calls it; the rest is for the start page."""
+    """`endpoint` is the view of the page, `label` what the administrator calls it; `permission` says who sees it."""
 
     endpoint: str
     label: LazyString
     explanation: LazyString
+    permission: Permission = Permission.ADMINISTER
 
     @property
     def blueprint(self) -> str:
@@ -27,6 +30,18 @@ class Task:
 
 TASKS: tuple[Task, ...] = (
     Task("administration.page", lazy_gettext("Alle taken"), lazy_gettext("Wat een beheerder zelf kan wijzigen.")),
+    Task(
+        "emergency_pages.page",
+        lazy_gettext("Noodtekst"),
+        lazy_gettext("Wat bellers bij een storing of calamiteit het eerst horen, aan en uit met één knop."),
+        Permission.MANAGE_MESSAGES,
+    ),
+    Task(
+        "message_pages.page",
+        lazy_gettext("Meldteksten"),
+        lazy_gettext("Beluisteren, inspreken, uploaden of laten uitspreken; waar elke tekst te horen is."),
+        Permission.MANAGE_MESSAGES,
+    ),
     Task(
         "admin_hours.page",
         lazy_gettext("Openingstijden"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from admin_web.auth.guard import permits, signed_in
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.contacts import contact_lines
+from admin_web.presenters.directory import find
 from admin_web.web_ports import ports
+from cxcore.domain.contact import ContactId
+from cxcore.domain.events import ContactNoted
 
 desk = Blueprint("desk", __name__)
+
+LONGEST_QUERY = 80
 
 
 @desk.get("/agent")
@@ -20,8 +25,29 @@ def page() -> str:
     return render_template(
         "agent.html",
         break_reasons=ports().directory.break_reasons(),
+        topics=ports().directory.topics(),
         agent_id=signed_in().account.agent_id,
     )
+
+
+@desk.get("/agent/directory")
+@permits(Permission.WORK_AT_DESK)
+def directory() -> ResponseReturnValue:
+    """Whom a contact can go to that fits `q`, as JSON."""
+    query = request.args.get("q", "")[:LONGEST_QUERY]
+    return {"hits": find(ports(), signed_in().account.agent_id or "", query)}
+
+
+@desk.get("/agent/notes/<contact_id>")
+@permits(Permission.WORK_AT_DESK)
+def notes(contact_id: str) -> ResponseReturnValue:
+    """What the agent wrote of a contact before, as JSON; nothing of others is told."""
+    own = [
+        fact
+        for fact in ports().reports.history(ContactId(contact_id))
+        if isinstance(fact, ContactNoted) and fact.agent_id == signed_in().account.agent_id
+    ]
+    return {"topics": list(own[-1].topics) if own else [], "note": own[-1].note if own else ""}
 
 
 @desk.get("/agent/contacts")

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     """Arrange the screens of a room [30]."""
     ADMINISTER = "administer"
     """Change the site: hours, menus, texts, queues, users [86 to 93]."""
+    MANAGE_MESSAGES = "manage-messages"
+    """Make messages, choose what callers hear, switch the emergency message on and off [48]."""
     READ_AUDIT = "read-audit"
     """Who did what, and whether the record of it is whole. Apart from those whose doings it holds (BIO2 8.15)."""
 
@@ -39,9 +41,12 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_CONTACTS,
             Permission.STEER_FLOOR,
             Permission.MAKE_WALLBOARDS,
+            Permission.MANAGE_MESSAGES,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER, Permission.MANAGE_MESSAGES}
+    ),
     Role.PRIVACY_OFFICER: frozenset({Permission.OWN_SESSION, Permission.READ_AUDIT}),
 }
 

@@ -9,10 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from admin_web.problems import problem
+from cxcore.domain.contact import ContactId
 from cxcore.domain.queue import QueueId
 
 LONGEST_TEXT = 200
 MOST_QUEUES = 500
+MOST_TOPICS = 20
+LONGEST_NOTE = 2000
 LONGEST_EXTENSION_SECONDS = 900
 LEVELS = range(1, 100)
 
@@ -41,17 +44,53 @@ def queue_ids(body: Body) -> tuple[QueueId, ...]:
 
 def queue_id(body: Body) -> QueueId:
     """One queue."""
-    return QueueId(_text(body, "queue_id"))
+    return QueueId(text(body, "queue_id"))
 
 
 def reason(body: Body) -> str:
     """The reason of a break."""
-    return _text(body, "reason")
+    return text(body, "reason")
 
 
 def number(body: Body) -> str:
     """The phone number to call, as the agent wrote it; the core judges it."""
-    return _text(body, "number")
+    return text(body, "number")
+
+
+def key(body: Body) -> str:
+    """The agent, queue, number or phone book entry that a contact goes to."""
+    return text(body, "key")
+
+
+def kind(body: Body) -> str:
+    """What `key` names."""
+    return text(body, "kind")
+
+
+def contact_id(body: Body) -> ContactId:
+    """The contact that a note is about."""
+    return ContactId(text(body, "contact_id"))
+
+
+def topics(body: Body) -> tuple[str, ...]:
+    """What a contact was about; nothing when the field lacks."""
+    given = body.get("topics", [])
+    if not isinstance(given, list) or len(given) > MOST_TOPICS or not all(is_text(each) for each in given):
+        raise BadBody("topics")
+    return tuple(given)
+
+
+def note(body: Body) -> str:
+    """What the agent wrote; it may be empty."""
+    given = body.get("note", "")
+    if not isinstance(given, str) or len(given) > LONGEST_NOTE:
+        raise BadBody("note")
+    return given
+
+
+def digits(body: Body) -> str:
+    """The keys to send; the core judges them."""
+    return text(body, "digits")
 
 
 def seconds(body: Body) -> int:
@@ -66,9 +105,14 @@ def level(body: Body) -> int:
 
 def move_waiting(body: Body) -> bool:
     """Whether those who wait are sent on; they are served when the field lacks."""
-    given = body.get("move_waiting", False)
+    return truth(body, "move_waiting")
+
+
+def truth(body: Body, name: str) -> bool:
+    """True or false; false when the field lacks."""
+    given = body.get(name, False)
     if not isinstance(given, bool):
-        raise BadBody("move_waiting")
+        raise BadBody(name)
     return given
 
 
@@ -83,7 +127,8 @@ def refuse_body(error: BadBody) -> ResponseReturnValue:
     return problem(400, "bad-body", gettext("Dit verzoek klopt niet"), detail)
 
 
-def _text(body: Body, name: str) -> str:
+def text(body: Body, name: str) -> str:
+    """A text that is neither empty nor endless."""
     given = body.get(name)
     if not isinstance(given, str) or not is_text(given):
         raise BadBody(name)

@@ -22,10 +22,31 @@ NOT_NOW: Mapping[str, LazyString] = {
     "end-direct-call": lazy_gettext("Er is geen direct gesprek meer om op te hangen."),
     "replay-message": lazy_gettext("Er is geen bericht meer om te beluisteren."),
     "call-sender": lazy_gettext("Er is geen bericht meer van wie u de afzender kunt bellen."),
+    "consult": lazy_gettext("Er is geen gesprek meer om door te verbinden."),
+    "transfer-contact": lazy_gettext("Er is geen gesprek meer om door te verbinden."),
+    "take-back": lazy_gettext("De ruggespraak is al voorbij."),
+    "swap-parties": lazy_gettext("De ruggespraak is al voorbij."),
+    "join-parties": lazy_gettext("De ruggespraak is al voorbij."),
+    "complete-transfer": lazy_gettext("De ruggespraak is al voorbij."),
+    "send-digits": lazy_gettext("Er is geen gesprek om toetsen in te sturen."),
+    "note-contact": lazy_gettext("De onderwerpen en de notitie zijn niet bewaard."),
     "end-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij."),
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }
 BY_CODE: Mapping[str, LazyString] = {
+    "colleague-engaged": lazy_gettext("Uw collega is al in gesprek. De beller is nog bij u."),
+    "nobody-free": lazy_gettext(
+        "In deze wachtrij is nu niemand vrij voor ruggespraak. Met Direct doorverbinden wacht de beller daar."
+    ),
+    "queue-closed": lazy_gettext("Deze wachtrij is dicht. De beller is nog bij u."),
+    "queue-full": lazy_gettext("Deze wachtrij is vol. De beller is nog bij u."),
+    "own-number": lazy_gettext("U kunt niet naar uzelf doorverbinden."),
+    "in-consultation": lazy_gettext("U hebt ruggespraak. Rond die eerst af: terugnemen of overdragen."),
+    "not-in-this-step": lazy_gettext("Dit kan pas als er is opgenomen."),
+    "switch-away": lazy_gettext("De telefooncentrale is niet bereikbaar; doorverbinden kan nu niet."),
+    "not-your-contact": lazy_gettext("Dit is niet meer uw contact; de onderwerpen en de notitie zijn niet bewaard."),
+    "no-such-topic": lazy_gettext("Dit onderwerp bestaat niet. Kies een onderwerp uit de lijst."),
+    "no-such-key": lazy_gettext("Alleen de toetsen 0 tot en met 9, * en # kunnen worden verstuurd."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
     "cannot-be-called": lazy_gettext(
         "De afzender belde met een verborgen nummer, of met een nummer dat niet wordt teruggebeld."
@@ -38,12 +59,15 @@ STEERING: Mapping[str, LazyString] = {
     "not-logged-on": lazy_gettext("De medewerker is niet aangemeld. Meld de medewerker eerst aan."),
     "no-such-reason": lazy_gettext("Deze reden voor een pauze bestaat niet. Laad de pagina opnieuw."),
     "not-waiting": lazy_gettext("Deze beller wacht niet meer: opgenomen of opgehangen."),
+    "already-over": lazy_gettext("Dit tijdstip is al voorbij. Kies een later tijdstip."),
     "already-there": lazy_gettext("Deze beller wacht al in deze wachtrij."),
 }
 STEERING_NOT_FOUND: Mapping[str, LazyString] = {
     "agent": lazy_gettext("Deze medewerker of wachtrij is niet bekend. Laad de pagina opnieuw."),
     "queue": lazy_gettext("Deze wachtrij is niet bekend. Laad de pagina opnieuw."),
     "contact": lazy_gettext("Dit contact is er niet meer: de beller heeft opgehangen."),
+    "message": lazy_gettext("Het geluid van deze versie is er niet. Maak de meldtekst opnieuw."),
+    "emergency": lazy_gettext("Deze noodtekst, of wat erin is gekozen, is er niet (meer). Laad de pagina opnieuw."),
 }
 CHANGED = lazy_gettext("De toestand is intussen veranderd. Kijk wat de pagina nu toont.")
 

@@ -18,11 +18,26 @@ from admin_web.web_ports import ports
 from cxcore.domain import commands
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import Command
+from cxcore.domain.transfer import TargetKind
 from cxcore.ports.controller import CommandRefused, ControllerUnavailable
 
 command_routes = Blueprint("command_routes", __name__)
 
 Builder = Callable[[str, AgentId, Body], Command]
+
+Destinations = tuple[str, ...]
+
+
+def _target(body: Body) -> tuple[str, str, str, Destinations]:
+    """Whom the contact goes to. What rings for a phone book entry says the phone book, never the browser."""
+    kind, key = bodies.kind(body), bodies.key(body)
+    if kind != TargetKind.PHONE_BOOK:
+        return kind, key, "", ()
+    entry = ports().directory.phone_book().entries.get(key)
+    if entry is None:
+        raise BadBody("key")
+    return kind, key, entry.name, entry.destinations
+
 
 COMMANDS: Mapping[str, Builder] = {
     "log-on": lambda by, agent_id, body: commands.LogOn(by, agent_id, bodies.queue_ids(body)),
@@ -38,6 +53,16 @@ COMMANDS: Mapping[str, Builder] = {
     "end-direct-call": lambda by, agent_id, _: commands.EndDirectCall(by, agent_id),
     "replay-message": lambda by, agent_id, _: commands.ReplayMessage(by, agent_id),
     "call-sender": lambda by, agent_id, _: commands.CallSender(by, agent_id),
+    "consult": lambda by, agent_id, body: commands.Consult(by, agent_id, *_target(body)),
+    "transfer-contact": lambda by, agent_id, body: commands.TransferContact(by, agent_id, *_target(body)),
+    "take-back": lambda by, agent_id, _: commands.TakeBack(by, agent_id),
+    "swap-parties": lambda by, agent_id, _: commands.SwapParties(by, agent_id),
+    "join-parties": lambda by, agent_id, _: commands.JoinParties(by, agent_id),
+    "complete-transfer": lambda by, agent_id, _: commands.CompleteTransfer(by, agent_id),
+    "send-digits": lambda by, agent_id, body: commands.SendDigits(by, agent_id, bodies.digits(body)),
+    "note-contact": lambda by, agent_id, body: commands.NoteContact(
+        by, agent_id, bodies.contact_id(body), bodies.topics(body), bodies.note(body)
+    ),
     "end-wrap-up": lambda by, agent_id, _: commands.EndWrapUp(by, agent_id),
     "extend-wrap-up": lambda by, agent_id, body: commands.ExtendWrapUp(by, agent_id, bodies.seconds(body)),
 }

@@ -91,10 +91,11 @@ def _steer(kind: str, key: str, name: str) -> ResponseReturnValue:
         command = build(signed_in().account.username, key, bodies.read_body())
     except BadBody as error:
         return bodies.refuse_body(error)
-    return _submit(command, f"{kind}-{name}")
+    return submit(command, f"{kind}-{name}")
 
 
-def _submit(command: Command, action: str) -> ResponseReturnValue:
+def submit(command: Command, action: str) -> ResponseReturnValue:
+    """Give the core a command about something else than whoever asks, and keep in the audit how it ended."""
     object = _told(command)
     try:
         ports().controller.submit(command)

@@ -119,6 +119,20 @@ def contact(row: ContactRow) -> Json:
         "outbound": row.outbound,
         "voicemail": row.voicemail,
         "messageSeconds": row.message_seconds,
+        "consult": _consultation(row),
+    }
+
+
+def _consultation(row: ContactRow) -> Json | None:
+    """Whom the agent consults, or whom the contact goes to; None when nobody."""
+    if row.consult_state is None:
+        return None
+    return {
+        "state": row.consult_state,
+        "target": readable(row.consult_target),
+        "since": milliseconds(row.consult_since),
+        "by": row.consult_by,
+        "agent": row.consult_agent,
     }
 
 
@@ -130,7 +144,7 @@ def system(row: SystemRow) -> Json:
 def emergency(row: EmergencyRow) -> Json:
     """An emergency message that callers hear; `place` is empty when it is on all numbers."""
     return {
-        "place": "" if row.scope == EVERYWHERE else readable(row.scope) or row.scope,
+        "place": "" if row.scope == EVERYWHERE else row.queue or readable(row.scope),
         "message": row.message,
         "since": milliseconds(row.since),
         "until": milliseconds(row.until),

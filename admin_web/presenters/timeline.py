@@ -20,6 +20,7 @@ from cxcore.domain.contact import Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import OfferEnd, OfferId
+from cxcore.domain.transfer import ConsultationState, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +170,59 @@ def _left_queue(story: Story, fact: events.ContactLeftQueue) -> str:
             return gettext("Verliet %(queue)s na %(wait)s wachten en ging elders verder.", **texts)
 
 
-def _transferred(_: Story, fact: events.ContactTransferred) -> str:
+def _consultation_started(story: Story, fact: events.ConsultationStarted) -> str:
+    texts = {"agent": story.names.agent(fact.agent_id), "target": readable(fact.target)}
+    if fact.blind:
+        return gettext("%(agent)s verbindt direct door: de telefoon van %(target)s gaat over.", **texts)
+    return gettext("%(agent)s begint ruggespraak: de telefoon van %(target)s gaat over.", **texts)
+
+
+def _consultation_moved(story: Story, fact: events.ConsultationMoved) -> str:
+    texts = {"agent": story.names.agent(fact.agent_id), "target": readable(fact.target)}
+    match fact.state:
+        case ConsultationState.WITH_TARGET:
+            return gettext("%(agent)s spreekt met %(target)s; de beller hoort wachtmuziek.", **texts)
+        case ConsultationState.WITH_CALLER:
+            return gettext("%(agent)s spreekt met de beller; %(target)s hoort wachtmuziek.", **texts)
+        case ConsultationState.TOGETHER:
+            return gettext("De beller, %(agent)s en %(target)s spreken met elkaar.", **texts)
+        case _:
+            return gettext("%(agent)s laat het gesprek los; de telefoon van %(target)s gaat nog over.", **texts)
+
+
+def _consultation_ended(story: Story, fact: events.ConsultationEnded) -> str:
+    texts = {"agent": story.names.agent(fact.agent_id), "target": readable(fact.target)}
+    match fact.end:
+        case Turn.END_WITH_AGENT if fact.cause:
+            return gettext("%(target)s is er niet (meer): de beller is weer bij %(agent)s.", **texts)
+        case Turn.END_WITH_AGENT:
+            return gettext("%(agent)s nam de beller terug.", **texts)
+        case Turn.END_WITH_TARGET:
+            return gettext("De beller en %(target)s spreken met elkaar.", **texts)
+        case Turn.END_IN_QUEUE:
+            return gettext("%(target)s nam niet op: de beller komt vooraan in de wachtrij.", **texts)
+        case Turn.END_FOR_ALL:
+            return gettext("De beller hing op tijdens het doorverbinden naar %(target)s.", **texts)
+        case _:
+            return gettext("%(target)s nam niet op; een volgende collega wordt gebeld.", **texts)
+
+
+def _transferred(story: Story, fact: events.ContactTransferred) -> str:
     destination = readable(fact.destination) or fact.destination
+    if fact.connected and fact.agent_id is not None:
+        agent = story.names.agent(fact.agent_id)
+        return gettext("%(agent)s verbond door met %(destination)s.", agent=agent, destination=destination)
     if fact.connected:
         return gettext("Doorverbonden met %(destination)s.", destination=destination)
     return gettext("%(destination)s nam niet op.", destination=destination)
+
+
+def _noted(story: Story, fact: events.ContactNoted) -> str:
+    agent, topics = story.names.agent(fact.agent_id), ", ".join(fact.topics) or gettext("geen")
+    if fact.note:
+        told = gettext("%(agent)s noteerde: onderwerpen %(topics)s;", agent=agent, topics=topics)
+        return f"{told} “{fact.note}”"
+    return gettext("%(agent)s noteerde: onderwerpen %(topics)s.", agent=agent, topics=topics)
 
 
 def _talk_ended(story: Story, fact: events.TalkEnded) -> str:
@@ -339,6 +388,10 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.ContactResumed: ("talking", _resumed),
     events.ContactLeftQueue: ("waiting", _left_queue),
     events.ContactTransferred: ("transferred", _transferred),
+    events.ConsultationStarted: ("offered", _consultation_started),
+    events.ConsultationMoved: ("talking", _consultation_moved),
+    events.ConsultationEnded: ("transferred", _consultation_ended),
+    events.ContactNoted: ("in-flow", _noted),
     events.TalkEnded: ("talking", _talk_ended),
     events.CallBackAsked: ("waiting", _call_back_asked),
     events.CallBackLinedUp: ("waiting", _call_back_lined_up),

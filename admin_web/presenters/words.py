@@ -169,6 +169,8 @@ def script_texts() -> dict[str, str]:
         "why-cyclic": gettext("U bent aan de beurt."),
         "why-workload": gettext("U hebt sinds het aanmelden het minste werk gehad."),
         **steering_texts(),
+        **transfer_texts(),
+        **message_texts(),
         "contact-over": gettext("afgelopen"),
         "in-flow": gettext("keuzemenu"),
         "waiting": gettext("wacht"),
@@ -197,6 +199,61 @@ def script_texts() -> dict[str, str]:
         "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
+    }
+
+
+def transfer_texts() -> dict[str, str]:
+    """What scripts say of transfers and consultations."""
+    return {
+        "consulting": gettext("ruggespraak"),
+        "consulted-by": gettext("ruggespraak voor {name}"),
+        "passing": gettext("wordt doorverbonden"),
+        "passing-to": gettext("wordt doorverbonden naar {name}"),
+        "hears-you": gettext("hoort u"),
+        "hears-music": gettext("hoort wachtmuziek"),
+        "rings": gettext("gaat over"),
+        "consult-ringing": gettext("De telefoon van {target} gaat over. De beller hoort wachtmuziek."),
+        "consult-with-target": gettext("U spreekt met {target}. De beller hoort wachtmuziek."),
+        "consult-with-caller": gettext("U spreekt met de beller. {target} hoort wachtmuziek."),
+        "consult-together": gettext("U, de beller en {target} horen elkaar."),
+        "target-missed": gettext("{target} nam niet op. U spreekt weer met de beller."),
+        "target-left": gettext("{target} heeft opgehangen. U spreekt weer met de beller."),
+        "passed-on": gettext(
+            "Doorverbonden naar {target}. Neemt niemand op, dan komt de beller vooraan in de wachtrij."
+        ),
+        "hits": gettext("{count} gevonden. Kies met de pijltoetsen."),
+        "no-hits": gettext("Niets gevonden. Typ een naam, een wachtrij of een telefoonnummer."),
+        "kept": gettext("bewaard"),
+        "not-kept": gettext("niet bewaard"),
+        "remove-topic": gettext("{topic} verwijderen"),
+        "no-search": gettext("Zoeken lukt nu niet. Een volledig telefoonnummer of een nieuwe poging kan wel werken."),
+    }
+
+
+def message_texts() -> dict[str, str]:
+    """What scripts say about messages and the emergency message."""
+    return {
+        "emergency-on": gettext("Noodtekst aan {place}: {message}, {until}. Aangezet door {by}."),
+        "all-numbers": gettext("op alle nummers"),
+        "at-place": gettext("op {place}"),
+        "until-time": gettext("tot {time}"),
+        "until-switched-off": gettext("tot iemand hem uitzet"),
+        "to-emergency": gettext("Wijzigen of uitzetten"),
+        "switch-off": gettext("Uitzetten"),
+        "switch-off-which": gettext("Noodtekst uitzetten: {place}"),
+        "emergency-is-on": gettext("De noodtekst is aan: de eerstvolgende beller hoort hem."),
+        "emergency-is-off": gettext("De noodtekst is uit."),
+        "fill-in-time": gettext("Vul in wanneer de noodtekst eindigt."),
+        "messages-found": gettext("{count} meldteksten gevonden"),
+        "making": gettext("Bezig met omzetten…"),
+        "made-version": gettext("Versie {version} is gemaakt. Beluister haar en neem haar in gebruik."),
+        "used-version": gettext("Bellers horen vanaf nu deze versie."),
+        "record": gettext("Opnemen"),
+        "stop-recording": gettext("Stoppen"),
+        "no-microphone": gettext(
+            "De microfoon is niet beschikbaar. Geef de browser toestemming en controleer het snoer."
+        ),
+        "recording-too-short": gettext("De opname is te kort. Neem opnieuw op."),
     }
 
 

@@ -128,6 +128,20 @@ class VoicemailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """Messages that administrators make: what is taken, and the voice that speaks a text.
+
+    The voice is the service at `speech_url` when that is set, else Piper when `piper_model` is set, else espeak-ng.
+    """
+
+    largest_megabytes: int = _setting(values.whole(1, 500), 20)
+    longest_seconds: int = _setting(values.whole(5, 3600), 300)
+    piper: str = _setting(values.text, "piper")
+    piper_model: Path | None = _setting(values.optional_path, None)
+    speech_url: str = _setting(values.web_address, "")
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """How much is logged."""
 
@@ -146,6 +160,7 @@ class Settings:
     web: WebSettings = _section(WebSettings)
     link: LinkSettings = _section(LinkSettings)
     voicemail: VoicemailSettings = _section(VoicemailSettings)
+    messages: MessageSettings = _section(MessageSettings)
     log: LogSettings = _section(LogSettings)
     file: Path = field(default=ROOT / "cx.yml", compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
@@ -174,6 +189,11 @@ class Settings:
     def voice_messages_directory(self) -> Path:
         """What callers spoke; the switch writes and plays it, so both must reach it under this path."""
         return self.site.state / "voice-messages"
+
+    @property
+    def messages_directory(self) -> Path:
+        """The sounds of messages that administrators made."""
+        return self.site.state / "messages"
 
     @property
     def fallback_sound(self) -> Path:

@@ -206,6 +206,17 @@ def database_url(node: Node, folder: Path) -> str:
     return value
 
 
+def web_address(node: Node, _folder: Path) -> str:
+    """An address of a web service, or nothing."""
+    if _is_empty(node):
+        return ""
+    value = text(node, _folder)
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise BadValue("an address that begins with https:// or http://")
+    return value
+
+
 def endpoint(node: Node, folder: Path) -> str:
     """A ZeroMQ endpoint, or nothing."""
     if _is_empty(node):

@@ -15,10 +15,10 @@ def check_site(path: Path, prompts: PromptCatalogue) -> list[Finding]:
     return examine_site(path, prompts).findings.in_order()
 
 
-def check_files(path: Path, prompts_folder: Path, made: Path) -> list[Finding]:
+def check_files(path: Path, prompts_folder: Path, made: Path, own: Path | None = None) -> list[Finding]:
     """The same, and what is wrong with the prompts' texts. Unreadable texts make no further errors in the site."""
     try:
-        prompts = read_prompts(prompts_folder, made)
+        prompts = read_prompts(prompts_folder, made, own)
     except ConfigurationRefused as refused:
         return list(refused.findings)
     return check_site(path, prompts)

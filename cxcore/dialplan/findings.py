@@ -50,6 +50,7 @@ class Findings:
         """`content` is read instead of the file, where it was taken from elsewhere."""
         self.path, self.content = path, content
         self._all: list[Finding] = []
+        self._lines: list[str] | None = None
 
     def place(self, spot: Node | Mark | Place | None) -> Place:
         """Where a node starts; the head of the file for None."""
@@ -57,6 +58,12 @@ class Findings:
             return spot
         mark = spot.start_mark if isinstance(spot, Node) else spot
         return Place(self.path) if mark is None else Place(self.path, mark.line + 1, mark.column + 1)
+
+    def lines_around(self, mark: Mark | None) -> list[str]:
+        """All lines of the file that a mark stands in; split once, for a file may have thousands."""
+        if self._lines is None and mark is not None and mark.buffer:
+            self._lines = mark.buffer.splitlines()
+        return self._lines or []
 
     def error(self, spot: Node | Mark | Place | None, problem: str, remedy: str) -> None:
         """Note something that stops the start."""

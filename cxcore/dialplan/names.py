@@ -25,6 +25,9 @@ class Kind(StrEnum):
     LANGUAGE = "language"
 
 
+MOST_GUESSES = 50
+"""Unknown names for which the one that was meant is looked for; that takes milliseconds each in a large file."""
+
 _WHERE = {
     Kind.FLOW: "define it under `flows:`",
     Kind.QUEUE: "define it under `queues:`",
@@ -81,15 +84,18 @@ class Names:
 
     def check(self, defined: Mapping[Kind, Collection[str]]) -> None:
         """Refuse each reference to a name that is not among the defined ones."""
+        remedies: dict[tuple[Kind, str], str] = {}
         for reference in self.references:
-            known = defined[reference.kind]
+            known, key = defined[reference.kind], (reference.kind, reference.name)
             if reference.name not in known:
+                if key not in remedies:
+                    remedies[key] = _remedy(reference, known, guess=len(remedies) < MOST_GUESSES)
                 problem = f"there is no {reference.kind} `{reference.name[:60]}`"
-                self.findings.error(reference.place, problem, _remedy(reference, known))
+                self.findings.error(reference.place, problem, remedies[key])
 
 
-def _remedy(reference: Reference, known: Collection[str]) -> str:
-    meant = nearest(reference.name, known)
+def _remedy(reference: Reference, known: Collection[str], guess: bool) -> str:
+    meant = nearest(reference.name, known) if guess else None
     if meant is not None:
         return f"write `{meant}`"
     choice = f", or write one of {one_of(sorted(known))}" if known else ""

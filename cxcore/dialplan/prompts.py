@@ -47,15 +47,18 @@ class PromptCatalogue:
     """Prompt → the recording that takes the place of the spoken text."""
     languages: Mapping[str, PromptCatalogue] = field(default_factory=dict)
     """Another language → its prompts; what it lacks is said in the language of this catalogue."""
+    own: Mapping[str, Path] = field(default_factory=dict)
+    """Message that an administrator made → its latest sound, which is played until a version is chosen."""
 
     @property
     def names(self) -> frozenset[str]:
         """Every prompt that the dialplan may name."""
-        return frozenset(self.texts) | frozenset(self.recordings)
+        return frozenset(self.texts) | frozenset(self.recordings) | frozenset(self.own)
 
     def sound(self, prompt: str) -> Path:
         """Where the sound that is played stands, whether it is made already or not."""
-        return self.made / f"{prompt}.wav"
+        shipped = self.made / f"{prompt}.wav"
+        return self.own[prompt] if prompt in self.own and not shipped.is_file() else shipped
 
     def lacks_sound(self, prompt: str) -> bool:
         """Whether the prompt is known, but its sound is not made."""
@@ -70,15 +73,16 @@ class PromptCatalogue:
         return self.sound(prompt).absolute()
 
 
-def read_prompts(folder: Path, made: Path) -> PromptCatalogue:
-    """The prompts of a folder: `texts.yml` and recordings `NAME.wav`, `.mp3` … `made` is where set-up puts the sounds.
+def read_prompts(folder: Path, made: Path, own: Path | None = None) -> PromptCatalogue:
+    """The prompts of a folder: `texts.yml` and recordings `NAME.wav`, `.mp3` … `made` is where set-up puts the sounds,
+    `own` the library of messages that administrators made (`cxcore.sound.library`).
 
     A folder with the name of a language (`nl`) brings those of the other languages beside it (`en`). Raises
     `ConfigurationRefused` with every error in texts.yml, and names that have two recordings.
     """
     catalogue = read_language(folder, made)
     others = {other.name: read_language(other, _made_beside(made, other.name)) for other in _others(folder)}
-    return replace(catalogue, languages=others)
+    return replace(catalogue, languages=others, own={} if own is None else _find_own(own))
 
 
 def _made_beside(made: Path, language: str) -> Path:
@@ -112,6 +116,13 @@ def _read_texts(findings: Findings) -> dict[str, str]:
         spoken = text(findings, entry.value, f"the text of prompt {entry.name}")
         texts[prompt or entry.name] = spoken or ""
     return texts
+
+
+def _find_own(folder: Path) -> dict[str, Path]:
+    """The latest sound of each message: FOLDER/MESSAGE/DIGEST.wav."""
+    sounds = [path for path in folder.glob("*/*.wav") if not path.name.startswith(".")]
+    narrow = [path for path in sounds if path.suffixes == [".wav"]]
+    return {path.parent.name: path for path in sorted(narrow, key=lambda each: each.stat().st_mtime_ns)}
 
 
 def _find_recordings(findings: Findings, folder: Path) -> dict[str, Path]:

@@ -17,6 +17,7 @@ from cxcore.dialplan.hours import read_timetables
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, items, text
 from cxcore.dialplan.numbers import read_caller_priorities, read_own_number
+from cxcore.dialplan.phone_book import read_phone_book, read_topics
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
 from cxcore.dialplan.source import compose
@@ -32,6 +33,7 @@ from cxcore.domain.site import Site
 SITE_KEYS = (
     "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
     "caller_priorities", "direct", "users",
+    "phone_book", "topics",
 )  # fmt: skip
 
 DIRECT_KEYS = ("ring_seconds", "unanswered")
@@ -93,6 +95,8 @@ def _read_root(names: Names, root: Node) -> Site:
         direct_seconds=direct_seconds,
         direct_unanswered_flow=direct_unanswered,
         caller_priorities=read_caller_priorities(section, "caller_priorities"),
+        phone_book=read_phone_book(names.findings, section.node_of("phone_book")),
+        topics=read_topics(names.findings, section.node_of("topics")),
     )
 
 

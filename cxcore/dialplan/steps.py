@@ -334,7 +334,7 @@ def _read_choice(
 
 def _warn_of_lost_key(findings: Findings, choices: Node) -> None:
     start, end = choices.start_mark, choices.end_mark
-    lines = start.buffer.splitlines() if start and end and start.buffer else []
+    lines = findings.lines_around(start)
     for number in range(start.line, min(end.line + 1, len(lines))) if start and end else ():
         if _LOST_KEY.match(lines[number]):
             place = Place(findings.path, number + 1, lines[number].index("#") + 1)

@@ -25,6 +25,8 @@ from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
 
 OPEN, CLOSED, HOLIDAY = "open", "closed", "holiday"
+LONGEST_ROUTE = 10
+"""Flows that a message names."""
 MOST_TIMES = 2_000
 """Combinations of open and closed timetables that are tried for loops that depend on them; 3 to the 7th power is more
 than a loop of a real site ever hangs on."""
@@ -105,7 +107,7 @@ def _who_is_cut_off(step: Step) -> str:
 def _refuse_loop(names: Names, loop: Loop) -> None:
     flow, onward = loop[0]
     place = names.step_places[flow, onward.index]
-    route = " → ".join([name for name, _ in loop] + [flow])
+    route = _route(loop)
     queues = [step.by_queue for _, step in loop if step.by_queue]
     if queues:
         problem = f"a caller whom nobody serves comes back to queue {queues[0]} for ever, last in the line: {route}"
@@ -118,9 +120,15 @@ def _refuse_loop(names: Names, loop: Loop) -> None:
         names.findings.error(place, problem, "let one of these flows end in `queue` or `close`")
 
 
+def _route(loop: Loop) -> str:
+    flows = [name for name, _ in loop]
+    shown = flows if len(flows) <= LONGEST_ROUTE else [*flows[: LONGEST_ROUTE - 1], "…", flows[-1]]
+    return " → ".join([*shown, flows[0]])
+
+
 def _refuse_closed_loop(names: Names, loop: Loop) -> None:
     flow, onward = loop[0]
-    route = " → ".join([name for name, _ in loop] + [flow])
+    route = _route(loop)
     problem = f"a caller goes round for ever while these queues are closed: {route}"
     names.findings.error(names.step_places[flow, onward.index], problem, "let the flow after `closed` end in `close`")
 

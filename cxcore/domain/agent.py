@@ -40,7 +40,7 @@ AVAILABLE = AgentStatus.AVAILABLE
 """Asked several times for each contact; a name of the module costs a tenth of a member of an enumeration."""
 
 TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
-    READY: frozenset({OFFERED}),
+    READY: frozenset({OFFERED, TALKING}),
     OFFERED: frozenset({READY, TALKING}),
     TALKING: frozenset({WRAP_UP, READY}),
     WRAP_UP: frozenset({READY}),
@@ -62,9 +62,12 @@ class Agent:
     serves: set[QueueId] = field(default_factory=set)
     """The queues that the agent serves now, chosen by the agent [23] among the agent's memberships."""
     contact_id: ContactId | None = None
+    last_contact_id: ContactId | None = None
+    """The one before, of which the agent may still write down what it was about."""
     leg_id: LegId | None = None
     direct_contact_id: ContactId | None = None
-    """The direct call that the agent rings or talks in; no offers until it has ended [21]."""
+    """The direct call, or the contact of a colleague who consults this agent, that rings or is talked in; no offers
+    until it has ended [18, 21]."""
     direct_calls: int = 0
     """Direct calls since log-on, counted apart from the contacts of queues [21]."""
     wrap_up_until: datetime | None = None

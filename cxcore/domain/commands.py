@@ -149,6 +149,78 @@ class HangUpContact(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Consult(Command):
+    """Ring somebody while the caller hears hold music [18, 26].
+
+    `kind` is a `TargetKind`, `key` the agent, queue, number or phone book entry. Of a phone book entry the web says the
+    `name` and the `destinations`; several are a ring group.
+    """
+
+    agent_id: AgentId
+    kind: str
+    key: str
+    name: str = ""
+    destinations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TransferContact(Command):
+    """Pass the contact on without consulting [18]; fields as those of `Consult`."""
+
+    agent_id: AgentId
+    kind: str
+    key: str
+    name: str = ""
+    destinations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack(Command):
+    """End the consultation; the agent and the caller talk again [18]."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class SwapParties(Command):
+    """Talk to the other one of caller and consulted party; the one who was talked to hears hold music."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class JoinParties(Command):
+    """Let caller, agent and consulted party hear each other."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteTransfer(Command):
+    """Leave caller and consulted party to each other."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigits(Command):
+    """Send keys to whom the agent talks with."""
+
+    agent_id: AgentId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteContact(Command):
+    """What a contact was about: all its topics and the whole note, in place of those of before [41]."""
+
+    agent_id: AgentId
+    contact_id: ContactId
+    topics: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayMessage(Command):
     """Hear the voice message again from its beginning."""
 

@@ -22,6 +22,7 @@ from cxcore.domain.errors import IllegalTransition
 from cxcore.domain.leg import LegId, OrderId
 from cxcore.domain.queue import QueueId, WaitMenu
 from cxcore.domain.records import dataclass
+from cxcore.domain.transfer import Consultation
 
 ContactId = NewType("ContactId", str)
 
@@ -52,6 +53,8 @@ class ContactState(StrEnum):
     TALKING = "talking"
     TRANSFERRED = "transferred"
     """Connected to a number outside the queues."""
+    PASSING = "passing"
+    """An agent let go of it in a transfer, and whom it goes to is being rung; the caller hears hold music."""
     DIRECT = "direct"
     """Rings or talks one agent outside the queues [21]."""
     CALL_BACK = "call-back"
@@ -105,7 +108,9 @@ TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
             ContactState.ENDED,
         }
     ),
-    ContactState.DIRECT: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
+    ContactState.DIRECT: frozenset(
+        {ContactState.IN_FLOW, ContactState.PASSING, ContactState.WAITING, ContactState.ENDED}
+    ),
     ContactState.WAITING: frozenset(
         {
             ContactState.TALKING,
@@ -117,7 +122,19 @@ TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
         }
     ),
     ContactState.HEARING: frozenset({ContactState.WAITING, ContactState.CALLING_BACK, ContactState.ENDED}),
-    ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.TRANSFERRED, ContactState.ENDED}),
+    ContactState.TALKING: frozenset(
+        {ContactState.WAITING, ContactState.TRANSFERRED, ContactState.PASSING, ContactState.ENDED}
+    ),
+    ContactState.PASSING: frozenset(
+        {
+            ContactState.TALKING,
+            ContactState.TRANSFERRED,
+            ContactState.DIRECT,
+            ContactState.WAITING,
+            ContactState.IN_FLOW,
+            ContactState.ENDED,
+        }
+    ),
     ContactState.TRANSFERRED: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
     ContactState.CALL_BACK: frozenset({ContactState.WAITING, ContactState.ENDED}),
     ContactState.CALLING_BACK: frozenset(
@@ -188,6 +205,12 @@ class Contact:
     """The language that the caller chose; empty for the site's."""
     priority: int = 0
     """From the site's list of callers; the higher waits in front."""
+    in_front: bool = False
+    """Came back from a transfer that failed: it waits in front of everybody."""
+    consultation: Consultation | None = None
+    """The agent consults somebody, or the contact is being passed on."""
+    desk_leg: LegId | None = None
+    """The leg of the agent's device in a direct call."""
     declined_until: dict[str, datetime] = field(default_factory=dict)
     """Agents who declined this contact, and until when it is not offered to them again."""
     passed_over: set[str] = field(default_factory=set)

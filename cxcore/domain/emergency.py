@@ -48,9 +48,10 @@ class Emergency:
         """The name of the flow that says the message to somebody who was going to `target`."""
         return f"{_PREFIX}{self.since.isoformat()} {target}"
 
-    def steps(self, onward: Step) -> tuple[Step, ...]:
-        """The message, and what follows it; `onward` is where the call was going."""
-        after: Mapping[Then, Step] = {Then.END_CALL: Close(), Then.GO_ON: onward, Then.FLOW: GoTo(self.flow)}
+    def steps(self, dialplan: Dialplan, onward: Step) -> tuple[Step, ...]:
+        """The message, and what follows it; `onward` is where the call was going. A flow that is gone ends the call."""
+        flow = GoTo(self.flow) if self.flow in dialplan.flows else Close()
+        after: Mapping[Then, Step] = {Then.END_CALL: Close(), Then.GO_ON: onward, Then.FLOW: flow}
         return Answer(), Say(self.message), after[self.then]
 
 
@@ -62,10 +63,16 @@ def lay_over(dialplan: Dialplan, emergencies: Mapping[str, Emergency], queue_ids
         emergency = emergencies.get(number) or emergencies.get(EVERYWHERE)
         if emergency is not None:
             first[number] = emergency.flow_before(flow)
-            flows[first[number]] = emergency.steps(GoTo(flow))
+            flows[first[number]] = emergency.steps(dialplan, GoTo(flow))
     for queue_id in queue_ids:
         emergency = emergencies.get(queue_id)
         if emergency is not None:
             first[queue_id] = emergency.flow_before(queue_id)
-            flows[first[queue_id]] = emergency.steps(Enqueue(queue_id))
+            flows[first[queue_id]] = emergency.steps(dialplan, Enqueue(queue_id))
     return replace(dialplan, flows=flows, heard_first=first)
+
+
+def with_emergencies_of(before: Dialplan, dialplan: Dialplan) -> Dialplan:
+    """The dialplan with the flows of emergency messages that callers may stand in."""
+    kept = {name: steps for name, steps in before.flows.items() if name.startswith(_PREFIX)}
+    return replace(dialplan, flows={**dialplan.flows, **kept})

@@ -308,11 +308,58 @@ class ContactLeftQueue(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ContactTransferred(Fact):
-    """The dialplan or an agent passed the contact to a number outside the queues."""
+    """The dialplan or an agent passed the contact on: to a number, a queue or, with `colleague_id`, another agent."""
 
     contact_id: ContactId
     destination: str
     connected: bool
+    agent_id: AgentId | None = None
+    """Who passed it on; None for the dialplan."""
+    colleague_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationStarted(Fact):
+    """An agent consults somebody about a contact, or (`blind`) passes it on; the phone of `target` rings [18]."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    target: str
+    blind: bool
+    colleague_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationMoved(Fact):
+    """Who talks with whom in a consultation changed; `state` is a `ConsultationState` value."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    target: str
+    state: str
+    colleague_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationEnded(Fact):
+    """How a consultation or transfer ended: `end` is a `Turn` value; `cause` says why the target did not answer."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    target: str
+    end: str
+    cause: str = ""
+    colleague_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactNoted(Fact):
+    """What an agent wrote of a contact, in place of what that agent wrote before [41]."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    topics: tuple[str, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ from cxcore.domain.strategies import Candidate, rank
 Place = tuple[int, datetime, ContactId]
 """A place in a waiting line: the priority of the caller, negated, then since when; the lowest is the first."""
 
+IN_FRONT = 1000
+"""Above any priority of a caller (at most 99)."""
+
 WAITING = ContactState.WAITING
 """Asked often; a name of the module costs a tenth of a member of an enumeration."""
 
@@ -476,7 +479,7 @@ class Floor:
 
 
 def _place(contact: Contact, queued_at: datetime) -> Place:
-    return (-contact.priority, queued_at, contact.contact_id)
+    return (-contact.priority - IN_FRONT * contact.in_front, queued_at, contact.contact_id)
 
 
 def _index(line: list[Place], place: Place) -> int | None:

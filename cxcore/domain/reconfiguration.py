@@ -14,6 +14,7 @@ from datetime import datetime
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import FlowPosition
 from cxcore.domain.dialplan import Dialplan, Step
+from cxcore.domain.emergency import with_emergencies_of
 from cxcore.domain.expected_wait import LineWatch
 from cxcore.domain.floor import Floor
 from cxcore.domain.membership import Membership
@@ -39,6 +40,7 @@ def put_into_use(floor: Floor, site: Site, number: int, now: datetime) -> list[A
     before, floor.configured, floor.changed_at = floor.configured, site, now
     queues = {**floor.site.queues, **site.queues}
     floor.site = replace(site, dialplan=_dialplan_in_use(floor, site.dialplan, number), queues=queues)
+    floor.lay_over()
     for queue_id in queues:
         floor.lines.setdefault(queue_id, [])
         floor.message_lines.setdefault(queue_id, [])
@@ -56,7 +58,8 @@ def let_go(floor: Floor) -> bool:
         _forget_queue(floor, queue_id)
     for agent in vanished_agents(floor):
         floor.remove_agent(agent)
-    floor.site, floor.changed_at = floor.configured, None
+    dialplan = with_emergencies_of(floor.site.dialplan, floor.configured.dialplan)
+    floor.site, floor.changed_at = replace(floor.configured, dialplan=dialplan), None
     floor.lay_over()
     return True
 

@@ -9,6 +9,7 @@ from cxcore.domain.agent import AgentId
 from cxcore.domain.caller_lists import entries_for, list_of
 from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.membership import Membership
+from cxcore.domain.phone_book import PhoneBookEntry
 from cxcore.domain.queue import Queue, QueueId
 
 
@@ -49,6 +50,10 @@ class Site:
     """The flow of a caller whose direct call nobody took; None ends the call."""
     caller_priorities: Mapping[str, int] = field(default_factory=dict)
     """Number of a caller, or its beginning with a `*` → priority; the higher waits in front of others of its queue."""
+
+    phone_book: tuple[PhoneBookEntry, ...] = ()
+    topics: tuple[str, ...] = ()
+    """What contacts can be about [41]."""
 
     def user_of_number(self, number: str) -> ConfiguredUser | None:
         """The user whose own number this is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
 from cxcore.domain.contact import Channel, Contact, ContactId, Direction
@@ -42,15 +43,16 @@ def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
     contact_id: ContactId | None = getattr(fact, "contact_id", None)
     queue_id: QueueId | None = getattr(fact, "queue_id", None)
     agent_id: AgentId | None = getattr(fact, "agent_id", None)
+    colleague_id: AgentId | None = getattr(fact, "colleague_id", None)
     if contact_id is not None:
         yield Subject.CONTACT, contact_id
     if queue_id is not None:
         yield Subject.QUEUE, queue_id
     if isinstance(fact, EmergencySet | EmergencyEnded):
         yield Subject.EMERGENCY, fact.scope
-    if agent_id is not None:
-        yield Subject.AGENT, agent_id
-        for membership in floor.memberships_of(agent_id):
+    for each in filter(None, (agent_id, colleague_id)):
+        yield Subject.AGENT, each
+        for membership in floor.memberships_of(each):
             yield Subject.QUEUE, membership.queue_id
 
 
@@ -105,7 +107,31 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         voicemail=contact.channel is Channel.VOICEMAIL,
         message_seconds=contact.voice_message.seconds if contact.voice_message else None,
         outbound=contact.direction is Direction.OUTBOUND,
+        **_consultation(contact),
     )
+
+
+class Consulted(TypedDict, total=False):
+    """The fields of a `ContactRow` about a consultation."""
+
+    consult_state: str
+    consult_target: str
+    consult_since: datetime
+    consult_by: str
+    consult_agent: str | None
+
+
+def _consultation(contact: Contact) -> Consulted:
+    consultation = contact.consultation
+    if consultation is None:
+        return {}
+    return {
+        "consult_state": consultation.state.value,
+        "consult_target": consultation.target.name,
+        "consult_since": consultation.since,
+        "consult_by": consultation.agent_id,
+        "consult_agent": consultation.target.agent_id,
+    }
 
 
 def agent_row(floor: Floor, agent: Agent) -> AgentRow:
@@ -181,6 +207,7 @@ MOVES_THE_LINE = frozenset({*ABOUT_THE_LINE, ContactTakenUp})
 def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
     """An emergency message that is on, with the name of whoever switched it on."""
     user = floor.site.users.get(emergency.by)
+    queue = floor.site.queues.get(QueueId(emergency.scope))
     return EmergencyRow(
         emergency.scope,
         emergency.message,
@@ -189,6 +216,7 @@ def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
         emergency.then.value,
         emergency.flow,
         user.name if user is not None else emergency.by,
+        "" if queue is None else queue.name,
     )
 
 

@@ -14,7 +14,7 @@ REMEDY = "run `make setup`, which makes the sounds, or correct the setting"
 
 def inspect(settings: Settings) -> list[Finding]:
     """Everything that is wrong, file by file; empty when all is well."""
-    site = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts)
+    site = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
     return [*site, *_silences(settings)]
 
 

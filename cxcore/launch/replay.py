@@ -137,8 +137,8 @@ class UnheardPrompts(PromptCatalogue):
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
-    found = read_prompts(PROMPT_TEXTS, settings.site.prompts)
-    return UnheardPrompts(found.made, found.texts, found.recordings, found.languages)
+    found = read_prompts(PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
+    return UnheardPrompts(found.made, found.texts, found.recordings, found.languages, found.own)
 
 
 def _check_database(settings: Settings) -> None:

@@ -114,6 +114,15 @@ class ContactRow:
     """How long the message is."""
     outbound: bool = False
     """Whether we called; then `dialled_number` is the other party."""
+    consult_state: str | None = None
+    """Where a consultation or transfer stands, a `ConsultationState` value; None when there is none."""
+    consult_target: str | None = None
+    """The name of who is consulted, or of whom the contact goes to."""
+    consult_since: datetime | None = None
+    consult_by: str | None = None
+    """The agent who consults, or passed the contact on."""
+    consult_agent: str | None = None
+    """The agent who is consulted, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,8 @@ class EmergencyRow:
     flow: str = ""
     by: str = ""
     """The name of whoever switched it on."""
+    queue: str = ""
+    """The name of the queue that `scope` is, if it is one."""
 
 
 Row = QueueRow | AgentRow | ContactRow | SystemRow | EmergencyRow

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from cxcore.domain.phone_book import PhoneBook
+
 
 class Directory(Protocol):
     """The site as configured."""
@@ -13,3 +15,9 @@ class Directory(Protocol):
 
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons an agent may give for a break [24], in the order to show them."""
+
+    def phone_book(self) -> PhoneBook:
+        """Who can be called or transferred to beside agents and queues [42]."""
+
+    def topics(self) -> tuple[str, ...]:
+        """What a contact can be about [41], in the order to show them."""

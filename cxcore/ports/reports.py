@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.contact import ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.queue import QueueId
 
@@ -57,6 +57,7 @@ class ContactLine:
     waited_seconds: float | None
     talked_seconds: float | None
     outcome: Outcome | None
+    direction: Direction = Direction.INBOUND
 
 
 class Reports(Protocol):

@@ -75,7 +75,7 @@ class Switch(Protocol):
         """Stop what the leg hears and play hold music until the next order."""
 
     def play_ringback(self, leg_id: LegId) -> None:
-        """Stop what the leg hears and play the tone of a phone that rings elsewhere, until the next order.
+        """Stop what the leg hears and let it hear that somebody is rung, until the next order [26].
 
         425 Hz, a second on and four off (ITU-T E.180, the Netherlands).
         """
@@ -94,6 +94,10 @@ class Switch(Protocol):
 
     def resume(self, leg_id: LegId, held_leg_id: LegId) -> None:
         """End the hold: both hear each other again; `LegsBridged` follows."""
+
+    def join(self, leg_id: LegId, other: LegId) -> None:
+        """Let a leg take part in the conversation of `other`: all three hear each other. When `leg_id` leaves the two
+        go on; when one of the two leaves, `leg_id` waits for a bridge."""
 
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         """Send keys (0-9, *, #) to the party of the leg, as RFC 4733 events."""

@@ -34,6 +34,7 @@ def accept(work: Workplace, offer: Offer, now: datetime) -> None:
         callbacks.accepted(work, offer, now)
         return
     queueing.stop_waiting(work, contact)
+    contact.in_front = False
     offering.withdraw_others(work, offer, now)
     work.switch.bridge(contact.leg_id, offer.leg_id)
     contact.move_to(ContactState.TALKING)
@@ -140,10 +141,17 @@ def _in_wrap_up(work: Workplace, command: EndWrapUp | ExtendWrapUp) -> Agent:
     return agent
 
 
+def leave_wrap_up(work: Workplace, agent: Agent, now: datetime) -> None:
+    """The agent takes a contact over from a colleague, which ends the wrap-up of the one before."""
+    work.timers.cancel(WrapUpDue, agent.agent_id)
+    _finish_wrap_up(work, agent, agent.agent_id, now)
+
+
 def _finish_wrap_up(work: Workplace, agent: Agent, by: str, now: datetime) -> None:
     lasted = now - (agent.state_since or now)
     agent.worked += lasted
     contact_id, queue_id = agent.contact_id, agent.wrap_up_of
+    agent.last_contact_id = contact_id
     agent.contact_id = agent.wrap_up_until = agent.wrap_up_of = None
     agent.move_to(AgentState.READY, now)
     agent.ready_since = now
@@ -193,6 +201,8 @@ def _talking(work: Workplace, command: HoldContact | ResumeContact | HangUpConta
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
     if contact is None or agent.state is not AgentState.TALKING:
         raise NotAllowed("no-conversation", "the agent is in no conversation")
+    if contact.consultation is not None:
+        raise NotAllowed("in-consultation", "the agent consults somebody; that must end first")
     if contact.state is ContactState.CALLING_BACK and not isinstance(command, HangUpContact):
         raise NotAllowed("no-conversation", "the customer is still being called")
     if contact.state is ContactState.HEARING and not isinstance(command, HangUpContact):

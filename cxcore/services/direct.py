@@ -30,7 +30,7 @@ def ring_agent(work: Workplace, contact: Contact, agent: Agent, now: datetime) -
     if engaged(work, agent):
         return False
     _begin(work, contact, agent, contact.caller_number or "", now)
-    leg_id = _add_party(work, contact, agent.device, now)
+    leg_id = contact.desk_leg = _add_party(work, contact, agent.device, now)
     work.switch.ring(contact.leg_id)
     mark_contact(work, contact)
     number, seconds = contact.caller_number or "anonymous", work.floor.site.direct_seconds
@@ -68,6 +68,7 @@ def _open_outbound(work: Workplace, agent: Agent, number: str, now: datetime) ->
         now,
         direction=Direction.OUTBOUND,
     )
+    contact.desk_leg = contact.leg_id
     work.floor.add_contact(contact)
     work.publish(
         ContactOpened(now, contact.contact_id, contact.channel, number, None, "", direction=Direction.OUTBOUND)
@@ -128,7 +129,7 @@ def leg_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> bool:
     inbound_missed = contact.direction is Direction.INBOUND and tiding.leg_id in contact.party_legs
     if inbound_missed and contact.answered_at is None:
         work.floor.drop_party_leg(contact, tiding.leg_id)
-        agent = _release(work, contact, tiding.at, missed=True)
+        agent = release(work, contact, tiding.at, missed=True)
         contact.agent_id = None
         contact.move_to(ContactState.IN_FLOW)
         if agent is not None:
@@ -141,7 +142,7 @@ def leg_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> bool:
 def _finish(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
     outcome = Outcome.UNANSWERED if contact.answered_at is None else Outcome.ANSWERED
     others = [leg_id for leg_id in (contact.leg_id, *contact.party_legs) if leg_id != tiding.leg_id]
-    agent = _release(work, contact, tiding.at, missed=False)
+    agent = release(work, contact, tiding.at, missed=False)
     end_contact(work, contact, tiding.at, outcome, tiding.cause, tiding.by)
     for leg_id in others:
         work.switch.hang_up(leg_id)
@@ -149,12 +150,13 @@ def _finish(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
         offering.offer_to_agent(work, agent, tiding.at)
 
 
-def _release(work: Workplace, contact: Contact, now: datetime, missed: bool) -> Agent | None:
+def release(work: Workplace, contact: Contact, now: datetime, missed: bool) -> Agent | None:
+    """The agent's part in a direct call is over."""
     agent = work.floor.agents.get(AgentId(contact.agent_id or ""))
     if agent is None:
         return None
     talked = (now - contact.answered_at).total_seconds() if contact.answered_at else 0.0
-    agent.direct_contact_id = None
+    agent.direct_contact_id, agent.last_contact_id = None, contact.contact_id
     agent.direct_calls += contact.answered_at is not None
     agent.ready_since = now
     agent.warning = "missed-direct" if missed else agent.warning
@@ -168,8 +170,17 @@ def end_call(work: Workplace, command: EndDirectCall, now: datetime) -> None:
     contact = work.floor.contacts.get(agent.direct_contact_id) if agent.direct_contact_id else None
     if contact is None:
         raise NotAllowed("no-direct-call", "the agent has no direct call")
+    if contact.agent_id != agent.agent_id:
+        _leave_consultation(work, contact)
+        return
     _finish(work, contact, LegHungUp(now, contact.leg_id, HangUpCause.NORMAL, HungUpBy.SWITCH))
     work.switch.hang_up(contact.leg_id)
+
+
+def _leave_consultation(work: Workplace, contact: Contact) -> None:
+    """Who is consulted by a colleague hangs up; what follows comes of the leg's end."""
+    for leg_id in contact.consultation.legs if contact.consultation else ():
+        work.switch.hang_up(leg_id)
 
 
 def take_up(work: Workplace, contact: Contact, leg: LiveLeg) -> None:
@@ -179,3 +190,4 @@ def take_up(work: Workplace, contact: Contact, leg: LiveLeg) -> None:
     contact.direction = Direction.INBOUND if leg.inbound else Direction.OUTBOUND
     if agent is not None:
         contact.agent_id, agent.direct_contact_id = agent.agent_id, contact.contact_id
+    contact.desk_leg = None if leg.inbound else leg.leg_id

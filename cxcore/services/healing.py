@@ -15,7 +15,7 @@ from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.dialplan import Menu, Say, Transfer, Voicemail
 from cxcore.domain.events import DigitsEntered, LeaseHealed, LegAnswered, PromptEnded
 from cxcore.domain.leg import LegId, LiveLeg
-from cxcore.services import inbound, legs, transfers
+from cxcore.services import consulting_recovery, inbound, legs, transfers
 from cxcore.services.marks import bears_marks, mark_contact
 from cxcore.services.workplace import Workplace
 
@@ -23,7 +23,15 @@ Living = Mapping[LegId, LiveLeg]
 
 LOST_ORDER = "an order to its leg did not reach the switch"
 LOST_ANSWER = "the answer of a leg was not heard"
-MARKED = frozenset({ContactState.IN_FLOW, ContactState.WAITING, ContactState.TALKING, ContactState.TRANSFERRED})
+MARKED = frozenset(
+    {
+        ContactState.IN_FLOW,
+        ContactState.WAITING,
+        ContactState.TALKING,
+        ContactState.TRANSFERRED,
+        ContactState.PASSING,
+    }
+)
 """The states in which the marks on the customer's leg say all of the contact."""
 
 
@@ -56,6 +64,7 @@ def heal(work: Workplace, living: Living, now: datetime) -> None:
         device = living.get(agent.leg_id) if agent.leg_id is not None else None
         if device is not None:
             _heal_agent(work, agent, device, living, now)
+    consulting_recovery.heal(work, living, now)
     _hang_up_what_lingers(work, living, now)
 
 
@@ -143,6 +152,8 @@ def _tell_again(work: Workplace, contact: Contact, leg: LiveLeg, living: Living,
             _wait_on(work, contact, leg)
         case ContactState.TALKING:
             _talk_on(work, contact)
+        case ContactState.PASSING:
+            work.switch.play_hold_music(contact.leg_id)
         case ContactState.TRANSFERRED:
             for party in contact.party_legs:
                 work.switch.bridge(contact.leg_id, party)

@@ -11,6 +11,7 @@ from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.domain.offer import Offer
 from cxcore.services import (
     callbacks,
+    consulting,
     conversation,
     direct,
     inbound,
@@ -34,7 +35,9 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None:
         return
-    if contact.state is ContactState.DIRECT:
+    if contact.consultation is not None and tiding.leg_id in contact.consultation.legs:
+        consulting.target_answered(work, contact, tiding.leg_id, tiding.at)
+    elif contact.state is ContactState.DIRECT:
         direct.leg_answered(work, contact, tiding.leg_id, tiding.at)
     elif tiding.leg_id in contact.party_legs:
         transfers.connected(work, contact, tiding.leg_id, tiding.at)
@@ -75,7 +78,7 @@ def hung_up(work: Workplace, tiding: LegHungUp) -> None:
         _device_left(work, agent, tiding)
         return
     contact = work.floor.contact_of_leg(tiding.leg_id)
-    if contact is None:
+    if contact is None or consulting.leg_left(work, contact, tiding):
         return
     if contact.state is ContactState.DIRECT:
         _direct_leg_left(work, contact, tiding)
@@ -93,6 +96,9 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
     if contact is not None and _has_message(contact):
         playback.agent_left(work, contact, agent, tiding)
+    elif contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
+        consulting.agent_left(work, contact, tiding.at)
+        offering.device_free(work, agent, tiding.at)
     elif contact is not None and contact.state is ContactState.CALLING_BACK:
         callbacks.agent_left(work, contact, agent, tiding.at)
     elif contact is not None and agent.state is AgentState.TALKING:
@@ -135,7 +141,7 @@ def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
         case ContactState.CALLING_BACK:
             not_reached = callbacks.not_reached if contact.voice_message is None else playback.not_reached
             not_reached(work, contact, tiding)
-        case ContactState.DIRECT | ContactState.HEARING | ContactState.ENDED:
+        case ContactState.DIRECT | ContactState.HEARING | ContactState.PASSING | ContactState.ENDED:
             pass
 
 
@@ -151,8 +157,17 @@ def unbridged(work: Workplace, tiding: LegsUnbridged) -> None:
         contact = work.floor.contact_of_leg(leg_id)
         if contact is None or contact.state not in TOGETHER:
             continue  # what it is to hear was ordered since
-        if leg_id == contact.leg_id and contact.held_since is None:
+        other = tiding.other if leg_id == tiding.leg_id else tiding.leg_id
+        if leg_id == contact.leg_id and contact.held_since is None and other in _partners(work, contact):
             work.switch.play_hold_music(leg_id)
+
+
+def _partners(work: Workplace, contact: Contact) -> set[LegId]:
+    """Whom the caller is to hear; a late word on an earlier partner is none on these."""
+    agent = work.floor.agent_talking_with(contact)
+    targets = contact.consultation.legs if contact.consultation else set()
+    desk = {agent.leg_id} if agent is not None and agent.leg_id is not None else set()
+    return (desk | contact.party_legs.keys()) - targets
 
 
 def refused(work: Workplace, tiding: OrderRefused) -> None:
@@ -164,7 +179,7 @@ def refused(work: Workplace, tiding: OrderRefused) -> None:
         _take_refused(work, tiding)
     elif tiding.order == "dial":
         hung_up(work, LegHungUp(tiding.at, tiding.leg_id, HangUpCause.REFUSED, HungUpBy.SWITCH))
-    elif tiding.order == "bridge":
+    elif tiding.order in ("bridge", "join"):
         _bridge_refused(work, tiding.leg_id, tiding)
 
 
@@ -178,7 +193,8 @@ def _take_refused(work: Workplace, tiding: OrderRefused) -> None:
 def _bridge_refused(work: Workplace, leg_id: LegId, tiding: OrderRefused) -> None:
     contact = work.floor.contact_of_leg(leg_id)
     agent = work.floor.agent_talking_with(contact) if contact is not None else None
-    if contact is None or agent is None or agent.leg_id is None:
+    consults = contact is not None and contact.consultation is not None
+    if not consults and (contact is None or agent is None or agent.leg_id is None):
         return
     work.switch.report_live_legs()  # one of the two is gone; who it was decides what becomes of the other
 

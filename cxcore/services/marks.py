@@ -8,6 +8,7 @@ from functools import lru_cache
 from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.offer import Offer
+from cxcore.domain.transfer import Consultation
 from cxcore.services.workplace import Workplace
 
 
@@ -48,6 +49,42 @@ def contact_marks(contact: Contact) -> dict[str, str]:
         "message": contact.draft.message_id if contact.draft else "",
         "message_since": _text(contact.draft.began) if contact.draft else "",
         "left_message": "yes" if contact.left_message else "",
+        "in_front": "1" if contact.in_front else "",
+        **consultation_marks(contact.consultation),
+    }
+
+
+def consultation_marks(consultation: Consultation | None) -> dict[str, str]:
+    """What stands on the leg of a contact of a consultation, or of that there is none."""
+    target = consultation.target if consultation else None
+    return {
+        "consult": consultation.state if consultation else "",
+        "consult_by": consultation.agent_id if consultation else "",
+        "consult_since": _text(consultation.since) if consultation else "",
+        "consult_leg": consultation.target_leg or "" if consultation else "",
+        "target_kind": target.kind if target else "",
+        "target_key": target.key if target else "",
+        "target_name": target.name if target else "",
+        "target_agent": target.agent_id or "" if target else "",
+    }
+
+
+def consulted_marks(contact: Contact, consultation: Consultation, destination: str) -> dict[str, str]:
+    """What stands on the leg of whom an agent consults, or of whom a contact is passed on to."""
+    by = consultation.agent_id
+    return {"role": "consult", "contact": contact.contact_id, "by": by, "destination": destination}
+
+
+def taken_over_marks(contact: Contact, agent_id: str, offer_id: str, now: datetime) -> dict[str, str]:
+    """What stands on the leg of an agent who took a contact over from a colleague; as after an offer."""
+    return {
+        "role": "agent",
+        "contact": contact.contact_id,
+        "agent": agent_id,
+        "offer": offer_id,
+        "queue": contact.queue_id or "",
+        "offered_at": _text(now),
+        "reason": "transferred",
     }
 
 

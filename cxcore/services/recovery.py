@@ -28,6 +28,7 @@ from cxcore.domain.offer import OfferEnd
 from cxcore.ports.contact_log import ContactLog, OpenContact
 from cxcore.services import (
     callbacks,
+    consulting_recovery,
     emergency,
     healing,
     losses,
@@ -100,6 +101,8 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     taking_up.take_up_callers(work, living, report.at)
     taking_up.take_up_calls_out(work, living, report.at)
     taking_up_devices.take_up_devices(work, living, report.at)
+    if work.memory is not None:
+        consulting_recovery.settle(work, living, report.at)
     taking_up.take_up_arrivals(work, living, report.at)
     if work.memory is not None:
         healing.heal(work, living, report.at)

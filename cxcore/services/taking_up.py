@@ -17,6 +17,7 @@ from cxcore.domain.leg import LiveLeg, OrderId
 from cxcore.domain.measures import DEFAULT_TARGET_SECONDS
 from cxcore.domain.queue import QueueId
 from cxcore.services import (
+    consulting_recovery,
     direct,
     inbound,
     queueing,
@@ -81,6 +82,8 @@ def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
             _talk_on(contact, leg)
         case ContactState.TRANSFERRED:
             contact.state = ContactState.TRANSFERRED
+        case ContactState.PASSING:
+            contact.state = ContactState.PASSING
         case ContactState.DIRECT:
             direct.take_up(work, contact, leg)
         case _:
@@ -99,6 +102,7 @@ def take_up_calls_out(work: Workplace, living: Living, now: datetime) -> None:
             opened_at, number = instant(leg.marks, "opened_at") or leg.created_at, leg.marks.get("number", "")
             contact = Contact(ContactId(leg.marks["contact"]), leg.leg_id, number, None, "", opened_at)
             contact.leg_answered, contact.answered_at = leg.answered, instant(leg.marks, "answered_at")
+            consulting_recovery.restore(contact, leg)
             work.floor.add_contact(contact)
             direct.take_up(work, contact, leg)
             _tell_what_the_log_lacks(work, contact, leg)
@@ -120,6 +124,8 @@ def _contact_on(work: Workplace, leg: LiveLeg) -> Contact:
     contact.queue_id = QueueId(leg.marks["queue"]) if leg.marks.get("queue") else None
     contact.queued_at = instant(leg.marks, "queued_at")
     contact.answered_at = instant(leg.marks, "answered_at")
+    contact.in_front = bool(leg.marks.get("in_front"))
+    consulting_recovery.restore(contact, leg)
     contact.order_id = OrderId(leg.marks["order"]) if leg.marks.get("order") else None
     began = instant(leg.marks, "message_since")
     contact.draft = MessageDraft(ContactId(leg.marks["message"]), began) if began is not None else None

@@ -22,6 +22,7 @@ from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import WrapUp
 from cxcore.services import (
     callbacks,
+    consulting_recovery,
     conversation,
     healing,
     offering,
@@ -40,6 +41,8 @@ def take_up_devices(work: Workplace, living: Living, now: datetime) -> None:
             _take_up_device(work, leg, living, now)
         elif leg.marks.get("role") in ("transfer", "direct-party") and work.floor.contact_of_leg(leg.leg_id) is None:
             _take_up_party(work, leg, now)
+        elif leg.marks.get("role") == "consult" and work.floor.contact_of_leg(leg.leg_id) is None:
+            _take_up_consulted(work, leg, now)
     for leg in living.values():
         if leg.marks.get("role") == "call-back" and not taking_up.known(work, leg):
             work.switch.hang_up(leg.leg_id)  # its agent is gone
@@ -62,6 +65,13 @@ def _take_up_device(work: Workplace, leg: LiveLeg, living: Living, now: datetime
         _resume_offer(work, work.memory, agent, leg, now)
     else:
         work.switch.hang_up(leg.leg_id)
+
+
+def _take_up_consulted(work: Workplace, leg: LiveLeg, now: datetime) -> None:
+    if work.memory is None:
+        _end_strange(work, leg, now)
+    else:
+        consulting_recovery.take_up(work, leg, now)
 
 
 def _end_strange(work: Workplace, leg: LiveLeg, now: datetime) -> None:

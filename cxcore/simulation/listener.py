@@ -82,7 +82,10 @@ class ListeningSwitch:
         """Nothing follows."""
 
     def play_ringback(self, leg_id: LegId) -> None:
-        """Nothing follows."""
+        """Never ordered: nobody consults."""
+
+    def join(self, leg_id: LegId, other: LegId) -> None:
+        """Never ordered: nobody consults."""
 
     def dial(self, dial: Dial) -> None:
         """It rings as long as it may."""

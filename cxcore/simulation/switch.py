@@ -95,6 +95,9 @@ class SimulatedSwitch:
     def play_ringback(self, leg_id: LegId) -> None:
         """Nothing follows."""
 
+    def join(self, leg_id: LegId, other: LegId) -> None:
+        """Nothing follows."""
+
     def dial(self, dial: Dial) -> None:
         """The device rings at once and is picked up."""
         self._devices[dial.leg_id] = dial.marks.get("agent", "")

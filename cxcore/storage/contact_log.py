@@ -80,11 +80,19 @@ class SqlContactLog:
     ) -> None:
         self._engine = engine
         self._close_seconds, self._answer_seconds = close_seconds, answer_seconds
-        self._writer = Writer(uuid4().hex, lambda facts: store(engine, facts), spill, limits or Limits())
+        self._writer = Writer(uuid4().hex, self._store, spill, limits or Limits())
+        self._last_written: dict[str, int] = {}
+        """By writer: the number of the last fact, while the database's answer to it is known."""
 
     def record(self, facts: Sequence[Fact]) -> None:
         """Keep the facts; returns at once."""
         self._writer.hold(facts)
+
+    def _store(self, facts: Sequence[HeldFact]) -> None:
+        """In the writer's thread. After a commit whose answer was lost the database is asked what it has."""
+        writer = facts[0].writer
+        store(self._engine, facts, self._last_written.pop(writer, None))
+        self._last_written[writer] = facts[-1].number
 
     def known_agents(self) -> tuple[KnownAgent, ...]:
         """The last known state of every agent, by id. Raises `LogUnavailable`."""
@@ -202,14 +210,15 @@ class SqlContactLog:
         return rebuild(self._engine)
 
 
-def store(engine: Engine, facts: Sequence[HeldFact]) -> None:
+def store(engine: Engine, facts: Sequence[HeldFact], last: int | None = None) -> None:
     """Write facts of one writer, and what follows from them, in one transaction. Raises `LogUnavailable`.
 
-    Facts that were written before are left out: the commit may have succeeded although its answer was lost.
+    Facts that were written before are left out: the commit may have succeeded although its answer was lost. `last` is
+    the number of the last fact of this writer that is written, if that is known.
     """
     with writing(engine) as session:
         hold_lock(session.connection(), WRITER_LOCK)
-        last = _last_number(session, facts[0].writer)
+        last = _last_number(session, facts[0].writer) if last is None else last
         new = [held for held in facts if held.number > last]
         if new:
             session.execute(insert(FACTS), [to_row(held) for held in new])

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from cxcore.domain import events
@@ -162,7 +163,7 @@ class Ledger:
     def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
         if not values:
             return ()
-        return self._session.scalars(select(model).where(getattr(model, column).in_(values))).all()
+        return self._session.scalars(_rows_named(model, column), {"named": tuple(values)}).all()
 
     def _row(self, model: type[Row], keys: dict[str, Any], measures: str) -> Row:
         identity = (model, *keys.values())
@@ -177,6 +178,12 @@ class Ledger:
     def _added(self, row: Row) -> Row:
         self._session.add(row)
         return row
+
+
+@cache
+def _rows_named(model: type[Row], column: str) -> Select[Row]:
+    """Kept, since to make the statement anew takes longer than to carry it out."""
+    return select(model).where(getattr(model, column).in_(bindparam("named", expanding=True)))
 
 
 def _named(facts: Iterable[Fact], field: str) -> frozenset[str]:
@@ -267,8 +274,11 @@ def _end_hold(contact: ContactRecord, held_ms: int) -> None:
 
 
 def _contact_transferred(ledger: Ledger, fact: events.ContactTransferred) -> None:
-    if fact.connected:
-        ledger.contact(fact.contact_id, fact.at).transferred_to = fact.destination
+    if not fact.connected:
+        return
+    contact = ledger.contact(fact.contact_id, fact.at)
+    contact.transferred_to = fact.destination
+    contact.agent_id = fact.colleague_id or contact.agent_id
 
 
 def _talk_ended(ledger: Ledger, fact: events.TalkEnded) -> None:
@@ -398,6 +408,10 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactResumed: _contact_resumed,
     events.ContactLeftQueue: _contact_left_queue,
     events.ContactTransferred: _contact_transferred,
+    events.ConsultationStarted: _nothing,
+    events.ConsultationMoved: _nothing,
+    events.ConsultationEnded: _nothing,
+    events.ContactNoted: _nothing,
     events.TalkEnded: _talk_ended,
     events.DirectCallStarted: _direct_call_started,
     events.DirectCallAnswered: _direct_call_answered,

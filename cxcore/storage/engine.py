@@ -27,6 +27,8 @@ MIGRATION_LOCK = 0x63780001
 """Number of the PostgreSQL advisory lock that one migrating process holds."""
 WRITER_LOCK = 0x63780002
 """Number of the PostgreSQL advisory lock that the one who derives holds."""
+MESSAGES_LOCK = 0x63780004
+"""Number of the PostgreSQL advisory lock that the one who numbers versions of messages holds."""
 WRITES = "cx_writes"
 
 

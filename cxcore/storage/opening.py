@@ -14,6 +14,7 @@ from cxcore.storage.configurations import SqlConfigurations
 from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
+from cxcore.storage.messages import SqlMessageVersions
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
 from cxcore.storage.wallboards import SqlWallboards
@@ -33,6 +34,7 @@ class Storage:
     audit: SqlAudit
     configurations: SqlConfigurations
     wallboards: SqlWallboards
+    messages: SqlMessageVersions
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -67,4 +69,5 @@ def open_storage(
         audit=SqlAudit(engine),
         configurations=SqlConfigurations(engine),
         wallboards=SqlWallboards(engine),
+        messages=SqlMessageVersions(engine),
     )

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, RowMapping, Select, exists, func, or_, select
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures
@@ -122,6 +122,7 @@ def _contact_line(row: ContactRecord) -> ContactLine:
         waited_seconds=_seconds(row.waited_ms),
         talked_seconds=_seconds(row.talked_ms),
         outcome=None if row.outcome is None else Outcome(row.outcome),
+        direction=Direction(row.direction),
     )
 
 

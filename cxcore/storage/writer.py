@@ -34,7 +34,8 @@ class Limits:
     """`held` bounds the facts in memory; older ones go to disk. Twice as many are the end: then facts are dropped."""
 
     batch: int = 200
-    gather_seconds: float = 0.1
+    gather_seconds: float = 0.25
+    """A transaction costs as much as a dozen facts in it."""
     held: int = 100_000
     spill_chunk: int = 1000
     first_retry_seconds: float = 0.2

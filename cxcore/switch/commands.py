@@ -33,6 +33,7 @@ DIGITS_VARIABLE = "digits_entered"
 QUIET = "silence_stream://10"
 """For a prompt that is required and that nobody is to hear."""
 RINGBACK = "tone_stream://%(1000,4000,425);loops=-1"
+"""425 Hz, one second of every five, as Dutch networks ring."""
 TRANSFERS = "100000"
 """FreeSWITCH hangs a leg up after 70 transfers (`switch_ivr_session_transfer`) unless told otherwise."""
 
@@ -110,7 +111,12 @@ def play_hold_music(leg_id: LegId, hold_music: str) -> list[str]:
 
 
 def play_ringback(leg_id: LegId) -> list[str]:
-    return [_run(leg_id, [_music(RINGBACK)])]
+    return [_run(leg_id, [f"endless_playback:{RINGBACK}|park"])]
+
+
+def join(leg_id: LegId, other: LegId) -> list[str]:
+    """In a park afterwards, so that the leg outlives the conversation that it took part in."""
+    return [_run(leg_id, [f"three_way:{_identity(other)}|park"])]
 
 
 def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:

@@ -133,6 +133,9 @@ class EventSocketSwitch:
     def play_ringback(self, leg_id: LegId) -> None:
         self._play(leg_id, "play_ringback", lambda: commands.play_ringback(leg_id), None)
 
+    def join(self, leg_id: LegId, other: LegId) -> None:
+        self._play(leg_id, "join", lambda: commands.join(leg_id, other), None)
+
     def dial(self, dial: Dial) -> None:
         job_id = str(uuid.uuid4())
         if self._send(

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync --use-fake-ui-for-media-stream --use-fake-device-for-media-stream"
 ).split()
 NEEDED = (CHROMIUM, ROOT / "admin_web/static/vendor/utrecht.css", ROOT / "node_modules/axe-core/axe.min.js")
 

@@ -23,8 +23,9 @@ from flask import Flask, request  # noqa: E402
 
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
+from admin_web.web_ports import MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
-from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn  # noqa: E402
+from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
 from cxcore.ports.controller import CommandRefused  # noqa: E402
@@ -37,6 +38,7 @@ from tests.fakes.configurations import FakeConfigurations  # noqa: E402
 from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
 from tests.fakes.inspection import DemoInspection  # noqa: E402
+from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
 from tests.fakes.site_texts import NOORDWIJK, demo_texts  # noqa: E402
 from tests.fakes.wallboards import FakeWallboards  # noqa: E402
@@ -100,6 +102,10 @@ class Orders:
     def go_on_break(self, agent_id: str, reason: str) -> None:
         """As the agent's click would."""
         self._core.submit(GoOnBreak(agent_id, AgentId(agent_id), reason))
+
+    def switch_on_emergency(self, scope: str, message: str) -> None:
+        """As a supervisor's click would."""
+        self._core.submit(SetEmergency("sofie", scope, message, "end-call"))
 
     def warn(self, agent_id: str, warning: str) -> None:
         """Let the agent's row carry a warning."""
@@ -183,6 +189,7 @@ def main() -> int:
     core = build_floor(clock)
     reports.lines = report_lines(clock)
     reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
+    made = FakeMessageVersions(core.used_messages)
     ports = WebPorts(
         controller=core,
         accounts=cast_accounts(),
@@ -194,6 +201,7 @@ def main() -> int:
         texts=demo_texts(),
         wallboards=FakeWallboards(),
         inspection=DemoInspection(),
+        messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue()),
     )
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)

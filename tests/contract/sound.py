@@ -106,6 +106,14 @@ def tones_in(samples: Samples, rate: int = RATE, threshold_dbov: float = -40.0) 
     return {hertz for hertz in TONES if _band(power, width, hertz) >= threshold_dbov}
 
 
+def pitch(samples: Samples, rate: int = RATE) -> float:
+    """The loudest frequency in Hz; 0 for silence."""
+    if level(samples) < SILENCE_DBOV:
+        return 0.0
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size)))
+    return float(np.argmax(spectrum)) * rate / samples.size
+
+
 def _band(power: NDArray[np.float64], width: float, hertz: int) -> float:
     reach = max(15.0, 2 * width)
     band = power[round((hertz - reach) / width) : round((hertz + reach) / width) + 1]
@@ -218,6 +226,10 @@ class RtpStream:
     def hear_tones(self, hertz: set[int], timeout: float = 3.0) -> Heard:
         """Listen until just these tones are heard; the last 200 ms then. Fails at the time-out."""
         return self._listen_until(f"{sorted(hertz)} Hz", lambda heard: heard.tones == hertz, timeout)
+
+    def hear_pitch(self, hertz: float, timeout: float = 3.0) -> Heard:
+        """Wait until the loudest of what is heard has this pitch, which need not be one of TONES."""
+        return self._listen_until(f"{hertz} Hz", lambda heard: abs(pitch(heard.samples) - hertz) <= 5, timeout)
 
     def hear_among(self, hertz: int, timeout: float = 3.0) -> Heard:
         """Listen until this tone is heard, whatever else is; the last 200 ms then. Fails at the time-out."""

@@ -35,7 +35,8 @@ class Sound(StrEnum):
     PROMPT = "prompt"
     MUSIC = "music"
     OTHER = "the other party"
-    RINGBACK = "ringback"
+    CONVERSATION = "the conversation of others"
+    RINGBACK = "that it rings"
     SILENCE = "silence"
 
 
@@ -133,8 +134,9 @@ SOUNDS = {
     Hearing.PROMPTS: Sound.PROMPT,
     Hearing.QUESTION: Sound.PROMPT,
     Hearing.HOLD_MUSIC: Sound.MUSIC,
-    Hearing.RINGBACK: Sound.RINGBACK,
     Hearing.OTHER_LEG: Sound.OTHER,
+    Hearing.CONVERSATION: Sound.CONVERSATION,
+    Hearing.RINGBACK: Sound.RINGBACK,
 }
 SIP_STATUS = {HangUpCause.BUSY: 486, HangUpCause.DECLINED: 603, HangUpCause.NO_ANSWER: 480}
 CAUSES = {486: HangUpCause.BUSY, 603: HangUpCause.DECLINED, 480: HangUpCause.NO_ANSWER, 404: HangUpCause.UNREACHABLE}
@@ -217,6 +219,7 @@ class FakeStage:
 # --- An engine -------------------------------------------------------------------------------------------------------
 
 CALLER_SAYS, DEVICE_SAYS = 1230.0, 1700.0
+RINGBACK_HERTZ = 425.0
 
 
 class PhonePerson:
@@ -228,7 +231,8 @@ class PhonePerson:
             Sound.PROMPT: (float(engines.PROMPTS["first"]),),
             Sound.MUSIC: tuple(float(hertz) for hertz in engines.HOLD_MUSIC_HERTZ),
             Sound.OTHER: (other_says,),
-            Sound.RINGBACK: (425.0,),
+            Sound.CONVERSATION: (other_says,),
+            Sound.RINGBACK: (RINGBACK_HERTZ,),
         }
 
     def await_ringing(self) -> None:

@@ -338,3 +338,15 @@ def test_hold_is_toggled(floor: Floor) -> None:
         floor.esl.ok(f"uuid_hold toggle {agent.uuid}")
         floor.esl.collect(0.3)
     assert [sdp.direction for sdp in agent.call.reinvites()] == ["sendonly", "sendrecv"]
+
+
+def test_the_one_who_was_put_first_is_taken_out_of_a_bridge_into_another(floor: Floor) -> None:
+    lasting = "park_after_bridge=true,hangup_after_bridge=false"
+    caller, agent = floor.caller(), floor.agent(1700, lasting)
+    target = floor.agent(2150, lasting, user="bram")
+    floor.bridge(target, agent)
+    agent.rtp.hear_tone(2150)
+    floor.bridge(caller, target)
+    floor.esl.ok(f"uuid_kill {agent.uuid}")
+    caller.rtp.hear_tone(2150)
+    target.rtp.hear_tone(1230)

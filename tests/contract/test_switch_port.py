@@ -332,6 +332,32 @@ def test_a_held_caller_hears_music_and_the_agent_nothing_until_they_resume(stage
     anna.await_sound(Sound.OTHER)
 
 
+def test_an_agent_who_waits_for_another_hears_that_it_rings_while_the_caller_hears_music(stage: Stage) -> None:
+    caller_leg, caller, anna_leg, anna = talking(stage)
+    stage.switch.hold(anna_leg, caller_leg)
+    stage.switch.play_ringback(anna_leg)
+    anna.await_sound(Sound.RINGBACK)
+    caller.await_sound(Sound.MUSIC)
+    stage.switch.bridge(caller_leg, anna_leg)
+    anna.await_sound(Sound.OTHER)
+    caller.await_sound(Sound.OTHER)
+
+
+def test_a_third_joins_a_conversation_and_stays_when_it_ends(stage: Stage) -> None:
+    caller_leg, caller, anna_leg, anna = talking(stage)
+    bram_leg, bram = picked_up(stage)
+    stage.switch.join(bram_leg, anna_leg)
+    bram.await_sound(Sound.CONVERSATION)
+    caller.await_sound(Sound.OTHER)
+    anna.await_sound(Sound.OTHER)
+    anna.hang_up()
+    stage.tidings.wait(LegHungUp, anna_leg)
+    stage.switch.bridge(caller_leg, bram_leg)
+    caller.await_sound(Sound.OTHER)
+    bram.await_sound(Sound.OTHER)
+    assert not stage.tidings.of(LegHungUp, bram_leg)
+
+
 @pytest.mark.parametrize("whose", ["caller", "agent"])
 def test_parked_legs_both_live_and_the_caller_hears_music(stage: Stage, whose: str) -> None:
     caller_leg, caller, anna_leg, anna = talking(stage)
@@ -553,12 +579,6 @@ def test_a_recording_of_the_party_alone_holds_nothing_of_what_it_hears(stage: St
     assert abs(int(np.argmax(spectrum)) * 8000 / 6400 - 1230) < 20
     at_prompt = spectrum[int(engines.PROMPTS["first"] * 6400 / 8000)]
     assert at_prompt < spectrum.max() / 50, "the prompt is in the recording"
-
-
-def test_a_device_hears_that_it_rings_elsewhere(stage: Stage) -> None:
-    leg_id, anna = picked_up(stage)
-    stage.switch.play_ringback(leg_id)
-    anna.await_sound(Sound.RINGBACK)
 
 
 def test_what_the_switch_cannot_be_told_is_refused_at_once(stage: Stage) -> None:

@@ -256,3 +256,16 @@ def test_what_a_waiting_caller_hears_and_when_a_queue_is_open_is_read(prompts: P
         PositionTold.CHANGED, True, WaitMenu("wachtmenu", {"1": "terug"}),
     )  # fmt: skip
     assert loket.call_back == CallBackSettings(attempts=1)
+
+
+def test_a_file_of_ten_thousand_lines_with_a_chain_of_flows_is_read_and_its_one_loop_found(
+    tmp_path: Path, prompts: PromptCatalogue
+) -> None:
+    chain = "".join(
+        f"  f{number}:\n    - answer\n    - say: welkom\n    - menu:\n        prompt: hoofdmenu\n"
+        f"        choices: {{1: f{number + 1}}}\n        otherwise: f{number + 1}\n"
+        for number in range(1_400)
+    )
+    content = f'site: Proef\nnumbers: {{"100": f0}}\nflows:\n{chain}  f1400:\n    - goto: f0\n'
+    (only,) = answer(content.encode(), tmp_path, prompts)
+    assert only.startswith("7:7: error: a caller who presses no key goes round for ever: f0 → f1 → f2")

@@ -23,6 +23,7 @@ from cxcore.ports.controller import (
     CommandRefused,
     ContactRow,
     ControllerUnavailable,
+    EmergencyRow,
     Listener,
     Picture,
     QueueRow,
@@ -30,6 +31,7 @@ from cxcore.ports.controller import (
     Subject,
     SystemRow,
 )
+from cxcore.ports.messages import UsedVersion
 
 WRAP_UP = timedelta(seconds=30)
 STEERS = {"sofie": "Sofie Mulder"}
@@ -45,6 +47,8 @@ class FakeController:
         self.submitted: list[Command] = []
         self.refusal: CommandRefused | None = None
         """The next commands are refused with this."""
+        self.used_messages: dict[str, UsedVersion] = {}
+        """The versions of messages that callers hear."""
         self.heard = True
         self.complete = True
 
@@ -286,6 +290,56 @@ class FakeController:
         self._picture.remove(Subject.CONTACT, agent.direct_contact_id or "")
         self.change_agent(command.agent_id, direct_contact_id=None, direct_calls=agent.direct_calls + 1)
 
+    def _consult(self, command: commands.Consult) -> None:
+        agent = self._picture.picture().rows.get((Subject.AGENT, command.key))
+        name = agent.name if isinstance(agent, AgentRow) else command.name or command.key
+        self.change_contact(
+            self._talking(command.agent_id),
+            consult_state="ringing",
+            consult_target=name,
+            consult_since=self._clock.now(),
+            consult_by=command.agent_id,
+            consult_agent=command.key if isinstance(agent, AgentRow) else None,
+            held_since=self._clock.now(),
+        )
+        if isinstance(agent, AgentRow):
+            self.change_agent(command.key, direct_contact_id=self._talking(command.agent_id))
+
+    def target_answers(self, contact_id: str) -> None:
+        """Who is consulted picks up."""
+        self.change_contact(contact_id, consult_state="with-target")
+
+    def consultation_ends(self, contact_id: str) -> None:
+        """The caller is with the agent again."""
+        target = self.contact(contact_id).consult_agent
+        fields = ("state", "target", "since", "by", "agent")
+        self.change_contact(contact_id, held_since=None, **{f"consult_{each}": None for each in fields})
+        if target:
+            self.change_agent(target, direct_contact_id=None)
+
+    def _take_back(self, command: commands.TakeBack) -> None:
+        self.consultation_ends(self._talking(command.agent_id))
+
+    def _swap(self, command: commands.SwapParties) -> None:
+        contact_id = self._talking(command.agent_id)
+        state = "with-caller" if self.contact(contact_id).consult_state == "with-target" else "with-target"
+        self.change_contact(contact_id, consult_state=state)
+
+    def _join(self, command: commands.JoinParties) -> None:
+        self.change_contact(self._talking(command.agent_id), consult_state="together")
+
+    def _pass_on(self, command: commands.CompleteTransfer | commands.TransferContact) -> None:
+        contact_id = self._talking(command.agent_id)
+        self.consultation_ends(contact_id)
+        self.change_contact(contact_id, state="transferred", agent_id=None)
+        self.change_agent(command.agent_id, state="wrap-up", since=self._clock.now())
+
+    def _note(self, command: commands.NoteContact) -> None:
+        """Nobody reads it."""
+
+    def _send_digits(self, command: commands.SendDigits) -> None:
+        self._talking(command.agent_id)
+
     def _talking(self, agent_id: str) -> str:
         agent = self.agent(agent_id)
         if agent.state != "talking" or agent.contact_id is None:
@@ -338,6 +392,20 @@ class FakeController:
         self.change_contact(contact.contact_id, queue_id=command.queue_id)
         self.put(replace(there, waiting=there.waiting + 1, longest_waiting_since=contact.queued_at))
 
+    def _set_emergency(self, command: commands.SetEmergency) -> None:
+        by = STEERS.get(command.by, command.by)
+        what = (command.scope, command.message, self._clock.now(), command.until, command.then, command.flow)
+        queue = self._picture.picture().rows.get((Subject.QUEUE, command.scope))
+        self.put(EmergencyRow(*what, by, queue.name if isinstance(queue, QueueRow) else ""))
+
+    def _end_emergency(self, command: commands.EndEmergency) -> None:
+        if (Subject.EMERGENCY, command.scope) not in self._picture.picture().rows:
+            raise CommandRefused("not-found", f"there is no emergency message {command.scope}")
+        self._picture.remove(Subject.EMERGENCY, command.scope)
+
+    def _use_message(self, command: commands.UseMessage) -> None:
+        self.used_messages[command.message] = UsedVersion(command.version, command.by, self._clock.now())
+
     def _waiting(self, queue_id: str) -> list[ContactRow]:
         rows = self._picture.picture().rows.values()
         contacts = [row for row in rows if isinstance(row, ContactRow) and row.state == "waiting"]
@@ -369,9 +437,20 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.DeclineOffer: FakeController._decline_offer,
     commands.CallNumber: FakeController._call_number,
     commands.EndDirectCall: FakeController._end_direct_call,
+    commands.Consult: FakeController._consult,
+    commands.TransferContact: FakeController._pass_on,
+    commands.TakeBack: FakeController._take_back,
+    commands.SwapParties: FakeController._swap,
+    commands.JoinParties: FakeController._join,
+    commands.CompleteTransfer: FakeController._pass_on,
+    commands.NoteContact: FakeController._note,
+    commands.SendDigits: FakeController._send_digits,
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,
     commands.HangUpContact: FakeController._hang_up,
     commands.EndWrapUp: FakeController._end_wrap_up,
     commands.ExtendWrapUp: FakeController._extend_wrap_up,
+    commands.SetEmergency: FakeController._set_emergency,
+    commands.EndEmergency: FakeController._end_emergency,
+    commands.UseMessage: FakeController._use_message,
 }

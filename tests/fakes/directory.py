@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cxcore.domain.phone_book import PhoneBook, PhoneBookEntry
+
 
 class FakeDirectory:
     """The demo site."""
@@ -13,3 +15,12 @@ class FakeDirectory:
     def break_reasons(self) -> tuple[str, ...]:
         """The reasons for a break."""
         return ("Pauze", "Lunch", "Overleg", "Andere werkzaamheden")
+
+    def phone_book(self) -> PhoneBook:
+        """Two entries, one of them a ring group."""
+        team = PhoneBookEntry("wijkteam", "Wijkteam Noord", ("+31715550200", "+31715550201"), "Sociaal domein")
+        return PhoneBook.of([team, PhoneBookEntry("notaris", "Notaris Van Dam", ("+31715550210",), "Extern")])
+
+    def topics(self) -> tuple[str, ...]:
+        """What a contact can be about."""
+        return ("Paspoort", "Rijbewijs", "Verhuizing")

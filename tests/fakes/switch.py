@@ -87,6 +87,11 @@ class PlayRingback(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class Join(Order):
+    other: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class Dialled(Order):
     dial: Dial
 
@@ -155,6 +160,8 @@ class Hearing(StrEnum):
     QUESTION = "question"
     HOLD_MUSIC = "hold-music"
     OTHER_LEG = "other-leg"
+    CONVERSATION = "conversation"
+    """That of two others, in which the leg takes part."""
 
 
 @dataclass(slots=True)
@@ -171,6 +178,8 @@ class FakeLeg:
     asked: bool = False
     digits: str = ""
     recordings: set[PurePath] = field(default_factory=set)
+    joined: LegId | None = None
+    """The leg in whose conversation this one takes part."""
 
 
 class FakeSwitch:
@@ -338,11 +347,18 @@ class FakeSwitch:
 
     def play_hold_music(self, leg_id: LegId) -> None:
         if leg := self._ordered(PlayHoldMusic(leg_id)):
-            leg.hearing, leg.running = Hearing.HOLD_MUSIC, None
+            self._separate(leg_id)
+            leg.hearing, leg.running, leg.joined = Hearing.HOLD_MUSIC, None, None
 
     def play_ringback(self, leg_id: LegId) -> None:
         if leg := self._ordered(PlayRingback(leg_id)):
+            self._separate(leg_id)
             leg.hearing, leg.running = Hearing.RINGBACK, None
+
+    def join(self, leg_id: LegId, other: LegId) -> None:
+        if leg := self._ordered(Join(leg_id, other), other):
+            self._separate(leg_id)
+            leg.hearing, leg.running, leg.joined = Hearing.CONVERSATION, None, other
 
     def dial(self, dial: Dial) -> None:
         if self._accepts(Dialled(dial.leg_id, dial)):
@@ -371,8 +387,7 @@ class FakeSwitch:
 
     def hold(self, leg_id: LegId, held_leg_id: LegId) -> None:
         if self._ordered(Hold(leg_id, held_leg_id), held_leg_id):
-            self._separate(leg_id)
-            self._leg(leg_id).hearing = Hearing.SILENCE
+            self._separate(held_leg_id)
             self._leg(held_leg_id).hearing = Hearing.HOLD_MUSIC
 
     def resume(self, leg_id: LegId, held_leg_id: LegId) -> None:
@@ -455,8 +470,11 @@ class FakeSwitch:
             if leg.live.bridged_to not in (None, two):
                 self._separate(one)
             leg.live = replace(leg.live, bridged_to=two)
-            leg.hearing, leg.running = Hearing.OTHER_LEG, None
+            leg.hearing, leg.running, leg.joined = Hearing.OTHER_LEG, None, None
         self._tell(LegsBridged(self.clock.now(), leg_id, other))
+
+    def _joined_to(self, leg_id: LegId) -> list[FakeLeg]:
+        return [leg for leg in self.legs.values() if leg.joined == leg_id]
 
     def _separate(self, leg_id: LegId) -> None:
         other = self._leg(leg_id).live.bridged_to
@@ -466,6 +484,8 @@ class FakeSwitch:
             leg = self._leg(one)
             leg.live = replace(leg.live, bridged_to=None)
             leg.hearing = Hearing.HOLD_MUSIC if leg.live.inbound else Hearing.SILENCE
+            for third in self._joined_to(one):
+                third.hearing, third.joined = Hearing.SILENCE, None
         self._tell(LegsUnbridged(self.clock.now(), leg_id, other))
 
     def _end(self, leg_id: LegId, cause: HangUpCause, by: HungUpBy) -> None:
@@ -501,6 +521,7 @@ ORDER_NAMES: Mapping[type[Order], str] = {
     Ask: "ask",
     PlayHoldMusic: "play_hold_music",
     PlayRingback: "play_ringback",
+    Join: "join",
     Dialled: "dial",
     Bridge: "bridge",
     Park: "park",

@@ -45,8 +45,10 @@ class Household:
     def __init__(self, folder: Path) -> None:
         self.folder, self.state = folder, folder / "var"
         self.process: subprocess.Popen[bytes] | None = None
+        spoken = tone(630, 0.3)
         for name in PROMPTS:
-            write_wav(folder / "prompts" / f"{name}.wav", tone(630, 0.3))
+            for language in ("", "en"):
+                write_wav(folder / "prompts" / language / f"{name}.wav", spoken)
         for number, hertz in enumerate(HOLD_MUSIC_HERTZ):
             write_wav(folder / "music" / f"{number}.wav", tone(hertz, 0.5))
         self.sip_port = free_port("127.0.0.1", socket.SOCK_DGRAM)

@@ -149,8 +149,9 @@ def test_given_a_day_that_cannot_be_acted_then_the_command_says_why(capsys: pyte
 def test_the_demo_site_names_numbers_with_keys_and_devices() -> None:
     path = str(REPOSITORY / "dialplans" / "noordwijk.yml")
     numbers = read_numbers(path)
-    assert numbers[0] == DialledNumber("+31715550100", ("1", "2", "3", "0"))
-    assert numbers[1].keys == ()
+    assert numbers[0] == DialledNumber("+31715550100", ("1", "2", "3", "0", "4", "9"))
+    assert numbers[1] == DialledNumber("14071")
+    assert DialledNumber("+31715550120") in numbers
     assert AgentDevice("anna", "127.0.0.1", 5071) in read_agents(path)
 
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from admin_web.app import WebPorts, WebSettings, create_app
+from admin_web.web_ports import MessagePorts
 from cxcore.ports.accounts import Account
 from tests.cast import PASSWORD, cast_accounts
 from tests.fakes.accounts import FakeAccounts
@@ -21,6 +22,7 @@ from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.inspection import DemoInspection
+from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
 from tests.fakes.reports import FakeReports
 from tests.fakes.site_texts import NOORDWIJK, demo_texts
 from tests.fakes.wallboards import FakeWallboards
@@ -59,6 +61,19 @@ class Visitor:
         headers = {"X-CSRFToken": self.token(), "Accept": "application/json"}
         return self._client.post(f"/commands/{name}", json=body, headers=headers, environ_base=self._environ)
 
+    def post_json(self, path: str, **body: object) -> TestResponse:
+        """What a script sends."""
+        headers = {"X-CSRFToken": self.token(), "Accept": "application/json"}
+        return self._client.post(path, json=body, headers=headers, environ_base=self._environ)
+
+    def send(self, path: str, content: bytes, token: str | None = None) -> TestResponse:
+        """A file that a script sends."""
+        headers = {"X-CSRFToken": self.token() if token is None else token, "Accept": "application/json"}
+        kind = "application/octet-stream"
+        return self._client.post(
+            path, data=content, headers=headers, content_type=kind, environ_base=self._environ
+        )
+
     def command_without_token(self, name: str) -> TestResponse:
         """What another site's script sends."""
         return self._client.post(f"/commands/{name}", json={}, environ_base=self._environ)
@@ -81,6 +96,8 @@ class Desk:
     configurations: FakeConfigurations
     boards: FakeWallboards
     inspection: DemoInspection
+    sounds: FakeSoundLibrary
+    versions_made: FakeMessageVersions
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -103,6 +120,7 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
+    sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
     inspection = DemoInspection()
     versions = FakeConfigurations(NOORDWIJK, clock.now())
     ports = WebPorts(
@@ -116,9 +134,11 @@ def make_desk(settings: WebSettings) -> Desk:
         texts=demo_texts(),
         wallboards=boards,
         inspection=inspection,
+        messages=MessagePorts(sounds, made, FakeMessageCatalogue()),
     )
     return Desk(
-        create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection
+        create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
+        sounds, made,
     )
 
 

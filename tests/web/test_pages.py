@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -10,7 +11,7 @@ from babel.messages.pofile import read_po
 from admin_web.languages import FOLDER
 from admin_web.presenters.numbers import readable
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.contact import ContactId, Direction, Outcome
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import ContactLine
 from tests.cast import ANNA, SOFIE
@@ -120,6 +121,19 @@ def test_numbers_are_written_as_people_read_them() -> None:
     assert readable("+3225551234") == "+3225551234"
     assert readable("14071") == "14071"
     assert readable(None) is None
+
+
+def test_agent_sees_calls_received_missed_and_made_each_with_a_number_to_call_back(desk: Desk) -> None:
+    desk.reports.lines = [
+        line(desk, "c1", "anna"),
+        replace(line(desk, "c2", "anna", "+31687654321"), outcome=Outcome.UNANSWERED, queue_id=None),
+        replace(line(desk, "c3", "anna"), direction=Direction.OUTBOUND, dialled_number="+31715550199", queue_id=None),
+    ]
+    page = desk.visitor_as(ANNA).get("/agent/contacts").text
+    for kind in ("ontvangen", "gemist", "gebeld"):
+        assert kind in page
+    for number in ("+31612345678", "+31687654321", "+31715550199"):
+        assert f'data-call="{number}"' in page
 
 
 def test_every_text_of_the_pages_stands_in_the_english_catalogue() -> None:

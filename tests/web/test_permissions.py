@@ -25,6 +25,10 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/supervisor/contacts": (SOFIE,),
     "/wallboards": (SOFIE,),
     "/admin": (AAD,),
+    "/admin/messages": (SOFIE, AAD),
+    "/admin/messages/welkom": (SOFIE, AAD),
+    "/admin/messages/welkom/0.wav": (SOFIE, AAD),
+    "/admin/emergency": (SOFIE, AAD),
     "/audit": (FENNA,),
 }
 

@@ -5,12 +5,14 @@ import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
+import { makeNotes, showNotes } from "./notes.js";
 import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
 import { keepToday } from "./today.js";
+import { makeTransfer, showTransfer } from "./transfer.js";
 
 const me = document.body.dataset.agent;
 const title = document.title;
@@ -26,12 +28,16 @@ makeMenus();
 listenToKeys();
 makeExplanations();
 makeRingSwitch();
+makeTransfer();
+makeNotes();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-command]");
   if (button) run(button);
+  const number = event.target.closest("[data-call]")?.dataset.call;
+  if (number) command("call-number", { number });
 });
 byId("call-form").addEventListener("submit", callNumber);
 goLive(show);
@@ -76,12 +82,18 @@ function levels(agent) {
 function ownContact(agent) {
   if (agent.directContact) return picture.rows.contact.get(agent.directContact) ?? null;
   const live = agent.contact ? picture.rows.contact.get(agent.contact) : null;
-  if (live) lastContact = live;
+  if (live) lastContact = { ...live, consult: null };
   if (agent.state === "ready") lastContact = null;
   return live ?? (agent.state === "wrap-up" ? lastContact : null);
 }
 
+function contactKey(agent) {
+  return agent.directContact ?? agent.contact;
+}
+
 function modeOf(agent, contact) {
+  if (contact?.consult?.by === me && contact.agent === me) return "consulting";
+  if (agent.directContact && contact?.consult?.agent === me) return "consulted";
   if (agent.directContact) return "direct";
   if (contact?.state === "hearing") return "message";
   if (agent.state === "talking") return contact?.heldSince ? "held" : "talking";
@@ -111,6 +123,8 @@ function showContact(agent, contact) {
   showCaller(contact, mode);
   showAfter(agent);
   showWarning(agent);
+  showTransfer(me, contact, mode, contact ? party(contact) : "");
+  showNotes(contactKey(agent), mode);
   if (mode === "offered") offered(agent, contact);
   else noOffer();
   if (changed && mode === "wrap-up") contactEnded();
@@ -129,6 +143,8 @@ function moveOn(card, mode) {
 
 function stateWords(agent, contact, mode) {
   if (mode === "held") return text("held");
+  if (mode === "consulting") return text("consulting");
+  if (mode === "consulted") return text("consulted-by", { name: agentName(contact.consult.by) });
   if (mode === "direct" && !contact?.answeredAt) return text("direct-ringing");
   if (contact?.state === "calling-back") return text("calling-back");
   if (mode === "message") return text("hearing");
@@ -137,24 +153,25 @@ function stateWords(agent, contact, mode) {
 }
 
 function showStateLine(agent, contact, mode) {
-  const state = { held: "held", message: "hearing" }[mode] ?? agentState(agent);
+  const state = { held: "held", message: "hearing", consulting: "talking" }[mode] ?? agentState(agent);
   showState(byId("contact-state"), state, stateWords(agent, contact, mode));
   const time = byId("contact-clock");
   if (mode === "wrap-up" && agent.wrapUpUntil) countDown(time, agent.wrapUpUntil);
   else if (mode === "held") countUp(time, contact.heldSince);
+  else if (mode === "consulting" || mode === "consulted") countUp(time, contact.consult.since);
   else if (mode === "direct") countUp(time, contact?.answeredAt ?? contact?.openedAt ?? null, "");
   else if (mode === "talking" || mode === "message") countUp(time, contact?.answeredAt ?? agent.since);
   else countUp(time, agent.since, "");
 }
 
 function showCaller(contact, mode) {
-  const about = ["offered", "talking", "held", "message", "wrap-up", "direct"].includes(mode) ? contact : null;
+  const about = ["offered", "talking", "held", "message", "wrap-up", "direct", "consulting", "consulted"].includes(mode) ? contact : null;
   byId("contact-facts").hidden = !about;
-  byId("contact-caller").textContent = about ? (about.outbound ? about.dialled : caller(about)) : "";
+  byId("contact-caller").textContent = about ? party(about) : "";
   byId("contact-name").textContent = about?.callerName && about.callerName !== about.caller ? about.callerName : "";
   if (!about) return;
   byId("contact-queue").textContent = queueName(about.queue);
-  byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = mode === "direct";
+  byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = !about.queue;
   byId("contact-dialled").textContent = about.dialled;
   const waited = byId("contact-waited");
   if (about.answeredAt && about.queuedAt) {
@@ -165,6 +182,15 @@ function showCaller(contact, mode) {
   byId("contact-talked-line").hidden = mode !== "held";
   if (mode === "held") countUp(byId("contact-talked"), about.answeredAt);
   byId("contact-why").textContent = mode === "offered" && about.offerReason ? textOr(`why-${about.offerReason}`, about.offerReason) : "";
+}
+
+// The other party, whoever called.
+function party(contact) {
+  return contact.outbound ? contact.dialled : caller(contact);
+}
+
+function agentName(id) {
+  return picture.rows.agent.get(id)?.name ?? id;
 }
 
 function caller(contact) {

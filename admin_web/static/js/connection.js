@@ -1,6 +1,7 @@
 // The line at the foot of the page: is what you see true, and since when?
 
 import { LiveConnection } from "./live.js";
+import { showEmergencies } from "./emergencies.js";
 import { announce } from "./notices.js";
 import { keepSession, signedOut } from "./session.js";
 import { text } from "./texts.js";
@@ -8,13 +9,20 @@ import { timeOfDay } from "./timers.js";
 
 /** Open the live picture of this page; `show(picture)` draws it. */
 export function goLive(show) {
-  const live = new LiveConnection(document.body.dataset.live, { show, tell, signedOut });
+  const live = new LiveConnection(document.body.dataset.live, { show: (picture) => draw(picture, show), tell, signedOut });
   keepSession({
     isLive: () => live.isLive,
     suspended: document.body.dataset.idleSuspended === "yes",
     idleSeconds: Number(document.body.dataset.idleSeconds),
   });
   return live;
+}
+
+// The frame of a page draws what every page shows; a module of a task listens for `cx-picture`.
+function draw(picture, show) {
+  showEmergencies(picture.rows.emergency);
+  show(picture);
+  document.dispatchEvent(new CustomEvent("cx-picture", { detail: picture }));
 }
 
 let told = "connecting";

@@ -75,7 +75,8 @@ def test_every_command_of_the_domain_can_be_sent() -> None:
         fields = {"by": "anna", "agent_id": "anna", "reason": "Lunch", "queue_ids": ["receptie"], "seconds": 5,
                   "queue_id": "receptie", "level": 2, "move_waiting": True,
                   "scope": "*", "message": "storing", "then": "end-call",
-                  "number": "112", "contact_id": "c1", "version": 3}  # fmt: skip
+                  "number": "112", "contact_id": "c1", "version": 3, "kind": "agent",
+                  "key": "bram", "digits": "1"}  # fmt: skip
         known = {name: value for name, value in fields.items() if name in command.__dataclass_fields__}
         decode_request(json.dumps({"ask": "command", "command": command.__name__, "fields": known}).encode())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.telephone_sound import RATE, Sound
+from cxcore.sound.telephone import RATE, Sound
 
 
 def samples(path: Path) -> NDArray[np.int16]:

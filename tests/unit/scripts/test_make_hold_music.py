@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scripts import make_hold_music, telephone_sound
-from scripts.telephone_sound import RATE, Sound
+from cxcore.sound import telephone
+from cxcore.sound.telephone import RATE, Sound
+from scripts import make_hold_music
 from softswitch.media import HoldMusic
 from softswitch.media.codec import Codec, decode, encode
 from tests.unit.scripts.sounds import samples, share_decibels, sound
@@ -38,7 +39,7 @@ def half_seconds(sound: Sound) -> Sound:
     """The level of each half second in dBov, and those halfway between them; the sound is a circle."""
     frame = RATE // 2
     circle = np.concatenate([sound, sound[: -len(sound) % frame]])
-    powers = [telephone_sound.frame_powers(np.roll(circle, shift), frame) for shift in (0, frame // 2)]
+    powers = [telephone.frame_powers(np.roll(circle, shift), frame) for shift in (0, frame // 2)]
     return 10 * np.log10(np.concatenate(powers))
 
 
@@ -48,8 +49,8 @@ def test_a_round_lasts_two_to_three_minutes_and_whole_packets(music: Sound) -> N
 
 
 def test_the_music_stays_at_its_level(music: Sound) -> None:
-    assert telephone_sound.level(music) == pytest.approx(-22, abs=0.3)
-    assert np.abs(music).max() < telephone_sound.amplitude(-6)
+    assert telephone.level(music) == pytest.approx(-22, abs=0.3)
+    assert np.abs(music).max() < telephone.amplitude(-6)
     assert half_seconds(music).min() > -32
     assert half_seconds(music).max() < -15
 
@@ -76,7 +77,7 @@ def _power_above_the_band(circle: Sound) -> float:
 
 
 def test_no_moment_is_struck_hard(music: Sound) -> None:
-    powers = telephone_sound.frame_powers(music, RATE // 100)
+    powers = telephone.frame_powers(music, RATE // 100)
     rises = 10 * np.log10(powers[2:] / powers[:-2])
     assert np.percentile(rises, 99.9) < 12
 
@@ -84,8 +85,8 @@ def test_no_moment_is_struck_hard(music: Sound) -> None:
 def test_the_music_has_the_same_level_after_g711(path: Path, music: Sound) -> None:
     for codec in Codec:
         heard = decode(codec, encode(codec, samples(path))) / 32768
-        assert telephone_sound.level(heard) == pytest.approx(telephone_sound.level(music), abs=0.2)
-        assert telephone_sound.level(heard - music) < telephone_sound.level(music) - 30
+        assert telephone.level(heard) == pytest.approx(telephone.level(music), abs=0.2)
+        assert telephone.level(heard - music) < telephone.level(music) - 30
 
 
 def test_softswitch_plays_every_sample_of_it(path: Path, music: Sound) -> None:

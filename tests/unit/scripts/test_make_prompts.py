@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from cxcore.dialplan.prompts import read_prompts
-from scripts import make_prompts, telephone_sound
-from scripts.telephone_sound import RATE
+from cxcore.sound import telephone
+from cxcore.sound.telephone import RATE
+from scripts import make_prompts
 from softswitch.media.codec import Codec, decode, encode
 from tests.unit.scripts.sounds import samples, share_decibels, sound
 
@@ -57,7 +58,7 @@ def test_every_prompt_of_the_demo_site_is_spoken_fit_for_a_telephone_line(tmp_pa
     assert done.stdout == f"{len(names)} prompts: {len(names)} made, 0 already there\n"
     for name in names:
         spoken = sound(tmp_path / f"{name}.wav")
-        assert telephone_sound.speech_level(spoken) == pytest.approx(-20, abs=0.5)
+        assert telephone.speech_level(spoken) == pytest.approx(-20, abs=0.5)
         assert np.abs(spoken).max() < 0.9
         assert share_decibels(spoken, 300, 3400) > -1
         assert share_decibels(spoken, 0, 240) < -40
@@ -66,7 +67,7 @@ def test_every_prompt_of_the_demo_site_is_spoken_fit_for_a_telephone_line(tmp_pa
 
 def test_speech_begins_after_150_ms_and_ends_250_ms_before_the_end(texts: Path, out: Path) -> None:
     assert made(texts, out) == 0
-    powers = telephone_sound.frame_powers(sound(out / "welkom.wav"), RATE // 100)
+    powers = telephone.frame_powers(sound(out / "welkom.wav"), RATE // 100)
     loud = np.flatnonzero(powers > 10 ** ((-20 - 32) / 10))
     assert loud[0] == pytest.approx(15, abs=2)
     assert len(powers) - 1 - loud[-1] == pytest.approx(25, abs=2)
@@ -75,7 +76,7 @@ def test_speech_begins_after_150_ms_and_ends_250_ms_before_the_end(texts: Path, 
 def test_speech_has_the_same_level_after_g711(texts: Path, out: Path) -> None:
     assert made(texts, out) == 0
     heard = decode(Codec.PCMA, encode(Codec.PCMA, samples(out / "welkom.wav"))) / 32768
-    assert telephone_sound.speech_level(heard) == pytest.approx(-20, abs=0.5)
+    assert telephone.speech_level(heard) == pytest.approx(-20, abs=0.5)
 
 
 @pytest.mark.parametrize("name", ["welkom.wav", "welkom.mp3", "welkom.flac", "welkom.ogg"])
@@ -85,7 +86,7 @@ def test_a_recording_takes_the_place_of_the_spoken_text(texts: Path, out: Path, 
     tone = sound(out / "welkom.wav")
     assert len(tone) / RATE == pytest.approx(1.4, abs=0.06)
     assert share_decibels(tone, 950, 1050) > -0.5
-    assert telephone_sound.speech_level(tone) == pytest.approx(-20, abs=0.5)
+    assert telephone.speech_level(tone) == pytest.approx(-20, abs=0.5)
     assert share_decibels(sound(out / "storing.wav"), 950, 1050) < -3
 
 
@@ -93,13 +94,13 @@ def test_a_recording_takes_the_place_of_the_spoken_text(texts: Path, out: Path, 
 def test_faint_and_loud_stereo_recordings_come_to_the_same_level(texts: Path, out: Path, volume: float) -> None:
     record(texts / "welkom.wav", "-ac", "2", volume=volume)
     assert made(texts, out) == 0
-    assert telephone_sound.speech_level(sound(out / "welkom.wav")) == pytest.approx(-20, abs=0.5)
+    assert telephone.speech_level(sound(out / "welkom.wav")) == pytest.approx(-20, abs=0.5)
 
 
 def test_a_peak_in_a_recording_is_turned_down_and_not_cut_off() -> None:
     speech = 0.1 * np.sin(2 * np.pi * 500 * np.arange(RATE) / RATE)
     speech[4000:4016] *= 30
-    fit = telephone_sound.limited(speech, 0.5)
+    fit = telephone.limited(speech, 0.5)
     assert np.abs(fit).max() <= 0.5
     assert np.count_nonzero(np.abs(fit) > 0.499) <= 2
     assert np.array_equal(fit[:3800], speech[:3800])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
@@ -9,10 +10,13 @@ import pytest
 
 from cxcore.domain.commands import EndEmergency, SetEmergency, UseMessage
 from cxcore.domain.contact import ContactState, Outcome
+from cxcore.domain.dialplan import Enqueue
 from cxcore.domain.emergency import EVERYWHERE, Then
 from cxcore.domain.errors import NotAllowed, NotFound
 from cxcore.domain.events import ContactEnded, EmergencyEnded, EmergencyHeard, EmergencySet, MessageUsed
 from cxcore.domain.leg import LegId
+from cxcore.domain.site import Site
+from cxcore.services.configuration import UseSite
 from tests import builders
 from tests.fakes.switch import Hearing, Say
 from tests.unit.world import PROMPTS, World
@@ -209,3 +213,32 @@ def test_the_message_of_an_administrator_can_be_the_emergency_message() -> None:
     world.does(UseMessage("sofie", "welkom-nieuw", 1, "welkom/1.wav"))
     world.does(SetEmergency("sofie", EVERYWHERE, "welkom-nieuw", Then.END_CALL))
     assert hears(world, world.calls()) == (PurePath("/library/welkom/1.wav"),)
+
+
+def other_site() -> Site:
+    site = builders.site()
+    flows = {**site.dialplan.flows, "burgerzaken": (Enqueue(builders.RECEPTIE),)}
+    return replace(site, dialplan=replace(site.dialplan, flows=flows))
+
+
+def test_another_configuration_leaves_it_on_and_who_hears_it_hears_it_out() -> None:
+    world = World()
+    sets(world, then=Then.GO_ON)
+    hearing = world.calls(builders.DIRECT)
+    world.does(UseSite("aad", 2, other_site()))
+    assert hears(world, world.calls(builders.DIRECT)) == (PROMPTS[NOODTEKST],)
+    ends_prompt(world, hearing)
+    assert hearing in world.waiting(builders.RECEPTIE)
+
+
+def test_a_configuration_that_nobody_stands_on_is_let_go_and_the_message_stays_on() -> None:
+    world = World()
+    sets(world, then=Then.FLOW, flow="druk")
+    world.advance(1)
+    world.does(UseSite("aad", 2, other_site()))
+    world.advance(1)
+    caller = world.calls(builders.DIRECT)
+    world.does(EndEmergency("sofie", EVERYWHERE))
+    world.advance(60)
+    ends_prompt(world, caller)
+    assert hears(world, caller) == (PROMPTS["bel-later-terug"],)

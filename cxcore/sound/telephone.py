@@ -1,7 +1,7 @@
 """Sound for a telephone line: its band, its level, and WAV files that are kept until their recipe changes.
 
-Samples are floats of which 1.0 is full scale, 8000 a second. Levels are in dBov (ITU-T G.100.1): 0 dBov is the power
-of a square wave at full scale, so a full sine is at −3 dBov.
+Samples are floats of which 1.0 is full scale, 8000 a second unless it says otherwise. Levels are in dBov (ITU-T
+G.100.1): 0 dBov is the power of a square wave at full scale, so a full sine is at −3 dBov.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import os
 import wave
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -102,6 +102,15 @@ def is_made(path: Path, recipe: str) -> bool:
         return False
 
 
+def narrowed(wide: Sound) -> Sound:
+    """What a telephone line carries of a sound of 16000 samples a second, at 8000. Taken as a circle."""
+    half = len(wide) // 4 * 2
+    spectrum = np.fft.rfft(wide[: 2 * half])[: half // 2 + 1] / 2
+    spectrum *= _band_gain(np.fft.rfftfreq(half, 1 / RATE))
+    narrow: Sound = np.fft.irfft(spectrum, half)
+    return narrow
+
+
 def write_sound(path: Path, sound: Sound, recipe: str) -> None:
     """Write a WAV file (8 kHz, mono, 16 bit PCM), and beside it, in NAME.json, what it was made with.
 
@@ -110,7 +119,7 @@ def write_sound(path: Path, sound: Sound, recipe: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        _write_wav(part, sound)
+        write_wav(part, sound)
         kept = {"recipe": recipe, "sound": fingerprint(part)}
         part.replace(path)
         part.write_text(json.dumps(kept, indent=1) + "\n", encoding="ascii")
@@ -119,13 +128,14 @@ def write_sound(path: Path, sound: Sound, recipe: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def _write_wav(path: Path, sound: Sound) -> None:
+def write_wav(file: Path | BinaryIO, sound: Sound, rate: int = RATE) -> None:
+    """Write mono, 16 bit PCM. Raises OSError."""
     samples = np.clip(np.round(sound * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype("<i2")
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
+    with wave.open(str(file) if isinstance(file, Path) else file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+        writer.writeframes(samples.tobytes())
 
 
 def _record(path: Path) -> Path:

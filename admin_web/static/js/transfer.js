@@ -1,0 +1,212 @@
+// Passing a contact on: search somebody, consult or transfer; the two cards of a consultation; the keypad.
+
+import { command } from "./commands.js";
+import { error, notice } from "./notices.js";
+import { icon, showState } from "./render.js";
+import { text } from "./texts.js";
+
+const PAUSE = 120;
+const OPEN_MODES = ["talking", "held", "direct"];
+const byId = (id) => document.getElementById(id);
+
+const panel = byId("transfer");
+const query = byId("transfer-query");
+const list = byId("transfer-hits");
+
+let hits = [];
+let chosen = 0;
+let asked = 0;
+let due = null;
+let last = null;
+let ownDoing = false;
+let sending = Promise.resolve();
+
+/** Make the panel, its keys and the keypad work. */
+export function makeTransfer() {
+  byId("open-transfer").addEventListener("click", () => (panel.hidden ? open() : close()));
+  byId("transfer-close").addEventListener("click", close);
+  byId("transfer-consult").addEventListener("click", () => pass("consult"));
+  byId("transfer-direct").addEventListener("click", () => pass("transfer-contact"));
+  query.addEventListener("input", () => searchSoon(PAUSE));
+  panel.addEventListener("keydown", onKey);
+  list.addEventListener("click", (event) => choose(optionAt(event)));
+  list.addEventListener("dblclick", () => pass("consult"));
+  for (const name of ["take-back", "complete-transfer"]) {
+    document.querySelector(`[data-command="${name}"]`).addEventListener("click", () => { ownDoing = true; });
+  }
+  makeKeypad();
+}
+
+/** Show where the consultation of the agent's contact stands. */
+export function showTransfer(me, contact, mode, callerName) {
+  if (!OPEN_MODES.includes(mode)) close();
+  if (!["consulting", ...OPEN_MODES].includes(mode)) byId("keypad").hidden = true;
+  const consult = mode === "consulting" ? contact.consult : null;
+  if (consult) showParties(consult, callerName);
+  tellEnd(consult, mode);
+  last = consult;
+}
+
+function showParties(consult, callerName) {
+  const { state, target } = consult;
+  const heard = { caller: state === "with-caller" || state === "together", target: state === "with-target" || state === "together" };
+  showParty("caller", callerName, heard.caller ? "talking" : "held", heard.caller ? text("hears-you") : text("hears-music"));
+  const ringing = state === "ringing";
+  const targetState = ringing ? "offered" : heard.target ? "talking" : "held";
+  showParty("target", target, targetState, ringing ? text("rings") : heard.target ? text("hears-you") : text("hears-music"));
+  byId("parties").dataset.step = state;
+  for (const name of ["caller", "target"]) byId(`link-${name}`).dataset.linked = heard[name] ? "yes" : "no";
+  for (const name of ["swap-parties", "join-parties"]) {
+    document.querySelector(`[data-command="${name}"]`).hidden = ringing || (name === "join-parties" && state === "together");
+  }
+  const words = text(`consult-${state}`, { target });
+  if (byId("consult-words").textContent !== words) byId("consult-words").textContent = words;
+}
+
+function showParty(who, name, state, words) {
+  const card = byId(`party-${who}`);
+  card.querySelector(".cx-party__name").textContent = name;
+  showState(card.querySelector(".cx-party__state"), state, words);
+  card.dataset.state = state;
+}
+
+// An end that the agent did not ask for is said, not only shown.
+function tellEnd(consult, mode) {
+  if (!last || consult) return;
+  if (!ownDoing && OPEN_MODES.includes(mode)) {
+    notice(text(last.state === "ringing" ? "target-missed" : "target-left", { target: last.target }));
+  }
+  ownDoing = false;
+}
+
+// --- The search ---
+
+function open() {
+  panel.hidden = false;
+  query.value = "";
+  query.focus();
+  searchSoon(0);
+}
+
+function close() {
+  if (panel.hidden) return;
+  const hadFocus = panel.contains(document.activeElement);
+  panel.hidden = true;
+  clearTimeout(due);
+  if (hadFocus) byId("open-transfer").focus();
+}
+
+function searchSoon(delay) {
+  clearTimeout(due);
+  due = setTimeout(search, delay);
+}
+
+async function search() {
+  asked += 1;
+  const mine = asked;
+  try {
+    const address = `${document.body.dataset.directory}?q=${encodeURIComponent(query.value)}`;
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const found = (await answer.json()).hits;
+    if (mine === asked) show(found);
+  } catch {
+    if (mine === asked) error(text("no-search"));
+  }
+}
+
+function show(found) {
+  hits = found;
+  chosen = 0;
+  list.replaceChildren(...hits.map(option));
+  query.setAttribute("aria-expanded", String(hits.length > 0));
+  byId("transfer-count").textContent = hits.length ? text("hits", { count: hits.length }) : text("no-hits");
+  choose(0);
+}
+
+function option(hit, at) {
+  const made = document.createElement("div");
+  made.className = "cx-hit";
+  made.id = `hit-${at}`;
+  made.setAttribute("role", "option");
+  const name = document.createElement("span");
+  name.className = "cx-hit__name";
+  name.textContent = hit.name;
+  const detail = document.createElement("span");
+  detail.className = "cx-hit__detail";
+  detail.textContent = hit.detail;
+  const state = document.createElement("span");
+  state.className = "cx-state";
+  state.dataset.state = hit.state;
+  if (hit.state) state.append(icon(hit.state));
+  state.append(hit.words);
+  made.append(name, detail, state);
+  return made;
+}
+
+function optionAt(event) {
+  return [...list.children].indexOf(event.target.closest("[role=option]"));
+}
+
+function choose(at) {
+  if (at < 0 || at >= hits.length) {
+    query.removeAttribute("aria-activedescendant");
+    return;
+  }
+  chosen = at;
+  [...list.children].forEach((each, index) => each.setAttribute("aria-selected", String(index === at)));
+  query.setAttribute("aria-activedescendant", `hit-${at}`);
+  list.children[at].scrollIntoView({ block: "nearest" });
+}
+
+function onKey(event) {
+  if (event.key === "Escape") close();
+  else if (event.target !== query) return;
+  else if (event.key === "ArrowDown") choose(Math.min(chosen + 1, hits.length - 1));
+  else if (event.key === "ArrowUp") choose(Math.max(chosen - 1, 0));
+  else if (event.key === "Enter") enter(event.shiftKey);
+  else return;
+  event.preventDefault();
+}
+
+// What was typed last counts, also when its answer is still on the way.
+async function enter(direct) {
+  clearTimeout(due);
+  await search();
+  pass(direct ? "transfer-contact" : "consult");
+}
+
+async function pass(way) {
+  const hit = hits[chosen];
+  if (!hit) return;
+  const done = await command(way, { kind: hit.kind, key: hit.key });
+  if (!done) return;
+  close();
+  if (way === "transfer-contact") notice(text("passed-on", { target: hit.name }));
+}
+
+// --- The keypad ---
+
+function makeKeypad() {
+  const pad = byId("keypad");
+  byId("open-keypad").addEventListener("click", () => {
+    pad.hidden = !pad.hidden;
+    byId("keypad-sent").textContent = "";
+    if (!pad.hidden) pad.querySelector("[data-digit]").focus();
+  });
+  pad.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-digit]");
+    if (button) press(button.dataset.digit);
+  });
+  pad.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (/^[0-9*#]$/.test(event.key)) press(event.key);
+    else if (event.key === "Escape") { pad.hidden = true; byId("open-keypad").focus(); }
+  });
+}
+
+// One after the other: keys that overtake each other choose something else.
+function press(digit) {
+  byId("keypad-sent").textContent += digit;
+  sending = sending.then(() => command("send-digits", { digits: digit }));
+}
