@@ -11,6 +11,9 @@ from cxcore.domain.offer import Offer
 from cxcore.domain.transfer import Consultation
 from cxcore.services.workplace import Workplace
 
+TAKEN_OVER = "transferred"
+"""Stands in the place of the rule of an offer, on the leg of an agent who took a contact over from a colleague."""
+
 
 @lru_cache(maxsize=1024)
 def _text(instant: datetime) -> str:
@@ -84,7 +87,7 @@ def taken_over_marks(contact: Contact, agent_id: str, offer_id: str, now: dateti
         "offer": offer_id,
         "queue": contact.queue_id or "",
         "offered_at": _text(now),
-        "reason": "transferred",
+        "reason": TAKEN_OVER,
     }
 
 

@@ -31,6 +31,7 @@ from cxcore.services import (
     taking_up,
 )
 from cxcore.services.healing import Living
+from cxcore.services.marks import TAKEN_OVER
 from cxcore.services.workplace import Memory, Workplace
 
 
@@ -137,8 +138,10 @@ def _is_customer_of(leg: LiveLeg, contact: Contact) -> bool:
 
 
 def _tell_accepted(work: Workplace, memory: Memory, leg: LiveLeg, now: datetime) -> None:
-    """The end of the offer may not have been written, nor that it was made."""
+    """The end of the offer may not have been written, nor that it was made. Who took a contact over had no offer."""
     offer = _offer_on(leg, now)
+    if offer.reason == TAKEN_OVER:
+        return
     known = memory.known_offers.pop(offer.offer_id, None)
     if known is None:
         _tell_offered(work, offer)
