@@ -16,6 +16,7 @@ from admin_web.admin.routes import administration
 from admin_web.admin.versions import admin_versions
 from admin_web.admin.weeks import weeks
 from admin_web.agent.routes import desk
+from admin_web.agent.softphone import softphone_routes
 from admin_web.audit.routes import audit_pages
 from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
@@ -24,6 +25,7 @@ from admin_web.commands.steering import steering_routes
 from admin_web.health.routes import health
 from admin_web.live.routes import add_live
 from admin_web.presenters import words
+from admin_web.recordings.routes import recording_pages
 from admin_web.settings import WebSettings
 from admin_web.supervisor.routes import floor
 from admin_web.wallboard.routes import wallboards
@@ -34,6 +36,7 @@ __all__ = ["WebPorts", "WebSettings", "create_app"]
 BLUEPRINTS = (
     sign_in_pages,
     desk,
+    softphone_routes,
     floor,
     command_routes,
     steering_routes,
@@ -49,6 +52,7 @@ BLUEPRINTS = (
     admin_queues,
     admin_versions,
     wallboards,
+    recording_pages,
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
@@ -9,6 +11,9 @@ from werkzeug.exceptions import HTTPException
 
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import ControllerUnavailable
+from cxcore.ports.recordings import RecordingUnreadable
+
+log = logging.getLogger(__name__)
 
 TITLES = {
     400: lazy_gettext("Dit verzoek klopt niet"),
@@ -36,7 +41,15 @@ def init_app(app: Flask) -> None:
     """Answer each failure in the form that the asker reads."""
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(ControllerUnavailable, lambda _: refusal(503, "core-unavailable"))
+    app.register_error_handler(RecordingUnreadable, recording_unreadable)
     app.register_error_handler(LogUnavailable, lambda _: refusal(503, "database-unavailable"))
+
+
+def recording_unreadable(error: RecordingUnreadable) -> ResponseReturnValue:
+    """500: the recording is known and cannot be heard; the log says why."""
+    log.error("a recording cannot be heard: %s", error)
+    detail = gettext("Deze opname is niet te beluisteren: het bestand of de sleutel ervan ontbreekt of is gewijzigd.")
+    return problem(500, "recording-unreadable", gettext("Opname onleesbaar"), detail)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

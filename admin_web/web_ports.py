@@ -15,6 +15,7 @@ from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
 from cxcore.ports.inspection import Inspection
 from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
+from cxcore.ports.recordings import Recordings
 from cxcore.ports.reports import Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.ports.wallboards import Wallboards
@@ -44,6 +45,7 @@ class WebPorts:
     wallboards: Wallboards
     inspection: Inspection
     messages: MessagePorts
+    recordings: Recordings
 
 
 def ports() -> WebPorts:

@@ -42,6 +42,16 @@ def _parser() -> argparse.ArgumentParser:
     audit = _add(commands, "audit", _audit, "check that the record of who did what is still what was written")
     audit.add_argument("what", choices=["verify"], help="read the whole chain and compare each digest")
     audit.add_argument("--anchor", metavar="NUMBER:DIGEST", help="what an earlier run printed, to find a cut-off end")
+    recordings = _add(commands, "recordings", _recordings, "the recordings of calls: keep, purge, rotate-key")
+    recordings.add_argument(
+        "what",
+        choices=["keep", "purge", "rotate-key"],
+        help="keep: encrypt what the switch recorded, for as long as it runs; purge: delete what was kept long enough; "
+        "rotate-key: encrypt under a new key",
+    )
+    person = _add(commands, "person", _person, "what recordings hold of a person: find or erase, by phone number")
+    person.add_argument("what", choices=["find", "erase"], help="find: list them; erase: delete them; both are audited")
+    person.add_argument("number", help="the phone number, as people write it")
     for name, text in (
         ("web", "the pages alone, for production"),
         ("hear", "what a caller hears at an instant, with the reason of each step"),
@@ -96,6 +106,18 @@ def _audit(settings: Settings, options: argparse.Namespace) -> int:
     from cxcore.launch.audit import verify
 
     return verify(settings, options.anchor)
+
+
+def _recordings(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch.recordings import COMMANDS
+
+    return COMMANDS[options.what](settings)
+
+
+def _person(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch.person import COMMANDS
+
+    return COMMANDS[options.what](settings, options.number)
 
 
 def _own_options(name: str, arguments: list[str]) -> int:

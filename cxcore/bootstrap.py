@@ -27,7 +27,7 @@ from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
 from cxcore.dialplan.site_texts import YamlSiteTexts
-from cxcore.dialplan.voices import sound_of, voices_of
+from cxcore.dialplan.voices import SitePrompts
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
@@ -40,6 +40,7 @@ from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
+from cxcore.monitoring.recordings import RecordingWatch, has_room
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
 from cxcore.ports.audit import AuditResult
@@ -47,9 +48,11 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
-from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
+from cxcore.ports.messages import MessageCatalogue, MessageVersion, MessageVersions, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
+from cxcore.recordings.archive import RecordingArchive
+from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
 from cxcore.runner.activation import Activation, ReadSite, VersionRefused
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
@@ -97,6 +100,7 @@ class Core:
     clock: Clock
     projector: FloorProjector
     activation: Activation
+    recordings: RecordingWatch
 
 
 def run_core(settings: Settings) -> int:
@@ -161,12 +165,16 @@ def build_core(settings: Settings) -> Core:
     work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
     work.find_sound = sound_library(settings).path
-    inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear])
+    settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    work.recordings_folder = settings.incoming_recordings_directory.absolute()
+    work.room_to_record = lambda: has_room(settings.site.state)
+    recordings = RecordingWatch(settings.incoming_recordings_directory, clock)
+    inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear, recordings.hear])
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
     activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
     publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation)
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings)
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
@@ -255,6 +263,7 @@ def _switch_settings(settings: Settings) -> SwitchSettings:
         password,
         sip_profile=settings.switch.profile,
         gateway=settings.switch.gateway,
+        softphones=str(settings.switch.trunk),
         hold_music=f"local_stream://{settings.switch.hold_music}",
     )
 
@@ -294,7 +303,8 @@ def _outcome(refusal: DomainError | None) -> CommandOutcome:
 def _watch_health(core: Core, disk: Path) -> None:
     """Show once a second how the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
-    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, core.picture.replace)
+    show, reading = core.picture.replace, core.recordings.reading
+    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, reading)
     while True:
         watch.look()
         gevent.sleep(1.0)
@@ -441,6 +451,11 @@ class SiteDirectory:
         """The reasons for a break, in the order to show them."""
         return tuple(self.content().get("break_reasons") or ())
 
+    def has_softphone(self, agent_id: AgentId) -> bool:
+        """Whether the agent's telephone is the page."""
+        user = (self.content().get("users") or {}).get(agent_id) or {}
+        return bool(user.get("device") == "softphone")
+
     def topics(self) -> tuple[str, ...]:
         """What a contact can be about, in the order to show them."""
         return tuple(self.content().get("topics") or ())
@@ -499,6 +514,7 @@ class WebSide:
     inspection: SiteInspection
     sounds: SoundLibrary
     catalogue: MessageCatalogue
+    recordings: RecordingArchive
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -513,15 +529,15 @@ def build_web(settings: Settings) -> WebSide:
     directory = SiteDirectory(storage.configurations, texts, settings.site.dialplan)
     catalogue = SiteMessages(directory.content, lambda: _prompts(settings))
     active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
-    inspection, sounds = _inspection(settings, active), sound_library(settings)
-    return WebSide(controller, storage, directory, SystemClock(), texts, inspection, sounds, catalogue)
+    sounds = sound_library(settings)
+    prompts = SitePrompts(lambda: _prompts(settings), lambda: used_versions(storage.messages), sounds.path)
+    inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0))
+    keys = KeyRing(settings.recording_keys_directory)
+    recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
+    return WebSide(controller, storage, directory, SystemClock(), texts, inspection, sounds, catalogue, recordings)
 
 
-def _inspection(settings: Settings, active: Callable[[], Site]) -> SiteInspection:
-    """What callers hear by the active version, with the sounds as they are now."""
-    return SiteInspection(
-        active,
-        lambda: voices_of(_prompts(settings)),
-        lambda prompt, language: sound_of(_prompts(settings), prompt, language),
-        lambda: gevent.sleep(0),
-    )
+def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:
+    """Message → the version that callers hear, where that is not the shipped one."""
+    used = {name: each.version for name, each in messages.used().items()}
+    return {each.message: each for each in messages.all() if used.get(each.message) == each.version}

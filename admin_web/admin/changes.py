@@ -92,7 +92,7 @@ class Proposal:
         """The difference of the texts, line by line, each with its sign: `+`, `-`, a space, or `@`."""
         old, new = self.before.splitlines(), self.text.splitlines()
         found = list(difflib.unified_diff(old, new, lineterm="", n=2))[2:]
-        return [(line[0], line[1:] if line[0] != "@" else "⋯") for line in found]
+        return [(line[0], line[1:] if line[0] != "@" else "") for line in found]
 
 
 def head() -> Version:

@@ -23,6 +23,12 @@ class Permission(StrEnum):
     """Log others on and off, give and take queues, open and close queues, move waiting contacts [32, 43]."""
     MAKE_WALLBOARDS = "make-wallboards"
     """Arrange the screens of a room [30]."""
+    LISTEN_IN = "listen-in"
+    """Hear, and speak in, the running call of an agent [25, 33]. Each time is audited."""
+    LISTEN_RECORDINGS = "listen-recordings"
+    """Find and hear recordings of calls [39]. Each time is audited."""
+    EXPORT_RECORDINGS = "export-recordings"
+    """Take a recording along unencrypted, and keep one beyond its time."""
     ADMINISTER = "administer"
     """Change the site: hours, menus, texts, queues, users [86 to 93]."""
     MANAGE_MESSAGES = "manage-messages"
@@ -42,6 +48,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.STEER_FLOOR,
             Permission.MAKE_WALLBOARDS,
             Permission.MANAGE_MESSAGES,
+            Permission.LISTEN_IN,
+            Permission.LISTEN_RECORDINGS,
+            Permission.EXPORT_RECORDINGS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(

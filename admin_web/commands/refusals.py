@@ -30,6 +30,11 @@ NOT_NOW: Mapping[str, LazyString] = {
     "complete-transfer": lazy_gettext("De ruggespraak is al voorbij."),
     "send-digits": lazy_gettext("Er is geen gesprek om toetsen in te sturen."),
     "note-contact": lazy_gettext("De onderwerpen en de notitie zijn niet bewaard."),
+    "start-recording": lazy_gettext(
+        "Dit gesprek wordt al opgenomen, of gesprekken van deze wachtrij worden niet opgenomen."
+    ),
+    "pause-recording": lazy_gettext("Dit gesprek wordt niet (meer) opgenomen."),
+    "resume-recording": lazy_gettext("Dit gesprek wordt niet (meer) opgenomen."),
     "end-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij."),
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }
@@ -47,9 +52,14 @@ BY_CODE: Mapping[str, LazyString] = {
     "not-your-contact": lazy_gettext("Dit is niet meer uw contact; de onderwerpen en de notitie zijn niet bewaard."),
     "no-such-topic": lazy_gettext("Dit onderwerp bestaat niet. Kies een onderwerp uit de lijst."),
     "no-such-key": lazy_gettext("Alleen de toetsen 0 tot en met 9, * en # kunnen worden verstuurd."),
+    "softphone-not-ready": lazy_gettext("Uw softphone kan nu niet bellen. Kijk onderaan de pagina wat eraan schort."),
+    "no-softphone": lazy_gettext("Uw telefoon is geen softphone. Laad de pagina opnieuw."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
     "cannot-be-called": lazy_gettext(
         "De afzender belde met een verborgen nummer, of met een nummer dat niet wordt teruggebeld."
+    ),
+    "no-room": lazy_gettext(
+        "Opnemen kan niet: de schijf is vol. Het gesprek gaat door. Waarschuw uw functioneel beheerder."
     ),
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
 }
@@ -60,10 +70,18 @@ STEERING: Mapping[str, LazyString] = {
     "no-such-reason": lazy_gettext("Deze reden voor een pauze bestaat niet. Laad de pagina opnieuw."),
     "not-waiting": lazy_gettext("Deze beller wacht niet meer: opgenomen of opgehangen."),
     "already-over": lazy_gettext("Dit tijdstip is al voorbij. Kies een later tijdstip."),
+    "no-conversation": lazy_gettext("Deze medewerker is nu niet in gesprek."),
+    "no-device": lazy_gettext("U hebt geen eigen toestel om mee te luisteren. Vraag uw functioneel beheerder erom."),
+    "own-call": lazy_gettext("Dit is uw eigen gesprek."),
+    "serves-queues": lazy_gettext("U bent zelf beschikbaar voor gesprekken. Neem eerst pauze en luister dan mee."),
+    "listened-already": lazy_gettext("Iemand anders luistert al mee met dit gesprek."),
+    "listens-already": lazy_gettext("U luistert al mee met een ander gesprek. Stop daar eerst mee."),
+    "not-listening": lazy_gettext("U luistert niet (meer) mee met dit gesprek."),
     "already-there": lazy_gettext("Deze beller wacht al in deze wachtrij."),
 }
 STEERING_NOT_FOUND: Mapping[str, LazyString] = {
     "agent": lazy_gettext("Deze medewerker of wachtrij is niet bekend. Laad de pagina opnieuw."),
+    "listening": lazy_gettext("Deze medewerker is niet bekend. Laad de pagina opnieuw."),
     "queue": lazy_gettext("Deze wachtrij is niet bekend. Laad de pagina opnieuw."),
     "contact": lazy_gettext("Dit contact is er niet meer: de beller heeft opgehangen."),
     "message": lazy_gettext("Het geluid van deze versie is er niet. Maak de meldtekst opnieuw."),

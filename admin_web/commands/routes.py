@@ -46,6 +46,9 @@ COMMANDS: Mapping[str, Builder] = {
     "become-available": lambda by, agent_id, _: commands.BecomeAvailable(by, agent_id),
     "serve-queues": lambda by, agent_id, body: commands.ServeQueues(by, agent_id, bodies.queue_ids(body)),
     "decline-offer": lambda by, agent_id, _: commands.DeclineOffer(by, agent_id),
+    "report-softphone": lambda by, agent_id, body: commands.ReportSoftphone(
+        by, agent_id, bodies.page(body), bodies.fault(body)
+    ),
     "hold-contact": lambda by, agent_id, _: commands.HoldContact(by, agent_id),
     "resume-contact": lambda by, agent_id, _: commands.ResumeContact(by, agent_id),
     "hang-up-contact": lambda by, agent_id, _: commands.HangUpContact(by, agent_id),
@@ -63,6 +66,9 @@ COMMANDS: Mapping[str, Builder] = {
     "note-contact": lambda by, agent_id, body: commands.NoteContact(
         by, agent_id, bodies.contact_id(body), bodies.topics(body), bodies.note(body)
     ),
+    "start-recording": lambda by, agent_id, _: commands.StartRecording(by, agent_id),
+    "pause-recording": lambda by, agent_id, _: commands.PauseRecording(by, agent_id),
+    "resume-recording": lambda by, agent_id, _: commands.ResumeRecording(by, agent_id),
     "end-wrap-up": lambda by, agent_id, _: commands.EndWrapUp(by, agent_id),
     "extend-wrap-up": lambda by, agent_id, body: commands.ExtendWrapUp(by, agent_id, bodies.seconds(body)),
 }

@@ -3,6 +3,7 @@
     POST /commands/agents/<agent_id>/<name>
     POST /commands/queues/<queue_id>/<name>
     POST /commands/contacts/<contact_id>/<name>
+    POST /commands/listening/<agent_id>/<name>
 """
 
 from __future__ import annotations
@@ -55,10 +56,17 @@ ABOUT_CONTACTS: Mapping[str, Builder] = {
     "cancel-call-back": lambda by, key, _: commands.CancelCallBack(by, ContactId(key)),
     "move": lambda by, key, body: commands.MoveContact(by, ContactId(key), bodies.queue_id(body)),
 }
+LISTENING: Mapping[str, Builder] = {
+    "listen-in": lambda by, key, _: commands.ListenIn(by, AgentId(key)),
+    "whisper": lambda by, key, _: commands.Whisper(by, AgentId(key)),
+    "barge-in": lambda by, key, _: commands.BargeIn(by, AgentId(key)),
+    "stop": lambda by, key, _: commands.StopListening(by, AgentId(key)),
+}
 ACTIONS: Mapping[str, Mapping[str, Builder]] = {
     "agent": ABOUT_AGENTS,
     "queue": ABOUT_QUEUES,
     "contact": ABOUT_CONTACTS,
+    "listening": LISTENING,
 }
 
 
@@ -81,6 +89,13 @@ def steer_queue(key: str, name: str) -> ResponseReturnValue:
 def steer_contact(key: str, name: str) -> ResponseReturnValue:
     """Where a contact waits, and whether it is called back."""
     return _steer("contact", key, name)
+
+
+@steering_routes.post("/commands/listening/<key>/<name>")
+@permits(Permission.LISTEN_IN)
+def listen(key: str, name: str) -> ResponseReturnValue:
+    """The supervisor's own device on the call of an agent."""
+    return _steer("listening", key, name)
 
 
 def _steer(kind: str, key: str, name: str) -> ResponseReturnValue:

@@ -20,6 +20,8 @@ class Shape(Enum):
     """How much of a row is shown."""
 
     FULL = auto()
+    OWN = auto()
+    """An agent, as that agent sees the own row."""
     COLLEAGUE = auto()
     """An agent, as other agents see it."""
     NAMELESS = auto()
@@ -55,6 +57,8 @@ def _present(row: Row, shape: Shape) -> Mapping[str, object]:
         return rows.colleague(row)
     if shape is Shape.NAMELESS and isinstance(row, AgentRow):
         return rows.nameless(row)
+    if shape is Shape.OWN and isinstance(row, AgentRow):
+        return rows.own_agent(row)
     return rows.present(row)
 
 

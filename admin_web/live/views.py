@@ -118,4 +118,4 @@ class DeskView:
             return Shape.COLLEAGUE
         if isinstance(row, AgentRow) and frozenset(row.memberships) != self._memberships:
             raise ViewOutdated
-        return Shape.FULL
+        return Shape.OWN

@@ -31,6 +31,11 @@ class Names:
         """The name of a queue."""
         return self.known.get((Subject.QUEUE, queue_id or ""), queue_id or "–")
 
+    def all_of(self, subject: Subject) -> list[tuple[str, str]]:
+        """Every identity of a kind with its name, by name; for a choice."""
+        named = [(key, name) for (each, key), name in self.known.items() if each is subject]
+        return sorted(named, key=lambda one: one[1])
+
     def user(self, username: str) -> str:
         """The name of a user, agent or not. Raises `LogUnavailable`."""
         account = self.find_account(username)

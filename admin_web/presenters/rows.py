@@ -63,8 +63,14 @@ def service_level(answered_in_time: int, offered: int) -> float | None:
     return round(100 * answered_in_time / offered, 1) if offered else None
 
 
+def own_agent(row: AgentRow) -> Json:
+    """An agent, as that agent sees it: of a supervisor who listens only what the site says that agents may know."""
+    told = {"listening": row.listening} if row.listening_told else {}
+    return {**agent(row), "listenedBy": None, "listening": None, **told}
+
+
 def agent(row: AgentRow) -> Json:
-    """An agent, as supervisors and the agent see it."""
+    """An agent, as supervisors see it."""
     return {
         **colleague(row),
         "memberships": row.memberships,
@@ -75,9 +81,17 @@ def agent(row: AgentRow) -> Json:
         "handled": row.handled_contacts,
         "warning": row.warning,
         "steeredBy": row.steered_by,
+        "listenedBy": row.listened_by,
+        "listening": row.listening,
         "directCalls": row.direct_calls,
         "directContact": row.direct_contact_id,
+        **(softphone(row) if row.softphone else {}),
     }
+
+
+def softphone(row: AgentRow) -> Json:
+    """What an agent whose telephone is the page has beside the others."""
+    return {"softphonePage": row.softphone_page, "deviceFault": row.device_fault, "returning": row.returning}
 
 
 def colleague(row: AgentRow) -> Json:
@@ -119,6 +133,7 @@ def contact(row: ContactRow) -> Json:
         "outbound": row.outbound,
         "voicemail": row.voicemail,
         "messageSeconds": row.message_seconds,
+        "recording": row.recording,
         "consult": _consultation(row),
     }
 

@@ -19,7 +19,9 @@ from cxcore.domain import events
 from cxcore.domain.contact import Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import OfferEnd, OfferId
+from cxcore.domain.recording import PauseReason
 from cxcore.domain.transfer import ConsultationState, Turn
 
 
@@ -148,6 +150,15 @@ def _answered(story: Story, fact: events.ContactAnswered) -> str:
 
 def _held(story: Story, fact: events.ContactHeld) -> str:
     return gettext("%(agent)s zette de beller in de wacht.", agent=story.names.agent(fact.agent_id))
+
+
+def _interrupted(story: Story, fact: events.ConversationInterrupted) -> str:
+    agent = story.names.agent(fact.agent_id)
+    return gettext("De softphone van %(agent)s viel weg; de beller hoort wachtmuziek.", agent=agent)
+
+
+def _taken_up_again(story: Story, fact: events.ConversationResumed) -> str:
+    return gettext("De softphone van %(agent)s is terug in het gesprek.", agent=story.names.agent(fact.agent_id))
 
 
 def _resumed(story: Story, fact: events.ContactResumed) -> str:
@@ -308,6 +319,58 @@ def _direct_call_ended(story: Story, fact: events.DirectCallEnded) -> str:
     return gettext("Het directe gesprek met %(agent)s eindigde na %(time)s.", agent=agent, time=time)
 
 
+LISTENING: Mapping[ListeningMode, LazyString] = {
+    ListeningMode.LISTEN: lazy_gettext("luistert mee"),
+    ListeningMode.WHISPER: lazy_gettext("fluistert de medewerker in"),
+    ListeningMode.BARGE: lazy_gettext("spreekt mee met beiden"),
+}
+
+
+def _listening(story: Story, fact: events.ListeningStarted | events.ListeningChanged) -> str:
+    by, agent = story.names.user(fact.by), story.names.agent(fact.agent_id)
+    return gettext("%(by)s %(how)s bij %(agent)s.", by=by, how=str(LISTENING[fact.mode]), agent=agent)
+
+
+def _listening_ended(story: Story, fact: events.ListeningEnded) -> str:
+    return gettext("%(by)s luistert niet meer mee.", by=story.names.user(fact.by))
+
+
+def _recording_started(story: Story, fact: events.RecordingStarted) -> str:
+    if fact.by:
+        return gettext("%(by)s begon met opnemen.", by=story.names.user(fact.by))
+    return gettext("Het gesprek wordt opgenomen.")
+
+
+def _recording_paused(story: Story, fact: events.RecordingPaused) -> str:
+    match fact.reason:
+        case PauseReason.HOLD:
+            return gettext("De opname pauzeert zolang de beller in de wacht staat.")
+        case PauseReason.WAITING:
+            return gettext("De opname pauzeert zolang de beller wacht.")
+        case _:
+            return gettext("%(by)s pauzeerde de opname.", by=story.names.user(fact.by))
+
+
+def _recording_resumed(story: Story, fact: events.RecordingResumed) -> str:
+    if fact.by:
+        return gettext("%(by)s hervatte de opname.", by=story.names.user(fact.by))
+    return gettext("De opname gaat verder.")
+
+
+def _recording_stopped(_: Story, fact: events.RecordingStopped) -> str:
+    match fact.cause:
+        case "ended":
+            return gettext("De opname eindigde met het contact.")
+        case "failed" | "lost":
+            return gettext("De opname brak af door een storing; het gesprek ging door.")
+        case _:
+            return gettext("De opname eindigde: hierna wordt dit contact niet opgenomen.")
+
+
+def _recording_missed(_: Story, fact: events.RecordingMissed) -> str:
+    return gettext("Het gesprek kon niet worden opgenomen; het ging door.")
+
+
 def _ended(_: Story, fact: events.ContactEnded) -> str:
     if fact.cause is HangUpCause.SWITCH_LOST:
         return gettext("Het contact ging verloren: de telefooncentrale viel uit.")
@@ -350,6 +413,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
+    "page-gone": lazy_gettext("de werkplek werd gesloten"),
     "answered-by-another": lazy_gettext("een ander nam eerder op"),
     Outcome.CANCELLED: lazy_gettext("het terugbelverzoek verviel"),
     "core-restarted": lazy_gettext("het systeem herstartte"),
@@ -386,6 +450,8 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.ContactAnswered: ("talking", _answered),
     events.ContactHeld: ("held", _held),
     events.ContactResumed: ("talking", _resumed),
+    events.ConversationInterrupted: ("held", _interrupted),
+    events.ConversationResumed: ("talking", _taken_up_again),
     events.ContactLeftQueue: ("waiting", _left_queue),
     events.ContactTransferred: ("transferred", _transferred),
     events.ConsultationStarted: ("offered", _consultation_started),
@@ -414,5 +480,13 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.VoiceMessagePlayed: ("talking", _message_played),
     events.SenderCalled: ("offered", _sender_called),
     events.SenderReached: ("talking", _sender_reached),
+    events.ListeningStarted: ("listening", _listening),
+    events.ListeningChanged: ("listening", _listening),
+    events.ListeningEnded: ("listening", _listening_ended),
+    events.RecordingStarted: ("recording", _recording_started),
+    events.RecordingPaused: ("recording", _recording_paused),
+    events.RecordingResumed: ("recording", _recording_resumed),
+    events.RecordingStopped: ("recording", _recording_stopped),
+    events.RecordingMissed: ("alarm", _recording_missed),
 }
 """The shape beside the sentence, and what makes it."""

@@ -123,6 +123,7 @@ def script_texts() -> dict[str, str]:
         "announce-lost": gettext("De verbinding is verbroken. Gesprekken gaan door. De pagina herstelt zich."),
         "announce-back": gettext("De verbinding is hersteld."),
         "offer-announced": gettext("Contact aangeboden: {queue}, {caller}. Neem op met uw telefoon."),
+        "offer-announced-here": gettext("Contact aangeboden: {queue}, {caller}. Neem op met Alt+A."),
         "offer-title": gettext("Aangeboden: {caller}"),
         "missed": gettext(
             "U hebt een aangeboden contact gemist; het is naar een collega gegaan. U blijft beschikbaar."
@@ -171,6 +172,7 @@ def script_texts() -> dict[str, str]:
         **steering_texts(),
         **transfer_texts(),
         **message_texts(),
+        **softphone_texts(),
         "contact-over": gettext("afgelopen"),
         "in-flow": gettext("keuzemenu"),
         "waiting": gettext("wacht"),
@@ -197,6 +199,24 @@ def script_texts() -> dict[str, str]:
         "part-down": gettext("{part} werkt niet sinds {time}."),
         "waiting-title": gettext("{count} wachtend"),
         "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
+        "listening-rings": gettext("Uw toestel gaat over; neem op om mee te luisteren."),
+        "listening-other": gettext("er wordt meegeluisterd"),
+        "listening-own-listen": gettext("u luistert mee; niemand hoort u"),
+        "listening-own-whisper": gettext("u fluistert in; alleen de medewerker hoort u"),
+        "listening-own-barge": gettext("u spreekt mee; medewerker en beller horen u"),
+        "listening-told-listen": gettext("Een supervisor luistert mee."),
+        "listening-told-whisper": gettext("Een supervisor spreekt tot u; de beller hoort dat niet."),
+        "listening-told-barge": gettext("Een supervisor spreekt mee met u en de beller."),
+        "recording-play": gettext("Afspelen"),
+        "recording-stop": gettext("Pauzeren"),
+        "recording-place": gettext("{now} van {all}"),
+        "recording-unreadable": gettext(
+            "Deze opname is niet te beluisteren: het bestand of de sleutel ervan ontbreekt of is gewijzigd."
+        ),
+        "recording-on": gettext("opname loopt"),
+        "recording-paused": gettext("opname gepauzeerd"),
+        "recording-off": gettext("wordt niet opgenomen"),
+        "part-recordings": gettext("De opname van gesprekken"),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
     }
@@ -207,6 +227,7 @@ def transfer_texts() -> dict[str, str]:
     return {
         "consulting": gettext("ruggespraak"),
         "consulted-by": gettext("ruggespraak voor {name}"),
+        "consulting-with": gettext("{name}: ruggespraak met {target}"),
         "passing": gettext("wordt doorverbonden"),
         "passing-to": gettext("wordt doorverbonden naar {name}"),
         "hears-you": gettext("hoort u"),
@@ -293,4 +314,49 @@ def steering_texts() -> dict[str, str]:
         "did-follow-timetable": gettext("{queue} volgt de openingstijden."),
         "did-cancel-call-back": gettext("Het terugbelverzoek is vervallen."),
         "did-move": gettext("De beller wacht nu in {queue}."),
+    }
+
+
+def softphone_texts() -> dict[str, str]:
+    """What scripts say of a softphone: what it lacks, what that means, and what to do."""
+    return {
+        "softphone": gettext("softphone"),
+        "microphone": gettext("microfoon"),
+        "mute": gettext("Dempen"),
+        "unmute": gettext("Dempen opheffen"),
+        "device-default": gettext("keuze van de computer"),
+        "softphone-no-page": gettext("De werkplek is niet open; er worden geen contacten aangeboden."),
+        "softphone-not-registered": gettext(
+            "De softphone is niet verbonden met de telefooncentrale en wordt opnieuw verbonden. Tot dan worden u geen "
+            "contacten aangeboden."
+        ),
+        "softphone-microphone-not-asked": gettext(
+            "Sta in uw browser het gebruik van de microfoon toe. Tot dan worden u geen contacten aangeboden."
+        ),
+        "softphone-microphone-denied": gettext(
+            "Uw browser houdt de microfoon tegen. Sta de microfoon toe via het slotje naast het adres van de pagina. "
+            "Tot dan worden u geen contacten aangeboden."
+        ),
+        "softphone-no-microphone": gettext(
+            "Er is geen microfoon die werkt. Sluit een headset aan. Tot dan worden u geen contacten aangeboden."
+        ),
+        "softphone-no-sound": gettext(
+            "Het geluid van het laatste gesprek kwam niet door. Vraag uw systeembeheerder of het netwerk het toestaat."
+        ),
+        "softphone-not-set-up": gettext("De softphone is hier niet ingericht. Vraag uw functioneel beheerder om hulp."),
+        "softphone-insecure": gettext(
+            "Uw browser geeft de microfoon alleen vrij op een beveiligd adres (https). Vraag het uw functioneel "
+            "beheerder."
+        ),
+        "softphone-returning": gettext("softphone viel weg, beller hoort wachtmuziek"),
+        "softphone-no-page-short": gettext("werkplek niet open"),
+        "softphone-not-registered-short": gettext("softphone niet verbonden"),
+        "softphone-microphone-not-asked-short": gettext("microfoon nog niet toegestaan"),
+        "softphone-microphone-denied-short": gettext("microfoon niet toegestaan"),
+        "softphone-no-microphone-short": gettext("geen microfoon"),
+        "softphone-no-sound-short": gettext("geluid komt niet door"),
+        "softphone-not-set-up-short": gettext("softphone niet ingericht"),
+        "softphone-insecure-short": gettext("adres niet beveiligd"),
+        "softphone-other-tab": gettext("De softphone is in gebruik in een ander tabblad."),
+        "softphone-elsewhere": gettext("De softphone is in gebruik op een andere computer."),
     }

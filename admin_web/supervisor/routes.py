@@ -6,11 +6,12 @@ from flask import Blueprint, abort, render_template, session
 from flask.typing import ResponseReturnValue
 
 from admin_web.auditing import note_view
-from admin_web.auth.guard import permits
+from admin_web.auth.guard import may, permits
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.contacts import contact_lines
 from admin_web.presenters.names import names_of
 from admin_web.presenters.timeline import Entry, timeline
+from admin_web.recordings.routes import players_of
 from admin_web.web_ports import ports
 from cxcore.domain.contact import ContactId
 from cxcore.domain.events import ContactOpened
@@ -42,7 +43,10 @@ def contact(contact_id: str) -> ResponseReturnValue:
         abort(404)
     opened = next((fact for fact in facts if isinstance(fact, ContactOpened)), None)
     entries = timeline(facts, names_of(ports()))
-    return render_template("contact.html", contact_id=contact_id, opened=opened, entries=entries, at=facts[0].at)
+    players = players_of(contact_id) if may(Permission.LISTEN_RECORDINGS) else []
+    return render_template(
+        "contact.html", contact_id=contact_id, opened=opened, entries=entries, at=facts[0].at, players=players
+    )
 
 
 @floor.get("/supervisor/contacts/<contact_id>/history")

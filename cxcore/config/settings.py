@@ -83,8 +83,21 @@ class FreeSwitchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RtpengineSettings:
+    """rtpengine, which relays the sound of softphones in browsers. Without `addresses` those of the SBC count."""
+
+    control: Address = _setting(values.address, Address("127.0.0.1", 22222))
+    addresses: tuple[str, ...] = _setting(values.hosts_or_none, ())
+    rtp_ports: PortRange = _setting(values.port_range, PortRange(30000, 39998))
+
+
+@dataclass(frozen=True, slots=True)
 class SbcSettings:
-    """Kamailio, where calls come in. Port 0 switches a transport off."""
+    """Kamailio, where calls come in. Port 0 switches a transport off.
+
+    `page_addresses` are the pages from which a browser may open a WebSocket, `websocket_url` is where it does; both
+    follow from `web` and the ports when they are empty.
+    """
 
     enabled: Enabled = _setting(values.choice(Enabled), Enabled.AUTO)
     hosts: tuple[str, ...] = _setting(values.hosts, ("127.0.0.1", "::1"))
@@ -93,6 +106,10 @@ class SbcSettings:
     websocket_port: int = _setting(values.port_or_off, 5066)
     allowed_networks: tuple[str, ...] = _setting(values.networks, ("127.0.0.0/8", "::1/128"))
     requests_per_second: int = _setting(values.whole(1, 100_000), 2000)
+    softphones: Enabled = _setting(values.choice(Enabled), Enabled.AUTO)
+    page_addresses: tuple[str, ...] = _setting(values.page_addresses, ())
+    websocket_url: str = _setting(values.websocket_url, "")
+    rtpengine: RtpengineSettings = _section(RtpengineSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +213,21 @@ class Settings:
         return self.site.state / "messages"
 
     @property
+    def incoming_recordings_directory(self) -> Path:
+        """Calls as the switch records them, until they are encrypted."""
+        return self.recordings_directory / "incoming"
+
+    @property
+    def kept_recordings_directory(self) -> Path:
+        """Recorded calls, encrypted."""
+        return self.recordings_directory / "kept"
+
+    @property
+    def recording_keys_directory(self) -> Path:
+        """The keys that recordings are encrypted under."""
+        return self.secrets_directory / "recordings"
+
+    @property
     def fallback_sound(self) -> Path:
         """What callers hear whom no controller takes."""
         return self.site.prompts / f"{self.switch.fallback_prompt}.wav"
@@ -209,6 +241,29 @@ class Settings:
     def web_session_key_file(self) -> Path:
         """Holds the key that signs the browsers' session cookies."""
         return self.secrets_directory / "web-session"
+
+    @property
+    def softphone_secret_file(self) -> Path:
+        """Holds the secret by which the pages make credentials for softphones and the SBC checks them."""
+        return self.secrets_directory / "softphone"
+
+    @property
+    def page_addresses(self) -> tuple[str, ...]:
+        """Where browsers may have the pages from, as they write it in `Origin` (RFC 6454)."""
+        if self.sbc.page_addresses:
+            return self.sbc.page_addresses
+        scheme = "https" if self.web.certificate else "http"
+        names = {str(Address(self.web.host, self.web.port)): None, str(Address("localhost", self.web.port)): None}
+        return tuple(f"{scheme}://{name}" for name in names)
+
+    @property
+    def websocket_url(self) -> str:
+        """Where softphones register. A page that came over HTTPS may open nothing but `wss:`."""
+        if self.sbc.websocket_url:
+            return self.sbc.websocket_url
+        secure = self.web.certificate is not None
+        port = self.sbc.tls_port if secure else self.sbc.websocket_port
+        return f"{'wss' if secure else 'ws'}://{Address(self.sbc.hosts[0], port)}"
 
     @property
     def first_passwords_file(self) -> Path:

@@ -12,12 +12,14 @@ from cxcore.dialplan.hours import read_hours
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of
 from cxcore.dialplan.numbers import read_own_number
+from cxcore.dialplan.recordings import read_recording
 from cxcore.domain.queue import Queue, QueueId, ServiceLevel, StrategyName
 from cxcore.domain.schedule import Schedule
 
 QUEUE_KEYS = (
     "name", "strategy", "priority", "ring_seconds", "wrap_up_seconds", "maximum_wait", "announcement",
-    "service_level", "record", "level_seconds", "ring_agents", "sticky_seconds", "unreachable_pause_seconds",
+    "service_level", "recording", "keep_recordings_days", "level_seconds", "ring_agents",
+    "sticky_seconds", "unreachable_pause_seconds",
     "closed", "caller_number", "maximum_waiting", "hours", "call_back",
     "when_closing",
 )  # fmt: skip
@@ -68,7 +70,7 @@ def _read_queue(names: Names, key: Node, node: Node, timetables: Mapping[str, Sc
         overflow_flow=overflow_flow,
         announcement=read_announcement(names, section),
         service_level=_read_service_level(section),
-        record=section.yes_or_no("record", False),
+        recording=read_recording(section),
         level_seconds=section.whole_number("level_seconds", 0, LEVEL_SECONDS),
         ring_agents=section.whole_number("ring_agents", 1, RING_AGENTS),
         sticky_seconds=section.whole_number("sticky_seconds", 0, STICKY),

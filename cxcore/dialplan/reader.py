@@ -20,6 +20,7 @@ from cxcore.dialplan.numbers import read_caller_priorities, read_own_number
 from cxcore.dialplan.phone_book import read_phone_book, read_topics
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
+from cxcore.dialplan.recordings import read_recording
 from cxcore.dialplan.source import compose
 from cxcore.dialplan.steps import read_flows
 from cxcore.dialplan.users import ReadUser, memberships, read_users
@@ -27,16 +28,18 @@ from cxcore.dialplan.voicebots import read_voicebots
 from cxcore.dialplan.walks import check_walks, warn_of_unreached
 from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.queue import QueueId
+from cxcore.domain.recording import RecordingRule
 from cxcore.domain.schedule import Schedule
 from cxcore.domain.site import Site
 
 SITE_KEYS = (
     "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
-    "caller_priorities", "direct", "users",
+    "caller_priorities", "direct", "listening", "users",
     "phone_book", "topics",
 )  # fmt: skip
 
-DIRECT_KEYS = ("ring_seconds", "unanswered")
+DIRECT_KEYS = ("ring_seconds", "unanswered", "recording", "keep_recordings_days")
+LISTENING_KEYS = ("tell_agent",)
 DIRECT_SECONDS = 25
 DIRECT_RING = Limits(5, 300)
 
@@ -82,8 +85,8 @@ def examine_site(path: Path, prompts: PromptCatalogue, content: bytes | None = N
 def _read_root(names: Names, root: Node) -> Site:
     section = Section(names.findings, root, "the site", SITE_KEYS)
     users = read_users(names, section.node_of("users"))
-    direct_seconds, direct_unanswered = _read_direct(names, section)
     timetables = read_timetables(names, section.node_of("timetables"))
+    direct_seconds, direct_unanswered, direct_recording = _read_direct(names, section)
     return Site(
         name=_read_name(section),
         dialplan=_read_dialplan(names, section, users, timetables),
@@ -93,6 +96,8 @@ def _read_root(names: Names, root: Node) -> Site:
         break_reasons=_read_break_reasons(section),
         caller_number=read_own_number(section, "caller_number"),
         direct_seconds=direct_seconds,
+        direct_recording=direct_recording,
+        tells_of_listening=_read_listening(section),
         direct_unanswered_flow=direct_unanswered,
         caller_priorities=read_caller_priorities(section, "caller_priorities"),
         phone_book=read_phone_book(names.findings, section.node_of("phone_book")),
@@ -125,13 +130,19 @@ def _read_dialplan(
     )
 
 
-def _read_direct(names: Names, site: Section) -> tuple[int, str | None]:
+def _read_direct(names: Names, site: Section) -> tuple[int, str | None, RecordingRule]:
     node = site.node_of("direct")
     if node is None:
-        return DIRECT_SECONDS, None
+        return DIRECT_SECONDS, None, RecordingRule()
     section = Section(names.findings, node, "`direct`", DIRECT_KEYS)
     unanswered = names.refer(Kind.FLOW, section.node_of("unanswered"), section.describe("unanswered"))
-    return section.whole_number("ring_seconds", DIRECT_SECONDS, DIRECT_RING), unanswered or None
+    seconds = section.whole_number("ring_seconds", DIRECT_SECONDS, DIRECT_RING)
+    return seconds, unanswered or None, read_recording(section)
+
+
+def _read_listening(site: Section) -> bool:
+    part = site.part("listening", LISTENING_KEYS)
+    return True if part is None else part.yes_or_no("tell_agent", True)
 
 
 def _read_break_reasons(section: Section) -> tuple[str, ...]:

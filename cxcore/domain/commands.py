@@ -134,6 +134,23 @@ class EndDirectCall(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSoftphone(Command):
+    """The agent's page can take calls, or lacks something: `fault` names it. `page` tells one opened page of others."""
+
+    agent_id: AgentId
+    page: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSoftphone(Command):
+    """The agent's page is gone."""
+
+    agent_id: AgentId
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class HoldContact(Command):
     agent_id: AgentId
 
@@ -274,3 +291,50 @@ class UseMessage(Command):
     version: int
     sound: str = ""
     """The file, as the sound library names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartRecording(Command):
+    """Record the agent's call, where the rule lets the agent ask for it [39]."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording(Command):
+    """Write silence until `ResumeRecording`; `reason` is a `PauseReason`."""
+
+    agent_id: AgentId
+    reason: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRecording(Command):
+    agent_id: AgentId
+    reason: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenIn(Command):
+    """Hear the agent's call on the own device, unheard [25, 33]."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper(Command):
+    """Be heard by the agent only."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class BargeIn(Command):
+    """Be heard by all."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class StopListening(Command):
+    agent_id: AgentId

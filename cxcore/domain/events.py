@@ -12,8 +12,10 @@ from datetime import datetime
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.recording import PauseReason, RecordingId
 from cxcore.domain.records import dataclass
 
 # --- Tidings from the switch -----------------------------------------------------------------------------------------
@@ -93,6 +95,16 @@ class LegsUnbridged(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingClosed(Tiding):
+    """The switch records into this file no longer: as it was told, because the leg is gone, or (`failed`) because it
+    could not write."""
+
+    leg_id: LegId
+    path: str
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRefused(Tiding):
     """The switch could not do what it was told; `reason` is its own word, for the log."""
 
@@ -149,6 +161,20 @@ class WrapUpDue(Tiding):
 @dataclass(frozen=True, slots=True)
 class RestOver(Tiding):
     """An agent whose device could not be reached may be tried again."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class PageMissed(Tiding):
+    """The page of an agent in conversation has been away too long to go on with its call."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnOverdue(Tiding):
+    """An agent whose page went in a conversation did not come back in time."""
 
     agent_id: AgentId
 
@@ -420,6 +446,31 @@ class AgentStatusChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class SoftphoneChanged(Fact):
+    """The agent's page can take calls (`fault` is empty), or what it lacks; `page` tells one opened page of others."""
+
+    agent_id: AgentId
+    fault: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInterrupted(Fact):
+    """The agent's page went; the caller hears hold music until it is there again."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationResumed(Fact):
+    """The agent's page is there again, and both hear each other."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class AgentServes(Fact):
     """The queues that the agent serves from now on [23]."""
 
@@ -663,4 +714,82 @@ class MessageUsed(Fact):
     message: str
     version: int
     sound: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted(Fact):
+    """The call is recorded from now on. `by` is who asked for it, empty where the rule of queue or site says so."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    agent_id: AgentId | None
+    queue_id: QueueId | None
+    days: int
+    """How long it is kept."""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPaused(Fact):
+    """Silence is written from now on; `by` is the agent who asked for it, otherwise empty."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    reason: PauseReason
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingResumed(Fact):
+    """Sound is written again."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStopped(Fact):
+    """The recording is over; `cause` is `ended` (the contact is), `passed-on`, `queue` (its queue records nothing), a
+    user who asked for it, or what went wrong (`failed`, `lost`)."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMissed(Fact):
+    """The call was to be recorded and is not; `cause` says why, for the log. The call goes on."""
+
+    contact_id: ContactId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningStarted(Fact):
+    """The supervisor `by` hears the agent's call; `told`: the agent's page says so."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    by: str
+    mode: ListeningMode
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningChanged(Fact):
+    """The supervisor is heard by others than before."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    by: str
+    mode: ListeningMode
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningEnded(Fact):
+    contact_id: ContactId
+    agent_id: AgentId
     by: str

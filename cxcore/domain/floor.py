@@ -15,10 +15,12 @@ from cxcore.domain.errors import NotFound
 from cxcore.domain.events import AgentServes, AgentStatusChanged, Fact, MembershipChanged
 from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
 from cxcore.domain.leg import LegId
+from cxcore.domain.listening import Listening
 from cxcore.domain.measures import COUNTED, Day
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.recording import CallRecording
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.domain.strategies import Candidate, rank
 
@@ -69,6 +71,10 @@ class Floor:
     """What measures the expected wait of each queue."""
     call_backs: dict[ContactId, Contact] = field(default_factory=dict)
     """Those who are to be called back."""
+    recordings: dict[ContactId, CallRecording | None] = field(default_factory=dict)
+    """The recordings that are being made; None for a conversation that is not recorded, or no longer."""
+    listenings: dict[str, Listening] = field(default_factory=dict)
+    """Supervisors on the calls of agents, by user name."""
     doubted: set[str] = field(default_factory=set)
     """Contacts and legs of which the floor and the switch did not say the same when they were compared last."""
     switch_connected: bool = False
@@ -153,6 +159,11 @@ class Floor:
         """The agent in conversation with a contact."""
         return None if contact.agent_id is None else self.agents.get(AgentId(contact.agent_id))
 
+    def listening_to(self, agent_id: AgentId) -> Listening | None:
+        """The supervisor who is on the agent's call."""
+        found = (each for each in self.listenings.values() if each.agent_id == agent_id and each.since is not None)
+        return next(found, None)
+
     def offers_of_contact(self, contact_id: ContactId) -> tuple[Offer, ...]:
         """The running offers of a contact, the first of them first; several where a queue rings several agents."""
         return tuple(self.offers[offer_id] for offer_id in self._offers_by_contact.get(contact_id, ()))
@@ -181,7 +192,9 @@ class Floor:
     def add_agent(self, user: ConfiguredUser) -> None:
         """Let a user be an agent, if the user has a device; logged off."""
         if user.agent_id is not None and user.device is not None:
-            self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device, watch=self._note_idle)
+            agent = Agent(user.agent_id, user.name, "", watch=self._note_idle)
+            agent.give_device(user.device)
+            self.agents[user.agent_id] = agent
 
     def remove_agent(self, agent: Agent) -> None:
         """Let go of an agent who is not at work."""

@@ -14,6 +14,7 @@ from typing import Any
 
 LEAST_FREE_SHARE = 0.05
 LEAST_FREE_BYTES = 500_000_000
+LONGEST_UNENCRYPTED_SECONDS = 900.0
 DEEPEST_INBOX_SHARE = 0.25
 """A quarter of the inbox's size: at 20,000 events per second it is worked off in moments, so more means it is stuck."""
 
@@ -27,6 +28,7 @@ class PartName(StrEnum):
     DATABASE = "database"
     DISK = "disk"
     INBOX = "inbox"
+    RECORDINGS = "recordings"
 
 
 VITAL = frozenset({PartName.SWITCH.value, PartName.CORE.value})
@@ -120,6 +122,16 @@ def read_inbox(depth: int, size: int) -> Reading:
     """Whether the core keeps up with what happens; `size` is what the inbox can hold."""
     keeps_up = depth <= size * DEEPEST_INBOX_SHARE
     return _reading(PartName.INBOX, keeps_up, f"{depth} of {size} places taken: the core does not keep up")
+
+
+def read_recordings(missed: str, oldest_seconds: float) -> Reading:
+    """Whether calls are recorded, and encrypted soon. `missed` says why one was not, of late; `oldest_seconds` is how
+    long a recording that is over waits to be encrypted."""
+    if missed:
+        return _reading(PartName.RECORDINGS, False, f"calls are not recorded: {missed}")
+    behind = oldest_seconds > LONGEST_UNENCRYPTED_SECONDS
+    reason = f"recordings wait for {oldest_seconds / 60:.0f} minutes to be encrypted; see recorder.log"
+    return _reading(PartName.RECORDINGS, not behind, reason)
 
 
 def _reading(part: PartName, healthy: bool, reason: str) -> Reading:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from cxcore.domain.recording import RecordingRule
 from cxcore.domain.schedule import Schedule
 
 QueueId = NewType("QueueId", str)
@@ -116,7 +117,8 @@ class Queue:
     """The flow that a caller enters after the maximum wait."""
     announcement: Announcement | None = None
     service_level: ServiceLevel = ServiceLevel(seconds=20, percent=80)
-    record: bool = False
+    recording: RecordingRule = RecordingRule()
+    """Of calls that were answered from this queue [39]."""
     level_seconds: int = 0
     """The next level of agents is admitted after each such wait. 0: all at once, the lower level first."""
     ring_agents: int = 1

@@ -90,7 +90,8 @@ def _meet_agents(floor: Floor) -> None:
         if agent is None:
             floor.add_agent(user)
         elif user.device is not None:
-            agent.name, agent.device = user.name, user.device
+            agent.name = user.name
+            agent.give_device(user.device)
 
 
 def _by_key(site: Site) -> dict[Key, Membership]:

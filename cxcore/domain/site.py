@@ -11,6 +11,7 @@ from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.membership import Membership
 from cxcore.domain.phone_book import PhoneBookEntry
 from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.recording import RecordingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Site:
     """What a called party outside sees [9]."""
     direct_seconds: int = 25
     """How long a direct call rings."""
+    tells_of_listening: bool = True
+    """Whether an agent sees that a supervisor listens in [25]."""
+    direct_recording: RecordingRule = RecordingRule()
+    """Of direct calls, and of contacts without a queue [39]."""
     direct_unanswered_flow: str | None = None
     """The flow of a caller whose direct call nobody took; None ends the call."""
     caller_priorities: Mapping[str, int] = field(default_factory=dict)
@@ -55,9 +60,19 @@ class Site:
     topics: tuple[str, ...] = ()
     """What contacts can be about [41]."""
 
+    _by_number: Mapping[str, ConfiguredUser] = field(init=False, repr=False, compare=False)
+    """The users by their own number: each call that arrives asks."""
+
+    def __post_init__(self) -> None:
+        by_number: dict[str, ConfiguredUser] = {}
+        for user in self.users.values():
+            if user.number:
+                by_number.setdefault(user.number, user)
+        object.__setattr__(self, "_by_number", by_number)
+
     def user_of_number(self, number: str) -> ConfiguredUser | None:
         """The user whose own number this is."""
-        return next((user for user in self.users.values() if user.number and user.number == number), None)
+        return self._by_number.get(number)
 
     def priority_of(self, caller_number: str | None) -> int:
         """The priority of a caller: that of the longest entry that fits, or of the list the caller stands on."""

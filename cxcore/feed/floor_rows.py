@@ -107,6 +107,7 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         voicemail=contact.channel is Channel.VOICEMAIL,
         message_seconds=contact.voice_message.seconds if contact.voice_message else None,
         outbound=contact.direction is Direction.OUTBOUND,
+        recording=_recording_of(floor, contact),
         **_consultation(contact),
     )
 
@@ -134,11 +135,23 @@ def _consultation(contact: Contact) -> Consulted:
     }
 
 
+def _recording_of(floor: Floor, contact: Contact) -> str | None:
+    if contact.contact_id not in floor.recordings:
+        return None
+    recording = floor.recordings[contact.contact_id]
+    if recording is not None:
+        return "paused" if recording.paused else "on"
+    queue = floor.site.queues.get(contact.queue_id) if contact.queue_id else None
+    rule = floor.site.direct_recording if queue is None else queue.recording
+    return "off" if rule.may_record else None
+
+
 def agent_row(floor: Floor, agent: Agent) -> AgentRow:
     """An agent, with the beginning of whatever the screen shows of the agent."""
     offer = floor.offer_of_agent(agent.agent_id)
     memberships = floor.memberships_of(agent.agent_id)
     at_work = agent.state is not AgentState.READY
+    listening = floor.listening_to(agent.agent_id)
     return AgentRow(
         agent.agent_id,
         agent.name,
@@ -156,6 +169,13 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         direct_contact_id=agent.direct_contact_id,
         warning=agent.warning,
         steered_by=steered_by(floor, agent),
+        listened_by=listening.by if listening else None,
+        listening=listening.mode.value if listening else None,
+        listening_told=listening is not None and floor.site.tells_of_listening,
+        softphone=agent.has_softphone,
+        softphone_page=agent.softphone_page,
+        device_fault=agent.device_fault,
+        returning=agent.returning,
     )
 
 

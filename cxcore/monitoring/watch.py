@@ -23,6 +23,7 @@ class HealthWatch:
     disk: Path
     clock: Clock
     show: Callable[[SystemRow], object]
+    recordings: Callable[[], Reading]
     health: Health | None = None
 
     def look(self) -> None:
@@ -36,3 +37,4 @@ class HealthWatch:
         usage = shutil.disk_usage(self.disk)
         yield read_disk(usage.free, usage.total)
         yield read_inbox(self.inbox_depth(), self.inbox_size)
+        yield self.recordings()

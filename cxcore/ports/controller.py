@@ -81,6 +81,20 @@ class AgentRow:
     direct_contact_id: str | None = None
     warning: str | None = None
     """What agent and supervisor should know, for instance a missed offer or an unreachable device."""
+    listened_by: str | None = None
+    """The user name of the supervisor who is on the agent's call."""
+    listening: str | None = None
+    """Whether that supervisor listens, whispers or barged in, a `ListeningMode`."""
+    listening_told: bool = False
+    """Whether the agent may know of it."""
+    softphone: bool = False
+    """Whether the agent's telephone is the page."""
+    softphone_page: str = ""
+    """The opened page that is the telephone."""
+    device_fault: str | None = None
+    """Why the softphone cannot be rung; None when it can."""
+    returning: bool = False
+    """Whether a caller is kept for the agent, whose page went in a conversation."""
     steered_by: str | None = None
     """The name of whoever else made the last change of status or queues; None when the agent did."""
 
@@ -123,6 +137,9 @@ class ContactRow:
     """The agent who consults, or passed the contact on."""
     consult_agent: str | None = None
     """The agent who is consulted, if it is one."""
+    recording: str | None = None
+    """`on` or `paused` while the call is recorded, `off` where the agent may ask for it; None where nothing is
+    recorded."""
 
 
 @dataclass(frozen=True, slots=True)

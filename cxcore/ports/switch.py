@@ -16,6 +16,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from cxcore.domain.leg import HangUpCause, LegId, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.domain.records import dataclass
 
 Prompts = tuple[PurePath, ...]
@@ -41,8 +42,9 @@ class Question:
 class Dial:
     """A call to an agent's device or to a number.
 
-    `destination` is a SIP address (`sip:anna@192.0.2.7:5060`) or a phone number (`+31612345678`), which goes out by
-    the trunk. `leg_id` is chosen by the core, so that it can withdraw the call before the switch answered the order.
+    `destination` is a SIP address (`sip:anna@192.0.2.7:5060`), a softphone (`softphone:anna`), which the SBC knows
+    where to find, or a phone number (`+31612345678`), which goes out by the trunk. `leg_id` is chosen by the core, so
+    that it can withdraw the call before the switch answered the order.
     """
 
     leg_id: LegId
@@ -101,6 +103,13 @@ class Switch(Protocol):
 
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         """Send keys (0-9, *, #) to the party of the leg, as RFC 4733 events."""
+
+    def listen(self, leg_id: LegId, to: LegId, mode: ListeningMode) -> None:
+        """Let an answered leg hear the conversation of `to` from now on, whomever that is bridged with.
+
+        `WHISPER`: the party of `to` hears it, `BARGE`: the other one too. When `to` ends, `leg_id` is hung up. Given
+        again it changes the mode, with a short gap for `leg_id` only. Keys of its party do nothing.
+        """
 
     def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
         """Record what the leg's party says (left) and hears (right) in a WAV file; `party_only`: what it says."""

@@ -1,1 +1,1 @@
-"""Files of sound that the switch writes and the core keeps."""
+"""Recordings on disk: taken up from the switch, encrypted, read, deleted. Start reading at `archive.py`."""

@@ -1,4 +1,4 @@
-"""The files of voice messages, in a folder that the switch and the core share (port `cxcore.ports.recordings`).
+"""The files of voice messages, in a folder that the switch and the core share (port `cxcore.ports.voice_messages`).
 
 A recording that was broken off by the death of the switch may say in its head that it holds no sound, or less than it
 does: FreeSWITCH writes the sizes when it closes the file. They are put right from the size of the file (RIFF WAVE,

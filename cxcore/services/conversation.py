@@ -13,6 +13,7 @@ from cxcore.domain.events import (
     ContactHeld,
     ContactResumed,
     LegHungUp,
+    ReturnOverdue,
     TalkEnded,
     WrapUpDue,
     WrapUpEnded,
@@ -84,6 +85,8 @@ def finish_talk(work: Workplace, contact: Contact, agent: Agent, now: datetime) 
     if contact.queue_id is None:
         return
     talked = now - (contact.answered_at or now)
+    agent.returning = False
+    work.timers.cancel(ReturnOverdue, agent.agent_id)
     if contact.held_since is not None:
         _note_resumed(work, contact, agent, now)
     agent.worked += talked

@@ -14,15 +14,18 @@ from cxcore.services import (
     configuration,
     consulting,
     conversation,
+    devices,
     direct,
     emergency,
     hours,
     inbound,
     legs,
+    listening,
     messages,
     noting,
     offering,
     playback,
+    recording,
     recovery,
     steering,
     voicemail,
@@ -46,23 +49,47 @@ def _check(work: Workplace, tiding: events.LeaseCheckDue) -> None:
     recovery.check_leases(work, tiding)
 
 
+def _answered(work: Workplace, tiding: events.LegAnswered) -> None:
+    if not listening.answered(work, tiding):
+        legs.answered(work, tiding)
+
+
+def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
+    if not listening.hung_up(work, tiding):
+        legs.hung_up(work, tiding)
+
+
+def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> None:
+    recovery.live_legs_reported(work, tiding)
+    listening.compare(work, tiding)
+
+
+def _refused(work: Workplace, tiding: events.OrderRefused) -> None:
+    legs.refused(work, tiding)
+    recording.refused(work, tiding)
+    listening.refused(work, tiding)
+
+
 TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.LegArrived: inbound.arrive,
     events.LegRinging: _nothing,
-    events.LegAnswered: legs.answered,
-    events.LegHungUp: legs.hung_up,
+    events.LegAnswered: _answered,
+    events.LegHungUp: _hung_up,
     events.PromptEnded: inbound.prompt_ended,
     events.DigitsEntered: inbound.digits_entered,
     events.LegsBridged: _nothing,
     events.LegsUnbridged: legs.unbridged,
-    events.OrderRefused: legs.refused,
-    events.LiveLegsReported: recovery.live_legs_reported,
+    events.RecordingClosed: recording.closed,
+    events.OrderRefused: _refused,
+    events.LiveLegsReported: _live_legs_reported,
     events.SwitchLost: recovery.switch_lost,
     events.SwitchConnected: recovery.switch_connected,
     events.OfferExpired: offering.expire,
     events.OfferDue: offering.offer_due,
     events.WrapUpDue: conversation.wrap_up_due,
     events.RestOver: offering.rest_over,
+    events.PageMissed: devices.page_missed,
+    events.ReturnOverdue: devices.return_overdue,
     events.AnnouncementDue: announcements.announce,
     events.HoursChanged: hours.hours_changed,
     events.CallBackDue: callbacks.call_back_due,
@@ -89,6 +116,8 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.DeclineOffer: offering.decline,
     commands.CallNumber: direct.call_number,
     commands.EndDirectCall: direct.end_call,
+    commands.ReportSoftphone: devices.report,
+    commands.LeaveSoftphone: devices.leave,
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,
     commands.HangUpContact: conversation.hang_up,
@@ -102,6 +131,13 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.CompleteTransfer: consulting.complete,
     commands.SendDigits: consulting.send_digits,
     commands.NoteContact: noting.note_contact,
+    commands.ListenIn: listening.listen_in,
+    commands.Whisper: listening.whisper,
+    commands.BargeIn: listening.barge_in,
+    commands.StopListening: listening.stop,
+    commands.StartRecording: recording.start,
+    commands.PauseRecording: recording.pause,
+    commands.ResumeRecording: recording.resume,
     commands.EndWrapUp: conversation.end_wrap_up,
     commands.ExtendWrapUp: conversation.extend_wrap_up,
     commands.SetEmergency: emergency.set_emergency,
@@ -113,8 +149,10 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
 def work_off_tiding(work: Workplace, tiding: events.Tiding) -> None:
     """Let the service that it concerns work off a tiding."""
     TIDINGS[type(tiding)](work, tiding)
+    recording.follow(work, tiding.at, tiding)
 
 
 def work_off_command(work: Workplace, command: commands.Command, now: datetime) -> None:
     """Carry out a command; raises a `DomainError` when the floor does not allow it."""
     COMMANDS[type(command)](work, command, now)
+    recording.follow(work, now)

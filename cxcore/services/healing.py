@@ -134,7 +134,7 @@ def _answered_party(contact: Contact, living: Living) -> LegId | None:
 
 def _difference_in_talk(work: Workplace, contact: Contact, leg: LiveLeg, living: Living) -> str | None:
     agent = work.floor.agent_talking_with(contact)
-    if agent is None or agent.leg_id not in living:
+    if agent is None or agent.leg_id not in living or agent.returning:
         return None
     hears_agent = leg.bridged_to == agent.leg_id
     return LOST_ORDER if hears_agent is (contact.held_since is not None) else None

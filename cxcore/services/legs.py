@@ -13,6 +13,7 @@ from cxcore.services import (
     callbacks,
     consulting,
     conversation,
+    devices,
     direct,
     inbound,
     offering,
@@ -67,6 +68,8 @@ def _device_answered(work: Workplace, agent: Agent, tiding: LegAnswered) -> None
     offer = work.floor.offer_of_agent(agent.agent_id)
     if offer is not None and offer.leg_id == tiding.leg_id:
         accept(work, offer, tiding.at)
+    elif agent.returning:
+        devices.answered(work, agent, tiding.at)
     elif agent.state is not AgentState.TALKING:
         work.switch.hang_up(tiding.leg_id)  # answered in the same instant in which the offer was withdrawn
 
@@ -94,7 +97,9 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
         offering.leg_failed(work, offer, agent, tiding.cause, tiding.at)
         return
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
-    if contact is not None and _has_message(contact):
+    if agent.returning:
+        devices.not_answered(work, agent)
+    elif contact is not None and _has_message(contact):
         playback.agent_left(work, contact, agent, tiding)
     elif contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
         consulting.agent_left(work, contact, tiding.at)

@@ -15,8 +15,8 @@ from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
 from cxcore.domain.offer import OfferId
 from cxcore.ports.contact_log import BegunMessage, KnownOffer, OpenContact
-from cxcore.ports.recordings import NO_VOICE_MESSAGES, VoiceMessages
 from cxcore.ports.switch import Prompts, Switch
+from cxcore.ports.voice_messages import NO_VOICE_MESSAGES, VoiceMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,10 @@ class Workplace:
     """Another language → its prompts; what it lacks is said in the language of the site."""
     on_walk: Callable[[Contact, Next], None] = _watched_by_nobody
     """Told of each action of the dialplan before it is carried out, with the reasons that led to it."""
+    recordings_folder: PurePath = PurePath("/recordings")
+    """Where the switch writes recordings of calls, on its machine."""
+    room_to_record: Callable[[], bool] = lambda: True
+    """Whether the disk has room for another recording."""
     memory: Memory | None = None
     """What the log knows of contacts when a core starts; None once the switch said which of them live."""
     facts: list[Fact] = field(default_factory=list)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cxcore.domain.events import DigitsEntered, LegAnswered, LegHungUp, LegRinging, PromptEnded, Tiding
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.simulation.agenda import Agenda
 
@@ -113,6 +114,9 @@ class ListeningSwitch:
         """Never ordered."""
 
     def send_digits(self, leg_id: LegId, digits: str) -> None:
+        """Nothing follows."""
+
+    def listen(self, leg_id: LegId, to: LegId, mode: ListeningMode) -> None:
         """Nothing follows."""
 
     def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:

@@ -17,6 +17,7 @@ from cxcore.domain.events import (
     Tiding,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.simulation.agenda import Agenda
 from cxcore.simulation.callers import Caller
@@ -136,6 +137,9 @@ class SimulatedSwitch:
         self._tell(LegsBridged(self._agenda.now, leg_id, held_leg_id))
 
     def send_digits(self, leg_id: LegId, digits: str) -> None:
+        """Nothing follows."""
+
+    def listen(self, leg_id: LegId, to: LegId, mode: ListeningMode) -> None:
         """Nothing follows."""
 
     def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:

@@ -2,8 +2,8 @@
 
 `contact_event` holds the facts and is only ever added to. `contact`, `queue_visit`, `interval`, `agent_interval`,
 `agent`, `agent_status`, the steered ones, `message_used` and `emergency` are derived from it (`derive.py`) and can be
-made anew. `account`, `audit_event` and `message_version` stand by themselves. Instants are UTC; lengths are whole
-milliseconds, so that sums are exact in whatever order they are made.
+made anew. `account`, `audit_event`, `message_version` and `recording` stand by themselves. Instants are UTC; lengths
+are whole milliseconds, so that sums are exact in whatever order they are made.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, MetaData, Text, text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, LargeBinary, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -362,6 +362,30 @@ class WallboardRecord(Base):
     version: Mapped[int]
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+class RecordingRecord(Base):
+    """A recording of a call that is kept. Its sound is a file (`cxcore.recordings`)."""
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        Index("ix_recording_contact_id", "contact_id"),
+        Index("ix_recording_started_at", "started_at"),
+        Index("ix_recording_keep_until", "keep_until"),
+    )
+
+    recording_id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str]
+    queue_id: Mapped[str | None]
+    agent_id: Mapped[str | None]
+    started_at: Mapped[datetime]
+    duration_ms: Mapped[int]
+    keep_until: Mapped[datetime]
+    digest: Mapped[str]
+    held_by: Mapped[str | None]
+    hold_reason: Mapped[str]
+    caller_peaks: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    agent_peaks: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 DERIVED: tuple[type[Base], ...] = (

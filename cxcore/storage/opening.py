@@ -15,6 +15,7 @@ from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.messages import SqlMessageVersions
+from cxcore.storage.recordings import SqlRecordingIndex
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
 from cxcore.storage.wallboards import SqlWallboards
@@ -35,6 +36,7 @@ class Storage:
     configurations: SqlConfigurations
     wallboards: SqlWallboards
     messages: SqlMessageVersions
+    recordings: SqlRecordingIndex
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -70,4 +72,5 @@ def open_storage(
         configurations=SqlConfigurations(engine),
         wallboards=SqlWallboards(engine),
         messages=SqlMessageVersions(engine),
+        recordings=SqlRecordingIndex(engine),
     )

@@ -10,6 +10,7 @@ import gevent
 
 from cxcore.domain.events import LegArrived, LiveLegsReported, OrderRefused, SwitchConnected, SwitchLost, Tiding
 from cxcore.domain.leg import HangUpCause, LegId, LiveLeg, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.ports.clock import Clock
 from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.switch import commands
@@ -168,6 +169,9 @@ class EventSocketSwitch:
 
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         self._order(leg_id, "send_digits", lambda: commands.send_digits(leg_id, digits))
+
+    def listen(self, leg_id: LegId, to: LegId, mode: ListeningMode) -> None:
+        self._order(leg_id, "listen", lambda: commands.listen(leg_id, to, mode))
 
     def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
         self._order(leg_id, "start_recording", lambda: commands.start_recording(leg_id, path, party_only))

@@ -20,6 +20,7 @@ from cxcore.domain.events import (
     LegsBridged,
     LegsUnbridged,
     PromptEnded,
+    RecordingClosed,
     Tiding,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
@@ -186,6 +187,14 @@ def _hung_up(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     return [*told, LegHungUp(now, leg_id, cause_of(event.text("Hangup-Cause"), inbound=leg.inbound, by=by), by)]
 
 
+def _recording_stopped(event: Event, known: KnownLegs, now: datetime) -> Tidings:
+    leg_id = _leg_id(event)
+    if leg_id not in known.legs:
+        return []
+    failed = not event.text("Record-Completion-Cause").startswith("success")
+    return [RecordingClosed(now, leg_id, event.text("Record-File-Path"), failed)]
+
+
 def _job_done(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     """The end of an `originate`. A failure without a channel is told here; otherwise CHANNEL_HANGUP_COMPLETE tells."""
     leg_id = known.jobs.pop(event.text("Job-UUID"), None)
@@ -226,6 +235,7 @@ EVENTS: Mapping[str, Callable[[Event, KnownLegs, datetime], Tidings]] = {
     "CHANNEL_BRIDGE": _bridged,
     "CHANNEL_UNBRIDGE": _unbridged,
     "CHANNEL_HANGUP_COMPLETE": _hung_up,
+    "RECORD_STOP": _recording_stopped,
     "BACKGROUND_JOB": _job_done,
 }
 """The events that the adapter subscribes to, and what each tells."""

@@ -39,9 +39,11 @@ from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
 from tests.fakes.inspection import DemoInspection  # noqa: E402
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
+from tests.fakes.recordings import FakeRecordings  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
 from tests.fakes.site_texts import NOORDWIJK, demo_texts  # noqa: E402
 from tests.fakes.wallboards import FakeWallboards  # noqa: E402
+from tests.sounds import stereo, tone, wav  # noqa: E402
 
 FIGURES = ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "average_wait_seconds")
 QUEUES: dict[str, tuple[str, tuple[float, ...]]] = {
@@ -106,6 +108,10 @@ class Orders:
     def switch_on_emergency(self, scope: str, message: str) -> None:
         """As a supervisor's click would."""
         self._core.submit(SetEmergency("sofie", scope, message, "end-call"))
+
+    def record(self, contact_id: str, state: str) -> None:
+        """Let the contact be recorded, or let the agent ask for it (`off`)."""
+        self._core.change_contact(contact_id, recording=state)
 
     def warn(self, agent_id: str, warning: str) -> None:
         """Let the agent's row carry a warning."""
@@ -178,6 +184,14 @@ def busy_floor(core: FakeController) -> None:
     core.arrives("c4", "burgerzaken", None)
 
 
+def keep_recordings(recordings: FakeRecordings) -> None:
+    """One recording of the second contact: three seconds in which the caller's tone and the agent's take turns."""
+    caller, agent = (tone(hertz, 3) for hertz in (440, 660))
+    recordings.add("r2.8f31", "r2", seconds=3.0)
+    sides = (stereo(caller, agent), 2), (caller.tobytes(), 1), (agent.tobytes(), 1)
+    recordings.sounds["r2.8f31"] = [wav(samples, channels) for samples, channels in sides]
+
+
 def main() -> int:
     """Serve until the standard input ends, or for ever with --demo."""
     parser = argparse.ArgumentParser()
@@ -189,7 +203,8 @@ def main() -> int:
     core = build_floor(clock)
     reports.lines = report_lines(clock)
     reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
-    made = FakeMessageVersions(core.used_messages)
+    made, recordings = FakeMessageVersions(core.used_messages), FakeRecordings(clock)
+    keep_recordings(recordings)
     ports = WebPorts(
         controller=core,
         accounts=cast_accounts(),
@@ -202,6 +217,7 @@ def main() -> int:
         wallboards=FakeWallboards(),
         inspection=DemoInspection(),
         messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue()),
+        recordings=recordings,
     )
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)

@@ -26,6 +26,7 @@ from cxcore.domain.queue import (
     StrategyName,
     WaitMenu,
 )
+from cxcore.domain.recording import RecordingMode, RecordingRule
 from cxcore.domain.schedule import Schedule, Span, every_day
 from cxcore.domain.site import ConfiguredUser, Site
 from tests.dialplans.samples import HERE, NOORDWIJK, ROOT
@@ -86,7 +87,7 @@ def test_every_setting_of_a_queue_is_read(site: Site) -> None:
         overflow_flow="einde",
         announcement=Announcement("even-geduld", first_seconds=0, every_seconds=45),
         service_level=ServiceLevel(seconds=30, percent=90),
-        record=True,
+        recording=RecordingRule(RecordingMode.SHARE, 25, 30),
     )
 
 

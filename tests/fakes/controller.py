@@ -268,6 +268,20 @@ class FakeController:
     def _resume(self, command: commands.ResumeContact) -> None:
         self.change_contact(self._talking(command.agent_id), held_since=None)
 
+    def _record(self, command: commands.StartRecording | commands.ResumeRecording) -> None:
+        self.change_contact(self._talking(command.agent_id), recording="on")
+
+    def _pause_recording(self, command: commands.PauseRecording) -> None:
+        self.change_contact(self._talking(command.agent_id), recording="paused")
+
+    def _listen(self, command: commands.ListenIn) -> None:
+        self._talking(command.agent_id)
+        mode = {commands.Whisper: "whisper", commands.BargeIn: "barge"}.get(type(command), "listen")  # type: ignore[call-overload]
+        self.change_agent(command.agent_id, listened_by=command.by, listening=mode, listening_told=True)
+
+    def _stop_listening(self, command: commands.StopListening) -> None:
+        self.change_agent(command.agent_id, listened_by=None, listening=None, listening_told=False)
+
     def _hang_up(self, command: commands.HangUpContact) -> None:
         self.ends(self._talking(command.agent_id))
 
@@ -448,6 +462,13 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,
     commands.HangUpContact: FakeController._hang_up,
+    commands.ListenIn: FakeController._listen,
+    commands.Whisper: FakeController._listen,
+    commands.BargeIn: FakeController._listen,
+    commands.StopListening: FakeController._stop_listening,
+    commands.StartRecording: FakeController._record,
+    commands.PauseRecording: FakeController._pause_recording,
+    commands.ResumeRecording: FakeController._record,
     commands.EndWrapUp: FakeController._end_wrap_up,
     commands.ExtendWrapUp: FakeController._extend_wrap_up,
     commands.SetEmergency: FakeController._set_emergency,

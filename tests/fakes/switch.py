@@ -38,6 +38,7 @@ from cxcore.domain.events import (
     Tiding,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.listening import ListeningMode
 from cxcore.ports.clock import Clock
 from cxcore.ports.switch import Dial, Prompts, Question
 
@@ -119,6 +120,12 @@ class Resume(Order):
 @dataclass(frozen=True, slots=True)
 class SendDigits(Order):
     digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listen(Order):
+    to: LegId
+    mode: ListeningMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +404,10 @@ class FakeSwitch:
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         self._ordered(SendDigits(leg_id, digits))
 
+    def listen(self, leg_id: LegId, to: LegId, mode: ListeningMode) -> None:
+        if self._ordered(Listen(leg_id, to, mode), to):
+            self._leg(leg_id).hearing = Hearing.OTHER_LEG
+
     def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
         if leg := self._ordered(StartRecording(leg_id, path, party_only)):
             leg.recordings.add(path)
@@ -528,6 +539,7 @@ ORDER_NAMES: Mapping[type[Order], str] = {
     Hold: "hold",
     Resume: "resume",
     SendDigits: "send_digits",
+    Listen: "listen",
     StartRecording: "start_recording",
     MaskRecording: "mask_recording",
     StopRecording: "stop_recording",

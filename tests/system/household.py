@@ -27,7 +27,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PROMPTS = tuple(yaml.safe_load((PROMPT_TEXTS / "texts.yml").read_text(encoding="utf-8")))
 """All that the demo site may say."""
 START_SECONDS = 40.0
-CHILDREN = {"switch": "-m softswitch", "core": "-m cxcore core", "web": "-m admin_web.wsgi", "sbc": "kamailio"}
+CHILDREN = {
+    "switch": "-m softswitch",
+    "core": "-m cxcore core",
+    "recorder": "-m cxcore recordings keep",
+    "web": "-m admin_web.wsgi",
+    "sbc": "kamailio",
+}
+CHILDREN |= {"rtpengine": "rtpengine"}
 """How each child is known among the processes."""
 
 
@@ -83,7 +90,10 @@ class Household:
         """Let Kamailio stand in front of the switch from the next start on; its port."""
         ports = [free_port("127.0.0.1", socket.SOCK_STREAM) for _ in range(3)]
         names = ("port", "tls_port", "websocket_port")
-        sbc = {"enabled": "yes", "hosts": ["127.0.0.1"], **dict(zip(names, ports, strict=True))}
+        sbc: dict[str, Any] = {"enabled": "yes", "hosts": ["127.0.0.1"], **dict(zip(names, ports, strict=True))}
+        control = free_port("127.0.0.1", socket.SOCK_DGRAM)
+        first = 50_000 + control % 50 * 100
+        sbc["rtpengine"] = {"control": f"127.0.0.1:{control}", "rtp_ports": f"{first}-{first + 98}"}
         self.write_settings({"sbc": sbc})
         return ports[0]
 

@@ -46,7 +46,7 @@ def test_run_says_where_the_pages_are_how_to_sign_in_and_which_number_to_call(ru
     assert f"http://127.0.0.1:{running.web_port}/" in console
     assert f"sip:+31715550100@127.0.0.1:{running.sip_port}" in console
     assert set(running.passwords()) == {"anna", "bram", "chris", "dirk", "sofie", "aad", "fenna"}
-    assert set(running.health()["parts"]) == {"switch", "core", "database", "disk", "inbox"}
+    assert set(running.health()["parts"]) == {"switch", "core", "database", "disk", "inbox", "recordings"}
     assert running.is_healthy()
 
 
@@ -63,7 +63,7 @@ def test_secrets_are_for_their_owner_only(running: Household) -> None:
         assert file.stat().st_mode & 0o077 == 0, file
 
 
-@pytest.mark.parametrize("child", ["core", "web", "switch"])
+@pytest.mark.parametrize("child", ["core", "web", "switch", "recorder"])
 def test_child_that_is_killed_is_started_again_and_the_console_says_so(running: Household, child: str) -> None:
     until(running.is_healthy, running.console, RESTART_SECONDS)
     before = running.children()

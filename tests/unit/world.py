@@ -26,8 +26,8 @@ from cxcore.services import recovery
 from cxcore.services.workplace import Workplace
 from tests import builders
 from tests.fakes.contact_log import FakeContactLog
-from tests.fakes.recordings import FakeVoiceMessages
 from tests.fakes.switch import FakeSwitch
+from tests.fakes.voice_messages import FakeVoiceMessages
 
 FactKind = TypeVar("FactKind", bound=Fact)
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -23,10 +24,13 @@ from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
+from tests.fakes.recordings import FakeRecordings
 from tests.fakes.reports import FakeReports
-from tests.fakes.site_texts import NOORDWIJK, demo_texts
+from tests.fakes.site_texts import demo_texts
 from tests.fakes.wallboards import FakeWallboards
 
+SITE = (Path(__file__).parent / "site.yml").read_text(encoding="utf-8")
+"""The site that an administrator changes; it does not follow the demo site."""
 KEY = b"a key of thirty-two bytes or more"
 
 
@@ -98,6 +102,7 @@ class Desk:
     inspection: DemoInspection
     sounds: FakeSoundLibrary
     versions_made: FakeMessageVersions
+    recordings: FakeRecordings
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -121,8 +126,8 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
-    inspection = DemoInspection()
-    versions = FakeConfigurations(NOORDWIJK, clock.now())
+    inspection, recordings = DemoInspection(), FakeRecordings(clock)
+    versions = FakeConfigurations(SITE, clock.now())
     ports = WebPorts(
         controller=controller,
         accounts=accounts,
@@ -135,10 +140,11 @@ def make_desk(settings: WebSettings) -> Desk:
         wallboards=boards,
         inspection=inspection,
         messages=MessagePorts(sounds, made, FakeMessageCatalogue()),
+        recordings=recordings,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made,
+        sounds, made, recordings,
     )
 
 

@@ -24,6 +24,7 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/supervisor": (SOFIE, AAD),
     "/supervisor/contacts": (SOFIE,),
     "/wallboards": (SOFIE,),
+    "/recordings": (SOFIE,),
     "/admin": (AAD,),
     "/admin/messages": (SOFIE, AAD),
     "/admin/messages/welkom": (SOFIE, AAD),

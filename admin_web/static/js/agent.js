@@ -8,7 +8,9 @@ import { makeMenus } from "./menu.js";
 import { makeNotes, showNotes } from "./notes.js";
 import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
+import { makeSoftphone } from "./softphone/softphone.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
 import { keepToday } from "./today.js";
@@ -30,6 +32,7 @@ makeExplanations();
 makeRingSwitch();
 makeTransfer();
 makeNotes();
+const softphone = makeSoftphone();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
@@ -50,6 +53,7 @@ function show(latest) {
   tellSteering(agent);
   showStatus(agent);
   showContact(agent, contact);
+  softphone?.show(agent, contact);
   queues.show(picture.rows.queue);
   showServing(agent);
   showColleagues();
@@ -121,6 +125,8 @@ function showContact(agent, contact) {
   if (changed) moveOn(card, mode);
   showStateLine(agent, contact, mode);
   showCaller(contact, mode);
+  showRecording(contact, mode);
+  showListening(agent);
   showAfter(agent);
   showWarning(agent);
   showTransfer(me, contact, mode, contact ? party(contact) : "");
@@ -209,6 +215,13 @@ function showAfter(agent) {
   if (later) line.textContent = text("after-contact", { status });
 }
 
+function showListening(agent) {
+  const line = byId("listening");
+  line.hidden = !agent.listening;
+  const words = agent.listening ? text(`listening-told-${agent.listening}`) : "";
+  if (line.textContent !== words) line.textContent = words;
+}
+
 function showWarning(agent) {
   const line = byId("warning");
   line.hidden = !agent.warning;
@@ -220,7 +233,7 @@ function offered(agent, contact) {
   if (!contact || announced === agent.contact) return;
   announced = agent.contact;
   const words = { queue: queueName(contact.queue), caller: caller(contact) };
-  announce(text("offer-announced", words));
+  announce(text(softphone ? "offer-announced-here" : "offer-announced", words));
   document.title = text("offer-title", words);
   startRinging();
 }

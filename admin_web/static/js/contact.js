@@ -3,6 +3,7 @@
 import { goLive } from "./connection.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
+import { makePlayers } from "./player.js";
 import { showState } from "./render.js";
 import { text } from "./texts.js";
 
@@ -16,6 +17,7 @@ let timers = [];
 
 makeMenus();
 listenToKeys();
+makePlayers();
 goLive(show);
 
 function show(picture) {

@@ -2,6 +2,7 @@
 // sending callers away is asked for twice.
 
 import { command } from "./commands.js";
+import { makeListening, showListening } from "./listening.js";
 import { notice } from "./notices.js";
 import { agentState, agentWords, showState, write } from "./render.js";
 import { text } from "./texts.js";
@@ -25,6 +26,7 @@ export function makeSteering() {
     const { steer } = event.target.closest("[data-steer]")?.dataset ?? {};
     if (steer) changeStatus(steer);
   });
+  makeListening(() => agentKey);
   submits("agent-queues-form", saveQueues);
   submits("queue-form", switchQueue);
   submits("confirm-form", sendAway);
@@ -84,6 +86,7 @@ function showAgent() {
   }
   write(byId("agent-dialog-heading"), agent.name);
   showState(byId("agent-dialog-state"), agentState(agent), agentWords(agent));
+  showListening(agent);
   for (const element of byId("agent-status-form").querySelectorAll("[data-for]")) {
     element.hidden = !element.dataset.for.split(" ").includes(agent.status);
   }

@@ -186,11 +186,18 @@ function updateAgent(tr, row) {
   showState(tr.badge_, state, state === "held" ? text("held") : agentWords(row));
   const later = row.state !== "ready" && row.status !== "available";
   write(tr.after_, later ? text("afterwards", { status: text(row.status) }) : "");
-  write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : "");
+  const listened = row.listening ? text("listening-other") : "";
+  write(tr.warning_, warningOf(row) || listened);
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
   write(tr.cells_.contact, callerOf(row.directContact ?? row.contact));
   write(tr.cells_.serves, row.serves.map((queue) => servedAt(row, queue)).join(", ") || "–");
   write(tr.cells_.handled, row.directCalls ? `${row.handled} + ${row.directCalls}` : row.handled);
+}
+
+function warningOf(row) {
+  if (row.returning) return text("softphone-returning");
+  if (row.deviceFault && row.status !== "logged-off") return textOr(`softphone-${row.deviceFault}-short`, row.deviceFault);
+  return row.warning ? textOr(`${row.warning}-short`, row.warning) : "";
 }
 
 function servedAt(row, queue) {
@@ -256,6 +263,8 @@ function updateContact(tr, row) {
 
 function stageOf(row) {
   const name = (key) => picture.rows.agent.get(key)?.name ?? key;
+  if (row.consult?.state === "passing") return { state: "passing", words: text("passing-to", { name: row.consult.target }), since: row.consult.since };
+  if (row.consult) return { state: "held", words: text("consulting-with", { name: name(row.agent), target: row.consult.target }), since: row.consult.since };
   if (row.heldSince) return { state: "held", words: text("held-by", { name: name(row.agent) }), since: row.heldSince };
   if (row.state === "talking") return { state: "talking", words: text("talking-to", { name: name(row.agent) }), since: row.answeredAt };
   if (row.state === "hearing") return { state: "hearing", words: text("heard-by", { name: name(row.agent) }), since: row.answeredAt };

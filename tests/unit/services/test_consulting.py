@@ -9,6 +9,7 @@ import pytest
 
 from cxcore.domain.agent import AgentId, AgentState
 from cxcore.domain.commands import (
+    CallNumber,
     CompleteTransfer,
     Consult,
     EndDirectCall,
@@ -531,3 +532,104 @@ def test_what_happened_is_told_with_who_and_how_it_ended() -> None:
     found.world.hangs_up(found.target, HangUpCause.BUSY)
     ended = found.world.last_fact(ConsultationEnded)
     assert (ended.end, ended.cause) == ("end-with-agent", "busy")
+
+
+# --- Direct calls ----------------------------------------------------------------------------------------------------
+
+OWN = "+31715550111"
+
+
+def direct_call(outbound: bool = False) -> Desk:
+    """Anna talks directly with somebody who called her own number, or whom she called."""
+    site = builders.site()
+    users = {**site.users, "anna": replace(site.users["anna"], number=OWN)}
+    world = World(replace(site, users=users))
+    world.log_on("anna")
+    if outbound:
+        world.does(CallNumber("anna", ANNA, OUTSIDE))
+        anna = world.ringing()
+        world.answers(anna)
+        caller = world.ringing()
+        world.answers(caller)
+    else:
+        caller = world.calls(OWN)
+        anna = world.ringing()
+        world.answers(anna)
+    return Desk(world, caller, anna)
+
+
+def direct_target(found: Desk) -> LegId:
+    (leg,) = [leg for leg in found.world.switch.dialled_legs() if leg not in (found.anna, found.caller)]
+    return leg
+
+
+@pytest.mark.parametrize("outbound", [False, True], ids=["inbound", "outbound"])
+@pytest.mark.parametrize("killed", [False, True], ids=["", "killed"])
+def test_direct_call_is_consulted_about_and_taken_back(outbound: bool, killed: bool) -> None:
+    found = direct_call(outbound)
+    found.consults()
+    assert found.world.switch.hears(found.caller) is MUSIC
+    assert found.world.switch.hears(found.anna) is RINGBACK
+    found.world.answers(direct_target(found))
+    assert found.world.switch.bridged_to(found.anna) == direct_target(found)
+    if killed:
+        found.world.restart_core()
+    found.world.does(SwapParties("anna", ANNA))
+    assert found.together()
+    found.world.does(TakeBack("anna", ANNA))
+    assert found.together()
+
+
+@pytest.mark.parametrize("outbound", [False, True], ids=["inbound", "outbound"])
+@pytest.mark.parametrize("killed", [False, True], ids=["", "killed"])
+@pytest.mark.parametrize("kind", ["agent", "number"])
+def test_direct_call_is_handed_over_and_ends_with_the_target(outbound: bool, killed: bool, kind: str) -> None:
+    found = direct_call(outbound)
+    found.consults(kind, "bram" if kind == "agent" else "+31612349999")
+    target = direct_target(found)
+    found.world.answers(target)
+    found.world.does(CompleteTransfer("anna", ANNA))
+    assert found.world.switch.bridged_to(found.caller) == target
+    assert not found.world.switch.lives(found.anna)
+    assert found.world.agent("anna").direct_contact_id is None
+    if killed:
+        found.world.restart_core()
+        assert found.world.switch.bridged_to(found.caller) == target
+    found.world.hangs_up(target)
+    assert not found.world.switch.legs
+    assert not found.world.floor.contacts
+    assert found.world.agent("bram").direct_contact_id is None
+
+
+@pytest.mark.parametrize("outbound", [False, True], ids=["inbound", "outbound"])
+def test_direct_call_whose_agent_hangs_up_in_a_consultation_goes_on_with_the_target(outbound: bool) -> None:
+    found = direct_call(outbound)
+    found.consults()
+    target = direct_target(found)
+    found.world.answers(target)
+    found.world.hangs_up(found.anna)
+    assert found.world.switch.bridged_to(found.caller) == target
+
+
+def test_direct_call_that_nobody_takes_over_rings_its_agent_again() -> None:
+    found = direct_call()
+    found.world.does(TransferContact("anna", ANNA, "agent", "bram"))
+    found.world.hangs_up(direct_target(found), HangUpCause.NO_ANSWER)
+    (again,) = found.world.switch.dialled_legs()
+    assert found.world.switch.legs[again].live.dialled_number == "sip:anna@127.0.0.1:5071"
+    found.world.answers(again)
+    assert found.world.switch.bridged_to(found.caller) == again
+
+
+@pytest.mark.parametrize("outbound", [False, True], ids=["inbound", "outbound"])
+def test_direct_call_goes_to_a_queue_as_any_other(outbound: bool) -> None:
+    found = direct_call(outbound)
+    found.world.does(TransferContact("anna", ANNA, "queue", "receptie"))
+    assert found.world.switch.hears(found.caller) is MUSIC
+    found.world.answers(found.world.ringing() if not outbound else _device(found))
+    assert found.world.switch.hears(found.caller) is OTHER
+
+
+def _device(found: Desk) -> LegId:
+    (leg,) = [leg for leg in found.world.switch.dialled_legs() if leg != found.caller]
+    return leg

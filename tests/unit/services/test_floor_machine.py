@@ -29,6 +29,8 @@ from cxcore.domain.commands import (
     CallNumber,
     CloseQueue,
     Command,
+    CompleteTransfer,
+    Consult,
     DeclineOffer,
     EndDirectCall,
     EndWrapUp,
@@ -37,6 +39,7 @@ from cxcore.domain.commands import (
     GoOnBreak,
     HangUpContact,
     HoldContact,
+    JoinParties,
     LogOff,
     LogOn,
     MoveContact,
@@ -44,6 +47,9 @@ from cxcore.domain.commands import (
     RemoveFromQueue,
     ResumeContact,
     ServeQueues,
+    SwapParties,
+    TakeBack,
+    TransferContact,
 )
 from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.dialplan import Answer, CallBack, Close, Enqueue, Say
@@ -53,7 +59,7 @@ from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import Announcement, CallBackSettings, QueueId, WaitMenu
 from cxcore.domain.site import Site
 from tests import builders
-from tests.fakes.switch import Ask, Bridge, Dialled, Hearing, Hold, Mark, Order, Resume
+from tests.fakes.switch import Ask, Bridge, Dialled, Hearing, Hold, Join, Mark, Order, Resume
 from tests.fakes.switch import Say as SayOrder
 from tests.unit.world import World
 
@@ -85,7 +91,7 @@ EVENTS = (
     "switch_will_refuse", "leg_is_gone_without_a_word", "switch_restarts",
 )  # fmt: skip
 """What may happen, the more often the more times it is named."""
-REFUSED: tuple[type[Order], ...] = (Dialled, Bridge, SayOrder, Ask, Hold, Resume, Mark)
+REFUSED: tuple[type[Order], ...] = (Dialled, Bridge, SayOrder, Ask, Hold, Resume, Mark, Join)
 """Orders that the switch may refuse although the leg lives. A refused `hang_up` means that the leg is gone."""
 MUSIC_OR_WORDS = frozenset({Hearing.HOLD_MUSIC, Hearing.PROMPTS, Hearing.QUESTION})
 HEALED = timedelta(seconds=21)
@@ -122,8 +128,17 @@ def commands(agent: AgentId) -> list[Command]:
         LogOn(by, agent), LogOn(by, agent), LogOff(by, agent), BecomeAvailable(by, agent), DeclineOffer(by, agent),
         GoOnBreak(by, agent, "Lunch"), HoldContact(by, agent), ResumeContact(by, agent), HangUpContact(by, agent),
         EndWrapUp(by, agent), ExtendWrapUp(by, agent), ServeQueues(by, agent, (builders.BURGERZAKEN,)),
-        CallNumber(by, agent, "+31612340001"), EndDirectCall(by, agent),
+        CallNumber(by, agent, "+31612340001"), EndDirectCall(by, agent), *transfers(by, agent),
     ]  # fmt: skip
+
+
+def transfers(by: str, agent: AgentId) -> list[Command]:
+    """Whom an agent consults or passes a contact on to, and what follows."""
+    targets = [("agent", name) for name in AGENTS if name != by] + [("number", "+31612340002"), ("queue", "receptie")]
+    begin: list[Command] = [Consult(by, agent, *target) for target in targets]
+    begin += [TransferContact(by, agent, *target) for target in targets[1:]]
+    steps: tuple[type[Command], ...] = (TakeBack, SwapParties, JoinParties, CompleteTransfer)
+    return begin + [step(by, agent) for step in steps]  # type: ignore[call-arg]
 
 
 def steering() -> list[Command]:
@@ -331,6 +346,9 @@ class FloorMachine(RuleBasedStateMachine):
             case ContactState.TALKING:
                 assert agent is not None
                 assert hears == (agent.leg_id if contact.held_since is None else None)
+            case ContactState.PASSING:
+                assert self.world.switch.hears(contact.leg_id) in MUSIC_OR_WORDS, "a caller who is passed on is alone"
+                assert contact.party_legs, "nobody is rung for a caller who is passed on"
             case ContactState.TRANSFERRED:
                 assert hears in contact.party_legs
             case ContactState.IN_FLOW if contact.party_legs:

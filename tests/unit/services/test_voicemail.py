@@ -32,9 +32,9 @@ from cxcore.domain.site import Site
 from cxcore.runner.clock import last_midnight
 from cxcore.services import voicemail
 from tests import builders
-from tests.fakes.recordings import FOLDER
 from tests.fakes.switch import Ask, Dialled, Hearing, StartRecording, StopRecording
 from tests.fakes.switch import Say as Said
+from tests.fakes.voice_messages import FOLDER
 from tests.unit.world import PROMPTS, World
 
 LINE = "+31715550106"

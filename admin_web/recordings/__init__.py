@@ -1,0 +1,1 @@
+"""Recordings of calls: the page to find them, the player, and what is kept of who heard them."""

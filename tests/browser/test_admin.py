@@ -1,0 +1,85 @@
+"""The administration in a browser: axe, narrow windows, and a menu that is built with the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.test_accessibility import check, check_reflow
+from tests.cast import AAD
+
+PAGES = (
+    "/admin",
+    "/admin/hours?of=queues/afval-en-milieu",
+    "/admin/menus",
+    "/admin/menus/new?under=hoofdmenu",
+    "/admin/queues",
+    "/admin/versions",
+    "/admin/versions/1",
+)
+
+
+def go(page: Page, path: str) -> None:
+    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + path)
+    page.wait_for_selector('#connection[data-connection="live"]')
+
+
+def walk_to(page: Page, name: str) -> None:
+    """Press Tab until the element with this accessible name has the focus."""
+    named = "[document.activeElement.ariaLabel, document.activeElement.innerText]"
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"{named}.some((each) => each?.trim().startsWith({name!r}))"):
+            return
+    raise AssertionError(f"the keyboard does not reach {name}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
+def test_every_page_is_accessible_wide_and_narrow(sign_in: SignIn, width: int, scheme: str) -> None:
+    page = sign_in(AAD, width=width, scheme=scheme)
+    for path in PAGES:
+        go(page, path)
+        check(page)
+        check_reflow(page)
+
+
+def test_keyboard_alone_builds_a_menu_and_activates_it(sign_in: SignIn) -> None:
+    page = sign_in(AAD)
+    go(page, "/admin/menus")
+    walk_to(page, "+ Toets toevoegen")
+    page.keyboard.press("Enter")
+    page.keyboard.press("5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("gesloten")
+    walk_to(page, "Omhoog")
+    page.keyboard.press("Enter")
+    expect(page.locator("#announcement")).to_have_text("toets 5 staat nu op plaats 6")
+    walk_to(page, "Wijziging bekijken")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Keuzemenu hoofdmenu: toets 5 toegevoegd: gesloten")).to_be_visible()
+    check(page)
+    walk_to(page, "Activeren")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Versie 2 is actief")).to_be_visible()
+    keys = page.locator('#choices [name="key"]')
+    assert [keys.nth(at).input_value() for at in range(keys.count())] == ["1", "2", "3", "0", "4", "5", "9"]
+
+
+def test_dragging_puts_a_key_in_another_place(sign_in: SignIn) -> None:
+    page = sign_in(AAD)
+    go(page, "/admin/menus")
+    grips = page.locator(".cx-choice__grip")
+    grips.nth(0).drag_to(page.locator("[data-choice]").nth(2))
+    keys = page.locator('#choices [name="key"]')
+    assert keys.nth(0).input_value() == "2"
+
+
+def test_what_is_wrong_stands_beside_its_day(sign_in: SignIn) -> None:
+    page = sign_in(AAD)
+    go(page, "/admin/hours?of=queues/afval-en-milieu")
+    page.get_by_label("dinsdag, blok 1: open tot").fill("8")
+    page.get_by_role("button", name="Wijziging bekijken").click()
+    expect(page.get_by_role("group", name="dinsdag").locator(".cx-finding")).to_be_visible()
+    expect(page.get_by_label("dinsdag, blok 1: open tot")).to_have_value("08:00")
+    check(page)

@@ -1,0 +1,76 @@
+"""A supervisor hears a recording in the browser; an agent pauses one."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.floor import Floor
+from tests.browser.test_accessibility import LOOKS, check, check_reflow
+from tests.browser.test_desk import button, log_on, take_a_call
+from tests.cast import ANNA, SOFIE
+
+PLAYED = "() => Number(document.querySelector('[data-place]').value) > {seconds}"
+
+
+def open_recording(sign_in: SignIn, **look: object) -> Page:
+    page = sign_in(SOFIE, **look)
+    page.get_by_role("link", name="Opnamen").click()
+    page.locator("tbody a").click()
+    expect(page.get_by_role("button", name="Afspelen")).to_be_visible()
+    return page
+
+
+def test_recording_is_found_heard_and_sought_in(sign_in: SignIn, floor: Floor) -> None:
+    page = open_recording(sign_in)
+    expect(page.get_by_text("Nog niemand.")).to_be_visible()
+    page.get_by_role("button", name="Afspelen").press("Enter")
+    page.wait_for_function(PLAYED.format(seconds=0.3))
+    expect(page.get_by_role("button", name="Pauzeren")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Pauzeren").click()
+    page.get_by_label("Plaats in de opname").fill("2")
+    expect(page.locator("[data-now]")).to_have_text("00:02")
+    page.get_by_label("Spoor").select_option(label="alleen de medewerker")
+    page.get_by_label("Snelheid").select_option("2")
+    page.get_by_role("button", name="Afspelen").click()
+    page.wait_for_function(PLAYED.format(seconds=2.2))
+    page.reload()
+    expect(page.get_by_role("cell", name="opname beluisteren")).to_be_visible()
+
+
+def test_sound_is_not_fetched_before_somebody_listens(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(f"{floor.pages}/supervisor/contacts/r2")
+    expect(page.get_by_role("button", name="Afspelen")).to_be_visible()
+    assert not [url for url in fetched if "/sound/" in url or url.endswith("/listen")]
+
+
+def test_agent_pauses_the_recording_with_a_key(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    take_a_call(page, floor)
+    expect(page.locator("#recording")).to_be_hidden()
+    floor("record", "c1", "off")
+    button(page, "Opnemen").click()
+    expect(page.locator("#recording-state")).to_have_text("opname loopt")
+    page.keyboard.press("Alt+e")
+    expect(page.locator("#recording-state")).to_have_text("opname gepauzeerd")
+    check(page)
+    page.keyboard.press("Alt+e")
+    expect(page.locator("#recording-state")).to_have_text("opname loopt")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_recordings_have_no_barrier(sign_in: SignIn, floor: Floor, width: int, scheme: str) -> None:
+    page = sign_in(SOFIE, width=width, scheme=scheme)
+    page.get_by_role("link", name="Opnamen").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    check(page)
+    check_reflow(page)
+    page.locator("tbody a").click()
+    expect(page.get_by_role("button", name="Afspelen")).to_be_visible()
+    check(page)
+    check_reflow(page)

@@ -1,0 +1,240 @@
+"""Calls are recorded as their queue says [39]."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import (
+    CallNumber,
+    CompleteTransfer,
+    Consult,
+    HoldContact,
+    MoveContact,
+    PauseRecording,
+    ResumeContact,
+    ResumeRecording,
+    StartRecording,
+    SwapParties,
+)
+from cxcore.domain.errors import NotAllowed
+from cxcore.domain.events import (
+    ContactOpened,
+    OrderRefused,
+    RecordingClosed,
+    RecordingMissed,
+    RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
+    RecordingStopped,
+)
+from cxcore.domain.leg import LegId
+from cxcore.domain.recording import PauseReason, RecordingMode, RecordingRule
+from cxcore.domain.site import Site
+from tests import builders
+from tests.fakes.switch import MaskRecording
+from tests.fakes.switch import StartRecording as StartOrder
+from tests.unit.world import World
+
+ANNA = AgentId("anna")
+ALWAYS = RecordingRule(RecordingMode.ALWAYS, days=30)
+
+
+def site(rule: RecordingRule) -> Site:
+    return builders.site((builders.queue(recording=rule), builders.queue(builders.RECEPTIE, priority=1)))
+
+
+def talking(rule: RecordingRule = ALWAYS) -> tuple[World, LegId, LegId]:
+    world = World(site(rule))
+    world.log_on("anna")
+    caller, device = world.talk()
+    return world, caller, device
+
+
+def masks(world: World) -> list[bool]:
+    return [order.masked for order in world.switch.orders if isinstance(order, MaskRecording)]
+
+
+def is_recorded(world: World, caller: LegId) -> bool:
+    return bool(world.switch.legs[caller].recordings)
+
+
+def test_nobody_is_recorded_before_an_agent_answers() -> None:
+    world = World(site(ALWAYS))
+    caller = world.calls()
+    world.advance(30)
+    assert not is_recorded(world, caller)
+    world.log_on("anna")
+    world.answers(world.ringing())
+    assert is_recorded(world, caller)
+
+
+def test_recording_has_the_identity_of_its_contact() -> None:
+    world, caller, _ = talking()
+    started, contact_id = world.last_fact(RecordingStarted), world.last_fact(ContactOpened).contact_id
+    assert (started.contact_id, started.queue_id, started.agent_id) == (contact_id, builders.BURGERZAKEN, ANNA)
+    assert started.days == 30
+    assert world.switch.last(StartOrder).path.name == f"{started.recording_id}.wav"
+    assert started.recording_id.startswith(f"{contact_id}.")
+
+
+def test_recording_ends_with_the_contact() -> None:
+    world, caller, _ = talking()
+    world.hangs_up(caller)
+    assert world.last_fact(RecordingStopped).cause == "ended"
+    assert not world.floor.recordings
+
+
+@pytest.mark.parametrize("rule", [RecordingRule(), RecordingRule(RecordingMode.ON_REQUEST)])
+def test_queue_that_does_not_record_by_itself_records_nothing(rule: RecordingRule) -> None:
+    world, caller, _ = talking(rule)
+    world.hangs_up(caller)
+    assert not world.all_facts(RecordingStarted)
+
+
+def test_share_is_about_as_large_as_it_says_and_always_the_same() -> None:
+    rule = RecordingRule(RecordingMode.SHARE, 25)
+    chosen = [number for number in range(2000) if rule.begins_with(f"contact-{number}")]
+    assert 420 < len(chosen) < 580
+    assert chosen == [number for number in range(2000) if rule.begins_with(f"contact-{number}")]
+
+
+def test_nothing_is_recorded_on_hold() -> None:
+    world, *_ = talking()
+    world.does(HoldContact("anna", ANNA))
+    assert masks(world) == [True]
+    assert world.last_fact(RecordingPaused).reason is PauseReason.HOLD
+    world.does(ResumeContact("anna", ANNA))
+    assert masks(world) == [True, False]
+    assert len(world.all_facts(RecordingResumed)) == 1
+
+
+def test_nothing_of_a_consultation_is_recorded_and_the_new_agent_is() -> None:
+    world = World(site(ALWAYS))
+    world.log_on("anna", "bram")
+    caller, device = world.talk()
+    world.does(Consult("anna", ANNA, "agent", "bram"))
+    (target,) = set(world.switch.dialled_legs()) - {device}
+    world.answers(target)
+    assert masks(world) == [True]
+    world.does(SwapParties("anna", ANNA))
+    assert masks(world) == [True, False], "the agent talks with the caller meanwhile"
+    world.does(SwapParties("anna", ANNA))
+    world.does(CompleteTransfer("anna", ANNA))
+    assert masks(world) == [True, False, True, False]
+    assert is_recorded(world, caller)
+
+
+def test_agent_pauses_and_resumes() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    assert (masks(world), world.last_fact(RecordingPaused).by) == ([True], "anna")
+    world.does(ResumeRecording("anna", ANNA))
+    assert (masks(world), world.last_fact(RecordingResumed).by) == ([True, False], "anna")
+
+
+def test_pause_of_the_agent_outlasts_a_hold() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    world.does(HoldContact("anna", ANNA))
+    world.does(ResumeContact("anna", ANNA))
+    assert masks(world) == [True]
+    world.does(ResumeRecording("anna", ANNA))
+    assert masks(world) == [True, False]
+
+
+def test_agent_asks_for_a_recording_where_the_queue_lets_him() -> None:
+    world, caller, _ = talking(RecordingRule(RecordingMode.ON_REQUEST))
+    world.does(StartRecording("anna", ANNA))
+    assert is_recorded(world, caller)
+    assert world.last_fact(RecordingStarted).by == "anna"
+    with pytest.raises(NotAllowed, match="already"):
+        world.does(StartRecording("anna", ANNA))
+
+
+def test_agent_cannot_record_where_the_queue_says_never() -> None:
+    world, *_ = talking(RecordingRule())
+    with pytest.raises(NotAllowed, match="not recorded"):
+        world.does(StartRecording("anna", ANNA))
+
+
+def test_agent_without_a_recording_has_nothing_to_pause() -> None:
+    world, *_ = talking(RecordingRule())
+    with pytest.raises(NotAllowed, match="not recorded"):
+        world.does(PauseRecording("anna", ANNA))
+
+
+def test_direct_calls_have_a_rule_of_their_own() -> None:
+    own = "+31715550142"
+    plan = replace(site(RecordingRule()), direct_recording=ALWAYS)
+    users = {**plan.users, "anna": replace(plan.users["anna"], number=own)}
+    world = World(replace(plan, users=users))
+    world.log_on("anna")
+    caller = world.calls(own)
+    assert not world.all_facts(RecordingStarted)
+    world.answers(world.ringing())
+    assert is_recorded(world, caller)
+    assert world.last_fact(RecordingStarted).queue_id is None
+
+
+def test_call_out_is_recorded_at_the_side_of_who_was_called() -> None:
+    world = World(replace(site(RecordingRule()), direct_recording=ALWAYS))
+    world.does(CallNumber("anna", ANNA, "0715550142"))
+    desk = world.ringing()
+    world.answers(desk)
+    called = world.ringing()
+    assert not world.all_facts(RecordingStarted)
+    world.answers(called)
+    assert is_recorded(world, called)
+    assert not is_recorded(world, desk)
+
+
+def test_core_that_starts_again_goes_on_with_the_recording() -> None:
+    world, caller, _ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    before = world.last_fact(RecordingStarted).recording_id
+    world.advance(5)
+    world.restart_core()
+    assert len(world.all_facts(RecordingStarted)) == 1
+    world.does(ResumeRecording("anna", ANNA))
+    assert masks(world) == [True, True, False]
+    world.hangs_up(caller)
+    assert world.last_fact(RecordingStopped).recording_id == before
+
+
+def test_full_disk_is_told_and_the_call_goes_on() -> None:
+    world = World(site(ALWAYS))
+    world.work.room_to_record = lambda: False
+    world.log_on("anna")
+    caller, _ = world.talk()
+    assert not is_recorded(world, caller)
+    assert "room" in world.last_fact(RecordingMissed).cause
+    world.does(HoldContact("anna", ANNA))
+    assert len(world.all_facts(RecordingMissed)) == 1
+
+
+def test_recording_that_the_switch_could_not_write_on_is_over() -> None:
+    world, caller, _ = talking()
+    path = world.switch.last(StartOrder).path
+    world.inbox.step(RecordingClosed(world.clock.now(), caller, str(path), failed=True))
+    assert world.last_fact(RecordingStopped).cause == "failed"
+    world.does(HoldContact("anna", ANNA))
+    assert masks(world) == []
+
+
+def test_recording_that_the_switch_refused_is_missed() -> None:
+    world, caller, _ = talking()
+    world.inbox.step(OrderRefused(world.clock.now(), caller, "start_recording", "-ERR no room"))
+    assert world.last_fact(RecordingMissed).cause == "-ERR no room"
+
+
+def test_caller_who_was_never_answered_leaves_nothing() -> None:
+    world = World(site(ALWAYS))
+    caller = world.calls()
+    contact = world.contact(caller)
+    world.does(MoveContact("sofie", contact.contact_id, builders.RECEPTIE))
+    world.hangs_up(caller)
+    assert not world.all_facts(RecordingStarted)
+    assert not world.all_facts(RecordingStopped)
