@@ -33,9 +33,8 @@ from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Comma
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
-from cxcore.domain.measures import milliseconds
+from cxcore.domain.measures import QueueDay, milliseconds
 from cxcore.domain.phone_book import PhoneBook, entries_in
-from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
@@ -54,6 +53,7 @@ from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
 from cxcore.recordings.keys import KeyRing
+from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
 from cxcore.runner.activation import Activation, ReadSite, VersionRefused
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.importing import configured_text
@@ -61,7 +61,7 @@ from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.pauses import keep_pauses_short
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import hours, recovery
+from cxcore.services import hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.simulation.inspection import SiteInspection
 from cxcore.sound.library import FileLibrary
@@ -156,7 +156,12 @@ def build_core(settings: Settings) -> Core:
     floor = Floor(site)
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
+    messages = VoiceMessageFolder(settings.voice_messages_directory)
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
+    work.voice_messages = messages
+    beep = settings.site.state / "sounds" / "beep.wav"
+    work.beep_seconds, work.beep = write_beep(beep), (beep.absolute(),)
+    work.message_days = settings.voicemail.keep_days or None
     work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
     work.find_sound = sound_library(settings).path
@@ -226,6 +231,7 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
     """Take up what the log knows: the agents, what was left open, the figures of the day; and set the first timers."""
     _count_the_day(work.floor, storage.reports, now)
     recovery.remember(work, storage.contact_log, now)
+    voicemail.forget_old(work, now)
     hours.watch_timetables(work, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
@@ -233,13 +239,13 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
 
 def _count_the_day(floor: Floor, reports: Reports, now: datetime) -> None:
     floor.day.begin(last_midnight(now))
-    for figures in reports.queue_figures(last_midnight(now), now):
-        if figures.queue_id in floor.site.queues:
-            _take_over(floor, figures.queue_id, figures)
+    for messages, days in ((False, floor.day.queues), (True, floor.day.messages)):
+        for figures in reports.queue_figures(last_midnight(now), now, messages):
+            if figures.queue_id in floor.site.queues:
+                _take_over(days[figures.queue_id], figures)
 
 
-def _take_over(floor: Floor, queue_id: QueueId, figures: QueueFigures) -> None:
-    day = floor.day.queues[queue_id]
+def _take_over(day: QueueDay, figures: QueueFigures) -> None:
     for name in ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed"):
         setattr(day, name, getattr(figures, name))
     day.wait_ms = milliseconds(figures.wait_seconds)

@@ -54,6 +54,8 @@ COMMANDS: Mapping[str, Builder] = {
     "hang-up-contact": lambda by, agent_id, _: commands.HangUpContact(by, agent_id),
     "call-number": lambda by, agent_id, body: commands.CallNumber(by, agent_id, bodies.number(body)),
     "end-direct-call": lambda by, agent_id, _: commands.EndDirectCall(by, agent_id),
+    "replay-message": lambda by, agent_id, _: commands.ReplayMessage(by, agent_id),
+    "call-sender": lambda by, agent_id, _: commands.CallSender(by, agent_id),
     "consult": lambda by, agent_id, body: commands.Consult(by, agent_id, *_target(body)),
     "transfer-contact": lambda by, agent_id, body: commands.TransferContact(by, agent_id, *_target(body)),
     "take-back": lambda by, agent_id, _: commands.TakeBack(by, agent_id),

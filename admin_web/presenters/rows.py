@@ -50,6 +50,9 @@ def queue(row: QueueRow) -> Json:
         "targetPercent": row.target_percent,
         "expectedWait": row.expected_wait_seconds,
         "callBacks": row.call_backs,
+        "messages": row.messages,
+        "oldestMessageAt": milliseconds(row.oldest_message_at),
+        "messagesHeard": row.messages_heard,
         "open": row.open,
         "steered": row.steered,
     }
@@ -128,6 +131,8 @@ def contact(row: ContactRow) -> Json:
         "expectedWait": row.expected_wait_seconds,
         "callBack": row.call_back,
         "outbound": row.outbound,
+        "voicemail": row.voicemail,
+        "messageSeconds": row.message_seconds,
         "recording": row.recording,
         "consult": _consultation(row),
     }

@@ -27,6 +27,9 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.UNANSWERED: lazy_gettext("niet opgenomen"),
     Outcome.LOST: lazy_gettext("verloren door storing"),
     Outcome.NOT_REACHED: lazy_gettext("teruggebeld, niet bereikt"),
+    Outcome.CANCELLED: lazy_gettext("terugbelverzoek vervallen"),
+    Outcome.LEFT_MESSAGE: lazy_gettext("bericht ingesproken"),
+    Outcome.HEARD: lazy_gettext("bericht beluisterd"),
 }
 
 
@@ -182,6 +185,10 @@ def script_texts() -> dict[str, str]:
         "call-back-at": gettext("terugbelverzoek, nr. {position}"),
         "calling-back": gettext("wordt teruggebeld"),
         "call-back-offered": gettext("terugbelverzoek: zodra u opneemt wordt de beller gebeld"),
+        "hearing": gettext("bericht afluisteren"),
+        "heard-by": gettext("bericht, beluisterd door {name}"),
+        "message-at": gettext("ingesproken bericht, nr. {position}"),
+        "message-offered": gettext("ingesproken bericht: zodra u opneemt hoort u het"),
         "target": gettext("doel: {percent} % binnen {seconds} s"),
         "below-target": gettext("onder doel"),
         "on-target": gettext("op doel"),
@@ -305,6 +312,7 @@ def steering_texts() -> dict[str, str]:
         "did-close": gettext("{queue} is dicht; wie wacht, wordt nog geholpen."),
         "did-close-move": gettext("{queue} is dicht; de wachtenden zijn doorgestuurd."),
         "did-follow-timetable": gettext("{queue} volgt de openingstijden."),
+        "did-cancel-call-back": gettext("Het terugbelverzoek is vervallen."),
         "did-move": gettext("De beller wacht nu in {queue}."),
     }
 

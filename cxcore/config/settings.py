@@ -138,6 +138,13 @@ class LinkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VoicemailSettings:
+    """How long voice messages are kept after they were spoken; 0: for ever. One that nobody heard yet stays."""
+
+    keep_days: int = _setting(values.whole(0, 730), 90)
+
+
+@dataclass(frozen=True, slots=True)
 class MessageSettings:
     """Messages that administrators make: what is taken, and the voice that speaks a text.
 
@@ -169,6 +176,7 @@ class Settings:
     database: DatabaseSettings = _section(DatabaseSettings)
     web: WebSettings = _section(WebSettings)
     link: LinkSettings = _section(LinkSettings)
+    voicemail: VoicemailSettings = _section(VoicemailSettings)
     messages: MessageSettings = _section(MessageSettings)
     log: LogSettings = _section(LogSettings)
     file: Path = field(default=ROOT / "cx.yml", compare=False)
@@ -193,6 +201,11 @@ class Settings:
     def recordings_directory(self) -> Path:
         """Recorded calls."""
         return self.site.state / "recordings"
+
+    @property
+    def voice_messages_directory(self) -> Path:
+        """What callers spoke; the switch writes and plays it, so both must reach it under this path."""
+        return self.site.state / "voice-messages"
 
     @property
     def messages_directory(self) -> Path:

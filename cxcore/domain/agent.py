@@ -92,6 +92,8 @@ class Agent:
     """What agent and supervisor should know: `missed` or `unreachable`."""
     worked: timedelta = timedelta()
     """Talk and wrap-up time since log-on, of all queues together [35a]."""
+    changed_by: str | None = None
+    """The user who made the last change of status or queues."""
     watch: Callable[[Agent], None] | None = field(default=None, repr=False, compare=False)
     """Is told whenever `is_idle` changes; the floor keeps its look-up of idle agents by it."""
     is_idle: bool = False

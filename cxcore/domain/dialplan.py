@@ -76,6 +76,20 @@ class CallBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Voicemail:
+    """Let the caller speak a message of at most `seconds`, which waits in the queue as a contact of its own.
+
+    Any key ends it, and the flow goes on. Messages stand in line by `priority`, as callers do by theirs; below 0 they
+    come after the callers of the queue.
+    """
+
+    queue_id: QueueId
+    greeting: str = "voicemail"
+    seconds: int = 120
+    priority: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Connect the caller with the first of these SIP addresses or phone numbers that answers; a ring group [9].
 
@@ -123,7 +137,7 @@ class Close:
     """End the call."""
 
 
-Step = Answer | Say | Menu | Enqueue | Transfer | GoTo | Close | CallBack | When | Language
+Step = Answer | Say | Menu | Enqueue | Transfer | GoTo | Close | CallBack | When | Language | Voicemail
 
 
 @dataclass(frozen=True, slots=True)

@@ -530,6 +530,8 @@ class LeaseHealed(Fact):
     kind: str
     identity: str
     cause: str
+    contact_id: ContactId | None = None
+    """The contact in whose history it belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -570,6 +572,64 @@ class SwitchStateChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceMessageBegun(Fact):
+    """A caller began to speak a message for the queue; it is to be the contact `message_id`."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    message_id: ContactId
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessageDropped(Fact):
+    """What the caller of this call spoke was too short to be a message."""
+
+    contact_id: ContactId
+    message_id: ContactId
+    spoken_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessageLeft(Fact):
+    """This contact is a message that was spoken in the call `call_id`. `recording` names its file."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    call_id: ContactId
+    recording: str
+    spoken_seconds: float
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessagePlayed(Fact):
+    """An agent began to hear the message."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class SenderCalled(Fact):
+    """The agent calls whoever left the message, at `number`."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SenderReached(Fact):
+    """The sender answered, or the call came to nothing (`cause`)."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    reached: bool
+    cause: HangUpCause | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackAsked(Fact):
     """A caller asked to be called back at `number` instead of waiting. The place in line is that of `queued_at`."""
 
@@ -597,6 +657,15 @@ class CallBackTried(Fact):
     cause: HangUpCause
     attempt: int
     next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackCancelled(Fact):
+    """A supervisor decided that the caller is not called back any more."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ from cxcore.services import (
     messages,
     noting,
     offering,
+    playback,
     recording,
     recovery,
     steering,
+    voicemail,
 )
 from cxcore.services.workplace import Workplace
 
@@ -37,6 +39,7 @@ def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
 
 def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
     work.floor.day.begin(tiding.at)
+    voicemail.forget_old(work, tiding.at)
     work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
 
@@ -108,6 +111,7 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.CloseQueue: steering.close_queue,
     commands.FollowTimetable: steering.follow_timetable,
     commands.MoveContact: steering.move_contact,
+    commands.CancelCallBack: steering.cancel_call_back,
     configuration.UseSite: configuration.use_site,
     commands.DeclineOffer: offering.decline,
     commands.CallNumber: direct.call_number,
@@ -117,6 +121,8 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,
     commands.HangUpContact: conversation.hang_up,
+    commands.ReplayMessage: playback.replay,
+    commands.CallSender: playback.call_sender,
     commands.Consult: consulting.consult,
     commands.TransferContact: consulting.transfer,
     commands.TakeBack: consulting.take_back,

@@ -15,8 +15,8 @@ from pathlib import PurePath
 
 from cxcore.domain.announcing import menu_of, seconds_to_next
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.dialplan import Enqueue, Menu, Next, Passed, Transfer
-from cxcore.domain.events import CallBackAsked, ContactLeftQueue, LegArrived, Tiding
+from cxcore.domain.dialplan import Enqueue, Menu, Next, Passed, Transfer, Voicemail
+from cxcore.domain.events import CallBackAsked, ContactLeftQueue, LegArrived, Tiding, VoiceMessageBegun
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
@@ -116,6 +116,8 @@ class Hearing:
         for fact in facts:
             if isinstance(fact, CallBackAsked):
                 self._note(HeardKind.CALL_BACK, subject=fact.queue_id)
+            elif isinstance(fact, VoiceMessageBegun):
+                self._note(HeardKind.RECORDED, subject=fact.queue_id)
 
     # --- What the dialplan decided ---
 
@@ -173,7 +175,8 @@ class Hearing:
         contact, menu = self._contact(), self._due.step if self._due else None
         waits = contact is not None and contact.state is ContactState.WAITING
         key = self._keys.popleft() if self._keys else ""
-        if self._is_new_to_who_waits(prompts):
+        self._notice_facts()
+        if not isinstance(menu, Voicemail) and self._is_new_to_who_waits(prompts):
             step = HeardStep(0, HeardKind.ASKED, prompts, key=key, again_every_seconds=self._again())
             self._add(self._with_wait_choices(step) if waits else self._with_choices(step, menu))
         spoken = sum(prompt.seconds for prompt in prompts)

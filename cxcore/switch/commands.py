@@ -166,9 +166,14 @@ def listen(leg_id: LegId, to: LegId, mode: ListeningMode) -> list[str]:
     return [_run(leg_id, [settings, f"{application}:{_identity(to)}", "hangup"])]
 
 
-def start_recording(leg_id: LegId, path: PurePath) -> list[str]:
-    """Stereo: what the leg's party says on the left, what it hears on the right (`switch_ivr_record_session`)."""
-    leg, settings = _identity(leg_id), f"RECORD_STEREO=true;enable_file_write_buffering={RECORDING_BUFFER}"
+def start_recording(leg_id: LegId, path: PurePath, party_only: bool = False) -> list[str]:
+    """Stereo: what the leg's party says on the left, what it hears on the right (`switch_ivr_record_session`).
+
+    What a party says alone is written at once: FreeSWITCH would hold a part back, which a crash would take along.
+    """
+    leg, both, party = _identity(leg_id), str(not party_only).lower(), str(party_only).lower()
+    buffer = "false" if party_only else RECORDING_BUFFER
+    settings = f"RECORD_STEREO={both};RECORD_READ_ONLY={party};enable_file_write_buffering={buffer}"
     return [f"api uuid_setvar_multi {leg} {settings}", f"api uuid_record {leg} start {_path(path)}"]
 
 
