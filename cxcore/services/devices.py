@@ -100,7 +100,8 @@ def _let_go(work: Workplace, agent: Agent, now: datetime) -> None:
 
 
 def _hang_up_device(work: Workplace, agent: Agent) -> None:
-    """In a direct call, or before a customer who is called back has answered: `legs` says what becomes of the other."""
+    """In a direct call or a consultation, or before a customer who is called back has answered: `legs` says what
+    becomes of the others."""
     direct = work.floor.contacts.get(agent.direct_contact_id) if agent.direct_contact_id else None
     legs = [] if direct is None else [leg for leg, place in direct.party_legs.items() if place == agent.device]
     if direct is not None and direct.direction is Direction.OUTBOUND:
@@ -111,7 +112,8 @@ def _hang_up_device(work: Workplace, agent: Agent) -> None:
 
 def _conversation_of(work: Workplace, agent: Agent) -> Contact | None:
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
-    return contact if contact is not None and contact.state is ContactState.TALKING else None
+    talks = contact is not None and contact.state is ContactState.TALKING and contact.consultation is None
+    return contact if talks else None
 
 
 def _interrupt(work: Workplace, agent: Agent, contact: Contact, now: datetime) -> None:

@@ -133,7 +133,10 @@ class Desk:
 
     def is_fault(self, fault: str, seconds: float = 10.0) -> None:
         """Wait until the page says that this is wrong; nothing, when it is empty."""
-        self.page.wait_for_selector(f'body[data-softphone-fault="{fault}"]', timeout=seconds * 1000)
+        deadline = time.monotonic() + seconds
+        while (shown := self.page.evaluate("document.body.dataset.softphoneFault")) != fault:
+            assert time.monotonic() < deadline, f"the page says {shown!r}, not {fault!r}"
+            self.page.wait_for_timeout(50)
 
     def is_call(self, state: str, seconds: float = 10.0) -> None:
         """Wait until the softphone's call is so; empty for none."""

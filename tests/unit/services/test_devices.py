@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cxcore.domain.agent import AgentId, AgentState
-from cxcore.domain.commands import CallNumber, HangUpContact, LeaveSoftphone, ReportSoftphone
+from cxcore.domain.commands import CallNumber, Consult, HangUpContact, LeaveSoftphone, ReportSoftphone
 from cxcore.domain.contact import ContactState
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
@@ -210,3 +210,17 @@ def test_page_that_goes_in_a_direct_call_ends_it() -> None:
     world.advance(MISSED_SECONDS)
     assert world.switch.dialled_legs() == []
     assert world.agent("anna").direct_contact_id is None
+
+
+def test_page_that_goes_in_a_consultation_counts_as_the_agent_hanging_up() -> None:
+    world = world_of_softphones()
+    world.log_on("bram")
+    reports(world)
+    caller, device = world.talk()
+    world.does(Consult("anna", ANNA, "agent", "bram"))
+    world.answers(world.ringing())
+    leaves(world)
+    world.advance(MISSED_SECONDS)
+    assert not world.switch.lives(device)
+    assert world.all_facts(ConversationInterrupted) == []
+    assert world.switch.lives(caller)
