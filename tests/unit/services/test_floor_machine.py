@@ -314,7 +314,12 @@ class FloorMachine(RuleBasedStateMachine):
                 self._talks(contact)
 
     def _talks(self, contact: Contact) -> None:
-        agents = [agent for agent in self.world.floor.agents.values() if agent.contact_id == contact.contact_id]
+        """Who passed the contact on may still wrap it up."""
+        agents = [
+            agent
+            for agent in self.world.floor.agents.values()
+            if agent.contact_id == contact.contact_id and agent.state is AgentState.TALKING
+        ]
         assert [agent.agent_id for agent in agents] == [contact.agent_id], "a caller has one agent"
 
     @precondition(lambda self: self.hears_the_switch)
