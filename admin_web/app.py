@@ -13,9 +13,11 @@ from admin_web.admin.menus import admin_menus
 from admin_web.admin.messages import message_pages
 from admin_web.admin.queues import admin_queues
 from admin_web.admin.routes import administration
+from admin_web.admin.users import admin_users
 from admin_web.admin.versions import admin_versions
 from admin_web.admin.weeks import weeks
 from admin_web.agent.routes import desk
+from admin_web.agent.softphone import softphone_routes
 from admin_web.audit.routes import audit_pages
 from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
@@ -35,6 +37,7 @@ __all__ = ["WebPorts", "WebSettings", "create_app"]
 BLUEPRINTS = (
     sign_in_pages,
     desk,
+    softphone_routes,
     floor,
     command_routes,
     steering_routes,
@@ -48,6 +51,7 @@ BLUEPRINTS = (
     admin_hours,
     admin_menus,
     admin_queues,
+    admin_users,
     admin_versions,
     wallboards,
     recording_pages,

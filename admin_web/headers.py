@@ -22,8 +22,15 @@ POLICY = {
 CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in POLICY.items())
 """`'self'` in connect-src covers WebSockets of the same host (CSP Level 3, 6.7.2.8)."""
 
+
+def content_security_policy(softphone_url: str) -> str:
+    """The policy of a site whose softphones register at this address."""
+    if not softphone_url:
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY.replace("connect-src 'self'", f"connect-src 'self' {softphone_url}")
+
+
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -42,6 +49,7 @@ def init_app(app: Flask) -> None:
         settings: WebSettings = app.extensions["cx-settings"]
         for name, value in HEADERS.items():
             response.headers[name] = value
+        response.headers["Content-Security-Policy"] = content_security_policy(settings.softphone_url)
         if settings.https:
             response.headers["Strict-Transport-Security"] = HSTS
         response.headers.setdefault("Cache-Control", "no-store")

@@ -24,6 +24,10 @@ class WebSettings:
     """Whether browsers come over HTTPS: cookies are Secure then, and HSTS is sent."""
     trusted_proxies: int = 0
     """How many proxies stand before us, each adding to X-Forwarded-For."""
+    softphone_secret: bytes = b""
+    """Makes the credentials of softphones; empty where there are none."""
+    softphone_url: str = ""
+    """Where softphones register, `ws://127.0.0.1:5066`."""
     idle_limit: timedelta = timedelta(minutes=15)
     """A session ends after this time without a request, except at an agent's desk whose page is live."""
     absolute_limit: timedelta = timedelta(hours=10)

@@ -77,7 +77,14 @@ def web_settings_of(settings: Settings) -> WebSettings:
         certificate=settings.web.certificate,
         certificate_key=settings.web.key,
         https=settings.web.certificate is not None,
+        softphone_secret=softphone_secret(settings.softphone_secret_file),
+        softphone_url=settings.websocket_url,
     )
+
+
+def softphone_secret(file: Path) -> bytes:
+    """What `cx run` wrote for the SBC and us; empty where there are no softphones."""
+    return file.read_bytes().strip() if file.is_file() else b""
 
 
 def session_key(file: Path) -> bytes:

@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
         help="keep: encrypt what the switch recorded, for as long as it runs; purge: delete what was kept long enough; "
         "rotate-key: encrypt under a new key",
     )
+    person = _add(commands, "person", _person, "what recordings hold of a person: find or erase, by phone number")
+    person.add_argument("what", choices=["find", "erase"], help="find: list them; erase: delete them; both are audited")
+    person.add_argument("number", help="the phone number, as people write it")
     for name, text in (
         ("web", "the pages alone, for production"),
         ("hear", "what a caller hears at an instant, with the reason of each step"),
@@ -109,6 +112,12 @@ def _recordings(settings: Settings, options: argparse.Namespace) -> int:
     from cxcore.launch.recordings import COMMANDS
 
     return COMMANDS[options.what](settings)
+
+
+def _person(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch.person import COMMANDS
+
+    return COMMANDS[options.what](settings, options.number)
 
 
 def _own_options(name: str, arguments: list[str]) -> int:

@@ -27,15 +27,14 @@ from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
 from cxcore.dialplan.site_texts import YamlSiteTexts
-from cxcore.dialplan.voices import sound_of, voices_of
+from cxcore.dialplan.voices import SitePrompts
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
-from cxcore.domain.measures import milliseconds
+from cxcore.domain.measures import QueueDay, milliseconds
 from cxcore.domain.phone_book import PhoneBook, entries_in
-from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
@@ -49,11 +48,12 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
-from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
+from cxcore.ports.messages import MessageCatalogue, MessageVersion, MessageVersions, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
 from cxcore.recordings.keys import KeyRing
+from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
 from cxcore.runner.activation import Activation, ReadSite, VersionRefused
 from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.importing import configured_text
@@ -61,7 +61,7 @@ from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.pauses import keep_pauses_short
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import hours, recovery
+from cxcore.services import hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.simulation.inspection import SiteInspection
 from cxcore.sound.library import FileLibrary
@@ -156,7 +156,12 @@ def build_core(settings: Settings) -> Core:
     floor = Floor(site)
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
+    messages = VoiceMessageFolder(settings.voice_messages_directory)
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
+    work.voice_messages = messages
+    beep = settings.site.state / "sounds" / "beep.wav"
+    work.beep_seconds, work.beep = write_beep(beep), (beep.absolute(),)
+    work.message_days = settings.voicemail.keep_days or None
     work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
     work.find_sound = sound_library(settings).path
@@ -226,6 +231,7 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
     """Take up what the log knows: the agents, what was left open, the figures of the day; and set the first timers."""
     _count_the_day(work.floor, storage.reports, now)
     recovery.remember(work, storage.contact_log, now)
+    voicemail.forget_old(work, now)
     hours.watch_timetables(work, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
@@ -233,13 +239,13 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
 
 def _count_the_day(floor: Floor, reports: Reports, now: datetime) -> None:
     floor.day.begin(last_midnight(now))
-    for figures in reports.queue_figures(last_midnight(now), now):
-        if figures.queue_id in floor.site.queues:
-            _take_over(floor, figures.queue_id, figures)
+    for messages, days in ((False, floor.day.queues), (True, floor.day.messages)):
+        for figures in reports.queue_figures(last_midnight(now), now, messages):
+            if figures.queue_id in floor.site.queues:
+                _take_over(days[figures.queue_id], figures)
 
 
-def _take_over(floor: Floor, queue_id: QueueId, figures: QueueFigures) -> None:
-    day = floor.day.queues[queue_id]
+def _take_over(day: QueueDay, figures: QueueFigures) -> None:
     for name in ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed"):
         setattr(day, name, getattr(figures, name))
     day.wait_ms = milliseconds(figures.wait_seconds)
@@ -257,6 +263,7 @@ def _switch_settings(settings: Settings) -> SwitchSettings:
         password,
         sip_profile=settings.switch.profile,
         gateway=settings.switch.gateway,
+        softphones=str(settings.switch.trunk),
         hold_music=f"local_stream://{settings.switch.hold_music}",
     )
 
@@ -444,6 +451,11 @@ class SiteDirectory:
         """The reasons for a break, in the order to show them."""
         return tuple(self.content().get("break_reasons") or ())
 
+    def has_softphone(self, agent_id: AgentId) -> bool:
+        """Whether the agent's telephone is the page."""
+        user = (self.content().get("users") or {}).get(agent_id) or {}
+        return bool(user.get("device") == "softphone")
+
     def topics(self) -> tuple[str, ...]:
         """What a contact can be about, in the order to show them."""
         return tuple(self.content().get("topics") or ())
@@ -517,17 +529,15 @@ def build_web(settings: Settings) -> WebSide:
     directory = SiteDirectory(storage.configurations, texts, settings.site.dialplan)
     catalogue = SiteMessages(directory.content, lambda: _prompts(settings))
     active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
-    inspection, sounds = _inspection(settings, active), sound_library(settings)
+    sounds = sound_library(settings)
+    prompts = SitePrompts(lambda: _prompts(settings), lambda: used_versions(storage.messages), sounds.path)
+    inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0))
     keys = KeyRing(settings.recording_keys_directory)
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     return WebSide(controller, storage, directory, SystemClock(), texts, inspection, sounds, catalogue, recordings)
 
 
-def _inspection(settings: Settings, active: Callable[[], Site]) -> SiteInspection:
-    """What callers hear by the active version, with the sounds as they are now."""
-    return SiteInspection(
-        active,
-        lambda: voices_of(_prompts(settings)),
-        lambda prompt, language: sound_of(_prompts(settings), prompt, language),
-        lambda: gevent.sleep(0),
-    )
+def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:
+    """Message → the version that callers hear, where that is not the shipped one."""
+    used = {name: each.version for name, each in messages.used().items()}
+    return {each.message: each for each in messages.all() if used.get(each.message) == each.version}

@@ -16,7 +16,7 @@ from softswitch.media import UnreadableSound, UnreadableTone
 from softswitch.media.errors import MediaError
 from softswitch.sip.transactions import PortTaken
 
-EXAMPLE: Final = """  cx phone anna                    the address of anna's device in the dialplan
+EXAMPLE: Final = """  cx phone bram                    the address of bram's device in the dialplan
   cx phone bram --auto 2           answers by itself after 2 s
   cx phone anna --at 127.0.0.1:5071 --say greeting.wav"""
 USAGE_ERROR: Final = 2

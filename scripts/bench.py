@@ -48,6 +48,13 @@ def of_calls(samples: int) -> list[Row]:
     ]
 
 
+def of_softphones(samples: int) -> Row:
+    """The same answer, by a click in a browser."""
+    texts = {engine: run("bench_softphone.py", engine, "--json", "--samples", str(samples)) for engine in ENGINES}
+    figures = {engine: json.loads(text) if text else {} for engine, text in texts.items()}
+    return _row(figures, "click in the page → both hear each other, ms", "", "click_to_both_hear_ms")
+
+
 def _row(figures: Mapping[str, Mapping[str, Any]], what: str, budget: str, name: str) -> Row:
     first, second = (_shown(figures[engine].get(name, "—")) for engine in ENGINES)
     return what, budget, first, second
@@ -82,7 +89,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=120, help="calls per engine (120)")
     samples = parser.parse_args().samples
-    rows = [*of_calls(samples), of_media()]
+    rows = [*of_calls(samples), of_softphones(samples // 4), of_media()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)

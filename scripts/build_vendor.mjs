@@ -8,6 +8,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import postcss from "postcss";
 
 const COMPONENTS = [
@@ -55,6 +56,12 @@ async function copyFonts() {
   await Promise.all(FONT_FILES.map((name) => copyFile(join(files, name), join(target, name))));
 }
 
+// The softphone's SIP over WebSocket, as one module: it comes as modules of Node.js.
+async function bundleSip() {
+  const options = { bundle: true, format: "esm", minify: true, legalComments: "eof", platform: "browser", target: "es2022" };
+  await build({ ...options, entryPoints: [require.resolve("jssip")], outfile: join(target, "jssip.js"), logLevel: "error" });
+}
+
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-await Promise.all([buildComponents(), copyFonts()]);
+await Promise.all([buildComponents(), copyFonts(), bundleSip()]);

@@ -9,13 +9,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from cxcore.ports.accounts import Account
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.floor import Floor, running_floor
-from tests.cast import ANNA, PASSWORD, SOFIE
+from tests.browser.softphone_stage import Desk, SoftphoneStage, microphone_file, seat, speaking_flags, talks, works
+from tests.cast import AAD, ANNA, PASSWORD, SOFIE
+from tests.contract import engines
+from tests.system.conftest import on_stage
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 FADE_MILLISECONDS = 1500
@@ -173,6 +178,122 @@ def supervisor_contact(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+# --- The administration ----------------------------------------------------------------------------------------------
+
+
+def admin_hours(floor: Floor, sign_in: SignIn) -> Page:
+    """The week of a queue."""
+    return _admin(floor, sign_in, "/admin/hours?of=queues/afval-en-milieu", 900)
+
+
+def admin_menus(floor: Floor, sign_in: SignIn) -> Page:
+    """A menu as a tree, and its keys."""
+    return _admin(floor, sign_in, "/admin/menus", 900)
+
+
+def admin_queues(floor: Floor, sign_in: SignIn) -> Page:
+    """Texts and times of a queue."""
+    return _admin(floor, sign_in, "/admin/queues", 900)
+
+
+def admin_change(floor: Floor, sign_in: SignIn) -> Page:
+    """A change before it is activated."""
+    page = _admin(floor, sign_in, "/admin/hours?of=queues/afval-en-milieu", 640)
+    page.get_by_label("dinsdag, blok 1: open vanaf").fill("09:00")
+    page.get_by_role("button", name="Wijziging bekijken").click()
+    page.locator("summary").click()
+    return page
+
+
+def admin_versions(floor: Floor, sign_in: SignIn) -> Page:
+    """Versions, after a change."""
+    page = admin_change(floor, sign_in)
+    page.get_by_role("button", name="Activeren").click()
+    page.get_by_role("link", name="Versies").click()
+    return page
+
+
+def _admin(floor: Floor, sign_in: SignIn, path: str, height: int) -> Page:
+    page = sign_in(AAD, height)
+    page.goto(f"{floor.pages}{path}")
+    page.wait_for_selector('#connection[data-connection="live"]')
+    return page
+
+
+# --- The softphone: the whole product, with a real call ---------------------------------------------------------------
+
+
+def softphone_talk(stage: SoftphoneStage, desk: Desk) -> None:
+    """In conversation, muted."""
+    talks(stage, desk)
+    desk.page.keyboard.press("Alt+m")
+
+
+def softphone_settings(_: SoftphoneStage, desk: Desk) -> None:
+    """The choice of devices."""
+    desk.page.locator("#softphone-status").click()
+
+
+SOFTPHONE_PICTURES: dict[str, Callable[[SoftphoneStage, Desk], None]] = {
+    "agent-softphone": softphone_talk,
+    "agent-softphone-instellingen": softphone_settings,
+}
+
+
+def make_of_softphones(playwright: Playwright, names: list[str]) -> None:
+    """Pictures of a softphone at work, on an engine and a floor of their own."""
+    with TemporaryDirectory() as folder:
+        site = engines.prepare_site(Path(folder) / "engine", "127.0.0.1:9", "+31715550199")
+        sound = microphone_file(Path(folder))
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *speaking_flags(sound)])
+        with engines.running("softswitch", site) as engine, on_stage(SoftphoneStage(engine, Path(folder))) as stage:
+            for name in names:
+                take_of_softphone(cast(SoftphoneStage, stage), browser, name)
+        browser.close()
+
+
+def take_of_softphone(stage: SoftphoneStage, browser: Browser, name: str) -> None:
+    """One picture."""
+    with seat(stage, browser) as context:
+        desk = works(stage, context, "anna")
+        desk.page.set_viewport_size({"width": 1280, "height": 560})
+        SOFTPHONE_PICTURES[name](stage, desk)
+        desk.page.wait_for_timeout(FADE_MILLISECONDS)
+        desk.page.screenshot(path=FOLDER / f"{name}.png")
+    stage.clear()
+    print(f"  docs/images/{name}.png")
+
+
+# --- Messages --------------------------------------------------------------------------------------------------------
+
+
+def _task(floor: Floor, sign_in: SignIn, path: str, height: int) -> Page:
+    page = sign_in(SOFIE, height)
+    page.goto(floor.pages + path)
+    page.wait_for_selector('#connection[data-connection="live"]')
+    return page
+
+
+def messages_list(floor: Floor, sign_in: SignIn) -> Page:
+    """Every message."""
+    return _task(floor, sign_in, "/admin/messages", 560)
+
+
+def message_versions(floor: Floor, sign_in: SignIn) -> Page:
+    """A version that was just made, to be listened to."""
+    page = _task(floor, sign_in, "/admin/messages/welkom", 900)
+    page.get_by_label("Tekst", exact=True).fill("Welkom bij de gemeente Noordwijk. Vandaag zijn wij open tot acht uur.")
+    page.get_by_role("button", name="Uitspreken").click()
+    page.wait_for_selector("#version-1")
+    return page
+
+
+def emergency_message(floor: Floor, sign_in: SignIn) -> Page:
+    """An emergency message that is on, and the form to switch one on."""
+    floor("switch_on_emergency", "+31715550100", "noodtekst-storing")
+    return _task(floor, sign_in, "/admin/emergency", 1080)
+
+
 PICTURES: dict[str, Picture] = {
     "desk": desk,
     "floor": floor_page,
@@ -189,21 +310,32 @@ PICTURES: dict[str, Picture] = {
     "supervisor-doorsturen": supervisor_confirm,
     "supervisor-verplaatsen": supervisor_move,
     "supervisor-contact": supervisor_contact,
+    "meldteksten": messages_list,
+    "meldtekst-versies": message_versions,
+    "noodtekst": emergency_message,
+    "beheer-openingstijden": admin_hours,
+    "beheer-keuzemenu": admin_menus,
+    "beheer-wachtrij": admin_queues,
+    "beheer-wijziging": admin_change,
+    "beheer-versies": admin_versions,
 }
 
 
 def main(names: list[str]) -> int:
     """Make the pictures; 2 for a name that does not exist."""
-    unknown = [name for name in names if name not in PICTURES]
+    unknown = [name for name in names if name not in (*PICTURES, *SOFTPHONE_PICTURES)]
     if unknown:
-        print(f"no such picture: {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+        print(f"no such picture: {', '.join(unknown)}; there are {', '.join((*PICTURES, *SOFTPHONE_PICTURES))}")
         return 2
+    names = names or [*PICTURES, *SOFTPHONE_PICTURES]
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        for name in names or PICTURES:
+        for name in filter(PICTURES.__contains__, names):
             make(browser, name)
         browser.close()
+        if of_softphones := [name for name in names if name in SOFTPHONE_PICTURES]:
+            make_of_softphones(playwright, of_softphones)
     return 0
 
 

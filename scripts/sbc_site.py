@@ -14,6 +14,9 @@ Prints one JSON object: `command` starts Kamailio in the foreground. Known value
     strangers=refuse           who is in no allowed network gets 403; ignore: no answer at all
     requests_per_second=2000   from one address
     trunk=                     HOST:PORT where numbers outside are dialled, and from where calls are taken too
+    softphone_secret_file=     holds the secret of the softphones' credentials; without it browsers cannot register
+    softphone_origins=         addresses of the pages that may open a WebSocket, http://127.0.0.1:8080,…
+    rtpengine=127.0.0.1:22222  where rtpengine takes orders
     children=2                 processes per listening UDP socket, and for all TCP
     log=normal                 debug: every step, with callers' numbers
 
@@ -25,6 +28,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +46,9 @@ DEFAULTS: Mapping[str, str] = {
     "strangers": "refuse",
     "requests_per_second": "2000",
     "trunk": "",
+    "softphone_secret_file": "",
+    "softphone_origins": "http://127.0.0.1:8080,http://localhost:8080",
+    "rtpengine": "127.0.0.1:22222",
     "children": "2",
     "log": "normal",
 }
@@ -68,11 +75,18 @@ def write_site(state: Path, values: Mapping[str, str]) -> Path:
     texts = {name: "".join(f"{line}\n" for line in lines) for name, lines in lists.items()}
     state.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        (state / name).write_text(text, encoding="utf-8")
+        _write_private(state / name, text)
     shutil.copyfile(CONFIGURATION, state / "kamailio.cfg")
     if _number(site, "tls_port", 0, 65535):
         _make_certificate(state, _list(site, "hosts"))
     return state / "kamailio.cfg"
+
+
+def _write_private(file: Path, text: str) -> None:
+    """For the owner alone: site.cfg may hold a secret."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(text, encoding="utf-8")
 
 
 def start_command(state: Path) -> list[str]:
@@ -95,6 +109,8 @@ def _lines(site: Mapping[str, str], state: Path) -> Iterator[str]:
         yield f'#!define TLS_KEY "{state}/key.pem"'
     if _number(site, "websocket_port", 0, 65535):
         yield "#!define WITH_WEBSOCKET"
+    if site["softphone_secret_file"]:
+        yield from _softphones(site)
     if site["trunk"]:
         host, port = _address("trunk", site["trunk"])
         yield "#!define WITH_TRUNK"
@@ -108,6 +124,33 @@ def _lines(site: Mapping[str, str], state: Path) -> Iterator[str]:
     yield f"#!define REQUESTS_PER_TWO_SECONDS {2 * _number(site, 'requests_per_second', 1, 100_000)}"
     yield f'#!define ADDRESSES_FILE "{state}/addresses.list"'
     yield f'#!define SWITCHES_FILE "{state}/switches.list"'
+
+
+def _softphones(site: Mapping[str, str]) -> Iterator[str]:
+    if site["websocket_port"] == "0":
+        raise BadSiteValue("softphone_secret_file", "browsers register over WebSocket; set websocket_port")
+    host, port = _address("rtpengine", site["rtpengine"])
+    yield "#!define WITH_SOFTPHONES"
+    yield f'#!define SOFTPHONE_SECRET "{_secret(Path(site["softphone_secret_file"]))}"'
+    yield f'#!define SOFTPHONE_ORIGINS "^({"|".join(_origins(site))})$"'
+    yield f'#!define RTPENGINE "udp:{_bracketed(host)}:{port}"'
+
+
+def _secret(file: Path) -> str:
+    try:
+        secret = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadSiteValue("softphone_secret_file", f"cannot be read: {fault}") from None
+    if not re.fullmatch(r"[A-Za-z0-9_-]{32,}", secret):
+        raise BadSiteValue("softphone_secret_file", f"{file} must hold 32 or more letters, digits, - and _")
+    return secret
+
+
+def _origins(site: Mapping[str, str]) -> Iterator[str]:
+    for origin in _list(site, "softphone_origins"):
+        if not re.fullmatch(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?", origin):
+            raise BadSiteValue("softphone_origins", f"{origin} is no address of pages; write https://cx.example.nl")
+        yield re.sub(r"([.\[\]])", r"\\\1", origin)
 
 
 def _listening(site: Mapping[str, str]) -> Iterator[str]:

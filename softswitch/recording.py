@@ -1,4 +1,5 @@
-"""Recording a leg: left what its party says, right what it hears (switch_ivr_async.c, `record_callback`)."""
+"""Recording a leg: left what its party says, right what it hears, or what it says alone (switch_ivr_async.c,
+`record_callback`)."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def start(leg: Leg, path: str, limit_seconds: int = 0) -> bool:
     except OSError as error:
         log.error("leg %s: cannot record to %s: %s", leg.uuid, path, error)  # noqa: TRY400
         return False
-    leg.media.port.record(path, stereo=leg.variables.is_true("RECORD_STEREO"))
+    stereo, said_only = leg.variables.is_true("RECORD_STEREO"), leg.variables.is_true("RECORD_READ_ONLY")
+    leg.media.port.record(path, stereo, said_only)
     leg.media.recordings[path] = leg.board.now()
     leg.fire("RECORD_START", trailing={"Record-File-Path": path})
     if limit_seconds > 0:

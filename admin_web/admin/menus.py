@@ -227,6 +227,9 @@ def _step_words(content: Content, step: Any) -> str:
         "menu": gettext("keuzemenu %(name)s", name=what),
         "transfer": gettext("doorverbinden met %(name)s", name=shown(what)),
         "goto": gettext("verder in %(name)s", name=what),
+        "when": gettext("rooster %(name)s", name=value.get("timetable", "") if isinstance(value, dict) else value),
+        "language": gettext("taal %(name)s", name=what),
+        "voicebot": gettext("spraakassistent %(name)s", name=what),
         "callback": gettext("terugbellen voor %(name)s", name=what),
     }
     return words.get(name, f"{name} {shown(what)}")

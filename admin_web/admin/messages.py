@@ -122,7 +122,8 @@ def use(name: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     answer = submit(UseMessage(signed_in().account.username, name, version, found.sound), "message-use")
-    _wait_until_shown(name, version)
+    if answer == ("", 204):
+        _wait_until_shown(name, version)
     return answer
 
 

@@ -58,6 +58,11 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Teksten bij het wachten, wie de beller krijgt, en waar het wachten ophoudt."),
     ),
     Task(
+        "admin_users.page",
+        lazy_gettext("Gebruikers"),
+        lazy_gettext("Wie kan inloggen, met welke rol, op welk toestel en voor welke wachtrijen."),
+    ),
+    Task(
         "admin_versions.page",
         lazy_gettext("Versies"),
         lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from admin_web.admin.accounts import make_accounts
 from admin_web.admin.changes import (
     LARGEST_TEXT,
     CalendarConflict,
@@ -181,7 +182,24 @@ def _activate(proposal: Proposal, when: datetime | None, back: str) -> ResponseR
             "Versie %(number)s is bewaard en gaat in zodra de telefooncentrale antwoordt.", number=stored.number
         )
         return _done(stored, words, back)
+    made = _new_accounts(proposal) if when is None else []
+    if made:
+        note_action("activate-configuration", f"version={stored.number}", AuditResult.DONE)
+        return _show_passwords(made, _said(stored, when), back)
     return _done(stored, _said(stored, when), back)
+
+
+def _new_accounts(proposal: Proposal) -> list[tuple[str, str, str]]:
+    content = ports().texts.content
+    return make_accounts(content(proposal.before), content(proposal.text))
+
+
+def _show_passwords(made: list[tuple[str, str, str]], words: str, back: str) -> ResponseReturnValue:
+    """Once: nothing keeps the page."""
+    for username, _, _ in made:
+        note_action("make-account", username, AuditResult.DONE)
+    page = render_template("admin_passwords.html", made=made, words=words, back=back)
+    return page, 200, {"Cache-Control": "no-store"}
 
 
 def _said(stored: Version, when: datetime | None) -> str:

@@ -22,11 +22,13 @@ LONGEST_QUERY = 80
 @permits(Permission.WORK_AT_DESK)
 def page() -> str:
     """The page; what happens on it comes over the live socket."""
+    agent_id = signed_in().account.agent_id
     return render_template(
         "agent.html",
         break_reasons=ports().directory.break_reasons(),
         topics=ports().directory.topics(),
-        agent_id=signed_in().account.agent_id,
+        agent_id=agent_id,
+        softphone=agent_id is not None and ports().directory.has_softphone(agent_id),
     )
 
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,7 +23,10 @@ from admin_web.problems import wants_json
 from admin_web.settings import WebSettings, settings
 from admin_web.web_ports import ports
 from cxcore.ports.accounts import Account
+from cxcore.ports.audit import AuditResult
 from cxcore.ports.contact_log import LogUnavailable
+
+log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 ACCOUNT_LIFE = timedelta(minutes=1)
@@ -78,8 +82,18 @@ def _check_permission(permission: Permission) -> ResponseReturnValue | None:
     if g.signed_in is None:
         return _ask_to_sign_in()
     if not allows(g.signed_in.account, permission):
+        _keep_refusal(g.signed_in.account, permission)
         abort(403)
     return None
+
+
+def _keep_refusal(account: Account, permission: Permission) -> None:
+    """Keep in the audit who asked for what they may not do. Refused it is also while the database is away."""
+    what = (permission.value, f"{request.method} {request.path}", AuditResult.REFUSED)
+    try:
+        ports().audit.record(account.username, *what, origin(), ports().clock.now())
+    except LogUnavailable:
+        log.exception("the refusal of %s to %s could not be kept in the audit", request.path, account.username)
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

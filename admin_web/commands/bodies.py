@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask import request
@@ -18,6 +19,20 @@ MOST_TOPICS = 20
 LONGEST_NOTE = 2000
 LONGEST_EXTENSION_SECONDS = 900
 LEVELS = range(1, 100)
+
+PAGE = re.compile(r"[0-9a-f]{16,64}")
+FAULTS = frozenset(
+    {
+        "not-registered",
+        "microphone-not-asked",
+        "microphone-denied",
+        "no-microphone",
+        "no-sound",
+        "not-set-up",
+        "insecure",
+    }
+)
+"""What keeps a softphone from taking calls, as the page finds it out; the core adds `no-page`."""
 
 Body = Mapping[str, object]
 
@@ -101,6 +116,22 @@ def seconds(body: Body) -> int:
 def level(body: Body) -> int:
     """The level at which an agent serves a queue; the first when the field lacks."""
     return _whole_number(body, "level", 1, LEVELS)
+
+
+def page(body: Body) -> str:
+    """What tells one opened page of others."""
+    given = text(body, "page")
+    if not PAGE.fullmatch(given):
+        raise BadBody("page")
+    return given
+
+
+def fault(body: Body) -> str | None:
+    """What a softphone lacks; None when it can take calls."""
+    given = body.get("fault")
+    if given is not None and given not in FAULTS:
+        raise BadBody("fault")
+    return None if given is None else str(given)
 
 
 def move_waiting(body: Body) -> bool:

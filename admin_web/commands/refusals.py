@@ -20,6 +20,8 @@ NOT_NOW: Mapping[str, LazyString] = {
     "hang-up-contact": lazy_gettext("Er is geen gesprek meer om op te hangen."),
     "call-number": lazy_gettext("Bellen kan nu niet: u hebt al een gesprek, of er wordt u een contact aangeboden."),
     "end-direct-call": lazy_gettext("Er is geen direct gesprek meer om op te hangen."),
+    "replay-message": lazy_gettext("Er is geen bericht meer om te beluisteren."),
+    "call-sender": lazy_gettext("Er is geen bericht meer van wie u de afzender kunt bellen."),
     "consult": lazy_gettext("Er is geen gesprek meer om door te verbinden."),
     "transfer-contact": lazy_gettext("Er is geen gesprek meer om door te verbinden."),
     "take-back": lazy_gettext("De ruggespraak is al voorbij."),
@@ -50,7 +52,12 @@ BY_CODE: Mapping[str, LazyString] = {
     "not-your-contact": lazy_gettext("Dit is niet meer uw contact; de onderwerpen en de notitie zijn niet bewaard."),
     "no-such-topic": lazy_gettext("Dit onderwerp bestaat niet. Kies een onderwerp uit de lijst."),
     "no-such-key": lazy_gettext("Alleen de toetsen 0 tot en met 9, * en # kunnen worden verstuurd."),
+    "softphone-not-ready": lazy_gettext("Uw softphone kan nu niet bellen. Kijk onderaan de pagina wat eraan schort."),
+    "no-softphone": lazy_gettext("Uw telefoon is geen softphone. Laad de pagina opnieuw."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
+    "cannot-be-called": lazy_gettext(
+        "De afzender belde met een verborgen nummer, of met een nummer dat niet wordt teruggebeld."
+    ),
     "no-room": lazy_gettext(
         "Opnemen kan niet: de schijf is vol. Het gesprek gaat door. Waarschuw uw functioneel beheerder."
     ),

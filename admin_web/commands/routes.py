@@ -46,11 +46,16 @@ COMMANDS: Mapping[str, Builder] = {
     "become-available": lambda by, agent_id, _: commands.BecomeAvailable(by, agent_id),
     "serve-queues": lambda by, agent_id, body: commands.ServeQueues(by, agent_id, bodies.queue_ids(body)),
     "decline-offer": lambda by, agent_id, _: commands.DeclineOffer(by, agent_id),
+    "report-softphone": lambda by, agent_id, body: commands.ReportSoftphone(
+        by, agent_id, bodies.page(body), bodies.fault(body)
+    ),
     "hold-contact": lambda by, agent_id, _: commands.HoldContact(by, agent_id),
     "resume-contact": lambda by, agent_id, _: commands.ResumeContact(by, agent_id),
     "hang-up-contact": lambda by, agent_id, _: commands.HangUpContact(by, agent_id),
     "call-number": lambda by, agent_id, body: commands.CallNumber(by, agent_id, bodies.number(body)),
     "end-direct-call": lambda by, agent_id, _: commands.EndDirectCall(by, agent_id),
+    "replay-message": lambda by, agent_id, _: commands.ReplayMessage(by, agent_id),
+    "call-sender": lambda by, agent_id, _: commands.CallSender(by, agent_id),
     "consult": lambda by, agent_id, body: commands.Consult(by, agent_id, *_target(body)),
     "transfer-contact": lambda by, agent_id, body: commands.TransferContact(by, agent_id, *_target(body)),
     "take-back": lambda by, agent_id, _: commands.TakeBack(by, agent_id),

@@ -2,7 +2,7 @@
 
     POST /commands/agents/<agent_id>/<name>
     POST /commands/queues/<queue_id>/<name>
-    POST /commands/contacts/<contact_id>/move
+    POST /commands/contacts/<contact_id>/<name>
     POST /commands/listening/<agent_id>/<name>
 """
 
@@ -53,6 +53,7 @@ ABOUT_QUEUES: Mapping[str, Builder] = {
     "follow-timetable": lambda by, key, _: commands.FollowTimetable(by, QueueId(key)),
 }
 ABOUT_CONTACTS: Mapping[str, Builder] = {
+    "cancel-call-back": lambda by, key, _: commands.CancelCallBack(by, ContactId(key)),
     "move": lambda by, key, body: commands.MoveContact(by, ContactId(key), bodies.queue_id(body)),
 }
 LISTENING: Mapping[str, Builder] = {
@@ -86,7 +87,7 @@ def steer_queue(key: str, name: str) -> ResponseReturnValue:
 @steering_routes.post("/commands/contacts/<key>/<name>")
 @permits(Permission.STEER_FLOOR)
 def steer_contact(key: str, name: str) -> ResponseReturnValue:
-    """Where a waiting contact waits."""
+    """Where a contact waits, and whether it is called back."""
     return _steer("contact", key, name)
 
 

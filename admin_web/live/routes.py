@@ -14,6 +14,7 @@ from simple_websocket import Server
 from admin_web.auth.guard import is_same_origin, may, permits, presence, public, signed_in
 from admin_web.auth.permissions import Permission
 from admin_web.auth.sessions import Limits, Presence, SignedIn
+from admin_web.commands.bodies import PAGE
 from admin_web.live.fanout import Fanout, TooManyPages
 from admin_web.live.page import LivePage
 from admin_web.live.socket import MOST_RECEIVED_BYTES, PING_SECONDS, LiveSocket
@@ -21,7 +22,10 @@ from admin_web.live.views import DeskView, FloorView, View, WallboardView
 from admin_web.settings import WebSettings, settings
 from admin_web.wallboard.routes import opened
 from admin_web.web_ports import WebPorts, ports
+from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import LeaveSoftphone
 from cxcore.ports.contact_log import LogUnavailable
+from cxcore.ports.controller import CommandRefused, ControllerUnavailable
 from cxcore.ports.wallboards import TileKind, Wallboard
 
 log = logging.getLogger(__name__)
@@ -60,8 +64,21 @@ def check_live_request() -> None:
 def desk(web_socket: Server) -> None:
     """The agent's page."""
     who = signed_in()
-    if who.account.agent_id is not None:
-        _serve(web_socket, DeskView(who.account.agent_id), _watch(who))
+    agent_id = who.account.agent_id
+    if agent_id is not None:
+        _serve(web_socket, DeskView(agent_id), _watch(who))
+        _tell_departure(who, agent_id)
+
+
+def _tell_departure(who: SignedIn, agent_id: AgentId) -> None:
+    """The page may have been a softphone, which is not to be rung any more."""
+    page = request.args.get("page", "")
+    if not PAGE.fullmatch(page) or not ports().directory.has_softphone(agent_id):
+        return
+    try:
+        ports().controller.submit(LeaveSoftphone(who.account.username, agent_id, page))
+    except (CommandRefused, ControllerUnavailable) as error:
+        log.warning("the core was not told that a softphone's page is gone: %s", error)
 
 
 @permits(Permission.SEE_FLOOR)

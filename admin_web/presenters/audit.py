@@ -40,6 +40,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "hold-recording": lazy_gettext("opname vasthouden"),
     "release-recording": lazy_gettext("opname niet meer vasthouden"),
     "delete-recording": lazy_gettext("opname verwijderen"),
+    "find-person": lazy_gettext("opnamen van een persoon opvragen"),
+    "erase-person": lazy_gettext("opnamen van een persoon wissen"),
     "rotate-recording-key": lazy_gettext("sleutel van opnamen vernieuwen"),
     "contact-move": lazy_gettext("contact verplaatsen"),
 }

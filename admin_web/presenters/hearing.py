@@ -115,6 +115,9 @@ _WORDS: Mapping[HeardKind, Callable[[HeardStep, Names], str]] = {
     HeardKind.NOT_ANSWERED: lambda step, _names: gettext(
         "Neemt %(whom)s niet op, dan gaat het zo verder.", whom=_whom(step)
     ),
+    HeardKind.RECORDED: lambda step, names: gettext(
+        "Spreekt na de toon een bericht in voor %(queue)s.", queue=_queue(step, names)
+    ),
     HeardKind.CALL_BACK: lambda step, names: gettext(
         "De beller wordt teruggebeld door %(queue)s.", queue=_queue(step, names)
     ),
@@ -137,6 +140,7 @@ _MARKS: Mapping[HeardKind, str] = {
     HeardKind.RINGS: "wait",
     HeardKind.NOT_ANSWERED: "closed",
     HeardKind.CALL_BACK: "call",
+    HeardKind.RECORDED: "question",
     HeardKind.WAITS_ON: "wait",
     HeardKind.ENDED: "end",
 }

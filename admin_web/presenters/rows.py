@@ -50,6 +50,9 @@ def queue(row: QueueRow) -> Json:
         "targetPercent": row.target_percent,
         "expectedWait": row.expected_wait_seconds,
         "callBacks": row.call_backs,
+        "messages": row.messages,
+        "oldestMessageAt": milliseconds(row.oldest_message_at),
+        "messagesHeard": row.messages_heard,
         "open": row.open,
         "steered": row.steered,
     }
@@ -82,7 +85,13 @@ def agent(row: AgentRow) -> Json:
         "listening": row.listening,
         "directCalls": row.direct_calls,
         "directContact": row.direct_contact_id,
+        **(softphone(row) if row.softphone else {}),
     }
+
+
+def softphone(row: AgentRow) -> Json:
+    """What an agent whose telephone is the page has beside the others."""
+    return {"softphonePage": row.softphone_page, "deviceFault": row.device_fault, "returning": row.returning}
 
 
 def colleague(row: AgentRow) -> Json:
@@ -122,6 +131,8 @@ def contact(row: ContactRow) -> Json:
         "expectedWait": row.expected_wait_seconds,
         "callBack": row.call_back,
         "outbound": row.outbound,
+        "voicemail": row.voicemail,
+        "messageSeconds": row.message_seconds,
         "recording": row.recording,
         "consult": _consultation(row),
     }

@@ -58,6 +58,8 @@ def _entry(story: Story, fact: Fact) -> Entry | None:
         return None
     mark, sentence = known
     words = sentence(story, fact)
+    if words is None:
+        return None
     if isinstance(fact, events.ContactOffered):
         return Entry(fact.at, words, mark, candidates_heading(fact), candidates(fact, story.names))
     return Entry(fact.at, words, mark)
@@ -148,6 +150,15 @@ def _answered(story: Story, fact: events.ContactAnswered) -> str:
 
 def _held(story: Story, fact: events.ContactHeld) -> str:
     return gettext("%(agent)s zette de beller in de wacht.", agent=story.names.agent(fact.agent_id))
+
+
+def _interrupted(story: Story, fact: events.ConversationInterrupted) -> str:
+    agent = story.names.agent(fact.agent_id)
+    return gettext("De softphone van %(agent)s viel weg; de beller hoort wachtmuziek.", agent=agent)
+
+
+def _taken_up_again(story: Story, fact: events.ConversationResumed) -> str:
+    return gettext("De softphone van %(agent)s is terug in het gesprek.", agent=story.names.agent(fact.agent_id))
 
 
 def _resumed(story: Story, fact: events.ContactResumed) -> str:
@@ -249,6 +260,41 @@ def _call_back_tried(_: Story, fact: events.CallBackTried) -> str:
 
 def _call_back_ended(_: Story, fact: events.CallBackEnded) -> str:
     return gettext("Teruggebeld en bereikt.") if fact.reached else gettext("Het terugbelverzoek is vervallen.")
+
+
+def _call_back_cancelled(story: Story, fact: events.CallBackCancelled) -> str:
+    return gettext("%(by)s liet het terugbelverzoek vervallen.", by=story.names.user(fact.by))
+
+
+def _message_begun(story: Story, fact: events.VoiceMessageBegun) -> str:
+    return gettext("Sprak een bericht in voor %(queue)s.", queue=story.names.queue(fact.queue_id))
+
+
+def _message_dropped(_: Story, fact: events.VoiceMessageDropped) -> str:
+    return gettext("Sprak te kort om een bericht te zijn (%(time)s).", time=lasted(fact.spoken_seconds))
+
+
+def _message_left(_: Story, fact: events.VoiceMessageLeft) -> str:
+    return gettext("Ingesproken bericht van %(time)s.", time=lasted(fact.spoken_seconds))
+
+
+def _message_played(story: Story, fact: events.VoiceMessagePlayed) -> str:
+    return gettext("%(agent)s beluisterde het bericht.", agent=story.names.agent(fact.agent_id))
+
+
+def _sender_called(story: Story, fact: events.SenderCalled) -> str:
+    agent, number = story.names.agent(fact.agent_id), readable(fact.number)
+    return gettext("%(agent)s belde de afzender op %(number)s.", agent=agent, number=number)
+
+
+def _sender_reached(_: Story, fact: events.SenderReached) -> str:
+    return gettext("De afzender nam op.") if fact.reached else gettext("De afzender nam niet op.")
+
+
+def _healed(_: Story, fact: events.LeaseHealed) -> str | None:
+    if fact.contact_id is None:
+        return None
+    return str(HEALED.get(fact.cause) or gettext("De toestand is hersteld: %(cause)s.", cause=fact.cause))
 
 
 def _emergency_heard(_: Story, fact: events.EmergencyHeard) -> str:
@@ -367,10 +413,34 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.OVERFLOWED: lazy_gettext("de beller ging elders verder"),
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
+    "page-gone": lazy_gettext("de werkplek werd gesloten"),
     "answered-by-another": lazy_gettext("een ander nam eerder op"),
+    Outcome.CANCELLED: lazy_gettext("het terugbelverzoek verviel"),
+    "core-restarted": lazy_gettext("het systeem herstartte"),
 }
 
-SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
+HEALED: Mapping[str, LazyString] = {
+    "ended while no core was running": lazy_gettext("Het systeem herstartte; het contact was intussen geëindigd."),
+    "its device is gone from the switch": lazy_gettext("Het systeem herstartte; het toestel rinkelde niet meer."),
+    "its leg is gone from the switch": lazy_gettext("Hersteld: de verbinding bleek weg te zijn."),
+    "its party's leg is gone from the switch": lazy_gettext("Hersteld: de andere partij bleek weg te zijn."),
+    "its agent's leg is gone from the switch": lazy_gettext(
+        "Hersteld: de verbinding met de medewerker bleek weg; de beller staat weer op de oude plaats."
+    ),
+    "an order to its leg did not reach the switch": lazy_gettext(
+        "Hersteld: een opdracht had de telefooncentrale niet bereikt en is opnieuw gegeven."
+    ),
+    "the answer of a leg was not heard": lazy_gettext("Hersteld: het opnemen was niet doorgekomen."),
+    "the switch did not end the ringing in time": lazy_gettext(
+        "Hersteld: de telefooncentrale meldde het einde van het rinkelen niet op tijd."
+    ),
+    "the switch's fallback has its leg": lazy_gettext(
+        "De telefooncentrale had de beller al doorgestuurd naar de noodvoorziening."
+    ),
+}
+"""What was healed, by the cause that the core gives."""
+
+SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] = {
     events.ContactOpened: ("in-flow", _opened),
     events.MenuChosen: ("in-flow", _menu_chosen),
     events.ContactQueued: ("waiting", _queued),
@@ -380,6 +450,8 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.ContactAnswered: ("talking", _answered),
     events.ContactHeld: ("held", _held),
     events.ContactResumed: ("talking", _resumed),
+    events.ConversationInterrupted: ("held", _interrupted),
+    events.ConversationResumed: ("talking", _taken_up_again),
     events.ContactLeftQueue: ("waiting", _left_queue),
     events.ContactTransferred: ("transferred", _transferred),
     events.ConsultationStarted: ("offered", _consultation_started),
@@ -391,6 +463,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.CallBackLinedUp: ("waiting", _call_back_lined_up),
     events.CallBackTried: ("waiting", _call_back_tried),
     events.CallBackEnded: ("waiting", _call_back_ended),
+    events.CallBackCancelled: ("waiting", _call_back_cancelled),
     events.DirectCallStarted: ("offered", _direct_call_started),
     events.DirectCallAnswered: ("talking", _direct_call_answered),
     events.DirectCallEnded: ("talking", _direct_call_ended),
@@ -400,6 +473,13 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str]]] = {
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),
     events.WrapUpEnded: ("wrap-up", _wrap_up_ended),
     events.ContactTakenUp: ("alarm", _taken_up),
+    events.LeaseHealed: ("alarm", _healed),
+    events.VoiceMessageBegun: ("in-flow", _message_begun),
+    events.VoiceMessageDropped: ("in-flow", _message_dropped),
+    events.VoiceMessageLeft: ("waiting", _message_left),
+    events.VoiceMessagePlayed: ("talking", _message_played),
+    events.SenderCalled: ("offered", _sender_called),
+    events.SenderReached: ("talking", _sender_reached),
     events.ListeningStarted: ("listening", _listening),
     events.ListeningChanged: ("listening", _listening),
     events.ListeningEnded: ("listening", _listening_ended),

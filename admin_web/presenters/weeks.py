@@ -115,6 +115,9 @@ _WORDS: Mapping[OutcomeKind, Callable[[Outcome, Names], str]] = {
     OutcomeKind.CALL_BACK: lambda outcome, names: gettext(
         "terugbelverzoek voor %(queue)s", queue=names.get(outcome.subject, outcome.subject)
     ),
+    OutcomeKind.VOICEMAIL: lambda outcome, names: gettext(
+        "bericht inspreken voor %(queue)s", queue=names.get(outcome.subject, outcome.subject)
+    ),
     OutcomeKind.SILENT_END: lambda _outcome, _: gettext("verbroken zonder een woord"),
     OutcomeKind.NOT_OFFERED: lambda _outcome, _: gettext("deze keuze wordt niet aangeboden"),
     OutcomeKind.NO_SUCH_NUMBER: lambda _outcome, _: gettext("geweigerd: geen nummer van ons"),

@@ -27,6 +27,9 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.UNANSWERED: lazy_gettext("niet opgenomen"),
     Outcome.LOST: lazy_gettext("verloren door storing"),
     Outcome.NOT_REACHED: lazy_gettext("teruggebeld, niet bereikt"),
+    Outcome.CANCELLED: lazy_gettext("terugbelverzoek vervallen"),
+    Outcome.LEFT_MESSAGE: lazy_gettext("bericht ingesproken"),
+    Outcome.HEARD: lazy_gettext("bericht beluisterd"),
 }
 
 
@@ -120,6 +123,7 @@ def script_texts() -> dict[str, str]:
         "announce-lost": gettext("De verbinding is verbroken. Gesprekken gaan door. De pagina herstelt zich."),
         "announce-back": gettext("De verbinding is hersteld."),
         "offer-announced": gettext("Contact aangeboden: {queue}, {caller}. Neem op met uw telefoon."),
+        "offer-announced-here": gettext("Contact aangeboden: {queue}, {caller}. Neem op met Alt+A."),
         "offer-title": gettext("Aangeboden: {caller}"),
         "missed": gettext(
             "U hebt een aangeboden contact gemist; het is naar een collega gegaan. U blijft beschikbaar."
@@ -168,6 +172,7 @@ def script_texts() -> dict[str, str]:
         **steering_texts(),
         **transfer_texts(),
         **message_texts(),
+        **softphone_texts(),
         "contact-over": gettext("afgelopen"),
         "in-flow": gettext("keuzemenu"),
         "waiting": gettext("wacht"),
@@ -180,6 +185,10 @@ def script_texts() -> dict[str, str]:
         "call-back-at": gettext("terugbelverzoek, nr. {position}"),
         "calling-back": gettext("wordt teruggebeld"),
         "call-back-offered": gettext("terugbelverzoek: zodra u opneemt wordt de beller gebeld"),
+        "hearing": gettext("bericht afluisteren"),
+        "heard-by": gettext("bericht, beluisterd door {name}"),
+        "message-at": gettext("ingesproken bericht, nr. {position}"),
+        "message-offered": gettext("ingesproken bericht: zodra u opneemt hoort u het"),
         "target": gettext("doel: {percent} % binnen {seconds} s"),
         "below-target": gettext("onder doel"),
         "on-target": gettext("op doel"),
@@ -303,5 +312,51 @@ def steering_texts() -> dict[str, str]:
         "did-close": gettext("{queue} is dicht; wie wacht, wordt nog geholpen."),
         "did-close-move": gettext("{queue} is dicht; de wachtenden zijn doorgestuurd."),
         "did-follow-timetable": gettext("{queue} volgt de openingstijden."),
+        "did-cancel-call-back": gettext("Het terugbelverzoek is vervallen."),
         "did-move": gettext("De beller wacht nu in {queue}."),
+    }
+
+
+def softphone_texts() -> dict[str, str]:
+    """What scripts say of a softphone: what it lacks, what that means, and what to do."""
+    return {
+        "softphone": gettext("softphone"),
+        "microphone": gettext("microfoon"),
+        "mute": gettext("Dempen"),
+        "unmute": gettext("Dempen opheffen"),
+        "device-default": gettext("keuze van de computer"),
+        "softphone-no-page": gettext("De werkplek is niet open; er worden geen contacten aangeboden."),
+        "softphone-not-registered": gettext(
+            "De softphone is niet verbonden met de telefooncentrale en wordt opnieuw verbonden. Tot dan worden u geen "
+            "contacten aangeboden."
+        ),
+        "softphone-microphone-not-asked": gettext(
+            "Sta in uw browser het gebruik van de microfoon toe. Tot dan worden u geen contacten aangeboden."
+        ),
+        "softphone-microphone-denied": gettext(
+            "Uw browser houdt de microfoon tegen. Sta de microfoon toe via het slotje naast het adres van de pagina. "
+            "Tot dan worden u geen contacten aangeboden."
+        ),
+        "softphone-no-microphone": gettext(
+            "Er is geen microfoon die werkt. Sluit een headset aan. Tot dan worden u geen contacten aangeboden."
+        ),
+        "softphone-no-sound": gettext(
+            "Het geluid van het laatste gesprek kwam niet door. Vraag uw systeembeheerder of het netwerk het toestaat."
+        ),
+        "softphone-not-set-up": gettext("De softphone is hier niet ingericht. Vraag uw functioneel beheerder om hulp."),
+        "softphone-insecure": gettext(
+            "Uw browser geeft de microfoon alleen vrij op een beveiligd adres (https). Vraag het uw functioneel "
+            "beheerder."
+        ),
+        "softphone-returning": gettext("softphone viel weg, beller hoort wachtmuziek"),
+        "softphone-no-page-short": gettext("werkplek niet open"),
+        "softphone-not-registered-short": gettext("softphone niet verbonden"),
+        "softphone-microphone-not-asked-short": gettext("microfoon nog niet toegestaan"),
+        "softphone-microphone-denied-short": gettext("microfoon niet toegestaan"),
+        "softphone-no-microphone-short": gettext("geen microfoon"),
+        "softphone-no-sound-short": gettext("geluid komt niet door"),
+        "softphone-not-set-up-short": gettext("softphone niet ingericht"),
+        "softphone-insecure-short": gettext("adres niet beveiligd"),
+        "softphone-other-tab": gettext("De softphone is in gebruik in een ander tabblad."),
+        "softphone-elsewhere": gettext("De softphone is in gebruik op een andere computer."),
     }

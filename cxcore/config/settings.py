@@ -83,8 +83,21 @@ class FreeSwitchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RtpengineSettings:
+    """rtpengine, which relays the sound of softphones in browsers. Without `addresses` those of the SBC count."""
+
+    control: Address = _setting(values.address, Address("127.0.0.1", 22222))
+    addresses: tuple[str, ...] = _setting(values.hosts_or_none, ())
+    rtp_ports: PortRange = _setting(values.port_range, PortRange(30000, 39998))
+
+
+@dataclass(frozen=True, slots=True)
 class SbcSettings:
-    """Kamailio, where calls come in. Port 0 switches a transport off."""
+    """Kamailio, where calls come in. Port 0 switches a transport off.
+
+    `page_addresses` are the pages from which a browser may open a WebSocket, `websocket_url` is where it does; both
+    follow from `web` and the ports when they are empty.
+    """
 
     enabled: Enabled = _setting(values.choice(Enabled), Enabled.AUTO)
     hosts: tuple[str, ...] = _setting(values.hosts, ("127.0.0.1", "::1"))
@@ -93,6 +106,10 @@ class SbcSettings:
     websocket_port: int = _setting(values.port_or_off, 5066)
     allowed_networks: tuple[str, ...] = _setting(values.networks, ("127.0.0.0/8", "::1/128"))
     requests_per_second: int = _setting(values.whole(1, 100_000), 2000)
+    softphones: Enabled = _setting(values.choice(Enabled), Enabled.AUTO)
+    page_addresses: tuple[str, ...] = _setting(values.page_addresses, ())
+    websocket_url: str = _setting(values.websocket_url, "")
+    rtpengine: RtpengineSettings = _section(RtpengineSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +135,13 @@ class LinkSettings:
 
     changes: str = _setting(values.endpoint, "")
     commands: str = _setting(values.endpoint, "")
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailSettings:
+    """How long voice messages are kept after they were spoken; 0: for ever. One that nobody heard yet stays."""
+
+    keep_days: int = _setting(values.whole(0, 730), 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +176,7 @@ class Settings:
     database: DatabaseSettings = _section(DatabaseSettings)
     web: WebSettings = _section(WebSettings)
     link: LinkSettings = _section(LinkSettings)
+    voicemail: VoicemailSettings = _section(VoicemailSettings)
     messages: MessageSettings = _section(MessageSettings)
     log: LogSettings = _section(LogSettings)
     file: Path = field(default=ROOT / "cx.yml", compare=False)
@@ -176,6 +201,11 @@ class Settings:
     def recordings_directory(self) -> Path:
         """Recorded calls."""
         return self.site.state / "recordings"
+
+    @property
+    def voice_messages_directory(self) -> Path:
+        """What callers spoke; the switch writes and plays it, so both must reach it under this path."""
+        return self.site.state / "voice-messages"
 
     @property
     def messages_directory(self) -> Path:
@@ -211,6 +241,29 @@ class Settings:
     def web_session_key_file(self) -> Path:
         """Holds the key that signs the browsers' session cookies."""
         return self.secrets_directory / "web-session"
+
+    @property
+    def softphone_secret_file(self) -> Path:
+        """Holds the secret by which the pages make credentials for softphones and the SBC checks them."""
+        return self.secrets_directory / "softphone"
+
+    @property
+    def page_addresses(self) -> tuple[str, ...]:
+        """Where browsers may have the pages from, as they write it in `Origin` (RFC 6454)."""
+        if self.sbc.page_addresses:
+            return self.sbc.page_addresses
+        scheme = "https" if self.web.certificate else "http"
+        names = {str(Address(self.web.host, self.web.port)): None, str(Address("localhost", self.web.port)): None}
+        return tuple(f"{scheme}://{name}" for name in names)
+
+    @property
+    def websocket_url(self) -> str:
+        """Where softphones register. A page that came over HTTPS may open nothing but `wss:`."""
+        if self.sbc.websocket_url:
+            return self.sbc.websocket_url
+        secure = self.web.certificate is not None
+        port = self.sbc.tls_port if secure else self.sbc.websocket_port
+        return f"{'wss' if secure else 'ws'}://{Address(self.sbc.hosts[0], port)}"
 
     @property
     def first_passwords_file(self) -> Path:

@@ -19,6 +19,7 @@ Read = Callable[[Node, Path], Any]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PHONE_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_PAGE_ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -144,6 +145,40 @@ def _ip(node: Node, folder: Path) -> str:
 
 
 hosts = _several(_ip, 'a list of IP addresses, for instance ["127.0.0.1", "::1"]')
+
+
+def hosts_or_none(node: Node, folder: Path) -> tuple[str, ...]:
+    """A list of IP addresses, or nothing."""
+    return () if _is_empty(node) or _is_empty_list(node) else tuple(hosts(node, folder))
+
+
+def _page_address(node: Node, folder: Path) -> str:
+    value = text(node, folder)
+    if not _PAGE_ADDRESS.fullmatch(value):
+        raise BadValue('where browsers have the pages from, in quotes and without a path: "https://cx.example.nl"')
+    return value
+
+
+def page_addresses(node: Node, folder: Path) -> tuple[str, ...]:
+    """A list of addresses of pages, or nothing."""
+    if _is_empty(node) or _is_empty_list(node):
+        return ()
+    return tuple(_several(_page_address, 'a list, for instance ["https://cx.example.nl"]')(node, folder))
+
+
+def websocket_url(node: Node, folder: Path) -> str:
+    """`ws:` or `wss:` with a host, or nothing."""
+    if _is_empty(node):
+        return ""
+    value = text(node, folder)
+    parts = urlsplit(value)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        raise BadValue('the address of the SBC for browsers, for instance "wss://sbc.example.nl:5061"')
+    return value
+
+
+def _is_empty_list(node: Node) -> bool:
+    return isinstance(node, SequenceNode) and not node.value
 
 
 def _network(node: Node, folder: Path) -> str:

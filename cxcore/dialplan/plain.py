@@ -11,6 +11,9 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from cxcore.ports.site_texts import Difference, TextRefused, Where
 
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where PyYAML was built with it: ten times as fast."""
+
 _TAG = "tag:yaml.org,2002:"
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
 _FRACTION = re.compile(r"[+-]?[0-9]+\.[0-9]+")
@@ -19,7 +22,7 @@ _FRACTION = re.compile(r"[+-]?[0-9]+\.[0-9]+")
 def root_of(text: str) -> Node | None:
     """The root node; None of an empty text. Raises `TextRefused`."""
     try:
-        root: Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        root: Node | None = yaml.compose(text, Loader=LOADER)
     except (yaml.YAMLError, RecursionError) as error:
         raise TextRefused(f"this is no YAML: {error}") from error
     return root

@@ -27,6 +27,7 @@ from cxcore.domain.dialplan import (
     Say,
     Step,
     Transfer,
+    Voicemail,
     When,
 )
 from cxcore.domain.numbers import EMERGENCY_NUMBERS, is_number, normalised
@@ -36,10 +37,13 @@ MENU_KEYS = ("prompt", "choices", "otherwise", "attempts", "timeout_seconds", "w
 CHOICE_KEYS = ("flow", "prompt", *CONDITION_KEYS)
 SAY_KEYS = ("prompt", *CONDITION_KEYS)
 WHEN_KEYS = ("timetable", "open", "closed", "holiday")
+VOICEMAIL_KEYS = ("queue", "greeting", "seconds", "priority")
 TRANSFER_KEYS = ("to", "user", "ring_seconds", "together", "caller_number", "otherwise")
 ATTEMPTS = Limits(1, 9)
 MENU_TIMEOUT = Limits(1, 60)
 TRANSFER_RING = Limits(1, 300)
+MESSAGE_SECONDS = Limits(10, 600)
+MESSAGE_PRIORITY = Limits(-9, 99)
 
 _LOST_KEY = re.compile(r"\s*#\s*:\s*\S")
 _BARE_STEPS: Mapping[str, Step] = {"answer": Answer(), "close": Close()}
@@ -52,6 +56,7 @@ _EXAMPLES = {
     "goto": "`- goto: FLOW`",
     "close": "`- close`",
     "callback": "`- callback: QUEUE`",
+    "voicemail": "`- voicemail: QUEUE`",
     "when": "`- when: {timetable: TIMETABLE, open: FLOW, closed: FLOW}`",
     "language": "`- language: en`",
     "voicebot": "`- voicebot: VOICEBOT`",
@@ -161,6 +166,24 @@ def _read_callback(names: Names, flow: str, node: Node) -> Step:
     return CallBack(QueueId(names.refer(Kind.QUEUE, node, f"the queue of `callback` in flow {flow}")))
 
 
+def _read_voicemail(names: Names, flow: str, node: Node) -> Step:
+    what, usual = f"the voicemail of flow {flow}", Voicemail(QueueId(""))
+    if not isinstance(node, MappingNode):
+        names.refer_to(Kind.PROMPT, usual.greeting, node)
+        return Voicemail(QueueId(names.refer(Kind.QUEUE, node, f"the queue of `voicemail` in flow {flow}")))
+    section = Section(names.findings, node, what, VOICEMAIL_KEYS)
+    queue = section.required("queue", "the queue whose agents hear the messages: `queue: QUEUE`")
+    greeting = section.node_of("greeting")
+    if greeting is None:
+        names.refer_to(Kind.PROMPT, usual.greeting, node)
+    return Voicemail(
+        QueueId(names.refer(Kind.QUEUE, queue, section.describe("queue"))),
+        names.refer(Kind.PROMPT, greeting, section.describe("greeting")) or usual.greeting,
+        section.whole_number("seconds", usual.seconds, MESSAGE_SECONDS),
+        section.whole_number("priority", usual.priority, MESSAGE_PRIORITY),
+    )
+
+
 def _read_goto(names: Names, flow: str, node: Node) -> Step:
     return GoTo(names.refer(Kind.FLOW, node, f"the flow of `goto` in flow {flow}"))
 
@@ -193,7 +216,7 @@ def _read_voicebot(names: Names, flow: str, node: Node) -> Step:
 def _read_transfer(names: Names, flow: str, node: Node) -> Step | None:
     what = f"the transfer in flow {flow}"
     if not isinstance(node, MappingNode):
-        return Transfer((read_destination(names.findings, node, what),))
+        return Transfer((read_destination(names.findings, node, what, True),))
     section = Section(names.findings, node, what, TRANSFER_KEYS)
     return Transfer(
         _read_whom(names, section, what),
@@ -222,12 +245,12 @@ def _read_whom(names: Names, section: Section, what: str) -> tuple[str, ...]:
 def _read_destinations(findings: Findings, node: Node, what: str) -> tuple[str, ...]:
     """One destination, or the list of a ring group."""
     if not isinstance(node, SequenceNode):
-        return (read_destination(findings, node, what),)
+        return (read_destination(findings, node, what, True),)
     found = items(findings, node, f"the ring group of {what}", '["+31612345678", "+31612345679"]')
-    return tuple(read_destination(findings, each, what) for each in found)
+    return tuple(read_destination(findings, each, what, True) for each in found)
 
 
-def read_destination(findings: Findings, node: Node, what: str, refuse_emergency: bool = True) -> str:
+def read_destination(findings: Findings, node: Node, what: str, refuse_emergency: bool = False) -> str:
     """A SIP address or phone number that can be dialled."""
     written = text(findings, node, what)
     if written in EMERGENCY_NUMBERS and refuse_emergency:
@@ -327,6 +350,7 @@ _READERS: Mapping[str, Callable[[Names, str, Node], Step | None]] = {
     "goto": _read_goto,
     "close": _read_close,
     "callback": _read_callback,
+    "voicemail": _read_voicemail,
     "when": _read_when,
     "language": _read_language,
     "voicebot": _read_voicebot,

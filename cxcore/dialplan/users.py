@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, ScalarNode
 
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of, text, whole_number
 from cxcore.dialplan.numbers import read_own_number
 from cxcore.dialplan.steps import read_destination
-from cxcore.domain.agent import AgentId
+from cxcore.domain.agent import SOFTPHONE, AgentId
 from cxcore.domain.membership import Membership
 from cxcore.domain.numbers import EMERGENCY_NUMBERS
 from cxcore.domain.queue import QueueId
@@ -58,7 +58,7 @@ def _read_user(names: Names, key: Node, node: Node) -> ReadUser:
     section = Section(names.findings, node, f"user {username}", USER_KEYS)
     section.required("name", "the name of the person: `name: Anna de Vries`")
     role = _read_role(section)
-    device = _read_device(section)
+    device = _read_device(section, username)
     number, caller_number = (read_own_number(section, key) for key in ("number", "caller_number"))
     user = ConfiguredUser(username, section.text("name", username), role, device, number, caller_number)
     levels = _read_levels(names, section)
@@ -76,11 +76,13 @@ def _read_role(section: Section) -> str:
     return written or ""
 
 
-def _read_device(section: Section) -> str | None:
+def _read_device(section: Section, username: str) -> str | None:
     node = section.node_of("device")
     if node is None:
         return None
-    device = read_destination(section.findings, node, section.describe("device"), refuse_emergency=False)
+    if isinstance(node, ScalarNode) and node.value == "softphone":
+        return f"{SOFTPHONE}{username}"
+    device = read_destination(section.findings, node, section.describe("device"))
     if device in EMERGENCY_NUMBERS:
         remedy = "write the number or SIP address of the agent's telephone"
         section.findings.error(node, f"{section.describe('device')} is the emergency number {device}", remedy)
@@ -105,7 +107,8 @@ def _check_has_device(section: Section, role: str, device: str | None, levels: d
     if levels or role == "agent":
         reason = "serves queues" if levels else "is an agent"
         problem = f"{section.what} {reason} and lacks `device`"
-        section.findings.error(section.node, problem, 'write where it rings: `device: "sip:anna@192.0.2.7:5060"`')
+        remedy = 'write where it rings: `device: softphone` or `device: "sip:anna@192.0.2.7:5060"`'
+        section.findings.error(section.node, problem, remedy)
 
 
 def _warn_of_shared_devices(names: Names, users: list[ReadUser]) -> None:

@@ -3,27 +3,66 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.ports.inspection import SITE_LANGUAGE, Voices
+from cxcore.ports.messages import MessageVersion
+
+
+def no_versions() -> Mapping[str, MessageVersion]:
+    """Every message is heard as it was shipped."""
+    return {}
+
+
+def no_sound(_sound: str) -> Path | None:
+    """There is no library."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class SitePrompts:
+    """The prompts as callers hear them now: as they were shipped, or in the version that was chosen."""
+
+    find_prompts: Callable[[], PromptCatalogue]
+    find_versions: Callable[[], Mapping[str, MessageVersion]] = no_versions
+    """Message → the version that callers hear, where that is not the shipped one."""
+    find_sound: Callable[[str], Path | None] = no_sound
+    """Where a sound of the library stands."""
+
+    def voices(self) -> Voices:
+        """The texts of every language, the versions, and the lengths of the sounds that are made."""
+        prompts, versions = self.find_prompts(), self.find_versions()
+        chosen = {name: version.text for name, version in versions.items() if version.text}
+        others = {language: catalogue.texts for language, catalogue in prompts.languages.items()}
+        texts = {SITE_LANGUAGE: {**prompts.texts, **chosen}, **others}
+        lengths: dict[tuple[str, str], float | None] = {}
+
+        def seconds_of(prompt: str, language: str) -> float | None:
+            if language == SITE_LANGUAGE and prompt in versions:
+                return versions[prompt].sound.seconds
+            if (prompt, language) not in lengths:
+                lengths[prompt, language] = _seconds(sound_of(prompts, prompt, language))
+            return lengths[prompt, language]
+
+        return Voices(texts, seconds_of, {name: version.version for name, version in versions.items()})
+
+    def sound(self, prompt: str, language: str) -> Path | None:
+        """The sound file that callers hear; None when there is none."""
+        version = self.find_versions().get(prompt) if language == SITE_LANGUAGE else None
+        chosen = None if version is None else self.find_sound(version.sound.sound)
+        return chosen or sound_of(self.find_prompts(), prompt, language)
 
 
 def voices_of(prompts: PromptCatalogue) -> Voices:
-    """The texts of every language, and the lengths of the sounds that are made."""
-    others = {language: catalogue.texts for language, catalogue in prompts.languages.items()}
-    lengths: dict[tuple[str, str], float | None] = {}
-
-    def seconds_of(prompt: str, language: str) -> float | None:
-        if (prompt, language) not in lengths:
-            lengths[prompt, language] = _seconds(sound_of(prompts, prompt, language))
-        return lengths[prompt, language]
-
-    return Voices({SITE_LANGUAGE: prompts.texts, **others}, seconds_of)
+    """The same for prompts as they were shipped."""
+    return SitePrompts(lambda: prompts).voices()
 
 
 def sound_of(prompts: PromptCatalogue, prompt: str, language: str) -> Path | None:
-    """The sound file of a prompt in a language; None when it is not made."""
+    """The sound file of a prompt in a language, as it was shipped; None when it is not made."""
     catalogue = prompts if language == SITE_LANGUAGE else prompts.languages.get(language)
     if catalogue is None or prompt not in catalogue.names or catalogue.lacks_sound(prompt):
         return None

@@ -8,7 +8,19 @@ from itertools import islice, product
 
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.steps import ends_flow
-from cxcore.domain.dialplan import Answer, CallBack, Close, Enqueue, GoTo, Language, Menu, Step, Transfer, When
+from cxcore.domain.dialplan import (
+    Answer,
+    CallBack,
+    Close,
+    Enqueue,
+    GoTo,
+    Language,
+    Menu,
+    Step,
+    Transfer,
+    Voicemail,
+    When,
+)
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
 
@@ -242,7 +254,7 @@ def _reached(site: Site) -> tuple[set[str], set[QueueId]]:
         if flow not in flows:
             flows.add(flow)
             for step in site.dialplan.flows.get(flow, ()):
-                queues.update({step.queue_id} if isinstance(step, Enqueue | CallBack) else ())
+                queues.update({step.queue_id} if isinstance(step, Enqueue | CallBack | Voicemail) else ())
                 pending.extend(_leads_to(site, step))
     return flows, queues
 

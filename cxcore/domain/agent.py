@@ -46,6 +46,9 @@ TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
     WRAP_UP: frozenset({READY}),
 }
 
+SOFTPHONE = "softphone:"
+"""How the device begins of an agent whose telephone is the page; the user name follows."""
+
 
 @dataclass(slots=True)
 class Agent:
@@ -54,7 +57,7 @@ class Agent:
     agent_id: AgentId
     name: str
     device: str
-    """Where offers ring: a SIP address or a phone number."""
+    """Where offers ring: a SIP address, a phone number, or the softphone in the agent's page (`softphone:anna`)."""
     reason: str | None = None
     """Why the agent is on a break [24]."""
     status_since: datetime | None = None
@@ -79,10 +82,18 @@ class Agent:
     last_offered_at: datetime | None = None
     handled_contacts: int = 0
     """Contacts handled since log-on, of all queues together [35a]."""
+    device_fault: str | None = None
+    """Why the softphone cannot be rung; None when it can, and for devices that say nothing of themselves."""
+    softphone_page: str = ""
+    """The opened page that is the softphone."""
+    returning: bool = False
+    """The page went in the middle of a conversation; the caller is kept until it is there again."""
     warning: str | None = None
     """What agent and supervisor should know: `missed` or `unreachable`."""
     worked: timedelta = timedelta()
     """Talk and wrap-up time since log-on, of all queues together [35a]."""
+    changed_by: str | None = None
+    """The user who made the last change of status or queues."""
     watch: Callable[[Agent], None] | None = field(default=None, repr=False, compare=False)
     """Is told whenever `is_idle` changes; the floor keeps its look-up of idle agents by it."""
     is_idle: bool = False
@@ -110,6 +121,12 @@ class Agent:
         self._state = state
         self._note_idle()
 
+    def give_device(self, device: str) -> None:
+        """Ring this device from now on; a softphone once its page says that it can take calls."""
+        if device != self.device:
+            self.device, self.softphone_page = device, ""
+            self.device_fault = "no-page" if self.has_softphone else None
+
     def _note_idle(self) -> None:
         idle = self._state is READY and self._status is AVAILABLE
         if idle is not self.is_idle:
@@ -120,7 +137,13 @@ class Agent:
     @property
     def can_be_offered(self) -> bool:
         """Whether the agent takes a contact now."""
-        return self.is_idle and self.leg_id is None and self.rests_until is None and self.direct_contact_id is None
+        free = self.is_idle and self.leg_id is None and self.rests_until is None and self.direct_contact_id is None
+        return free and self.device_fault is None
+
+    @property
+    def has_softphone(self) -> bool:
+        """Whether the device is the agent's page."""
+        return self.device.startswith(SOFTPHONE)
 
     def move_to(self, state: AgentState, now: datetime) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

@@ -101,10 +101,18 @@ class ActivateConfiguration(Command):
 
 @dataclass(frozen=True, slots=True)
 class MoveContact(Command):
-    """Move a waiting contact to another queue; it keeps the instant from which it waits."""
+    """Move a waiting contact, or one that is to be called back, to another queue; it keeps the instant from which it
+    waits."""
 
     contact_id: ContactId
     queue_id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCallBack(Command):
+    """Call somebody back no more who asked for it."""
+
+    contact_id: ContactId
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,23 @@ class CallNumber(Command):
 @dataclass(frozen=True, slots=True)
 class EndDirectCall(Command):
     agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSoftphone(Command):
+    """The agent's page can take calls, or lacks something: `fault` names it. `page` tells one opened page of others."""
+
+    agent_id: AgentId
+    page: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSoftphone(Command):
+    """The agent's page is gone."""
+
+    agent_id: AgentId
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +235,20 @@ class NoteContact(Command):
     contact_id: ContactId
     topics: tuple[str, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayMessage(Command):
+    """Hear the voice message again from its beginning."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class CallSender(Command):
+    """Call whoever left the voice message that the agent hears."""
+
+    agent_id: AgentId
 
 
 @dataclass(frozen=True, slots=True)

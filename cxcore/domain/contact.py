@@ -5,6 +5,9 @@ place in line by `queued_at` and is WAITING there like any other, with `call_bac
 (the confirmation is being said, it was tried in vain a while ago, or nobody may be called at this hour) it is out of
 the line in the state CALL_BACK. When an agent accepted it the customer is dialled (CALLING_BACK); once both talk it is
 a contact with a leg like any other.
+
+A voice message is a contact of its own, on the channel VOICEMAIL and without a leg. It waits in its queue's line of
+messages; the agent who accepts it hears it (HEARING), and may have the sender dialled (CALLING_BACK, then TALKING).
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ class Channel(StrEnum):
     """How the customer reaches us [34]."""
 
     TELEPHONY = "telephony"
+    VOICEMAIL = "voicemail"
+    """A message that a caller spoke."""
     E_MAIL = "e-mail"
     WEB_CHAT = "web-chat"
     WHATSAPP = "whatsapp"
@@ -56,6 +61,8 @@ class ContactState(StrEnum):
     """To be called back, and not in line now."""
     CALLING_BACK = "calling-back"
     """An agent is on the line, and the customer's phone rings."""
+    HEARING = "hearing"
+    """An agent hears the voice message."""
     ENDED = "ended"
 
     __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
@@ -81,6 +88,12 @@ class Outcome(StrEnum):
     """The switch died under the call."""
     NOT_REACHED = "not-reached"
     """Called back as often as the queue says, in vain."""
+    CANCELLED = "cancelled"
+    """A supervisor cancelled the call-back."""
+    LEFT_MESSAGE = "left-message"
+    """The caller spoke a message; that is a contact of its own."""
+    HEARD = "heard"
+    """An agent heard the voice message."""
 
     __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
 
@@ -104,9 +117,11 @@ TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
             ContactState.IN_FLOW,
             ContactState.CALL_BACK,
             ContactState.CALLING_BACK,
+            ContactState.HEARING,
             ContactState.ENDED,
         }
     ),
+    ContactState.HEARING: frozenset({ContactState.WAITING, ContactState.CALLING_BACK, ContactState.ENDED}),
     ContactState.TALKING: frozenset(
         {ContactState.WAITING, ContactState.TRANSFERRED, ContactState.PASSING, ContactState.ENDED}
     ),
@@ -122,7 +137,9 @@ TRANSITIONS: Mapping[ContactState, frozenset[ContactState]] = {
     ),
     ContactState.TRANSFERRED: frozenset({ContactState.IN_FLOW, ContactState.ENDED}),
     ContactState.CALL_BACK: frozenset({ContactState.WAITING, ContactState.ENDED}),
-    ContactState.CALLING_BACK: frozenset({ContactState.TALKING, ContactState.CALL_BACK, ContactState.ENDED}),
+    ContactState.CALLING_BACK: frozenset(
+        {ContactState.TALKING, ContactState.CALL_BACK, ContactState.HEARING, ContactState.WAITING, ContactState.ENDED}
+    ),
     ContactState.ENDED: frozenset(),
 }
 
@@ -143,6 +160,23 @@ class CallBackRequest:
     number: str
     asked_at: datetime
     attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDraft:
+    """A message that a caller is speaking now; it will be the contact `message_id`."""
+
+    message_id: ContactId
+    began: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessage:
+    """What a caller spoke: the name of its file, its length, and the contact of the call."""
+
+    recording: str
+    seconds: float
+    call_id: ContactId
 
 
 @dataclass(slots=True)
@@ -201,11 +235,18 @@ class Contact:
     """Flows of emergency messages that the caller was led through."""
     turned_away_by: set[QueueId] = field(default_factory=set)
     """Closed or full queues that sent the caller on."""
+    draft: MessageDraft | None = None
+    """Set while the caller speaks a message."""
+    left_message: bool = False
+    """Whether the caller spoke a message in this call."""
+    voice_message: VoiceMessage | None = None
+    """Set until the sender is on the line."""
 
     @property
     def has_leg(self) -> bool:
         """Whether the customer is on a line of ours, or being dialled; orders to the leg make sense only then."""
-        return self.call_back is None or self.state is ContactState.CALLING_BACK
+        waits_without = self.call_back is not None or self.voice_message is not None
+        return not waits_without or self.state is ContactState.CALLING_BACK
 
     def move_to(self, state: ContactState) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

@@ -8,7 +8,7 @@ action with the reasons that led to it. There is no waiting in here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Literal
 
 from cxcore.domain.caller_lists import CallerList, list_of
@@ -76,6 +76,20 @@ class CallBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Voicemail:
+    """Let the caller speak a message of at most `seconds`, which waits in the queue as a contact of its own.
+
+    Any key ends it, and the flow goes on. Messages stand in line by `priority`, as callers do by theirs; below 0 they
+    come after the callers of the queue.
+    """
+
+    queue_id: QueueId
+    greeting: str = "voicemail"
+    seconds: int = 120
+    priority: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Connect the caller with the first of these SIP addresses or phone numbers that answers; a ring group [9].
 
@@ -123,7 +137,7 @@ class Close:
     """End the call."""
 
 
-Step = Answer | Say | Menu | Enqueue | Transfer | GoTo | Close | CallBack | When | Language
+Step = Answer | Say | Menu | Enqueue | Transfer | GoTo | Close | CallBack | When | Language | Voicemail
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +175,11 @@ class Dialplan:
 
     def key_of(self, dialled_number: str) -> str | None:
         """What stands in the dialplan for a number that was dialled: the number, its short form or a range of it."""
-        for number in (dialled_number, short_form(dialled_number)):
-            if number in self.numbers:
-                return number
+        if dialled_number in self.numbers:
+            return dialled_number
+        short = short_form(dialled_number)
+        if short in self.numbers:
+            return short
         return next((each.written for each in self.ranges if each.holds(dialled_number)), None)
 
     def step(self, position: FlowPosition) -> Step:
@@ -252,7 +268,7 @@ def by_list(
 
 
 def _after(passed: Passed, due: Next) -> Next:
-    return replace(due, passed=(passed, *due.passed))
+    return Next(due.position, due.step, due.prompts, due.language, (passed, *due.passed))
 
 
 def begin(dialplan: Dialplan, position: FlowPosition, moment: Moment) -> Next:

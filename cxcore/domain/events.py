@@ -166,6 +166,20 @@ class RestOver(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class PageMissed(Tiding):
+    """The page of an agent in conversation has been away too long to go on with its call."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnOverdue(Tiding):
+    """An agent whose page went in a conversation did not come back in time."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementDue(Tiding):
     """A waiting contact is to hear its queue's announcement."""
 
@@ -432,6 +446,31 @@ class AgentStatusChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class SoftphoneChanged(Fact):
+    """The agent's page can take calls (`fault` is empty), or what it lacks; `page` tells one opened page of others."""
+
+    agent_id: AgentId
+    fault: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInterrupted(Fact):
+    """The agent's page went; the caller hears hold music until it is there again."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationResumed(Fact):
+    """The agent's page is there again, and both hear each other."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class AgentServes(Fact):
     """The queues that the agent serves from now on [23]."""
 
@@ -491,6 +530,8 @@ class LeaseHealed(Fact):
     kind: str
     identity: str
     cause: str
+    contact_id: ContactId | None = None
+    """The contact in whose history it belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,6 +572,64 @@ class SwitchStateChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceMessageBegun(Fact):
+    """A caller began to speak a message for the queue; it is to be the contact `message_id`."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    message_id: ContactId
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessageDropped(Fact):
+    """What the caller of this call spoke was too short to be a message."""
+
+    contact_id: ContactId
+    message_id: ContactId
+    spoken_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessageLeft(Fact):
+    """This contact is a message that was spoken in the call `call_id`. `recording` names its file."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    call_id: ContactId
+    recording: str
+    spoken_seconds: float
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessagePlayed(Fact):
+    """An agent began to hear the message."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class SenderCalled(Fact):
+    """The agent calls whoever left the message, at `number`."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SenderReached(Fact):
+    """The sender answered, or the call came to nothing (`cause`)."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    reached: bool
+    cause: HangUpCause | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackAsked(Fact):
     """A caller asked to be called back at `number` instead of waiting. The place in line is that of `queued_at`."""
 
@@ -558,6 +657,15 @@ class CallBackTried(Fact):
     cause: HangUpCause
     attempt: int
     next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackCancelled(Fact):
+    """A supervisor decided that the caller is not called back any more."""
+
+    contact_id: ContactId
+    queue_id: QueueId
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

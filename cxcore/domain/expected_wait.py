@@ -165,7 +165,7 @@ class LineWatch:
         self._forget(fact.contact_id)
 
     def _note_left(self, fact: ContactLeftQueue) -> None:
-        if fact.outcome not in (Outcome.LOST, Outcome.CLOSED, Outcome.NOT_REACHED):
+        if fact.outcome not in (Outcome.LOST, Outcome.CLOSED, Outcome.NOT_REACHED, Outcome.CANCELLED):
             self.measure.note_gave_up()
         self._forget(fact.contact_id)
 

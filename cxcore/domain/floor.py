@@ -12,7 +12,7 @@ from cxcore.domain.conditions import Moment
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.emergency import Emergency, lay_over
 from cxcore.domain.errors import NotFound
-from cxcore.domain.events import Fact
+from cxcore.domain.events import AgentServes, AgentStatusChanged, Fact, MembershipChanged
 from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
 from cxcore.domain.leg import LegId
 from cxcore.domain.listening import Listening
@@ -34,6 +34,9 @@ WAITING = ContactState.WAITING
 """Asked often; a name of the module costs a tenth of a member of an enumeration."""
 
 
+CHANGES_AN_AGENT = frozenset({AgentServes, AgentStatusChanged, MembershipChanged})
+
+
 @dataclass(frozen=True, slots=True)
 class LastTalk:
     """Who spoke a caller last, and until when."""
@@ -52,6 +55,9 @@ class Floor:
     contacts: dict[ContactId, Contact] = field(default_factory=dict)
     offers: dict[OfferId, Offer] = field(default_factory=dict)
     lines: dict[QueueId, list[Place]] = field(default_factory=dict)
+    """Who waits in each queue: callers, and those who are to be called back."""
+    message_lines: dict[QueueId, list[Place]] = field(default_factory=dict)
+    """The voice messages that wait in each queue; they are offered like callers, and are counted apart."""
     day: Day = field(default_factory=Day)
     departed: set[LegId] = field(default_factory=set)
     """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
@@ -98,6 +104,7 @@ class Floor:
         for membership in self.site.memberships:
             self.add_membership(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
+        self.message_lines = {queue_id: [] for queue_id in self.site.queues}
         self.line_watches = {queue_id: LineWatch() for queue_id in self.site.queues}
 
     def lay_over(self) -> None:
@@ -185,7 +192,9 @@ class Floor:
     def add_agent(self, user: ConfiguredUser) -> None:
         """Let a user be an agent, if the user has a device; logged off."""
         if user.agent_id is not None and user.device is not None:
-            self.agents[user.agent_id] = Agent(user.agent_id, user.name, user.device, watch=self._note_idle)
+            agent = Agent(user.agent_id, user.name, "", watch=self._note_idle)
+            agent.give_device(user.device)
+            self.agents[user.agent_id] = agent
 
     def remove_agent(self, agent: Agent) -> None:
         """Let go of an agent who is not at work."""
@@ -292,13 +301,17 @@ class Floor:
     def join_line(self, contact: Contact, queue_id: QueueId, queued_at: datetime) -> None:
         """Stand in line; the place follows from `queued_at`, so that a taken-up caller keeps it."""
         contact.queue_id, contact.queued_at = queue_id, queued_at
-        insort(self.lines[queue_id], _place(contact, queued_at))
+        insort(self._line_of(contact, queue_id), _place(contact, queued_at))
+
+    def _line_of(self, contact: Contact, queue_id: QueueId) -> list[Place]:
+        lines = self.lines if contact.voice_message is None else self.message_lines
+        return lines.get(queue_id, [])
 
     def leave_line(self, contact: Contact) -> None:
         """Leave the line, if in one."""
         if contact.queue_id is None or contact.queued_at is None:
             return
-        line = self.lines.get(contact.queue_id, [])
+        line = self._line_of(contact, contact.queue_id)
         index = _index(line, _place(contact, contact.queued_at))
         if index is not None:
             del line[index]
@@ -306,6 +319,11 @@ class Floor:
     def waiting(self, queue_id: QueueId) -> Iterator[Contact]:
         """Those who wait in the queue, the first in line first; with or without a running offer."""
         for *_, contact_id in self.lines[queue_id]:
+            yield self.contacts[contact_id]
+
+    def messages_waiting(self, queue_id: QueueId) -> Iterator[Contact]:
+        """The voice messages that wait in the queue, the first in line first."""
+        for *_, contact_id in self.message_lines[queue_id]:
             yield self.contacts[contact_id]
 
     def waiting_since(self, queue_id: QueueId) -> datetime | None:
@@ -319,7 +337,7 @@ class Floor:
         """The place in line, counted from 1."""
         if contact.state is not ContactState.WAITING or contact.queue_id is None or contact.queued_at is None:
             return None
-        index = _index(self.lines[contact.queue_id], _place(contact, contact.queued_at))
+        index = _index(self._line_of(contact, contact.queue_id), _place(contact, contact.queued_at))
         return None if index is None else index + 1
 
     def observe(self, fact: Fact) -> None:
@@ -327,11 +345,18 @@ class Floor:
         kind = type(fact)
         if kind in COUNTED:
             self.day.count(fact)
-        if kind in ABOUT_THE_LINE:
+        if kind in CHANGES_AN_AGENT:
+            self._note_change(fact.agent_id, fact.by)  # type: ignore[attr-defined]
+        if kind in ABOUT_THE_LINE and fact.contact_id not in self.day.apart:  # type: ignore[attr-defined]
             queue_id: QueueId = fact.queue_id  # type: ignore[attr-defined]
             watch = self.line_watches.get(queue_id)
             if watch is not None:
                 watch.see(fact, len(self.lines[queue_id]))
+
+    def _note_change(self, agent_id: AgentId, by: str) -> None:
+        agent = self.agents.get(agent_id)
+        if agent is not None:
+            agent.changed_by = by
 
     def expected_wait(self, contact: Contact) -> int | None:
         """The seconds that a waiting contact will wait from now on; None when too little was measured."""
@@ -340,7 +365,7 @@ class Floor:
 
     def expected_wait_at(self, contact: Contact, position: int) -> int | None:
         """The same for one whose place is known."""
-        if contact.queue_id is None:
+        if contact.queue_id is None or contact.voice_message is not None:
             return None
         return self.line_watches[contact.queue_id].seconds(position, contact.contact_id in self._offers_by_contact)
 
@@ -430,18 +455,21 @@ class Floor:
     def next_contact_for(self, agent: Agent, now: datetime) -> Contact | None:
         """Who should be offered to this agent: the queue's priority counts first, the caller's next, then the wait."""
         fronts = [
-            self._front_for(agent, membership, now)
+            self._front_for(agent, membership, line, now)
             for membership in self._memberships.get(agent.agent_id, ())
-            if self.lines[membership.queue_id]
+            for line in (self.lines[membership.queue_id], self.message_lines[membership.queue_id])
+            if line
         ]
         return min((each for each in fronts if each is not None), key=self._urgency, default=None)
 
-    def _front_for(self, agent: Agent, membership: Membership, now: datetime) -> Contact | None:
+    def _front_for(
+        self, agent: Agent, membership: Membership, line: list[Place], now: datetime
+    ) -> Contact | None:
         """The first in line for whom nobody rings; failing that, the first for whom one more agent may ring."""
         if membership.queue_id not in agent.serves:
             return None
         queue, joining = self.queue(membership.queue_id), None
-        for _, _, contact_id in self.lines[queue.queue_id]:
+        for _, _, contact_id in line:
             if queue.ring_agents == 1 and contact_id in self._offers_by_contact:
                 continue
             contact = self.contacts[contact_id]

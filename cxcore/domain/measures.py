@@ -14,6 +14,8 @@ When and where each measure counts:
   queueing. Lengths are whole milliseconds, so that sums are exact in whatever order they are made.
 - A caller who is to be called back goes on waiting: the visit ends when the customer and an agent talk, or *closed*
   when the customer could not be reached. The wait is the whole time until then.
+- A voice message is a contact of its own channel, counted apart from calls: in the reports by the channel of the
+  interval, in the day under `messages`.
 - A visit ends *moved* when the contact went on elsewhere (overflow, transfer, another queue), and *closed* when we
   ended it: the dialplan, or a switch that died.
 """
@@ -27,8 +29,15 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from cxcore.domain.contact import ContactId, Outcome
-from cxcore.domain.events import ContactAnswered, ContactEnded, ContactLeftQueue, ContactQueued, Fact
+from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.events import (
+    ContactAnswered,
+    ContactEnded,
+    ContactLeftQueue,
+    ContactOpened,
+    ContactQueued,
+    Fact,
+)
 from cxcore.domain.queue import QueueId
 
 QUICK_DROP_SECONDS = 5.0
@@ -62,6 +71,9 @@ VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
     Outcome.UNANSWERED: VisitEnd.MOVED,
     Outcome.LOST: VisitEnd.CLOSED,
     Outcome.NOT_REACHED: VisitEnd.CLOSED,
+    Outcome.CANCELLED: VisitEnd.CLOSED,
+    Outcome.LEFT_MESSAGE: VisitEnd.MOVED,
+    Outcome.HEARD: VisitEnd.CLOSED,
 }
 
 
@@ -170,16 +182,21 @@ class Day:
     began: datetime = LONG_AGO
     """The midnight (aware UTC); visits that began before it belong to an earlier day."""
     queues: dict[QueueId, QueueDay] = field(default_factory=lambda: defaultdict(QueueDay))
+    messages: dict[QueueId, QueueDay] = field(default_factory=lambda: defaultdict(QueueDay))
+    """The same figures of voice messages."""
     visits: dict[ContactId, Visits] = field(default_factory=dict)
     """The visits of contacts that have not ended."""
+    apart: set[ContactId] = field(default_factory=set)
+    """The voice messages among them."""
 
     def begin(self, at: datetime) -> None:
         """A new day: only visits since then count. Some may have been told already."""
         self.began = at
         self.queues.clear()
-        for queue_id, visit in self._all_visits():
+        self.messages.clear()
+        for contact_id, queue_id, visit in self._all_visits():
             if visit.outcome is not None:
-                count(self._figures(queue_id, visit), visit, 1)
+                count(self._figures(contact_id, queue_id, visit), visit, 1)
 
     def count(self, fact: Fact) -> None:
         """Take a fact into the figures; facts that are no measure of a queue change nothing."""
@@ -187,12 +204,15 @@ class Day:
         if function is not None:
             function(self, fact)
 
-    def _all_visits(self) -> Iterator[tuple[QueueId, Visit]]:
-        for visits in self.visits.values():
-            yield from visits.items()
+    def _all_visits(self) -> Iterator[tuple[ContactId, QueueId, Visit]]:
+        for contact_id, visits in self.visits.items():
+            for queue_id, visit in visits.items():
+                yield contact_id, queue_id, visit
 
-    def _figures(self, queue_id: QueueId, visit: Visit) -> QueueDay:
-        return self.queues[queue_id] if visit.queued_at >= self.began else QueueDay()
+    def _figures(self, contact_id: ContactId, queue_id: QueueId, visit: Visit) -> QueueDay:
+        if visit.queued_at < self.began:
+            return QueueDay()
+        return self.messages[queue_id] if contact_id in self.apart else self.queues[queue_id]
 
     def _visit(
         self, contact_id: ContactId, queue_id: QueueId, at: datetime, target: int = DEFAULT_TARGET_SECONDS
@@ -204,6 +224,10 @@ class Day:
         if visit is None:
             visit = visits[queue_id] = Visit(at, target * 1000)
         return visit
+
+    def _opened(self, fact: ContactOpened) -> None:
+        if fact.channel is Channel.VOICEMAIL:
+            self.apart.add(fact.contact_id)
 
     def _queued(self, fact: ContactQueued) -> None:
         if fact.contact_id in self.visits:
@@ -220,20 +244,23 @@ class Day:
     def _ended(self, fact: ContactEnded) -> None:
         self._end_waits(fact.contact_id, VISIT_ENDS[fact.outcome], fact.at)
         self.visits.pop(fact.contact_id, None)
+        self.apart.discard(fact.contact_id)
 
     def _end_wait(self, fact: ContactAnswered | ContactLeftQueue, end: VisitEnd) -> None:
         began = fact.at - timedelta(0, fact.waited_seconds)
         visit = self._visit(fact.contact_id, fact.queue_id, began)
-        end_wait(self._figures(fact.queue_id, visit), visit, end, milliseconds(fact.waited_seconds))
+        figures = self._figures(fact.contact_id, fact.queue_id, visit)
+        end_wait(figures, visit, end, milliseconds(fact.waited_seconds))
 
     def _end_waits(self, contact_id: ContactId, end: VisitEnd, at: datetime, but: QueueId | None = None) -> None:
         for queue_id, visit in self.visits.get(contact_id, {}).items():
             if queue_id != but and visit.waiting_since is not None:
                 waited_ms = milliseconds((at - visit.waiting_since).total_seconds())
-                end_wait(self._figures(queue_id, visit), visit, end, waited_ms)
+                end_wait(self._figures(contact_id, queue_id, visit), visit, end, waited_ms)
 
 
 COUNTED: Mapping[type[Fact], Callable[[Day, Any], None]] = {
+    ContactOpened: Day._opened,
     ContactQueued: Day._queued,
     ContactAnswered: Day._answered,
     ContactLeftQueue: Day._left,

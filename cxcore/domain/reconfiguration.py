@@ -40,9 +40,9 @@ def put_into_use(floor: Floor, site: Site, number: int, now: datetime) -> list[A
     before, floor.configured, floor.changed_at = floor.configured, site, now
     queues = {**floor.site.queues, **site.queues}
     floor.site = replace(site, dialplan=_dialplan_in_use(floor, site.dialplan, number), queues=queues)
-    floor.lay_over()
     for queue_id in queues:
         floor.lines.setdefault(queue_id, [])
+        floor.message_lines.setdefault(queue_id, [])
         floor.line_watches.setdefault(queue_id, LineWatch())
     floor.lay_over()
     _meet_agents(floor)
@@ -89,7 +89,8 @@ def _meet_agents(floor: Floor) -> None:
         if agent is None:
             floor.add_agent(user)
         elif user.device is not None:
-            agent.name, agent.device = user.name, user.device
+            agent.name = user.name
+            agent.give_device(user.device)
 
 
 def _by_key(site: Site) -> dict[Key, Membership]:
@@ -136,5 +137,5 @@ def _forget_queue(floor: Floor, queue_id: QueueId) -> None:
     for agent in list(floor.agents_of(queue_id)):
         floor.drop_membership(agent.agent_id, queue_id)
         agent.serves.discard(queue_id)
-    for kept in (floor.lines, floor.line_watches, floor.queue_overrides):
+    for kept in (floor.lines, floor.message_lines, floor.line_watches, floor.queue_overrides):
         kept.pop(queue_id, None)

@@ -60,9 +60,19 @@ class Site:
     topics: tuple[str, ...] = ()
     """What contacts can be about [41]."""
 
+    _by_number: Mapping[str, ConfiguredUser] = field(init=False, repr=False, compare=False)
+    """The users by their own number: each call that arrives asks."""
+
+    def __post_init__(self) -> None:
+        by_number: dict[str, ConfiguredUser] = {}
+        for user in self.users.values():
+            if user.number:
+                by_number.setdefault(user.number, user)
+        object.__setattr__(self, "_by_number", by_number)
+
     def user_of_number(self, number: str) -> ConfiguredUser | None:
         """The user whose own number this is."""
-        return next((user for user in self.users.values() if user.number and user.number == number), None)
+        return self._by_number.get(number)
 
     def priority_of(self, caller_number: str | None) -> int:
         """The priority of a caller: that of the longest entry that fits, or of the list the caller stands on."""

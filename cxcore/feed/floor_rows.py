@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
-from cxcore.domain.contact import Contact, ContactId, Direction
+from cxcore.domain.contact import Channel, Contact, ContactId, Direction
 from cxcore.domain.emergency import Emergency
 from cxcore.domain.events import (
-    AgentServes,
-    AgentStatusChanged,
-    CallBackAsked,
-    CallBackLinedUp,
     ConfigurationActivated,
-    ContactAnswered,
-    ContactLeftQueue,
-    ContactOffered,
-    ContactQueued,
     ContactTakenUp,
     DayTurned,
     EmergencyEnded,
     EmergencySet,
     Fact,
-    MembershipChanged,
-    OfferEnded,
     SwitchStateChanged,
 )
+from cxcore.domain.expected_wait import ABOUT_THE_LINE
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
 from cxcore.feed.picture import LivePicture
@@ -114,6 +104,8 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         held_since=contact.held_since,
         expected_wait_seconds=None if position is None else floor.expected_wait_at(contact, position),
         call_back=contact.call_back is not None,
+        voicemail=contact.channel is Channel.VOICEMAIL,
+        message_seconds=contact.voice_message.seconds if contact.voice_message else None,
         outbound=contact.direction is Direction.OUTBOUND,
         recording=_recording_of(floor, contact),
         **_consultation(contact),
@@ -176,9 +168,14 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         direct_calls=agent.direct_calls,
         direct_contact_id=agent.direct_contact_id,
         warning=agent.warning,
+        steered_by=steered_by(floor, agent),
         listened_by=listening.by if listening else None,
         listening=listening.mode.value if listening else None,
         listening_told=listening is not None and floor.site.tells_of_listening,
+        softphone=agent.has_softphone,
+        softphone_page=agent.softphone_page,
+        device_fault=agent.device_fault,
+        returning=agent.returning,
     )
 
 
@@ -190,6 +187,7 @@ def _later(agent: Agent) -> datetime | None:
 def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     """A queue, with who serves it and the figures of the day."""
     queue, line, day = floor.queue(queue_id), floor.lines[queue_id], floor.day.queues[queue_id]
+    messages = floor.message_lines[queue_id]
     serving = [
         agent
         for agent in floor.agents_of(queue_id)
@@ -213,10 +211,17 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
         target_seconds=queue.service_level.seconds,
         target_percent=queue.service_level.percent,
         expected_wait_seconds=floor.expected_wait_of_next(queue_id),
+        messages=len(messages),
+        oldest_message_at=min((queued_at for _, queued_at, _ in messages), default=None),
+        messages_heard=floor.day.messages[queue_id].answered,
         call_backs=sum(contact.queue_id == queue_id for contact in floor.call_backs.values()),
         open=floor.is_open(queue_id, now),
         steered=queue_id in floor.queue_overrides,
     )
+
+
+MOVES_THE_LINE = frozenset({*ABOUT_THE_LINE, ContactTakenUp})
+"""The kinds of facts after which others in the same queue may stand elsewhere."""
 
 
 def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
@@ -235,25 +240,14 @@ def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
     )
 
 
-MOVES_THE_LINE = (
-    CallBackAsked,
-    CallBackLinedUp,
-    ContactAnswered,
-    ContactLeftQueue,
-    ContactOffered,
-    ContactQueued,
-    ContactTakenUp,
-    OfferEnded,
-)
-"""Facts after which others in the same queue may stand elsewhere."""
-
-
-def steered_by(floor: Floor, fact: AgentStatusChanged | AgentServes | MembershipChanged) -> str | None:
-    """The name of the user who made this change to another; None for an agent's own choice."""
-    user = floor.site.users.get(fact.by)
-    if user is not None and user.agent_id == fact.agent_id:
+def steered_by(floor: Floor, agent: Agent) -> str | None:
+    """The name of the user who made the last change to this agent; None for the agent's own choice."""
+    if agent.changed_by is None:
         return None
-    return user.name if user is not None else fact.by
+    user = floor.site.users.get(agent.changed_by)
+    if user is not None and user.agent_id == agent.agent_id:
+        return None
+    return user.name if user is not None else agent.changed_by
 
 
 class FloorProjector:
@@ -269,15 +263,11 @@ class FloorProjector:
         self._floor, self._picture, self._clock = floor, picture, clock
         self._moved: set[QueueId] = set()
         self._counted: set[QueueId] = set()
-        self._steered_by: dict[str, str | None] = {}
         self._open: dict[QueueId, bool] = {}
         self._site = floor.site
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Make the rows anew that these facts may have changed."""
-        for fact in facts:
-            if isinstance(fact, AgentStatusChanged | AgentServes | MembershipChanged):
-                self._steered_by[fact.agent_id] = steered_by(self._floor, fact)
         named = named_by(self._floor, facts)
         of_users = named_by(self._floor, [fact for fact in facts if getattr(fact, "contact_id", None) is None])
         later = {each for each in named - of_users if each[0] is Subject.QUEUE}
@@ -286,18 +276,23 @@ class FloorProjector:
         for fact in facts:
             if isinstance(fact, SwitchStateChanged):
                 self._picture.replace(SystemRow("switch", fact.connected, fact.at, fact.reason))
-            elif isinstance(fact, MOVES_THE_LINE) and fact.queue_id in self._floor.lines:
-                self._moved.add(fact.queue_id)
+            elif type(fact) in MOVES_THE_LINE:
+                self._note_moved(getattr(fact, "queue_id", None))
             elif isinstance(fact, DayTurned | ConfigurationActivated):
                 self.show_everything()
+
+    def _note_moved(self, queue_id: QueueId | None) -> None:
+        if queue_id in self._floor.lines:
+            self._moved.add(QueueId(queue_id))
 
     def show_places(self) -> bool:
         """Make the rows of one line anew that moved meanwhile; says whether there was one."""
         if not self._moved:
             return False
         queue_id = self._moved.pop()
-        for position, contact in enumerate(self._floor.waiting(queue_id), start=1):
-            self._picture.replace(contact_row(self._floor, contact, position))
+        for line in (self._floor.waiting(queue_id), self._floor.messages_waiting(queue_id)):
+            for position, contact in enumerate(line, start=1):
+                self._picture.replace(contact_row(self._floor, contact, position))
         self._counted.add(queue_id)
         return True
 
@@ -330,7 +325,5 @@ class FloorProjector:
             shown = row(self._floor, subject, key, now)
             if shown is None:
                 self._picture.remove(subject, key)
-            elif isinstance(shown, AgentRow):
-                self._picture.replace(replace(shown, steered_by=self._steered_by.get(key)))
             else:
                 self._picture.replace(shown)

@@ -12,6 +12,8 @@ from cxcore.config import ROOT, Enabled, Engine, Settings
 from cxcore.config.values import Address
 
 SITE_SCRIPT_SECONDS = 30
+PROGRAMS = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
+"""Where daemons are; /usr/sbin is on no user's path."""
 
 
 class CannotLaunch(Exception):
@@ -105,12 +107,43 @@ def sbc_command(settings: Settings) -> list[str] | None:
 
 def sbc_is_used(settings: Settings) -> bool:
     """Whether Kamailio stands in front of the switch. Raises `CannotLaunch` when it must and is not installed."""
-    installed = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin") is not None
+    installed = shutil.which("kamailio", path=PROGRAMS) is not None
     if settings.sbc.enabled is Enabled.YES and not installed:
         raise CannotLaunch(
             f"kamailio is not installed: run `make setup`, or change {settings.place('sbc.enabled')} to `auto` or `no`"
         )
     return installed and settings.sbc.enabled is not Enabled.NO
+
+
+def softphones_are_used(settings: Settings) -> bool:
+    """Whether browsers may register. Raises `CannotLaunch` when they must and something is not installed."""
+    missing = softphones_lack(settings)
+    if missing and settings.sbc.softphones is Enabled.YES:
+        raise CannotLaunch(f"{missing}; or change {settings.place('sbc.softphones')} to `auto` or `no`")
+    return not missing and settings.sbc.softphones is not Enabled.NO
+
+
+def softphones_lack(settings: Settings) -> str:
+    """What softphones in browsers lack, and what to do; empty when they can work."""
+    if not sbc_is_used(settings):
+        return "softphones in browsers need kamailio, which does not run here: run `make setup`"
+    if shutil.which("rtpengine", path=PROGRAMS) is None:
+        return "softphones in browsers need rtpengine, which is not installed: run `make setup`"
+    if settings.sbc.websocket_port == 0:
+        return f"softphones in browsers need a WebSocket: change {settings.place('sbc.websocket_port')}"
+    return ""
+
+
+def rtpengine_command(settings: Settings) -> list[str] | None:
+    """Start rtpengine in the foreground, without its kernel module; None where there are no softphones."""
+    if not softphones_are_used(settings):
+        return None
+    rtpengine = settings.sbc.rtpengine
+    flags = [f"--interface={address}" for address in rtpengine.addresses or settings.sbc.hosts]
+    flags += [f"--listen-ng={rtpengine.control}"]
+    flags += [f"--port-min={rtpengine.rtp_ports.first}", f"--port-max={rtpengine.rtp_ports.last}"]
+    flags += ["--foreground", "--log-stderr", "--log-level=4", "--config-file=none", "--table=-1"]
+    return [shutil.which("rtpengine", path=PROGRAMS) or "rtpengine", *flags]
 
 
 def _sbc_values(settings: Settings) -> Iterator[tuple[str, object]]:
@@ -122,6 +155,10 @@ def _sbc_values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "switches", ",".join(map(str, settings.switch.sip_addresses))
     yield "allowed_networks", ",".join(sbc.allowed_networks)
     yield "requests_per_second", sbc.requests_per_second
+    if softphones_are_used(settings):
+        yield "softphone_secret_file", settings.softphone_secret_file
+        yield "softphone_origins", ",".join(settings.page_addresses)
+        yield "rtpengine", sbc.rtpengine.control
 
 
 def _command_of(script: list[str], values: Iterator[tuple[str, object]]) -> list[str]:

@@ -16,7 +16,7 @@ def greeting(settings: Settings, with_sbc: bool, seconds: float) -> str:
         *_sign_in(settings),
         f"  call      sip:+31715550100@{door} from any SIP phone, without registration; or, in another terminal:",
         f"            ./cx call +31715550100 --via {door} --keys 1@8",
-        "  answer    ./cx phone anna      an agent's telephone on the terminal",
+        "  answer    ./cx phone bram      an agent's telephone on the terminal; anna's is her page, in Chromium",
         f"  a day     ./cx traffic --via {door}      robot callers and agents",
         f"  logs      {settings.log_directory}",
     ]

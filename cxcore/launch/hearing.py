@@ -153,6 +153,7 @@ _WORDS: Mapping[HeardKind, Callable[[HeardStep], str]] = {
     HeardKind.MOVED: lambda step: f"queue {step.subject} closes while the caller waits",
     HeardKind.RINGS: lambda step: f"hears music while it rings at {step.subject}, at most {step.seconds:.0f} s",
     HeardKind.NOT_ANSWERED: lambda step: f"nobody answers at {step.subject}",
+    HeardKind.RECORDED: lambda step: f"speaks a message for queue {step.subject}, after a beep",
     HeardKind.CALL_BACK: lambda step: f"will be called back by queue {step.subject}",
     HeardKind.WAITS_ON: lambda step: f"waits on in queue {step.subject}, with nothing new to hear",
     HeardKind.ENDED: lambda _: "the call ends",

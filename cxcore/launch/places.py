@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import psutil
 
 from cxcore.config import Settings
-from cxcore.launch.commands import CannotLaunch
+from cxcore.launch.commands import CannotLaunch, softphones_are_used
 
 
 def make_places(settings: Settings) -> None:
@@ -25,6 +25,7 @@ def make_places(settings: Settings) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
         _make_password(settings)
+        _make_secret(settings)
     except OSError as error:
         raise CannotLaunch(f"{error}: change {settings.place('site.state')} to a folder that can be written") from error
 
@@ -35,6 +36,14 @@ def _make_password(settings: Settings) -> None:
         file.touch(mode=0o600)
         # FreeSWITCH's configuration wants a letter first.
         file.write_text(f"p{secrets.token_urlsafe(24)}\n", encoding="utf-8")
+
+
+def _make_secret(settings: Settings) -> None:
+    """Shared by the pages, which make softphones' credentials, and the SBC, which checks them."""
+    file = settings.softphone_secret_file
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(f"{secrets.token_urlsafe(48)}\n", encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,9 @@ def claims(settings: Settings, with_sbc: bool) -> Iterator[Claim]:
         yield Claim("the SBC's SIP", "sbc.port", host, sbc.port, socket.SOCK_DGRAM)
         for setting in ("port", "tls_port", "websocket_port"):
             yield Claim("the SBC", f"sbc.{setting}", host, getattr(sbc, setting), socket.SOCK_STREAM)
+    if with_sbc and softphones_are_used(settings):
+        control = sbc.rtpengine.control
+        yield Claim("rtpengine", "sbc.rtpengine.control", control.host, control.port, socket.SOCK_DGRAM)
     yield Claim("the pages", "web.port", settings.web.host, settings.web.port, socket.SOCK_STREAM)
 
 

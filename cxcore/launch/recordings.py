@@ -35,17 +35,17 @@ def keep(settings: Settings) -> int:
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    return _with_upkeep(settings, lambda intake, upkeep: Round(intake, upkeep, stopped).run())
+    return with_upkeep(settings, lambda intake, upkeep: Round(intake, upkeep, stopped).run())
 
 
 def purge(settings: Settings) -> int:
     """Delete what was kept long enough, and say how many recordings that were."""
-    return _with_upkeep(settings, _purge)
+    return with_upkeep(settings, _purge)
 
 
 def rotate_key(settings: Settings) -> int:
     """Encrypt under a new key."""
-    return _with_upkeep(settings, _rotate_key)
+    return with_upkeep(settings, _rotate_key)
 
 
 COMMANDS: Mapping[str, Callable[[Settings], int]] = {"keep": keep, "purge": purge, "rotate-key": rotate_key}
@@ -65,7 +65,8 @@ def _rotate_key(_intake: Intake, upkeep: Upkeep) -> int:
     return DONE
 
 
-def _with_upkeep(settings: Settings, work: Callable[[Intake, Upkeep], int]) -> int:
+def with_upkeep(settings: Settings, work: Callable[[Intake, Upkeep], int]) -> int:
+    """Do some work on the recordings of this site; returns the exit code."""
     clock, keys = SystemClock(), KeyRing(settings.recording_keys_directory)
     incoming, kept = settings.incoming_recordings_directory, settings.kept_recordings_directory
     try:

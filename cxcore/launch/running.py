@@ -16,14 +16,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from cxcore.config import ROOT, Settings
+from cxcore.config import ROOT, Enabled, Settings
 from cxcore.dialplan.check import has_errors, report
 from cxcore.launch.children import Child
 from cxcore.launch.commands import (
     CannotLaunch,
     core_command,
     recorder_command,
+    rtpengine_command,
     sbc_command,
+    sbc_is_used,
+    softphones_lack,
     switch_command,
     web_command,
 )
@@ -59,6 +62,7 @@ def run(settings: Settings) -> int:
         sbc = sbc_command(settings)
         check_claims(settings, with_sbc=sbc is not None)
         children = _children(settings, sbc)
+        _tell_of_softphones(settings)
     except CannotLaunch as refusal:
         _say(str(refusal))
         return CANNOT_START
@@ -69,17 +73,24 @@ def _children(settings: Settings, sbc: list[str] | None) -> list[Child]:
     """In the order in which they start; they are stopped in the opposite one."""
     commands = {
         "switch": switch_command(settings),
+        "rtpengine": rtpengine_command(settings),
+        "sbc": sbc,
         "core": core_command(settings),
         "recorder": recorder_command(settings),
         "web": web_command(settings),
     }
-    if sbc is not None:
-        commands = {"switch": commands.pop("switch"), "sbc": sbc, **commands}
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return [
         Child(name, command, settings.log_directory, {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"})
         for name, command in commands.items()
+        if command is not None
     ]
+
+
+def _tell_of_softphones(settings: Settings) -> None:
+    """Once, when they cannot work: whose device is a desk phone goes on to work."""
+    if settings.sbc.softphones is Enabled.AUTO and sbc_is_used(settings) and (missing := softphones_lack(settings)):
+        _say(f"  {missing}. Agents with a telephone of their own can work.")
 
 
 @dataclass(slots=True)

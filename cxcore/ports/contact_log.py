@@ -11,6 +11,7 @@ from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
 from cxcore.domain.events import EmergencySet, Fact, MembershipChanged, MessageUsed, QueueSwitched
 from cxcore.domain.measures import Visit
+from cxcore.domain.offer import OfferId
 from cxcore.domain.queue import QueueId
 
 
@@ -40,6 +41,8 @@ class KnownAgent:
     handled_contacts: int
     worked: timedelta
     wrap_up: WrapUp | None = None
+    changed_by: str | None = None
+    """The user who made the last change of status or queues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,59 @@ class OwedCallBack:
     caller_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownOffer:
+    """An offer of an open contact, as the log knows it."""
+
+    offer_id: OfferId
+    contact_id: ContactId
+    agent_id: AgentId
+    queue_id: QueueId
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastTalk:
+    """An agent spoke a caller whose number is known, until `at`."""
+
+    caller_number: str
+    agent_id: AgentId
+    queue_id: QueueId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BegunMessage:
+    """A voice message that a caller began to speak, and of which nothing more is known."""
+
+    message_id: ContactId
+    call_id: ContactId
+    queue_id: QueueId
+    priority: int
+    began: datetime
+    dialled_number: str
+    caller_number: str | None
+    caller_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftMessage:
+    """A voice message whose contact has not ended. `queued_at` is when it was left."""
+
+    contact_id: ContactId
+    call_id: ContactId
+    queue_id: QueueId
+    """Where it waits, or waited last."""
+    recording: str
+    spoken_seconds: float
+    priority: int
+    queued_at: datetime
+    opened_at: datetime
+    dialled_number: str
+    caller_number: str | None
+    caller_name: str
+
+
 class ContactLog(Protocol):
     """Keeps every fact, once, in order. What reports read is derived from the facts in the same transaction."""
 
@@ -112,6 +168,19 @@ class ContactLog(Protocol):
 
         Waits; raises `LogUnavailable`.
         """
+
+    def known_offers(self) -> tuple[KnownOffer, ...]:
+        """Offers of open contacts, in order. Waits; raises `LogUnavailable`."""
+
+    def past_talks(self, since: datetime) -> tuple[PastTalk, ...]:
+        """Conversations of queues that ended at or after an instant, in order. Waits; raises `LogUnavailable`."""
+
+    def begun_messages(self) -> tuple[BegunMessage, ...]:
+        """Voice messages that were begun in calls that have not ended, and neither left nor dropped, in order. Waits;
+        raises `LogUnavailable`."""
+
+    def left_messages(self) -> tuple[LeftMessage, ...]:
+        """Voice messages whose contact is open, the first to be left first. Waits; raises `LogUnavailable`."""
 
     def healthy(self) -> bool:
         """Whether facts are being written."""

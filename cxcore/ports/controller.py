@@ -49,6 +49,11 @@ class QueueRow:
     """What somebody who came now would wait, measured; None when too little was seen."""
     call_backs: int = 0
     """Those who are to be called back, in line (then also counted in `waiting`) or later."""
+    messages: int = 0
+    """Voice messages that wait for an agent; they are not counted in `waiting`."""
+    oldest_message_at: datetime | None = None
+    messages_heard: int = 0
+    """Voice messages of today that agents accepted."""
     open: bool = True
     """Whether callers may wait in it."""
     steered: bool = False
@@ -82,6 +87,14 @@ class AgentRow:
     """Whether that supervisor listens, whispers or barged in, a `ListeningMode`."""
     listening_told: bool = False
     """Whether the agent may know of it."""
+    softphone: bool = False
+    """Whether the agent's telephone is the page."""
+    softphone_page: str = ""
+    """The opened page that is the telephone."""
+    device_fault: str | None = None
+    """Why the softphone cannot be rung; None when it can."""
+    returning: bool = False
+    """Whether a caller is kept for the agent, whose page went in a conversation."""
     steered_by: str | None = None
     """The name of whoever else made the last change of status or queues; None when the agent did."""
 
@@ -109,6 +122,10 @@ class ContactRow:
     """How long a waiting contact will wait from now on, measured; None when too little was seen."""
     call_back: bool = False
     """Whether the caller hung up and is to be called back."""
+    voicemail: bool = False
+    """Whether it is a voice message; then `caller_number` left it."""
+    message_seconds: float | None = None
+    """How long the message is."""
     outbound: bool = False
     """Whether we called; then `dialled_number` is the other party."""
     consult_state: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from cxcore.domain.agent import AgentId
 from cxcore.domain.phone_book import PhoneBook
 
 
@@ -21,3 +22,6 @@ class Directory(Protocol):
 
     def topics(self) -> tuple[str, ...]:
         """What a contact can be about [41], in the order to show them."""
+
+    def has_softphone(self, agent_id: AgentId) -> bool:
+        """Whether the telephone of an agent is the page."""

@@ -40,6 +40,8 @@ class HeardKind(StrEnum):
     NOT_ANSWERED = "not-answered"
     CALL_BACK = "call-back"
     """The request was taken; the caller is called back."""
+    RECORDED = "recorded"
+    """The caller speaks a message."""
     WAITS_ON = "waits-on"
     """Nothing more changes while the caller waits."""
     ENDED = "ended"
@@ -47,12 +49,14 @@ class HeardKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpokenPrompt:
-    """A prompt: its name, the language in which it is heard, its text, the length of its sound."""
+    """A prompt: its name, the language in which it is heard, its text, the length of its sound, and which version of
+    the message it is; 0 is what was shipped."""
 
     name: str
     language: str
     text: str
     seconds: float
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,16 @@ class Voices:
 
     texts: Mapping[str, Mapping[str, str]]
     seconds_of: Callable[[str, str], float | None] = lambda _prompt, _language: None
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """Prompts of the site's language that are not heard as they were shipped."""
 
     def spoken(self, sound: PurePath) -> SpokenPrompt:
         """The prompt that a sound of `sounds` stands for."""
         name, language = sound.name, sound.parent.name
         text = self.texts.get(language, {}).get(name, "")
-        return SpokenPrompt(name, language, text, self.seconds_of(name, language) or len(text) / TYPICAL_RATE)
+        seconds = self.seconds_of(name, language) or len(text) / TYPICAL_RATE
+        version = self.versions.get(name, 0) if language == SITE_LANGUAGE else 0
+        return SpokenPrompt(name, language, text, seconds, version)
 
     def sounds(self, language: str) -> Mapping[str, PurePath]:
         """A sound for each prompt of a language."""
@@ -119,6 +127,7 @@ class OutcomeKind(StrEnum):
     """A message, and then the call ends."""
     RINGS = "rings"
     CALL_BACK = "call-back"
+    VOICEMAIL = "voicemail"
     SILENT_END = "silent-end"
     """The call ends without a word: a gap."""
     NOT_OFFERED = "not-offered"

@@ -153,6 +153,9 @@ class RecordingIndex(Protocol):
     def hold(self, recording_id: RecordingId, by: str | None, reason: str) -> None:
         """Say who keeps it back and why; None: nobody any more. Raises `NoSuchRecording`."""
 
+    def of_number(self, number: str) -> Sequence[StoredRecording]:
+        """Those of calls from or to exactly this number, oldest first."""
+
     def expired(self, now: datetime) -> Sequence[StoredRecording]:
         """Those whose time is over and that nobody keeps back."""
 

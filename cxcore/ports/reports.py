@@ -63,11 +63,11 @@ class ContactLine:
 class Reports(Protocol):
     """Reads what the contact log derived. Raises `LogUnavailable` when the database does not answer."""
 
-    def queue_figures(self, since: datetime, until: datetime) -> Sequence[QueueFigures]:
-        """One row per queue that had a contact in the period."""
+    def queue_figures(self, since: datetime, until: datetime, messages: bool = False) -> Sequence[QueueFigures]:
+        """One row per queue that had a contact in the period; `messages`: of voice messages alone, else without."""
 
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
-        """The intervals of a queue in the period, in order; empty ones are left out."""
+        """The intervals of a queue in the period, without voice messages, in order; empty ones are left out."""
 
     def contacts(
         self, since: datetime, until: datetime, limit: int = 200, agent_id: AgentId | None = None

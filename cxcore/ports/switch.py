@@ -42,8 +42,9 @@ class Question:
 class Dial:
     """A call to an agent's device or to a number.
 
-    `destination` is a SIP address (`sip:anna@192.0.2.7:5060`) or a phone number (`+31612345678`), which goes out by
-    the trunk. `leg_id` is chosen by the core, so that it can withdraw the call before the switch answered the order.
+    `destination` is a SIP address (`sip:anna@192.0.2.7:5060`), a softphone (`softphone:anna`), which the SBC knows
+    where to find, or a phone number (`+31612345678`), which goes out by the trunk. `leg_id` is chosen by the core, so
+    that it can withdraw the call before the switch answered the order.
     """
 
     leg_id: LegId
@@ -76,7 +77,10 @@ class Switch(Protocol):
         """Stop what the leg hears and play hold music until the next order."""
 
     def play_ringback(self, leg_id: LegId) -> None:
-        """Stop what the leg hears and let it hear that somebody is rung, until the next order [26]."""
+        """Stop what the leg hears and let it hear that somebody is rung, until the next order [26].
+
+        425 Hz, a second on and four off (ITU-T E.180, the Netherlands).
+        """
 
     def dial(self, dial: Dial) -> None:
         """Call a device; `LegRinging`, `LegAnswered` and `LegHungUp` follow. Answered, it waits for a bridge."""
@@ -107,8 +111,8 @@ class Switch(Protocol):
         again it changes the mode, with a short gap for `leg_id` only. Keys of its party do nothing.
         """
 
-    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
-        """Record what the leg's party says (left) and hears (right) in a WAV file."""
+    def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
+        """Record what the leg's party says (left) and hears (right) in a WAV file; `party_only`: what it says."""
 
     def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:
         """Write silence into the running recording while masked."""

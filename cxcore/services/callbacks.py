@@ -17,6 +17,7 @@ from cxcore.domain.callback import can_be_called, is_asked_already
 from cxcore.domain.contact import CallBackRequest, Contact, ContactState, Outcome
 from cxcore.domain.events import (
     CallBackAsked,
+    CallBackCancelled,
     CallBackDue,
     CallBackEnded,
     CallBackLinedUp,
@@ -25,14 +26,14 @@ from cxcore.domain.events import (
     ContactQueued,
     LegHungUp,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg
 from cxcore.domain.offer import Offer, OfferEnd
 from cxcore.domain.queue import CallBackSettings, QueueId
 from cxcore.ports.contact_log import OwedCallBack
 from cxcore.ports.switch import Dial
 from cxcore.services import offering, queueing
 from cxcore.services.endings import end_contact
-from cxcore.services.marks import mark_contact
+from cxcore.services.marks import mark_accepted, mark_contact
 from cxcore.services.workplace import Workplace
 
 CONFIRMATION_SECONDS = 60
@@ -140,7 +141,7 @@ def stand_in_line(work: Workplace, contact: Contact, now: datetime) -> None:
 
 
 def accepted(work: Workplace, offer: Offer, now: datetime) -> None:
-    """The agent's device was answered: dial the customer, while the agent hears music."""
+    """The agent's device was answered: dial the customer, while the agent hears that it rings."""
     contact, agent = work.floor.contacts[offer.contact_id], work.floor.agent(offer.agent_id)
     queueing.stop_waiting(work, contact)
     offering.withdraw_others(work, offer, now)
@@ -148,8 +149,13 @@ def accepted(work: Workplace, offer: Offer, now: datetime) -> None:
     agent.move_to(AgentState.TALKING, now)
     agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
     offering.end_offer(work, offer, OfferEnd.ACCEPTED, "", now)
-    work.switch.play_hold_music(offer.leg_id)
-    work.switch.dial(_dial(work, contact, offer.queue_id))
+    mark_accepted(work, offer.leg_id, now)
+    _call(work, contact, offer.leg_id, offer.queue_id)
+
+
+def _call(work: Workplace, contact: Contact, device: LegId, queue_id: QueueId) -> None:
+    work.switch.play_ringback(device)
+    work.switch.dial(_dial(work, contact, queue_id))
 
 
 def _dial(work: Workplace, contact: Contact, queue_id: QueueId) -> Dial:
@@ -237,6 +243,45 @@ def _give_up(work: Workplace, contact: Contact, cause: HangUpCause, now: datetim
     end_contact(work, contact, now, Outcome.NOT_REACHED, cause, HungUpBy.SWITCH)
 
 
+# --- A supervisor steers ---------------------------------------------------------------------------------------------
+
+
+def move(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    """Call back from another queue, at the place that the wait so far gives there, as often as that queue tries."""
+    request = contact.call_back
+    if request is None:
+        return
+    _leave_line(work, contact, Outcome.OVERFLOWED, now)
+    request.attempts, contact.queue_id = 0, queue_id
+    seconds = work.floor.queue(queue_id).service_level.seconds
+    work.publish(ContactQueued(now, contact.contact_id, queue_id, seconds))
+    work.publish(CallBackAsked(now, contact.contact_id, queue_id, request.number, contact.queued_at or now))
+    _stand_in_line_at(work, contact, now, now)
+
+
+def _leave_line(work: Workplace, contact: Contact, outcome: Outcome, now: datetime) -> None:
+    offering.withdraw_offer_of(work, contact, outcome.value, now)
+    queueing.stop_waiting(work, contact)
+    work.timers.cancel(CallBackDue, contact.contact_id)
+    if contact.state is ContactState.WAITING:
+        contact.move_to(ContactState.CALL_BACK)
+    contact.passed_over.clear()
+    contact.declined_until.clear()
+    if contact.queue_id is not None:
+        waited = (now - (contact.queued_at or now)).total_seconds()
+        work.publish(ContactLeftQueue(now, contact.contact_id, contact.queue_id, outcome, waited))
+
+
+def cancel(work: Workplace, contact: Contact, by: str, now: datetime) -> None:
+    """Call this customer back no more."""
+    if contact.queue_id is None:
+        return
+    work.publish(CallBackCancelled(now, contact.contact_id, contact.queue_id, by))
+    _leave_line(work, contact, Outcome.CANCELLED, now)
+    work.publish(CallBackEnded(now, contact.contact_id, contact.queue_id, reached=False))
+    end_contact(work, contact, now, Outcome.CANCELLED, HangUpCause.NORMAL, HungUpBy.SWITCH)
+
+
 # --- A core starts ---------------------------------------------------------------------------------------------------
 
 
@@ -268,6 +313,19 @@ def _restore(work: Workplace, owed: OwedCallBack, now: datetime) -> None:
     )
     work.floor.add_contact(contact)
     _stand_in_line_at(work, contact, max(owed.next_at or now, now), now)
+
+
+def take_up(work: Workplace, contact: Contact, agent: Agent, customer: LiveLeg | None, now: datetime) -> None:
+    """A core that starts found the agent's device, and perhaps the customer's leg that was dialled already."""
+    queueing.stop_waiting(work, contact)
+    work.timers.cancel(CallBackDue, contact.contact_id)
+    contact.state = ContactState.CALLING_BACK
+    agent.state, agent.state_since = AgentState.TALKING, now
+    agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
+    if customer is not None:
+        work.floor.change_leg(contact, customer.leg_id)
+    elif agent.leg_id is not None and contact.queue_id is not None:
+        _call(work, contact, agent.leg_id, contact.queue_id)
 
 
 def _settings(work: Workplace, queue_id: QueueId) -> CallBackSettings:

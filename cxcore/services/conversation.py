@@ -13,6 +13,7 @@ from cxcore.domain.events import (
     ContactHeld,
     ContactResumed,
     LegHungUp,
+    ReturnOverdue,
     TalkEnded,
     WrapUpDue,
     WrapUpEnded,
@@ -84,6 +85,8 @@ def finish_talk(work: Workplace, contact: Contact, agent: Agent, now: datetime) 
     if contact.queue_id is None:
         return
     talked = now - (contact.answered_at or now)
+    agent.returning = False
+    work.timers.cancel(ReturnOverdue, agent.agent_id)
     if contact.held_since is not None:
         _note_resumed(work, contact, agent, now)
     agent.worked += talked
@@ -188,9 +191,12 @@ def _note_resumed(work: Workplace, contact: Contact, agent: Agent, now: datetime
 
 
 def hang_up(work: Workplace, command: HangUpContact, now: datetime) -> None:
-    """The agent ends the call from the page; the facts follow when the switch says that the caller's leg is gone."""
-    _, contact = _talking(work, command)
-    work.switch.hang_up(contact.leg_id)
+    """The agent ends the call from the page; the facts follow when the switch says that the caller's leg is gone, or
+    that of the device, on which a voice message is heard."""
+    agent, contact = _talking(work, command)
+    leg_id = contact.leg_id if contact.has_leg else agent.leg_id
+    if leg_id is not None:
+        work.switch.hang_up(leg_id)
 
 
 def _talking(work: Workplace, command: HoldContact | ResumeContact | HangUpContact) -> tuple[Agent, Contact]:
@@ -202,4 +208,6 @@ def _talking(work: Workplace, command: HoldContact | ResumeContact | HangUpConta
         raise NotAllowed("in-consultation", "the agent consults somebody; that must end first")
     if contact.state is ContactState.CALLING_BACK and not isinstance(command, HangUpContact):
         raise NotAllowed("no-conversation", "the customer is still being called")
+    if contact.state is ContactState.HEARING and not isinstance(command, HangUpContact):
+        raise NotAllowed("no-conversation", "the agent hears a voice message")
     return agent, contact

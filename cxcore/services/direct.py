@@ -27,7 +27,7 @@ DEVICE_SECONDS = 20
 
 def ring_agent(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> bool:
     """Ring the agent whose own number was dialled; the caller hears that it rings. False when the agent is engaged."""
-    if engaged(work, agent):
+    if engaged(work, agent) or agent.device_fault is not None:
         return False
     _begin(work, contact, agent, contact.caller_number or "", now)
     leg_id = contact.desk_leg = _add_party(work, contact, agent.device, now)
@@ -52,6 +52,8 @@ def call_number(work: Workplace, command: CallNumber, now: datetime) -> None:
         raise NotAllowed("no-such-number", "this is no phone number")
     if engaged(work, agent) or not work.floor.switch_connected:
         raise NotAllowed("engaged", "the agent has a call already")
+    if agent.device_fault is not None:
+        raise NotAllowed("softphone-not-ready", "the agent's softphone cannot be rung")
     contact = _open_outbound(work, agent, number, now)
     _begin(work, contact, agent, number, now)
     caller = work.floor.site.caller_number
@@ -109,7 +111,7 @@ def _dial_party(work: Workplace, contact: Contact, now: datetime) -> None:
     user = work.floor.site.users.get(contact.agent_id or "")
     caller = (user.caller_number if user else "") or work.floor.site.caller_number
     leg_id = _add_party(work, contact, contact.dialled_number, now)
-    work.switch.play_hold_music(contact.leg_id)
+    work.switch.play_ringback(contact.leg_id)
     _dial(work, contact, leg_id, contact.dialled_number, caller, "", work.floor.site.direct_seconds)
 
 

@@ -14,6 +14,7 @@ from cxcore.services import (
     configuration,
     consulting,
     conversation,
+    devices,
     direct,
     emergency,
     hours,
@@ -23,9 +24,11 @@ from cxcore.services import (
     messages,
     noting,
     offering,
+    playback,
     recording,
     recovery,
     steering,
+    voicemail,
 )
 from cxcore.services.workplace import Workplace
 
@@ -36,6 +39,7 @@ def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
 
 def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
     work.floor.day.begin(tiding.at)
+    voicemail.forget_old(work, tiding.at)
     work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
 
@@ -84,6 +88,8 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.OfferDue: offering.offer_due,
     events.WrapUpDue: conversation.wrap_up_due,
     events.RestOver: offering.rest_over,
+    events.PageMissed: devices.page_missed,
+    events.ReturnOverdue: devices.return_overdue,
     events.AnnouncementDue: announcements.announce,
     events.HoursChanged: hours.hours_changed,
     events.CallBackDue: callbacks.call_back_due,
@@ -105,13 +111,18 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.CloseQueue: steering.close_queue,
     commands.FollowTimetable: steering.follow_timetable,
     commands.MoveContact: steering.move_contact,
+    commands.CancelCallBack: steering.cancel_call_back,
     configuration.UseSite: configuration.use_site,
     commands.DeclineOffer: offering.decline,
     commands.CallNumber: direct.call_number,
     commands.EndDirectCall: direct.end_call,
+    commands.ReportSoftphone: devices.report,
+    commands.LeaveSoftphone: devices.leave,
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,
     commands.HangUpContact: conversation.hang_up,
+    commands.ReplayMessage: playback.replay,
+    commands.CallSender: playback.call_sender,
     commands.Consult: consulting.consult,
     commands.TransferContact: consulting.transfer,
     commands.TakeBack: consulting.take_back,

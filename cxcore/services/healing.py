@@ -12,10 +12,10 @@ from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.dialplan import Menu, Say, Transfer
+from cxcore.domain.dialplan import Menu, Say, Transfer, Voicemail
 from cxcore.domain.events import DigitsEntered, LeaseHealed, LegAnswered, PromptEnded
 from cxcore.domain.leg import LegId, LiveLeg
-from cxcore.services import consulting_recovery, conversation, inbound, legs, transfers
+from cxcore.services import consulting_recovery, inbound, legs, transfers
 from cxcore.services.marks import bears_marks, mark_contact
 from cxcore.services.workplace import Workplace
 
@@ -77,7 +77,7 @@ def _heal_contact(work: Workplace, contact: Contact, leg: LiveLeg, living: Livin
     cause = _difference(work, contact, leg, living)
     if not persists(work, contact.contact_id, cause is not None):
         return
-    work.publish(LeaseHealed(now, "contact", contact.contact_id, cause or LOST_ORDER))
+    work.tell_healed(contact, cause or LOST_ORDER, now)
     if leg.answered and not leg.taken:
         inbound.leave_to_fallback(work, contact, now)
     else:
@@ -120,7 +120,7 @@ def _difference(work: Workplace, contact: Contact, leg: LiveLeg, living: Living)
 def _difference_in_flow(work: Workplace, contact: Contact, leg: LiveLeg, living: Living) -> str | None:
     step = work.floor.site.dialplan.step(contact.position) if contact.position is not None else None
     match step:
-        case Say() | Menu():
+        case Say() | Menu() | Voicemail():
             return None if leg.order_id == contact.order_id else LOST_ORDER
         case Transfer() if contact.party_legs:
             return LOST_ANSWER if _answered_party(contact, living) is not None else None
@@ -134,7 +134,7 @@ def _answered_party(contact: Contact, living: Living) -> LegId | None:
 
 def _difference_in_talk(work: Workplace, contact: Contact, leg: LiveLeg, living: Living) -> str | None:
     agent = work.floor.agent_talking_with(contact)
-    if agent is None or agent.leg_id not in living:
+    if agent is None or agent.leg_id not in living or agent.returning:
         return None
     hears_agent = leg.bridged_to == agent.leg_id
     return LOST_ORDER if hears_agent is (contact.held_since is not None) else None
@@ -196,8 +196,8 @@ def _heal_agent(work: Workplace, agent: Agent, device: LiveLeg, living: Living, 
         contact = work.floor.contacts.get(offer.contact_id)
         waits = contact is not None and (contact.leg_id in living or not contact.has_leg)
         if persists(work, device.leg_id, waits and device.answered):
-            work.publish(LeaseHealed(now, "offer", offer.offer_id, LOST_ANSWER))
-            conversation.accept(work, offer, now)
+            work.publish(LeaseHealed(now, "offer", offer.offer_id, LOST_ANSWER, offer.contact_id))
+            legs.accept(work, offer, now)
     elif persists(work, device.leg_id, agent.state is not AgentState.TALKING):
         work.publish(LeaseHealed(now, "agent", agent.agent_id, "the agent's device has a call without a contact"))
         work.switch.hang_up(device.leg_id)

@@ -14,7 +14,9 @@ from cxcore.domain.dialplan import (
     Menu,
     Next,
     Say,
+    Step,
     Transfer,
+    Voicemail,
     after_key,
     after_step,
     after_transfer,
@@ -33,7 +35,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
-from cxcore.services import callbacks, direct, emergency, queueing, transfers
+from cxcore.services import callbacks, direct, emergency, playback, queueing, transfers, voicemail
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -133,14 +135,26 @@ def answered(work: Workplace, contact: Contact, now: datetime) -> None:
 
 
 def prompt_ended(work: Workplace, tiding: PromptEnded) -> None:
-    """A prompt was played to its end."""
+    """A prompt was played to its end, or a voice message to an agent."""
+    agent = work.floor.agent_of_leg(tiding.leg_id)
+    if agent is not None:
+        playback.played(work, agent, tiding.order_id)
+        return
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None or contact.order_id != tiding.order_id or contact.position is None:
         return
     if contact.state is ContactState.CALL_BACK:
         callbacks.confirmed(work, contact, tiding.at)
     elif contact.state is ContactState.IN_FLOW:
-        walk(work, contact, _after(work, contact.position, tiding.at), tiding.at)
+        _said(work, contact, contact.position, tiding.at)
+
+
+def _said(work: Workplace, contact: Contact, position: FlowPosition, now: datetime) -> None:
+    step = work.floor.site.dialplan.step(position)
+    if isinstance(step, Voicemail):
+        voicemail.record(work, contact, step, now)
+    else:
+        walk(work, contact, _after(work, position, now), now)
 
 
 def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
@@ -150,6 +164,9 @@ def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
         return
     if contact.state is ContactState.WAITING:
         _chosen_while_waiting(work, contact, tiding)
+    elif contact.draft is not None:
+        voicemail.finish(work, contact, tiding.at)
+        walk(work, contact, _after(work, contact.position, tiding.at), tiding.at)
     elif contact.state is ContactState.IN_FLOW:
         _chosen_in_menu(work, contact, contact.position, tiding)
 
@@ -220,18 +237,25 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
             work.switch.say(contact.leg_id, work.new_order(contact), sounds)
         case Menu():
             _ask(work, contact, due.step, due.prompts)
-        case Enqueue(queue_id):
-            _enqueue(work, contact, queue_id, now)
-            return
-        case CallBack(queue_id):
-            _call_back(work, contact, queue_id, now)
-            return
         case Transfer():
             transfers.connect(work, contact, due.step, now)
-        case _:  # `Close`; the steps that only lead on never become due
-            close(work, contact, now)
+        case Voicemail():
+            voicemail.greet(work, contact, due.step)
+        case _:
+            _leave_flow(work, contact, due.step, now)
             return
     mark_contact(work, contact)
+
+
+def _leave_flow(work: Workplace, contact: Contact, step: Step, now: datetime) -> None:
+    """The steps after which the contact stands elsewhere, and is marked there."""
+    match step:
+        case Enqueue(queue_id):
+            _enqueue(work, contact, queue_id, now)
+        case CallBack(queue_id):
+            _call_back(work, contact, queue_id, now)
+        case _:  # `Close`; the steps that only lead on never become due
+            close(work, contact, now)
 
 
 def _enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
@@ -292,6 +316,7 @@ def leave_to_fallback(work: Workplace, contact: Contact, now: datetime) -> None:
     number. Here the contact ends."""
     if contact.state is ContactState.WAITING:
         queueing.leave_queue(work, contact, Outcome.OVERFLOWED, now)
+    voicemail.finish(work, contact, now)
     for leg_id in contact.party_legs:
         work.switch.hang_up(leg_id, HangUpCause.WITHDRAWN)
     end_contact(work, contact, now, Outcome.OVERFLOWED, HangUpCause.OTHER, HungUpBy.SWITCH)
@@ -299,5 +324,6 @@ def leave_to_fallback(work: Workplace, contact: Contact, now: datetime) -> None:
 
 def close(work: Workplace, contact: Contact, now: datetime) -> None:
     """The dialplan ends the call."""
-    end_contact(work, contact, now, Outcome.CLOSED, HangUpCause.NORMAL, HungUpBy.SWITCH)
+    outcome = Outcome.LEFT_MESSAGE if contact.left_message else Outcome.CLOSED
+    end_contact(work, contact, now, outcome, HangUpCause.NORMAL, HungUpBy.SWITCH)
     work.switch.hang_up(contact.leg_id)

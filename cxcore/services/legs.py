@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState, Outcome
-from cxcore.domain.events import LeaseHealed, LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
+from cxcore.domain.events import LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
-from cxcore.services import callbacks, consulting, conversation, direct, inbound, offering, queueing, transfers
+from cxcore.domain.offer import Offer
+from cxcore.services import (
+    callbacks,
+    consulting,
+    conversation,
+    devices,
+    direct,
+    inbound,
+    offering,
+    playback,
+    queueing,
+    transfers,
+    voicemail,
+)
 from cxcore.services.workplace import Workplace
 
 TOGETHER = frozenset({ContactState.TALKING, ContactState.TRANSFERRED, ContactState.DIRECT})
@@ -28,15 +43,33 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
     elif tiding.leg_id in contact.party_legs:
         transfers.connected(work, contact, tiding.leg_id, tiding.at)
     elif contact.state is ContactState.CALLING_BACK:
-        conversation.customer_reached(work, contact, tiding.at)
+        _customer_reached(work, contact, tiding)
     else:
         inbound.answered(work, contact, tiding.at)
+
+
+def _customer_reached(work: Workplace, contact: Contact, tiding: LegAnswered) -> None:
+    agent = work.floor.agent_talking_with(contact)
+    if contact.voice_message is None:
+        conversation.customer_reached(work, contact, tiding.at)
+    elif agent is not None:
+        playback.reached(work, contact, agent, tiding.at)
+
+
+def accept(work: Workplace, offer: Offer, now: datetime) -> None:
+    """The device of an agent was answered that rang for an offer."""
+    if work.floor.contacts[offer.contact_id].voice_message is None:
+        conversation.accept(work, offer, now)
+    else:
+        playback.accept(work, offer, now)
 
 
 def _device_answered(work: Workplace, agent: Agent, tiding: LegAnswered) -> None:
     offer = work.floor.offer_of_agent(agent.agent_id)
     if offer is not None and offer.leg_id == tiding.leg_id:
-        conversation.accept(work, offer, tiding.at)
+        accept(work, offer, tiding.at)
+    elif agent.returning:
+        devices.answered(work, agent, tiding.at)
     elif agent.state is not AgentState.TALKING:
         work.switch.hang_up(tiding.leg_id)  # answered in the same instant in which the offer was withdrawn
 
@@ -64,7 +97,11 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
         offering.leg_failed(work, offer, agent, tiding.cause, tiding.at)
         return
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
-    if contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
+    if agent.returning:
+        devices.not_answered(work, agent)
+    elif contact is not None and _has_message(contact):
+        playback.agent_left(work, contact, agent, tiding)
+    elif contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
         consulting.agent_left(work, contact, tiding.at)
         offering.device_free(work, agent, tiding.at)
     elif contact is not None and contact.state is ContactState.CALLING_BACK:
@@ -73,6 +110,12 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
         conversation.agent_left(work, contact, agent, tiding)
     else:
         offering.device_free(work, agent, tiding.at)
+
+
+def _has_message(contact: Contact) -> bool:
+    """Whether the agent has a voice message before him, and not its sender on the line."""
+    before_talk = contact.state in (ContactState.HEARING, ContactState.CALLING_BACK)
+    return contact.voice_message is not None and before_talk
 
 
 def _direct_leg_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
@@ -96,14 +139,21 @@ def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
         case ContactState.TRANSFERRED:
             transfers.caller_left(work, contact, tiding, Outcome.TRANSFERRED)
         case ContactState.IN_FLOW:
-            lost = tiding.cause is HangUpCause.SWITCH_LOST
-            transfers.caller_left(work, contact, tiding, Outcome.LOST if lost else Outcome.LEFT_IN_FLOW)
+            voicemail.finish(work, contact, tiding.at)
+            transfers.caller_left(work, contact, tiding, _departure_in_flow(contact, tiding))
         case ContactState.CALL_BACK:
             callbacks.left(work, contact, tiding.at)
         case ContactState.CALLING_BACK:
-            callbacks.not_reached(work, contact, tiding)
-        case ContactState.DIRECT | ContactState.PASSING | ContactState.ENDED:
+            not_reached = callbacks.not_reached if contact.voice_message is None else playback.not_reached
+            not_reached(work, contact, tiding)
+        case ContactState.DIRECT | ContactState.HEARING | ContactState.PASSING | ContactState.ENDED:
             pass
+
+
+def _departure_in_flow(contact: Contact, tiding: LegHungUp) -> Outcome:
+    if contact.left_message:
+        return Outcome.LEFT_MESSAGE
+    return Outcome.LOST if tiding.cause is HangUpCause.SWITCH_LOST else Outcome.LEFT_IN_FLOW
 
 
 def unbridged(work: Workplace, tiding: LegsUnbridged) -> None:
@@ -141,7 +191,7 @@ def refused(work: Workplace, tiding: OrderRefused) -> None:
 def _take_refused(work: Workplace, tiding: OrderRefused) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is not None:
-        work.publish(LeaseHealed(tiding.at, "contact", contact.contact_id, "the switch's fallback has its leg"))
+        work.tell_healed(contact, "the switch's fallback has its leg", tiding.at)
         inbound.leave_to_fallback(work, contact, tiding.at)
 
 

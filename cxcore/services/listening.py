@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
+from cxcore.domain.agent import Agent, AgentId, AgentStatus
 from cxcore.domain.commands import BargeIn, ListenIn, StopListening, Whisper
-from cxcore.domain.contact import Contact, ContactId, ContactState, Direction
+from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     LegAnswered,
@@ -25,6 +25,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.listening import Listening, ListeningMode
 from cxcore.ports.switch import Dial
+from cxcore.services.consulting import desk_leg
 from cxcore.services.workplace import Workplace
 
 RING_SECONDS = 25
@@ -81,16 +82,10 @@ def _ring(work: Workplace, command: ListenIn | Whisper | BargeIn, mode: Listenin
 
 def _call_of(work: Workplace, agent: Agent) -> tuple[Contact, LegId]:
     """The agent's conversation, and the leg of the agent's device in it."""
-    direct = agent.direct_contact_id is not None
     contact = work.floor.contacts.get(agent.direct_contact_id or agent.contact_id or ContactId(""))
     if contact is None or contact.answered_at is None:
         raise NotAllowed("no-conversation", "the agent is in no conversation")
-    if not direct:
-        device = agent.leg_id if agent.state is AgentState.TALKING else None
-    elif contact.state is ContactState.DIRECT and contact.direction is Direction.OUTBOUND:
-        device = contact.leg_id
-    else:
-        device = next(iter(contact.party_legs), None)
+    device = desk_leg(work, contact) if contact.agent_id == agent.agent_id else None
     if device is None:
         raise NotAllowed("no-conversation", "the agent is in no conversation")
     return contact, device

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from cxcore.domain.contact import Contact, ContactState
+from cxcore.domain.contact import Contact, ContactId, ContactState
 from cxcore.domain.events import (
     LeaseHealed,
     LegHungUp,
@@ -26,7 +26,8 @@ restarted everything that it does not list is gone, however young."""
 
 def end_what_died(work: Workplace, living: Living, now: datetime) -> None:
     for kind, identity, leg_id in _dead(work, living, now):
-        work.publish(LeaseHealed(now, kind, identity, "its leg is gone from the switch"))
+        contact_id = None if kind == "agent" else ContactId(identity)
+        work.publish(LeaseHealed(now, kind, identity, "its leg is gone from the switch", contact_id))
         legs.hung_up(work, LegHungUp(now, leg_id, HangUpCause.SWITCH_LOST, HungUpBy.SWITCH))
 
 
@@ -58,12 +59,12 @@ def return_the_stranded(work: Workplace, now: datetime) -> None:
         if contact.state is ContactState.TALKING and work.floor.agent_talking_with(contact) is None:
             _return_to_line(work, contact, now)
         elif contact.state is ContactState.TRANSFERRED and not contact.party_legs:
-            work.publish(LeaseHealed(now, "contact", contact.contact_id, "its party's leg is gone from the switch"))
+            work.tell_healed(contact, "its party's leg is gone from the switch", now)
             transfers.end_call(work, contact, now)
 
 
 def _return_to_line(work: Workplace, contact: Contact, now: datetime) -> None:
-    work.publish(LeaseHealed(now, "contact", contact.contact_id, "its agent's leg is gone from the switch"))
+    work.tell_healed(contact, "its agent's leg is gone from the switch", now)
     contact.answered_at = contact.held_since = contact.agent_id = None
     queue = work.floor.site.queues.get(contact.queue_id) if contact.queue_id is not None else None
     if queue is not None and contact.queued_at is not None:

@@ -6,10 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.leg import LiveLeg
+from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.offer import Offer
 from cxcore.domain.transfer import Consultation
 from cxcore.services.workplace import Workplace
+
+TAKEN_OVER = "transferred"
+"""Stands in the place of the rule of an offer, on the leg of an agent who took a contact over from a colleague."""
 
 
 @lru_cache(maxsize=1024)
@@ -46,6 +49,9 @@ def contact_marks(contact: Contact) -> dict[str, str]:
         "answered_at": _text(contact.answered_at) if contact.answered_at else "",
         "held_since": _text(contact.held_since) if contact.held_since else "",
         "agent": contact.agent_id or "" if contact.state is ContactState.DIRECT else "",
+        "message": contact.draft.message_id if contact.draft else "",
+        "message_since": _text(contact.draft.began) if contact.draft else "",
+        "left_message": "yes" if contact.left_message else "",
         "in_front": "1" if contact.in_front else "",
         **consultation_marks(contact.consultation),
     }
@@ -81,8 +87,13 @@ def taken_over_marks(contact: Contact, agent_id: str, offer_id: str, now: dateti
         "offer": offer_id,
         "queue": contact.queue_id or "",
         "offered_at": _text(now),
-        "reason": "transferred",
+        "reason": TAKEN_OVER,
     }
+
+
+def mark_accepted(work: Workplace, leg_id: LegId, at: datetime) -> None:
+    """Write onto the leg of an agent's device that its offer was accepted, where that does not show by a bridge."""
+    work.switch.mark(leg_id, {"accepted_at": _text(at)})
 
 
 def direct_marks(contact: Contact, party: bool) -> dict[str, str]:

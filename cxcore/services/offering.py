@@ -231,7 +231,9 @@ def expire(work: Workplace, tiding: OfferExpired) -> None:
     if not work.floor.switch_connected:  # its connection may be lost, its ringing is not: the next report tells
         work.timers.set(OfferExpired(tiding.at + timedelta(seconds=LEASE_SECONDS), offer.offer_id))
         return
-    work.publish(LeaseHealed(tiding.at, "offer", offer.offer_id, "the switch did not end the ringing in time"))
+    work.publish(
+        LeaseHealed(tiding.at, "offer", offer.offer_id, "the switch did not end the ringing in time", offer.contact_id)
+    )
     work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
     leg_failed(work, offer, work.floor.agent(offer.agent_id), HangUpCause.NO_ANSWER, tiding.at)
 

@@ -46,6 +46,14 @@ def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: 
     work.publish(ContactQueued(now, contact.contact_id, queue_id, queue.service_level.seconds))
 
 
+def stand_without_leg(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: datetime) -> None:
+    """Stand in line with nobody on the phone, at the place that `queued_at` gives."""
+    contact.move_to(ContactState.WAITING)
+    contact.passed_over.clear()
+    contact.declined_until.clear()
+    work.floor.join_line(contact, queue_id, queued_at)
+
+
 def start_waiting_timers(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
     """Set the announcement and the maximum wait of a contact, counted from when it was queued."""
     queued_at = contact.queued_at or now

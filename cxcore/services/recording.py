@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from cxcore.domain.agent import Agent, AgentId, AgentState
 from cxcore.domain.commands import PauseRecording, ResumeRecording, StartRecording
-from cxcore.domain.contact import Contact, ContactId, ContactState
+from cxcore.domain.contact import Channel, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     LiveLegsReported,
@@ -29,6 +29,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.recording import CallRecording, PauseReason, RecordingId, RecordingRule
 from cxcore.domain.transfer import ConsultationState
+from cxcore.services.consulting import line_leg
 from cxcore.services.workplace import Workplace
 
 NO_ROOM = "the disk has no room for recordings"
@@ -63,7 +64,9 @@ def _settle(work: Workplace, contact_id: ContactId, now: datetime) -> None:
 
 
 def _talks(contact: Contact) -> bool:
-    """Whether an agent and the caller are in conversation, on hold or not."""
+    """Whether an agent and the caller are in conversation, on hold or not. Other channels have no call to record."""
+    if contact.channel is not Channel.TELEPHONY:
+        return False
     if contact.state is ContactState.TALKING:
         return True
     return contact.state is ContactState.DIRECT and contact.answered_at is not None
@@ -86,12 +89,12 @@ def _begin(work: Workplace, contact: Contact, by: str, now: datetime) -> None:
         work.publish(RecordingMissed(now, contact.contact_id, NO_ROOM))
         return
     recording_id = RecordingId(f"{contact.contact_id}.{work.new_identity()[:8]}")
-    recording = CallRecording(recording_id, contact.leg_id, now, _pauses_now(contact))
+    recording = CallRecording(recording_id, line_leg(work, contact), now, _pauses_now(contact))
     work.floor.recordings[contact.contact_id] = recording
     path, rule = _path(work, recording_id), _rule(work, contact)
-    work.switch.start_recording(contact.leg_id, path)
+    work.switch.start_recording(recording.leg_id, path)
     if recording.paused:
-        work.switch.mask_recording(contact.leg_id, path, True)
+        work.switch.mask_recording(recording.leg_id, path, True)
     _mark(work, recording)
     agent_id = AgentId(contact.agent_id) if contact.agent_id else None
     work.publish(

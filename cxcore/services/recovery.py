@@ -17,12 +17,14 @@ from cxcore.domain.events import (
     LeaseCheckDue,
     LeaseHealed,
     LiveLegsReported,
+    OfferEnded,
     SwitchConnected,
     SwitchLost,
     SwitchStateChanged,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.measures import VisitEnd
+from cxcore.domain.offer import OfferEnd
 from cxcore.ports.contact_log import ContactLog, OpenContact
 from cxcore.services import (
     callbacks,
@@ -35,6 +37,7 @@ from cxcore.services import (
     remembering,
     taking_up,
     taking_up_devices,
+    voicemail,
 )
 from cxcore.services.healing import Living
 from cxcore.services.workplace import Memory, Workplace
@@ -47,17 +50,21 @@ LONGEST_OUTAGE = timedelta(hours=12)
 
 
 def remember(work: Workplace, log: ContactLog, now: datetime) -> None:
-    """Take up what the log knows: what supervisors changed, the agents, what was left open, the call-backs that are
-    owed, and the visits that still count for the day. Waits for the database; raises `LogUnavailable`."""
+    """Take up what the log knows: what supervisors changed, the agents, who spoke whom, what was left open, the
+    call-backs that are owed, the messages that wait, and the visits that still count for the day. Waits for the
+    database; raises `LogUnavailable`."""
     steering = log.steering()
     remembering.restore_steering(work, steering)
     messages.restore(work, steering.messages)
     emergency.restore(work, steering.emergencies, now)
     remembering.restore_agents(work, log.known_agents(), now)
     left_open = {contact.contact_id: contact for contact in log.open_contacts()}
-    work.memory = Memory(left_open, log.ended_contacts(now - LONGEST_OUTAGE))
+    offers = {offer.offer_id: offer for offer in log.known_offers()}
+    work.memory = Memory(left_open, log.ended_contacts(now - LONGEST_OUTAGE), offers, log.begun_messages())
     work.floor.day.visits = {contact_id: dict(contact.visits) for contact_id, contact in left_open.items()}
+    remembering.restore_talks(work, log, now)
     callbacks.restore(work, log.owed_call_backs(), now)
+    voicemail.restore(work, log.left_messages(), now)
 
 
 def switch_lost(work: Workplace, tiding: SwitchLost) -> None:
@@ -111,16 +118,25 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
 def _take_the_floor(work: Workplace, memory: Memory, living: Living, now: datetime) -> None:
     """A core that starts closes the facts of what died in its absence."""
     work.memory = None
+    for offer in [each for each in memory.known_offers.values() if not each.ended]:
+        work.publish(LeaseHealed(now, "offer", offer.offer_id, "its device is gone from the switch", offer.contact_id))
+        ids = (offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id)
+        work.publish(OfferEnded(now, *ids, OfferEnd.WITHDRAWN, "core-restarted"))
+    spoke = voicemail.recover(work, memory.begun_messages, now)
     found = {leg.marks.get("contact") for leg in living.values() if leg.inbound}
     for contact in memory.left_open.values():
-        if contact.contact_id not in found and contact.contact_id not in work.floor.contacts:
-            work.publish(LeaseHealed(now, "contact", contact.contact_id, "ended while no core was running"))
-            _close(work, contact, now)
+        known = contact.contact_id in work.floor.contacts or contact.contact_id in work.floor.day.apart
+        if contact.contact_id not in found and not known:
+            work.publish(
+                LeaseHealed(
+                    now, "contact", contact.contact_id, "ended while no core was running", contact.contact_id
+                )
+            )
+            _close(work, contact, Outcome.LEFT_MESSAGE if contact.contact_id in spoke else Outcome.LOST, now)
     work.publish(CoreStarted(now, len(work.floor.contacts)))
 
 
-def _close(work: Workplace, contact: OpenContact, now: datetime) -> None:
-    outcome = Outcome.LOST
+def _close(work: Workplace, contact: OpenContact, outcome: Outcome, now: datetime) -> None:
     for queue_id, visit in contact.visits.items():
         if visit.waiting_since is not None:
             waited = max((now - visit.waiting_since).total_seconds(), 0.0)

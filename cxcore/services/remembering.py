@@ -12,7 +12,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.floor import Floor
 from cxcore.domain.membership import Membership
-from cxcore.ports.contact_log import KnownAgent, Steering, WrapUp
+from cxcore.ports.contact_log import ContactLog, KnownAgent, Steering, WrapUp
 from cxcore.services.workplace import Workplace
 
 
@@ -27,6 +27,7 @@ def restore_agents(work: Workplace, known: tuple[KnownAgent, ...], now: datetime
         agent.serves = set(each.serves) & memberships
         agent.handled_contacts, agent.worked = each.handled_contacts, each.worked
         agent.ready_since = agent.state_since = now
+        agent.changed_by = each.changed_by
         if each.wrap_up is not None:
             _wrap_up_on(work, agent, each.wrap_up, now)
 
@@ -46,6 +47,16 @@ def end_wrap_up(work: Workplace, agent: Agent, wrap_up: WrapUp, ended: datetime,
     agent.worked += lasted
     ids = (agent.agent_id, wrap_up.contact_id, wrap_up.queue_id)
     work.publish(WrapUpEnded(now, *ids, lasted.total_seconds(), "deadline"))
+
+
+def restore_talks(work: Workplace, log: ContactLog, now: datetime) -> None:
+    """Know again who spoke a caller last, for the queues that ask for it."""
+    sticky = {queue.queue_id: queue.sticky_seconds for queue in work.floor.site.queues.values() if queue.sticky_seconds}
+    if not sticky:
+        return
+    for talk in log.past_talks(now - timedelta(seconds=max(sticky.values()))):
+        if talk.queue_id in sticky:
+            work.floor.note_talk(talk.caller_number, talk.agent_id, talk.at)
 
 
 def restore_steering(work: Workplace, steering: Steering) -> None:

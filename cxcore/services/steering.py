@@ -7,6 +7,7 @@ from datetime import datetime
 from cxcore.domain.agent import Agent, AgentStatus
 from cxcore.domain.commands import (
     AssignQueue,
+    CancelCallBack,
     CloseQueue,
     FollowTimetable,
     MoveContact,
@@ -18,7 +19,7 @@ from cxcore.domain.errors import NotAllowed, NotFound
 from cxcore.domain.events import AgentServes, ContactMoved, MembershipChanged, QueueSwitched
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import Queue, QueueId
-from cxcore.services import inbound, offering, queueing
+from cxcore.services import callbacks, inbound, offering, queueing, voicemail
 from cxcore.services.workplace import Workplace
 
 LEVELS = range(1, 100)
@@ -85,22 +86,42 @@ def move_all_waiting(work: Workplace, queue: Queue, now: datetime) -> None:
 
 
 def move_contact(work: Workplace, command: MoveContact, now: datetime) -> None:
-    """Let a waiting contact wait in another queue, from the same instant on."""
+    """Let a waiting contact wait in another queue, from the same instant on; so one that is to be called back, and a
+    voice message."""
     contact, queue = _waiting(work, command), work.floor.queue(command.queue_id)
-    since = contact.queued_at or now
     if contact.queue_id == queue.queue_id:
         raise NotAllowed("already-there", f"the contact waits in {queue.queue_id} already")
     work.publish(ContactMoved(now, contact.contact_id, queue.queue_id, command.by))
+    if contact.call_back is not None:
+        callbacks.move(work, contact, queue.queue_id, now)
+    else:
+        _move(work, contact, queue, now)
+
+
+def _move(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
+    since = contact.queued_at or now
     queueing.leave_queue(work, contact, Outcome.OVERFLOWED, now)
     contact.move_to(ContactState.IN_FLOW)
+    if contact.voice_message is not None:
+        voicemail.stand_in_line(work, contact, queue.queue_id, since, now)
+        return
     queueing.wait_again(work, contact, queue.queue_id, since, now)
     offering.offer_contact(work, contact, now)
 
 
-def _waiting(work: Workplace, command: MoveContact) -> Contact:
+def cancel_call_back(work: Workplace, command: CancelCallBack, now: datetime) -> None:
+    """Call a customer back no more who asked for it. One who is being called, or on the line, is beyond it."""
+    contact = _waiting(work, command)
+    if contact.call_back is None:
+        raise NotAllowed("not-waiting", "nobody is to be called back for this contact")
+    callbacks.cancel(work, contact, command.by, now)
+
+
+def _waiting(work: Workplace, command: MoveContact | CancelCallBack) -> Contact:
     contact = work.floor.contacts.get(command.contact_id)
     if contact is None:
         raise NotFound("contact", command.contact_id)
-    if contact.state is not ContactState.WAITING or not contact.has_leg:
-        raise NotAllowed("not-waiting", "the contact does not wait on the line any more")
+    hears_confirmation = contact.state is ContactState.CALL_BACK and contact.order_id is not None
+    if contact.state not in (ContactState.WAITING, ContactState.CALL_BACK) or hears_confirmation:
+        raise NotAllowed("not-waiting", "the contact does not wait any more")
     return contact

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition
+from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, MessageDraft
 from cxcore.domain.events import (
     ContactOpened,
     ContactQueued,
@@ -69,9 +69,10 @@ def _take_up(work: Workplace, leg: LiveLeg, now: datetime) -> None:
     if owed is not None and leg.marks.get("state") != ContactState.TALKING:
         work.switch.hang_up(leg.leg_id)  # asked for a call-back, and heard its confirmation when the core died
         return
+    contact = _contact_on(work, leg)
     if owed is not None:
         work.floor.remove_contact(owed)
-    contact = _contact_on(work, leg)
+        contact.channel = owed.channel
     work.floor.add_contact(contact)
     _tell_what_the_log_lacks(work, contact, leg)
     match leg.marks.get("state"):
@@ -126,6 +127,9 @@ def _contact_on(work: Workplace, leg: LiveLeg) -> Contact:
     contact.in_front = bool(leg.marks.get("in_front"))
     consulting_recovery.restore(contact, leg)
     contact.order_id = OrderId(leg.marks["order"]) if leg.marks.get("order") else None
+    began = instant(leg.marks, "message_since")
+    contact.draft = MessageDraft(ContactId(leg.marks["message"]), began) if began is not None else None
+    contact.left_message = bool(leg.marks.get("left_message"))
     contact.language = leg.marks.get("language", "")
     if flow := leg.marks.get("flow"):
         contact.position = FlowPosition(flow, int(leg.marks.get("step") or 0), int(leg.marks.get("attempt") or 0))

@@ -9,40 +9,47 @@ from cxcore.domain.contact import Contact, ContactId, ContactState
 from cxcore.domain.dialplan import Transfer
 from cxcore.domain.events import (
     ContactAnswered,
+    ContactOffered,
     ContactTakenUp,
     LeaseHealed,
+    OfferEnded,
     WrapUpDue,
 )
 from cxcore.domain.leg import LiveLeg
 from cxcore.domain.measures import VisitEnd
-from cxcore.domain.offer import Offer, OfferId
+from cxcore.domain.offer import Offer, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import WrapUp
 from cxcore.services import (
+    callbacks,
     consulting_recovery,
     conversation,
     healing,
     offering,
+    playback,
     remembering,
     taking_up,
 )
 from cxcore.services.healing import Living
+from cxcore.services.marks import TAKEN_OVER
 from cxcore.services.workplace import Memory, Workplace
 
 
 def take_up_devices(work: Workplace, living: Living, now: datetime) -> None:
+    """Each leg that is no caller's goes to the agent or contact that its marks name, or is hung up."""
     for leg in living.values():
         if leg.marks.get("role") == "agent" and work.floor.agent_of_leg(leg.leg_id) is None:
-            _take_up_device(work, leg, now)
+            _take_up_device(work, leg, living, now)
         elif leg.marks.get("role") in ("transfer", "direct-party") and work.floor.contact_of_leg(leg.leg_id) is None:
             _take_up_party(work, leg, now)
         elif leg.marks.get("role") == "consult" and work.floor.contact_of_leg(leg.leg_id) is None:
             _take_up_consulted(work, leg, now)
-        elif leg.marks.get("role") == "call-back" and not taking_up.known(work, leg):
-            work.switch.hang_up(leg.leg_id)  # the agent's leg, if it lives, has the customer dialled anew
+    for leg in living.values():
+        if leg.marks.get("role") == "call-back" and not taking_up.known(work, leg):
+            work.switch.hang_up(leg.leg_id)  # its agent is gone
 
 
-def _take_up_device(work: Workplace, leg: LiveLeg, now: datetime) -> None:
+def _take_up_device(work: Workplace, leg: LiveLeg, living: Living, now: datetime) -> None:
     contact = work.floor.contacts.get(ContactId(leg.marks.get("contact", "")))
     agent = work.floor.agents.get(AgentId(leg.marks.get("agent", "")))
     if work.memory is None:
@@ -53,8 +60,10 @@ def _take_up_device(work: Workplace, leg: LiveLeg, now: datetime) -> None:
         _finish_talk_of_the_gone(work, work.memory, agent, leg, now)
     elif contact.state is ContactState.TALKING and leg.answered and contact.agent_id is None:
         _rejoin(work, work.memory, contact, agent, leg, now)
+    elif leg.answered and "accepted_at" in leg.marks and not contact.has_leg:
+        _take_up_accepted(work, work.memory, contact, agent, leg, living, now)
     elif work.floor.room_for_offers(contact):
-        _resume_offer(work, agent, leg, now)
+        _resume_offer(work, work.memory, agent, leg, now)
     else:
         work.switch.hang_up(leg.leg_id)
 
@@ -103,8 +112,57 @@ def _rejoin(work: Workplace, memory: Memory, contact: Contact, agent: Agent, leg
     agent.state, agent.state_since = AgentState.TALKING, contact.answered_at
     agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
     work.floor.set_agent_leg(agent, leg.leg_id)
+    _tell_accepted(work, memory, leg, now)
     _tell_answered(work, memory, contact, agent)
     work.publish(ContactTakenUp(now, contact.contact_id, contact.queue_id, agent.agent_id))
+
+
+def _take_up_accepted(
+    work: Workplace, memory: Memory, contact: Contact, agent: Agent, leg: LiveLeg, living: Living, now: datetime
+) -> None:
+    """An agent has a message before him, or waits for the customer who is called back."""
+    _leave_wrap_up(work, agent, now)
+    work.floor.set_agent_leg(agent, leg.leg_id)
+    _tell_accepted(work, memory, leg, now)
+    customer = next((each for each in living.values() if _is_customer_of(each, contact)), None)
+    if contact.voice_message is not None:
+        playback.take_up(work, contact, agent, taking_up.instant(leg.marks, "accepted_at") or now, customer, now)
+        _tell_answered(work, memory, contact, agent)
+    else:
+        callbacks.take_up(work, contact, agent, customer, now)
+    work.publish(ContactTakenUp(now, contact.contact_id, contact.queue_id, agent.agent_id))
+
+
+def _is_customer_of(leg: LiveLeg, contact: Contact) -> bool:
+    return leg.marks.get("role") == "call-back" and leg.marks.get("contact") == contact.contact_id
+
+
+def _tell_accepted(work: Workplace, memory: Memory, leg: LiveLeg, now: datetime) -> None:
+    """The end of the offer may not have been written, nor that it was made. Who took a contact over had no offer."""
+    offer = _offer_on(leg, now)
+    if offer.reason == TAKEN_OVER:
+        return
+    known = memory.known_offers.pop(offer.offer_id, None)
+    if known is None:
+        _tell_offered(work, offer)
+    if known is None or not known.ended:
+        ids = (offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id)
+        work.publish(OfferEnded(now, *ids, OfferEnd.ACCEPTED, ""))
+
+
+def _offer_on(leg: LiveLeg, now: datetime) -> Offer:
+    """The offer that an agent's device rang, or rings, for."""
+    agent_id = AgentId(leg.marks["agent"])
+    return Offer(
+        OfferId(leg.marks["offer"]),
+        ContactId(leg.marks["contact"]),
+        agent_id,
+        QueueId(leg.marks["queue"]),
+        leg.leg_id,
+        taking_up.instant(leg.marks, "offered_at") or now,
+        leg.marks.get("reason", ""),
+        (agent_id,),
+    )
 
 
 def _tell_answered(work: Workplace, memory: Memory, contact: Contact, agent: Agent) -> None:
@@ -117,21 +175,21 @@ def _tell_answered(work: Workplace, memory: Memory, contact: Contact, agent: Age
         work.publish(ContactAnswered(contact.answered_at, contact.contact_id, agent.agent_id, contact.queue_id, waited))
 
 
-def _resume_offer(work: Workplace, agent: Agent, leg: LiveLeg, now: datetime) -> None:
+def _resume_offer(work: Workplace, memory: Memory, agent: Agent, leg: LiveLeg, now: datetime) -> None:
     _leave_wrap_up(work, agent, now)
-    offer = Offer(
-        OfferId(leg.marks["offer"]),
-        ContactId(leg.marks["contact"]),
-        agent.agent_id,
-        QueueId(leg.marks["queue"]),
-        leg.leg_id,
-        taking_up.instant(leg.marks, "offered_at") or now,
-        leg.marks.get("reason", ""),
-        (agent.agent_id,),
-    )
+    offer = _offer_on(leg, now)
     offering.start_offer(work, offer, agent)
+    known = memory.known_offers.pop(offer.offer_id, None)
+    if known is None or known.ended:
+        _tell_offered(work, offer)
     work.floor.doubted.add(leg.leg_id)
     work.publish(ContactTakenUp(now, offer.contact_id, offer.queue_id, agent.agent_id))
+
+
+def _tell_offered(work: Workplace, offer: Offer) -> None:
+    """That it was offered was not written; or an end that did not come about was."""
+    ids = (offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id)
+    work.publish(ContactOffered(offer.offered_at, *ids, offer.reason, offer.candidates, ready=1))
 
 
 def _take_up_party(work: Workplace, leg: LiveLeg, now: datetime) -> None:

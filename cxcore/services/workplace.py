@@ -10,11 +10,13 @@ from typing import Protocol
 
 from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.dialplan import Next
-from cxcore.domain.events import Fact, Tiding
+from cxcore.domain.events import Fact, LeaseHealed, Tiding
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
-from cxcore.ports.contact_log import OpenContact
+from cxcore.domain.offer import OfferId
+from cxcore.ports.contact_log import BegunMessage, KnownOffer, OpenContact
 from cxcore.ports.switch import Prompts, Switch
+from cxcore.ports.voice_messages import NO_VOICE_MESSAGES, VoiceMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Memory:
     left_open: Mapping[ContactId, OpenContact] = field(default_factory=dict)
     ended: frozenset[ContactId] = frozenset()
     """Contacts that ended not long ago; a leg of theirs that lives was meant to be hung up."""
+    known_offers: dict[OfferId, KnownOffer] = field(default_factory=dict)
+    """Offers of contacts that were left open; one that is settled is taken out."""
+    begun_messages: tuple[BegunMessage, ...] = ()
+    """Voice messages that were being spoken."""
 
 
 def _watched_by_nobody(_contact: Contact, _due: Next) -> None:
@@ -52,8 +58,15 @@ class Workplace:
     new_identity: Callable[[], str]
     next_midnight: Callable[[datetime], datetime]
     """The next local midnight after an instant."""
+    voice_messages: VoiceMessages = NO_VOICE_MESSAGES
+    """The files of voice messages."""
     music: Prompts = ()
     """Hold music as files, for a question that is to be heard through with music; without any it ends in silence."""
+    beep: Prompts = ()
+    """After which a caller speaks a message."""
+    beep_seconds: float = 0.0
+    message_days: int | None = None
+    """How long voice messages are kept; None: for ever."""
     replaced: dict[str, PurePath] = field(default_factory=dict)
     """Prompt name → the sound that is heard in the place of the one that was shipped, or without one."""
     find_sound: Callable[[str], PurePath | None] = lambda _: None
@@ -75,6 +88,10 @@ class Workplace:
         """Tell a fact. The day's figures are counted here, by the same definitions as the reports."""
         self.floor.observe(fact)
         self.facts.append(fact)
+
+    def tell_healed(self, contact: Contact, cause: str, now: datetime) -> None:
+        """Tell that what the floor said of a contact was put right, and why."""
+        self.publish(LeaseHealed(now, "contact", contact.contact_id, cause, contact.contact_id))
 
     def has_sound(self, name: str) -> bool:
         """Whether a prompt of this name can be played."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cxcore.domain.agent import AgentId, AgentStatus
-from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import (
     AgentServes,
     AgentStatusChanged,
@@ -88,6 +88,8 @@ class DayBook:
     offers: int = 0
     missed: int = 0
     _numbers: dict[ContactId, str | None] = field(default_factory=dict)
+    _messages: set[ContactId] = field(default_factory=set)
+    """Voice messages: nobody waits for their answer on the line, so they are no callers of the day."""
     _latest: dict[ContactId, Visit] = field(default_factory=dict)
     _offered_at: dict[OfferId, datetime] = field(default_factory=dict)
 
@@ -112,12 +114,14 @@ class DayBook:
 
     def _opened(self, fact: ContactOpened) -> None:
         self._numbers[fact.contact_id] = fact.caller_number
+        if fact.channel is Channel.VOICEMAIL:
+            self._messages.add(fact.contact_id)
 
     def _queued(self, fact: ContactQueued) -> None:
         before = self._latest.get(fact.contact_id)
         if before is not None and before.queue_id != fact.queue_id:
             self._end_wait(before, Outcome.TRANSFERRED, fact.at)
-        if not self.counts(fact.queue_id):
+        if not self.counts(fact.queue_id) or fact.contact_id in self._messages:
             return
         key = (fact.contact_id, fact.queue_id)
         if key not in self.visits:
@@ -157,6 +161,7 @@ class DayBook:
     def _ended(self, fact: ContactEnded) -> None:
         visit = self._latest.pop(fact.contact_id, None)
         self._numbers.pop(fact.contact_id, None)
+        self._messages.discard(fact.contact_id)
         if visit is not None:
             closed = Outcome.CLOSED if fact.outcome is Outcome.ANSWERED else fact.outcome
             self._end_wait(visit, closed, fact.at)
@@ -177,7 +182,7 @@ class DayBook:
             self.agent(fact.agent_id).busy += timedelta(seconds=fact.lasted_seconds)
 
     def _offered(self, fact: ContactOffered) -> None:
-        if self.counts(fact.queue_id):
+        if self.counts(fact.queue_id) and fact.contact_id not in self._messages:
             self._offered_at[fact.offer_id] = fact.at
 
     def _offer_ended(self, fact: OfferEnded) -> None:

@@ -15,8 +15,8 @@ from pathlib import PurePath
 
 from cxcore.domain.announcing import menu_of, seconds_to_next
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.dialplan import Enqueue, Menu, Next, Passed, Transfer
-from cxcore.domain.events import CallBackAsked, ContactLeftQueue, LegArrived, Tiding
+from cxcore.domain.dialplan import Enqueue, Menu, Next, Passed, Transfer, Voicemail
+from cxcore.domain.events import CallBackAsked, ContactLeftQueue, LegArrived, Tiding, VoiceMessageBegun
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
@@ -51,6 +51,8 @@ class Hearing:
         self._agenda = Agenda(call.at)
         self._timers = TimerHeap()
         self._floor = Floor(site, switch_connected=True)
+        for agent in self._floor.agents.values():
+            agent.device_fault = None  # a softphone that is not open now may be open then
         self._switch = ListeningSwitch(self._agenda, self._tidings.append, self)
         self._work = self._workplace()
         self._due: Next | None = None
@@ -114,6 +116,8 @@ class Hearing:
         for fact in facts:
             if isinstance(fact, CallBackAsked):
                 self._note(HeardKind.CALL_BACK, subject=fact.queue_id)
+            elif isinstance(fact, VoiceMessageBegun):
+                self._note(HeardKind.RECORDED, subject=fact.queue_id)
 
     # --- What the dialplan decided ---
 
@@ -171,7 +175,8 @@ class Hearing:
         contact, menu = self._contact(), self._due.step if self._due else None
         waits = contact is not None and contact.state is ContactState.WAITING
         key = self._keys.popleft() if self._keys else ""
-        if self._is_new_to_who_waits(prompts):
+        self._notice_facts()
+        if not isinstance(menu, Voicemail) and self._is_new_to_who_waits(prompts):
             step = HeardStep(0, HeardKind.ASKED, prompts, key=key, again_every_seconds=self._again())
             self._add(self._with_wait_choices(step) if waits else self._with_choices(step, menu))
         spoken = sum(prompt.seconds for prompt in prompts)

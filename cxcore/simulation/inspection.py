@@ -31,6 +31,7 @@ _OUTCOMES: Mapping[HeardKind, OutcomeKind] = {
     HeardKind.QUEUED: OutcomeKind.QUEUE,
     HeardKind.RINGS: OutcomeKind.RINGS,
     HeardKind.CALL_BACK: OutcomeKind.CALL_BACK,
+    HeardKind.RECORDED: OutcomeKind.VOICEMAIL,
     HeardKind.NO_SUCH_NUMBER: OutcomeKind.NO_SUCH_NUMBER,
     HeardKind.ENDED: OutcomeKind.SILENT_END,
 }

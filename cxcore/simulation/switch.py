@@ -142,7 +142,7 @@ class SimulatedSwitch:
     def listen(self, leg_id: LegId, to: LegId, mode: ListeningMode) -> None:
         """Nothing follows."""
 
-    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
+    def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
         """Nothing follows."""
 
     def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:

@@ -63,6 +63,8 @@ class Simulation:
     ) -> None:
         self.agenda = Agenda(start)
         self.floor = Floor(site, switch_connected=True)
+        for agent in self.floor.agents.values():
+            agent.device_fault = None  # a simulated softphone has its page open
         self.timers = TimerHeap()
         self.refusals: list[DomainError] = []
         self._tidings: deque[Tiding] = deque()

@@ -16,15 +16,32 @@ from cxcore.domain.events import (
     CallBackAsked,
     CallBackEnded,
     CallBackTried,
+    ContactOffered,
     EmergencySet,
     Fact,
     MembershipChanged,
     MessageUsed,
+    OfferEnded,
     QueueSwitched,
+    TalkEnded,
+    VoiceMessageBegun,
+    VoiceMessageDropped,
+    VoiceMessageLeft,
 )
 from cxcore.domain.measures import Visit
 from cxcore.domain.queue import QueueId
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OpenContact, OwedCallBack, Steering, WrapUp
+from cxcore.ports.contact_log import (
+    BegunMessage,
+    KnownAgent,
+    KnownOffer,
+    LeftMessage,
+    LogUnavailable,
+    OpenContact,
+    OwedCallBack,
+    PastTalk,
+    Steering,
+    WrapUp,
+)
 from cxcore.storage.derive import derive
 from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, without_time_limit, writing
 from cxcore.storage.facts import HeldFact, from_row, to_row
@@ -45,7 +62,6 @@ from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits, Writer
 
 REBUILD_CHUNK = 1000
-CALL_BACK_FACTS = tuple(kind.__name__ for kind in (CallBackAsked, CallBackTried, CallBackEnded))
 
 
 class SqlContactLog:
@@ -121,16 +137,54 @@ class SqlContactLog:
     def owed_call_backs(self) -> tuple[OwedCallBack, ...]:
         """Call-backs that are still owed, in the order in which they were asked for. Raises `LogUnavailable`."""
         self.flush()
-        open_ones = select(ContactRecord.contact_id).where(ContactRecord.ended_at.is_(None))
-        about_them = (
-            select(FACTS)
-            .where(ContactEvent.contact_id.in_(open_ones), ContactEvent.kind.in_(CALL_BACK_FACTS))
+        with reading(self._engine) as session:
+            owed = unended_call_backs(_facts_of_open_contacts(session, CallBackAsked, CallBackTried, CallBackEnded))
+            return tuple(_owed(fact, tried, session.get(ContactRecord, fact.contact_id)) for fact, tried in owed)
+
+    def known_offers(self) -> tuple[KnownOffer, ...]:
+        """Offers of open contacts, in order. Raises `LogUnavailable`."""
+        self.flush()
+        with reading(self._engine) as session:
+            facts = _facts_of_open_contacts(session, ContactOffered, OfferEnded)
+        ended = {fact.offer_id for fact in facts if isinstance(fact, OfferEnded)}
+        return tuple(
+            KnownOffer(fact.offer_id, fact.contact_id, fact.agent_id, fact.queue_id, fact.offer_id in ended)
+            for fact in facts
+            if isinstance(fact, ContactOffered)
+        )
+
+    def past_talks(self, since: datetime) -> tuple[PastTalk, ...]:
+        """Conversations that ended at or after an instant with callers whose number is known. Raises
+        `LogUnavailable`."""
+        self.flush()
+        talks = (
+            select(ContactEvent.agent_id, ContactEvent.queue_id, ContactEvent.at, ContactRecord.caller_number)
+            .join(ContactRecord, ContactRecord.contact_id == ContactEvent.contact_id)
+            .where(ContactEvent.at >= since, ContactEvent.kind == TalkEnded.__name__)
+            .where(ContactRecord.caller_number.is_not(None))
             .order_by(ContactEvent.id)
         )
         with reading(self._engine) as session:
-            facts = [from_row(dict(row)) for row in session.execute(about_them).mappings()]
-            owed = unended_call_backs(facts)
-            return tuple(_owed(fact, tried, session.get(ContactRecord, fact.contact_id)) for fact, tried in owed)
+            rows = session.execute(talks).all()
+        return tuple(PastTalk(row.caller_number, AgentId(row.agent_id), QueueId(row.queue_id), row.at) for row in rows)
+
+    def begun_messages(self) -> tuple[BegunMessage, ...]:
+        """Voice messages that were begun and neither left nor dropped, in order. Raises `LogUnavailable`."""
+        self.flush()
+        with reading(self._engine) as session:
+            facts = _facts_of_open_contacts(session, VoiceMessageBegun, VoiceMessageDropped, VoiceMessageLeft)
+            settled = {fact.message_id for fact in facts if isinstance(fact, VoiceMessageDropped)}
+            begun = [fact for fact in facts if isinstance(fact, VoiceMessageBegun) and fact.message_id not in settled]
+            unknown = [fact for fact in begun if session.get(ContactRecord, fact.message_id) is None]
+            return tuple(_begun(fact, session.get(ContactRecord, fact.contact_id)) for fact in unknown)
+
+    def left_messages(self) -> tuple[LeftMessage, ...]:
+        """Voice messages whose contact is open, in the order in which they were left. Raises `LogUnavailable`."""
+        self.flush()
+        with reading(self._engine) as session:
+            facts = _facts_of_open_contacts(session, VoiceMessageLeft)
+            left = [fact for fact in facts if isinstance(fact, VoiceMessageLeft)]
+            return tuple(_left(fact, session.get(ContactRecord, fact.contact_id)) for fact in left)
 
     def healthy(self) -> bool:
         """Whether facts are being written."""
@@ -198,6 +252,18 @@ def _facts_after(session: Session, last: int) -> list[tuple[int, Fact]]:
     return [(row["id"], from_row(dict(row))) for row in rows]
 
 
+def _facts_of_open_contacts(session: Session, *kinds: type[Fact]) -> list[Fact]:
+    """The facts of these kinds about contacts that have not ended, in order."""
+    open_ones = select(ContactRecord.contact_id).where(ContactRecord.ended_at.is_(None))
+    names = [kind.__name__ for kind in kinds]
+    about_them = (
+        select(FACTS)
+        .where(ContactEvent.contact_id.in_(open_ones), ContactEvent.kind.in_(names))
+        .order_by(ContactEvent.id)
+    )
+    return [from_row(dict(row)) for row in session.execute(about_them).mappings()]
+
+
 def _last_number(session: Session, writer: str) -> int:
     return session.scalar(select(func.max(ContactEvent.number)).where(ContactEvent.writer == writer)) or 0
 
@@ -212,6 +278,7 @@ def _known_agent(row: AgentRecord) -> KnownAgent:
         handled_contacts=row.handled_contacts,
         worked=timedelta(milliseconds=row.worked_ms),
         wrap_up=_wrap_up(row),
+        changed_by=row.changed_by,
     )
 
 
@@ -257,6 +324,18 @@ def _owed(asked: CallBackAsked, tried: CallBackTried | None, record: ContactReco
         dialled_number=record.dialled_number if record else "",
         caller_name=record.caller_name if record else "",
     )
+
+
+def _begun(fact: VoiceMessageBegun, call: ContactRecord | None) -> BegunMessage:
+    party = (call.dialled_number, call.caller_number, call.caller_name) if call else ("", None, "")
+    return BegunMessage(fact.message_id, fact.contact_id, fact.queue_id, fact.priority, fact.at, *party)
+
+
+def _left(fact: VoiceMessageLeft, record: ContactRecord | None) -> LeftMessage:
+    party = (record.dialled_number, record.caller_number, record.caller_name) if record else ("", None, "")
+    queue_id = QueueId(record.queue_id) if record and record.queue_id else fact.queue_id
+    spoken = (fact.recording, fact.spoken_seconds, fact.priority)
+    return LeftMessage(fact.contact_id, fact.call_id, queue_id, *spoken, fact.at, fact.at, *party)
 
 
 def _wrap_up(row: AgentRecord) -> WrapUp | None:

@@ -187,7 +187,7 @@ def _rows_named(model: type[Row], column: str) -> Select[Row]:
 
 
 def _named(facts: Iterable[Fact], field: str) -> frozenset[str]:
-    return frozenset(getattr(fact, field) for fact in facts if hasattr(fact, field))
+    return frozenset(getattr(fact, field) for fact in facts if getattr(fact, field, None) is not None)
 
 
 def _keys(visit: QueueVisit) -> dict[str, Any]:
@@ -332,12 +332,14 @@ def _agent_status_changed(ledger: Ledger, fact: events.AgentStatusChanged) -> No
     before = ledger.period(fact.agent_id, agent.status_since)
     before.status, before.reason, before.until = agent.status, agent.reason, fact.at
     agent.status, agent.reason, agent.status_since = fact.status, fact.reason, fact.at
+    agent.changed_by = fact.by
     present = ledger.period(fact.agent_id, fact.at)
     present.status, present.reason, present.until = fact.status, fact.reason, None
 
 
 def _agent_serves(ledger: Ledger, fact: events.AgentServes) -> None:
-    ledger.agent(fact.agent_id, fact.at).serves = list(fact.queue_ids)
+    agent = ledger.agent(fact.agent_id, fact.at)
+    agent.serves, agent.changed_by = list(fact.queue_ids), fact.by
 
 
 def _wrap_up_started(ledger: Ledger, fact: events.WrapUpStarted) -> None:
@@ -367,6 +369,7 @@ def _wrap_up_ended(ledger: Ledger, fact: events.WrapUpEnded) -> None:
 def _membership_changed(ledger: Ledger, fact: events.MembershipChanged) -> None:
     row = ledger.steered_membership(fact.agent_id, fact.queue_id)
     row.at, row.level, row.by = fact.at, fact.level, fact.by
+    ledger.agent(fact.agent_id, fact.at).changed_by = fact.by
 
 
 def _queue_switched(ledger: Ledger, fact: events.QueueSwitched) -> None:
@@ -416,6 +419,9 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactEnded: _contact_ended,
     events.AgentStatusChanged: _agent_status_changed,
     events.AgentServes: _agent_serves,
+    events.SoftphoneChanged: _nothing,
+    events.ConversationInterrupted: _nothing,
+    events.ConversationResumed: _nothing,
     events.MembershipChanged: _membership_changed,
     events.QueueSwitched: _queue_switched,
     events.WrapUpStarted: _wrap_up_started,
@@ -427,10 +433,17 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.DayTurned: _nothing,
     events.ConfigurationActivated: _nothing,
     events.SwitchStateChanged: _nothing,
+    events.VoiceMessageBegun: _nothing,
+    events.VoiceMessageDropped: _nothing,
+    events.VoiceMessageLeft: _nothing,
+    events.VoiceMessagePlayed: _nothing,
+    events.SenderCalled: _nothing,
+    events.SenderReached: _nothing,
     events.CallBackAsked: _nothing,
     events.CallBackLinedUp: _nothing,
     events.CallBackTried: _nothing,
     events.CallBackEnded: _nothing,
+    events.CallBackCancelled: _nothing,
     events.EmergencySet: _emergency_set,
     events.EmergencyEnded: _emergency_ended,
     events.EmergencyHeard: _nothing,

@@ -217,6 +217,8 @@ class AgentRecord(Base):
     worked_ms: Mapped[int]
     wrap_up_of: Mapped[str | None]
     """The contact."""
+    changed_by: Mapped[str | None]
+    """The user who made the last change of status or queues."""
     wrap_up_queue_id: Mapped[str | None]
     wrap_up_since: Mapped[datetime | None]
     wrap_up_until: Mapped[datetime | None]

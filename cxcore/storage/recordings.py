@@ -80,6 +80,10 @@ class SqlRecordingIndex:
                 raise NoSuchRecording(recording_id)
             row.held_by, row.hold_reason = by, reason
 
+    def of_number(self, number: str) -> Sequence[StoredRecording]:
+        either = or_(ContactRecord.caller_number == number, ContactRecord.dialled_number == number)
+        return self._all(_joined().where(either).order_by(RecordingRecord.started_at))
+
     def expired(self, now: datetime) -> Sequence[StoredRecording]:
         query = _joined().where(RecordingRecord.keep_until <= now, RecordingRecord.held_by.is_(None))
         return self._all(query.order_by(RecordingRecord.keep_until).limit(MOST_PURGED))

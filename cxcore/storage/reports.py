@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, RowMapping, Select, exists, func, or_, select
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import ContactId, Direction, Outcome
+from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures
@@ -32,6 +32,7 @@ SUMS = (
     *(func.sum(getattr(Interval, name)).label(name) for name in COUNTS + LENGTHS),
     func.max(Interval.longest_wait_ms).label("longest_wait_ms"),
 )
+IS_MESSAGE = Interval.channel == Channel.VOICEMAIL.value
 
 
 class SqlReports:
@@ -40,16 +41,19 @@ class SqlReports:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def queue_figures(self, since: datetime, until: datetime) -> Sequence[QueueFigures]:
-        """One row per queue that had a contact in the period, by id. Raises `LogUnavailable`."""
-        query = _in_period(select(Interval.queue_id, *SUMS), since, until).group_by(Interval.queue_id)
+    def queue_figures(self, since: datetime, until: datetime, messages: bool = False) -> Sequence[QueueFigures]:
+        """One row per queue that had a contact in the period, by id; `messages`: of voice messages alone, else of all
+        other channels. Raises `LogUnavailable`."""
+        chosen = IS_MESSAGE if messages else ~IS_MESSAGE
+        query = _in_period(select(Interval.queue_id, *SUMS), since, until).where(chosen).group_by(Interval.queue_id)
         with reading(self._engine) as session:
             return [_figures(row) for row in session.execute(query.order_by(Interval.queue_id))]
 
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
-        """The queue's intervals in the period, all channels together. Raises `LogUnavailable`."""
+        """The queue's intervals in the period, of all channels but voice messages. Raises `LogUnavailable`."""
         query = _in_period(select(Interval.starts_at, Interval.queue_id, *SUMS), since, until)
-        of_queue = query.where(Interval.queue_id == queue_id).group_by(Interval.starts_at, Interval.queue_id)
+        chosen = query.where(Interval.queue_id == queue_id, ~IS_MESSAGE)
+        of_queue = chosen.group_by(Interval.starts_at, Interval.queue_id)
         with reading(self._engine) as session:
             rows = session.execute(of_queue.order_by(Interval.starts_at)).all()
         return [IntervalFigures(row.starts_at, _figures(row)) for row in rows]

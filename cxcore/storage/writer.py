@@ -34,8 +34,10 @@ class Limits:
     """`held` bounds the facts in memory; older ones go to disk. Twice as many are the end: then facts are dropped."""
 
     batch: int = 200
-    gather_seconds: float = 0.25
-    """A transaction costs as much as a dozen facts in it."""
+    gather_seconds: float = 0.1
+    apart_seconds: float = 0.25
+    """From the start of one transaction to that of the next: each costs as much as a dozen facts in it. After a pause a
+    fact waits no longer than `gather_seconds`."""
     held: int = 100_000
     spill_chunk: int = 1000
     first_retry_seconds: float = 0.2
@@ -60,6 +62,7 @@ class Writer:
         """Whether files may be waiting; a new writer looks, because an earlier core may have left some."""
         self._disk_works = True
         self._disk_tried_at = -DISK_RETRY_SECONDS
+        self._began_at = -limits.apart_seconds
 
     def hold(self, facts: Sequence[Fact]) -> None:
         """Take the facts; returns at once. Once closed it takes none."""
@@ -141,7 +144,9 @@ class Writer:
         with self._changed:
             self._changed.wait_for(lambda: bool(self._held) or self._on_disk or self._closing_at is not None)
             if not self._on_disk:
-                self._changed.wait_for(self._is_worth_writing, self._limits.gather_seconds)
+                apart = self._began_at + self._limits.apart_seconds - monotonic()
+                self._changed.wait_for(self._is_worth_writing, max(self._limits.gather_seconds, apart))
+            self._began_at = monotonic()
             if self._closing_at is None:
                 return True
             return monotonic() < self._closing_at and not self._is_written(self._number)

@@ -35,6 +35,9 @@ QUIET = "silence_stream://10"
 """For a prompt that is required and that nobody is to hear."""
 RINGBACK = "tone_stream://%(1000,4000,425);loops=-1"
 """425 Hz, one second of every five, as Dutch networks ring."""
+RECORDING_BUFFER = 16_000
+"""Octets of a recording that FreeSWITCH keeps back at most: half a second, lost when the switch is killed. By itself
+it keeps back two seconds (`switch_ivr_record_session`)."""
 TRANSFERS = "100000"
 """FreeSWITCH hangs a leg up after 70 transfers (`switch_ivr_session_transfer`) unless told otherwise."""
 
@@ -54,6 +57,7 @@ CAUSES: Mapping[HangUpCause, str] = {
 """What the switch is told when we end a leg; `cxcore.switch.causes` reads them back."""
 
 SIP_ADDRESS = re.compile(r"sips?:[\w.~+*!%-]+@(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*")
+SOFTPHONE = re.compile(r"softphone:([\w.+-]+)")
 PHONE_NUMBER = re.compile(r"\+?[0-9*#]{1,40}")
 IDENTITY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 MARK_NAME = re.compile(r"[a-z0-9_]{1,40}")
@@ -162,10 +166,15 @@ def listen(leg_id: LegId, to: LegId, mode: ListeningMode) -> list[str]:
     return [_run(leg_id, [settings, f"{application}:{_identity(to)}", "hangup"])]
 
 
-def start_recording(leg_id: LegId, path: PurePath) -> list[str]:
-    """Stereo: what the leg's party says on the left, what it hears on the right (`switch_ivr_record_session`)."""
-    leg = _identity(leg_id)
-    return [f"api uuid_setvar {leg} RECORD_STEREO true", f"api uuid_record {leg} start {_path(path)}"]
+def start_recording(leg_id: LegId, path: PurePath, party_only: bool = False) -> list[str]:
+    """Stereo: what the leg's party says on the left, what it hears on the right (`switch_ivr_record_session`).
+
+    What a party says alone is written at once: FreeSWITCH would hold a part back, which a crash would take along.
+    """
+    leg, both, party = _identity(leg_id), str(not party_only).lower(), str(party_only).lower()
+    buffer = "false" if party_only else RECORDING_BUFFER
+    settings = f"RECORD_STEREO={both};RECORD_READ_ONLY={party};enable_file_write_buffering={buffer}"
+    return [f"api uuid_setvar_multi {leg} {settings}", f"api uuid_record {leg} start {_path(path)}"]
 
 
 def mask_recording(leg_id: LegId, path: PurePath, masked: bool) -> list[str]:
@@ -266,6 +275,10 @@ def _dial_string(destination: str, settings: SwitchSettings) -> str:
     """A SIP address by the profile, a number by the trunk. Nothing else: `,` and `|` would dial more."""
     if SIP_ADDRESS.fullmatch(destination):
         return f"sofia/{settings.sip_profile}/{destination}"
+    if softphone := SOFTPHONE.fullmatch(destination):
+        if settings.softphones is None:
+            raise Unspeakable("no SBC is configured for softphones: set `switch.trunk`")
+        return f"sofia/{settings.sip_profile}/sip:{softphone[1]}@{settings.softphones}"
     if not PHONE_NUMBER.fullmatch(destination):
         raise Unspeakable(f"{destination[:60]!r} is neither a SIP address (sip:anna@host) nor a phone number")
     if settings.gateway is None:

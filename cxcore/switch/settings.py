@@ -19,6 +19,8 @@ class SwitchSettings:
     password: str = ""
     sip_profile: str = "cx"
     gateway: str | None = None
+    softphones: str | None = None
+    """Host and port of the SBC at which softphones register."""
     hold_music: str = "local_stream://wachtmuziek"
 
     def __repr__(self) -> str:

@@ -173,8 +173,8 @@ class EventSocketSwitch:
     def listen(self, leg_id: LegId, to: LegId, mode: ListeningMode) -> None:
         self._order(leg_id, "listen", lambda: commands.listen(leg_id, to, mode))
 
-    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
-        self._order(leg_id, "start_recording", lambda: commands.start_recording(leg_id, path))
+    def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
+        self._order(leg_id, "start_recording", lambda: commands.start_recording(leg_id, path, party_only))
 
     def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:
         self._order(leg_id, "mask_recording", lambda: commands.mask_recording(leg_id, path, masked))

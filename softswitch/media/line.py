@@ -149,10 +149,10 @@ class Line:
         self.hears = lines
         self._changed()
 
-    def record(self, path: str, stereo: bool) -> None:
+    def record(self, path: str, stereo: bool, said_only: bool = False) -> None:
         """Begin a recording; one that runs into the same file is ended first."""
         self.stop_recording(path, "stopped")
-        self.recordings[path] = Recording(path, stereo, self._recording_ended)
+        self.recordings[path] = Recording(path, stereo, self._recording_ended, said_only)
         if not self.open:
             self.stop_recording(path, "port-closed")
         self._changed()

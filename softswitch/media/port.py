@@ -91,9 +91,12 @@ class Port:
         lines = frozenset(port._line for port in ports)
         self._engine.order(lambda: self._line.hear(lines))
 
-    def record(self, path: str, stereo: bool) -> None:
-        """Record into a WAV file: left what the party says, right what it hears; both mixed when not stereo."""
-        self._engine.order(lambda: self._line.record(path, stereo))
+    def record(self, path: str, stereo: bool, said_only: bool = False) -> None:
+        """Record into a WAV file: left what the party says, right what it hears; both mixed when not stereo.
+
+        With `said_only` what it hears is left out.
+        """
+        self._engine.order(lambda: self._line.record(path, stereo, said_only))
 
     def mask(self, path: str, masked: bool) -> None:
         """Let silence be written to a recording, or sound again."""

@@ -34,11 +34,12 @@ Ended = Callable[[str, str], None]
 class Recording:
     """One file being written. Used by the media thread, except for what `RecordingWriter` does."""
 
-    def __init__(self, path: str, stereo: bool, ended: Ended) -> None:
+    def __init__(self, path: str, stereo: bool, ended: Ended, said_only: bool = False) -> None:
         self.path = path
         self.masked = False
         self.failure: str | None = None
         self._channels = 2 if stereo else 1
+        self._said_only = said_only
         self._ended = ended
         self._block: list[Samples] = []
         self._file: BinaryIO | None = None
@@ -48,6 +49,8 @@ class Recording:
         """Take one tick; returns a block to write whenever one is full."""
         if self.masked:
             said = heard = _SILENCE
+        elif self._said_only:
+            heard = _SILENCE
         self._block.append(self._interleave(said, heard))
         return self.rest() if len(self._block) >= BLOCK_TICKS else None
 

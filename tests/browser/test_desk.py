@@ -256,3 +256,20 @@ def test_offer_says_why_in_words(sign_in: SignIn, floor: Floor) -> None:
     floor.call("c1")
     floor("offers", "c1", "anna", "last-spoke")
     expect(page.locator("#contact-why")).to_have_text("U sprak deze beller het laatst.")
+
+
+def test_message_is_offered_heard_again_its_sender_called_and_finished(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    floor("leaves_message", "m1", "burgerzaken", "+31612345678", 42.0)
+    floor("offers", "m1", "anna")
+    expect(page.locator("#contact-state")).to_contain_text("ingesproken bericht")
+    expect(page.locator("#contact-message")).to_have_text("00:42")
+    floor("hears", "m1")
+    expect(page.locator("#contact-state")).to_contain_text("bericht afluisteren")
+    expect(button(page, "In de wacht")).to_be_hidden()
+    page.keyboard.press("Alt+h")
+    page.keyboard.press("Alt+t")
+    button(page, "Afronden").click()
+    expect(button(page, "Afronden")).to_be_enabled()
+    assert floor.submitted()[-3:] == ["ReplayMessage", "CallSender", "HangUpContact"]

@@ -152,9 +152,15 @@ class Line:
         self.routes: Sequence[str] = ()
 
     def send(
-        self, method: str, target: str, cseq: int = 1, headers: Mapping[str, str] | None = None, body: str = ""
+        self,
+        method: str,
+        target: str,
+        cseq: int = 1,
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+        called: str = "someone",
     ) -> None:
-        to = f"<sip:someone@{self.door}>" + (f";tag={self.remote_tag}" if self.remote_tag else "")
+        to = f"<sip:{called}@{self.door}>" + (f";tag={self.remote_tag}" if self.remote_tag else "")
         lines = [
             f"{method} {target} SIP/2.0",
             f"Via: SIP/2.0/{self.transport.upper()} nowhere.invalid;branch=z9hG4bK{uuid.uuid4().hex};rport",

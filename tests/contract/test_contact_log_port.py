@@ -14,8 +14,9 @@ from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.measures import Visit
+from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
-from cxcore.ports.contact_log import ContactLog, KnownAgent, WrapUp
+from cxcore.ports.contact_log import ContactLog, KnownAgent, KnownOffer, PastTalk, WrapUp
 from cxcore.storage import open_storage
 from tests.databases import PostgreSQL
 from tests.fakes.clock import FakeClock
@@ -143,7 +144,7 @@ def test_an_agent_is_known_with_status_reason_queues_and_work(log: ContactLog, c
 
     worked = timedelta(seconds=90.75)
     serves = (RECEPTIE, BURGERZAKEN)
-    assert anna == KnownAgent(ANNA, AgentStatus.ON_BREAK, "Lunch", clock.now(), serves, 1, worked)
+    assert anna == KnownAgent(ANNA, AgentStatus.ON_BREAK, "Lunch", clock.now(), serves, 1, worked, changed_by="anna")
     assert (bram.agent_id, bram.status, bram.serves) == (BRAM, AgentStatus.AVAILABLE, ())
 
 
@@ -215,3 +216,54 @@ def test_an_owed_call_back_is_known_with_its_place_and_its_attempts(log: Contact
     assert (owed.opened_at, owed.asked_at, owed.queued_at) == (opening.at, asked.at, opening.at)
     assert (owed.number, owed.dialled_number) == ("+31612345678", "+31715550100")
     assert (owed.attempts, owed.next_at) == (2, tried[1].next_at)
+
+
+def test_the_user_who_changed_an_agent_last_is_known(log: ContactLog, clock: FakeClock) -> None:
+    log.record([status(clock, ANNA, AgentStatus.AVAILABLE), status(clock, BRAM, AgentStatus.AVAILABLE)])
+    log.record([events.MembershipChanged(clock.advance(1), ANNA, BURGERZAKEN, 2, "sofie")])
+    log.record([events.AgentServes(clock.advance(1), BRAM, (RECEPTIE,), "aad")])
+    assert [each.changed_by for each in log.known_agents()] == ["sofie", "aad"]
+
+
+def test_offers_of_open_contacts_are_known_with_whether_they_ended(log: ContactLog, clock: FakeClock) -> None:
+    log.record([opened(clock, "zoe"), opened(clock, "karel")])
+    for number, contact in (("1", ZOE), ("2", ZOE), ("3", ContactId("karel"))):
+        offer = (OfferId(number), contact, ANNA, BURGERZAKEN)
+        log.record([events.ContactOffered(clock.advance(1), *offer, "only-one", (ANNA,))])
+    missed = events.OfferEnded(clock.advance(1), OfferId("1"), ZOE, ANNA, BURGERZAKEN, OfferEnd.MISSED, "no-answer")
+    log.record([missed, ended(clock, "karel")])
+    assert log.known_offers() == (
+        KnownOffer(OfferId("1"), ZOE, ANNA, BURGERZAKEN, ended=True),
+        KnownOffer(OfferId("2"), ZOE, ANNA, BURGERZAKEN, ended=False),
+    )
+
+
+def test_conversations_since_an_instant_are_known_by_the_number_of_the_caller(
+    log: ContactLog, clock: FakeClock
+) -> None:
+    hidden = events.ContactOpened(clock.now(), ContactId("anon"), Channel.TELEPHONY, "+31715550100", None, "")
+    log.record([opened(clock, "zoe"), hidden, events.TalkEnded(clock.advance(60), ZOE, ANNA, BURGERZAKEN, 60.0)])
+    since = clock.advance(60)
+    log.record([events.TalkEnded(clock.now(), ContactId("anon"), ANNA, BURGERZAKEN, 5.0)])
+    log.record([events.TalkEnded(clock.advance(9), ZOE, BRAM, RECEPTIE, 9.0)])
+    assert log.past_talks(since) == (PastTalk("+31612345678", BRAM, RECEPTIE, clock.now()),)
+
+
+def test_messages_are_known_from_their_beginning_until_they_were_heard(log: ContactLog, clock: FakeClock) -> None:
+    first, second, third = ContactId("m1"), ContactId("m2"), ContactId("m3")
+    log.record([opened(clock, "zoe")])
+    for message in (first, second, third):
+        log.record([events.VoiceMessageBegun(clock.advance(1), ZOE, BURGERZAKEN, message, -1)])
+    log.record([events.VoiceMessageDropped(clock.advance(1), ZOE, second, 0.5)])
+    log.record([events.ContactOpened(clock.now(), third, Channel.VOICEMAIL, "+31715550100", "+31612345678", "Zoë")])
+    log.record([events.VoiceMessageLeft(clock.now(), third, BURGERZAKEN, ZOE, "m3.wav", 8.5, -1)])
+    log.record([events.ContactQueued(clock.now(), third, RECEPTIE, 20)])
+    (begun,) = log.begun_messages()
+    assert (begun.message_id, begun.call_id, begun.queue_id) == (first, ZOE, BURGERZAKEN)
+    assert (begun.priority, begun.caller_number) == (-1, "+31612345678")
+    (left,) = log.left_messages()
+    assert (left.contact_id, left.call_id, left.queue_id) == (third, ZOE, RECEPTIE)
+    assert (left.recording, left.spoken_seconds, left.queued_at) == ("m3.wav", 8.5, clock.now())
+    assert (left.caller_number, left.caller_name) == ("+31612345678", "Zoë")
+    log.record([ended(clock, "m3"), ended(clock, "zoe")])
+    assert (log.begun_messages(), log.left_messages()) == ((), ())

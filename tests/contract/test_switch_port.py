@@ -560,6 +560,27 @@ def test_a_recording_has_each_side_on_its_channel_and_can_be_masked(stage: Stage
         assert np.abs(both[middle - 1000 : middle + 1000, side]).max() < 300
 
 
+def test_a_recording_of_the_party_alone_holds_nothing_of_what_it_hears(stage: Stage, tmp_path: Path) -> None:
+    leg_id, caller = answered(stage)
+    path = tmp_path / "message.wav"
+    stage.switch.start_recording(leg_id, PurePath(path), party_only=True)
+    stage.switch.ask(leg_id, FIRST, Question(stage.prompt(), timeout_seconds=20))
+    gevent.sleep(1.5)
+    stage.switch.stop_recording(leg_id, PurePath(path))
+    gevent.sleep(MOMENT)
+    assert not stage.tidings.of(OrderRefused)
+    if not stage.is_real:
+        return
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getframerate()) == (1, 8000)
+        said = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+    assert 1.0 < len(said) / 8000 < 2.5
+    spectrum = np.abs(np.fft.rfft(said[1600:8000]))
+    assert abs(int(np.argmax(spectrum)) * 8000 / 6400 - 1230) < 20
+    at_prompt = spectrum[int(engines.PROMPTS["first"] * 6400 / 8000)]
+    assert at_prompt < spectrum.max() / 50, "the prompt is in the recording"
+
+
 def test_what_the_switch_cannot_be_told_is_refused_at_once(stage: Stage) -> None:
     if not isinstance(stage, EngineStage):
         pytest.skip("the fake takes anything")

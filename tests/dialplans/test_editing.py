@@ -14,7 +14,7 @@ from cxcore.dialplan.site_texts import YamlSiteTexts
 from cxcore.ports.site_texts import Difference, Edit, TextRefused
 
 ROOT = Path(__file__).resolve().parents[2]
-NOORDWIJK = (ROOT / "dialplans" / "noordwijk.yml").read_text(encoding="utf-8")
+NOORDWIJK = (ROOT / "tests" / "web" / "site.yml").read_text(encoding="utf-8")
 TEXTS = YamlSiteTexts(lambda: read_prompts(ROOT / "prompts" / "nl", ROOT / "var" / "prompts"))
 CHOICES = ("flows", "hoofdmenu", "2", "menu", "choices")
 

@@ -20,7 +20,15 @@ from cxcore.dialplan.hours import EXCEPTION_KEYS, HOURS_KEYS
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import MAXIMUM_WAIT_KEYS, MAXIMUM_WAITING_KEYS, QUEUE_KEYS, SERVICE_LEVEL_KEYS
 from cxcore.dialplan.reader import SITE_KEYS, read_site
-from cxcore.dialplan.steps import CHOICE_KEYS, MENU_KEYS, SAY_KEYS, STEP_NAMES, TRANSFER_KEYS, WHEN_KEYS
+from cxcore.dialplan.steps import (
+    CHOICE_KEYS,
+    MENU_KEYS,
+    SAY_KEYS,
+    STEP_NAMES,
+    TRANSFER_KEYS,
+    VOICEMAIL_KEYS,
+    WHEN_KEYS,
+)
 from cxcore.dialplan.users import ROLES, USER_KEYS
 from cxcore.dialplan.voicebots import VOICEBOT_KEYS
 from cxcore.domain.queue import StrategyName
@@ -102,6 +110,7 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert keys(queue["service_level"]) == set(SERVICE_LEVEL_KEYS)
     assert keys(parts["menu"]) == set(MENU_KEYS)
     assert keys(mapping_step["transfer"]["anyOf"][1]) == set(TRANSFER_KEYS)
+    assert keys(mapping_step["voicemail"]["anyOf"][1]) == set(VOICEMAIL_KEYS)
     assert set(mapping_step) | {"answer", "close"} == set(STEP_NAMES)
     assert keys(parts["user"]) == set(USER_KEYS)
     assert parts["user"]["properties"]["role"]["enum"] == list(ROLES)

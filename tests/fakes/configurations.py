@@ -47,8 +47,8 @@ class FakeConfigurations:
         return sorted(waiting, key=lambda version: (version.activate_at, version.number))
 
     def last_import(self) -> Version | None:
-        """The first."""
-        return self.kept[0]
+        """The latest that was read from the file."""
+        return next((version for version in reversed(self.kept) if version.file_digest), None)
 
     def add(self, draft: Draft, head: int | None = None) -> Version:
         """Store a version; raises `Overtaken`."""

@@ -17,6 +17,7 @@ from cxcore.domain.events import (
     CallBackTried,
     ContactAnswered,
     ContactEnded,
+    ContactOffered,
     ContactOpened,
     ContactQueued,
     EmergencyEnded,
@@ -24,17 +25,35 @@ from cxcore.domain.events import (
     Fact,
     MembershipChanged,
     MessageUsed,
+    OfferEnded,
     QueueSwitched,
     TalkEnded,
+    VoiceMessageBegun,
+    VoiceMessageDropped,
+    VoiceMessageLeft,
     WrapUpEnded,
     WrapUpExtended,
     WrapUpStarted,
 )
 from cxcore.domain.measures import Day
-from cxcore.ports.contact_log import KnownAgent, LogUnavailable, OpenContact, OwedCallBack, Steering, WrapUp
+from cxcore.domain.queue import QueueId
+from cxcore.ports.contact_log import (
+    BegunMessage,
+    KnownAgent,
+    KnownOffer,
+    LeftMessage,
+    LogUnavailable,
+    OpenContact,
+    OwedCallBack,
+    PastTalk,
+    Steering,
+    WrapUp,
+)
 
 Kind = TypeVar("Kind", bound=Fact)
-AgentFact = AgentStatusChanged | AgentServes | TalkEnded | WrapUpEnded | WrapUpStarted | WrapUpExtended
+AgentFact = (
+    AgentStatusChanged | AgentServes | MembershipChanged | TalkEnded | WrapUpEnded | WrapUpStarted | WrapUpExtended
+)
 
 
 class FakeContactLog:
@@ -55,7 +74,9 @@ class FakeContactLog:
         agents: dict[AgentId, KnownAgent] = {}
         for fact in self.facts:
             if isinstance(fact, AgentFact):
-                agents[fact.agent_id] = _after(agents.get(fact.agent_id) or _unknown(fact.agent_id, fact.at), fact)
+                before = agents.get(fact.agent_id) or _unknown(fact.agent_id, fact.at)
+                after = _after(before, fact)
+                agents[fact.agent_id] = replace(after, changed_by=_changer(fact) or before.changed_by)
         return tuple(agents[agent_id] for agent_id in sorted(agents))
 
     def steering(self) -> Steering:
@@ -101,6 +122,48 @@ class FakeContactLog:
                 owed.pop(fact.contact_id, None)
         return tuple(owed.values())
 
+    def known_offers(self) -> tuple[KnownOffer, ...]:
+        """Offers of open contacts."""
+        self._check_there()
+        ended_contacts = {fact.contact_id for fact in self._of(ContactEnded)}
+        ended = {fact.offer_id for fact in self._of(OfferEnded)}
+        return tuple(
+            KnownOffer(fact.offer_id, fact.contact_id, fact.agent_id, fact.queue_id, fact.offer_id in ended)
+            for fact in self._of(ContactOffered)
+            if fact.contact_id not in ended_contacts
+        )
+
+    def past_talks(self, since: datetime) -> tuple[PastTalk, ...]:
+        """Conversations of queues that ended at or after an instant."""
+        self._check_there()
+        numbers = {fact.contact_id: fact.caller_number for fact in self._of(ContactOpened)}
+        return tuple(
+            PastTalk(number, fact.agent_id, fact.queue_id, fact.at)
+            for fact in self._of(TalkEnded)
+            if fact.at >= since and (number := numbers.get(fact.contact_id))
+        )
+
+    def begun_messages(self) -> tuple[BegunMessage, ...]:
+        """Voice messages of open contacts that were begun and neither left nor dropped."""
+        self._check_there()
+        ended = {fact.contact_id for fact in self._of(ContactEnded)}
+        calls = {fact.contact_id: fact for fact in self._of(ContactOpened)}
+        begun = {fact.message_id: _begun(fact, calls.get(fact.contact_id)) for fact in self._of(VoiceMessageBegun)}
+        for left in self._of(VoiceMessageLeft):
+            begun.pop(left.contact_id, None)
+        for dropped in self._of(VoiceMessageDropped):
+            begun.pop(dropped.message_id, None)
+        return tuple(each for each in begun.values() if each.call_id not in ended)
+
+    def left_messages(self) -> tuple[LeftMessage, ...]:
+        """Voice messages whose contact is open."""
+        self._check_there()
+        opened = {fact.contact_id: fact for fact in self._of(ContactOpened)}
+        queues = {fact.contact_id: fact.queue_id for fact in self._of(ContactQueued)}
+        ended = {fact.contact_id for fact in self._of(ContactEnded)}
+        left = [fact for fact in self._of(VoiceMessageLeft) if fact.contact_id not in ended]
+        return tuple(_left(fact, opened[fact.contact_id], queues.get(fact.contact_id)) for fact in left)
+
     def healthy(self) -> bool:
         """Whether the test left the database there."""
         return not self.away and not self.closed
@@ -114,6 +177,27 @@ class FakeContactLog:
             raise LogUnavailable("database fake: it is away; bring it back")
 
 
+def _begun(fact: VoiceMessageBegun, call: ContactOpened | None) -> BegunMessage:
+    party = (call.dialled_number, call.caller_number, call.caller_name) if call else ("", None, "")
+    return BegunMessage(fact.message_id, fact.contact_id, fact.queue_id, fact.priority, fact.at, *party)
+
+
+def _left(fact: VoiceMessageLeft, opened: ContactOpened, queue_id: QueueId | None) -> LeftMessage:
+    return LeftMessage(
+        fact.contact_id,
+        fact.call_id,
+        queue_id or fact.queue_id,
+        fact.recording,
+        fact.spoken_seconds,
+        fact.priority,
+        fact.at,
+        opened.at,
+        opened.dialled_number,
+        opened.caller_number,
+        opened.caller_name,
+    )
+
+
 def _owed(asked: CallBackAsked, opened: ContactOpened | None) -> OwedCallBack:
     return OwedCallBack(
         asked.contact_id, asked.queue_id, asked.number, asked.at, asked.queued_at, 0, None,
@@ -121,6 +205,10 @@ def _owed(asked: CallBackAsked, opened: ContactOpened | None) -> OwedCallBack:
         opened.dialled_number if opened else "",
         opened.caller_name if opened else "",
     )  # fmt: skip
+
+
+def _changer(fact: AgentFact) -> str | None:
+    return fact.by if isinstance(fact, AgentStatusChanged | AgentServes | MembershipChanged) else None
 
 
 def _unknown(agent_id: AgentId, at: datetime) -> KnownAgent:
@@ -143,6 +231,8 @@ def _note(contacts: dict[ContactId, OpenContact], fact: Fact) -> None:
 
 
 def _after(agent: KnownAgent, fact: AgentFact) -> KnownAgent:
+    if isinstance(fact, MembershipChanged):
+        return agent
     if isinstance(fact, AgentServes):
         return replace(agent, serves=fact.queue_ids)
     if isinstance(fact, WrapUpStarted):

@@ -120,6 +120,25 @@ class FakeController:
             replace(queue, waiting=queue.waiting + 1, longest_waiting_since=queue.longest_waiting_since or now)
         )
 
+    def leaves_message(self, contact_id: str, queue_id: str, caller_number: str | None, seconds: float) -> None:
+        """A voice message waits in a queue."""
+        now, queue = self._clock.now(), self.queue(queue_id)
+        self.put(
+            ContactRow(
+                contact_id, "waiting", "+31715550101", caller_number, "", now, queue_id=queue_id, queued_at=now,
+                position=1, voicemail=True, message_seconds=seconds,
+            )
+        )  # fmt: skip
+        self.put(replace(queue, messages=queue.messages + 1))
+
+    def hears(self, contact_id: str) -> None:
+        """The agent took the message and hears it."""
+        now, contact = self._clock.now(), self.contact(contact_id)
+        self.change_contact(
+            contact_id, state="hearing", agent_id=contact.offered_to, answered_at=now, offered_to=None, offered_at=None
+        )
+        self.change_agent(contact.offered_to or "", state="talking", since=now)
+
     def offers(self, contact_id: str, agent_id: str, reason: str = "longest-idle") -> None:
         """The contact rings at the agent's device."""
         now = self._clock.now()

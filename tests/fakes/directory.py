@@ -8,6 +8,9 @@ from cxcore.domain.phone_book import PhoneBook, PhoneBookEntry
 class FakeDirectory:
     """The demo site."""
 
+    def __init__(self) -> None:
+        self.softphones: set[str] = set()
+
     def site_name(self) -> str:
         """How the site calls itself."""
         return "Gemeente Noordwijk"
@@ -24,3 +27,7 @@ class FakeDirectory:
     def topics(self) -> tuple[str, ...]:
         """What a contact can be about."""
         return ("Paspoort", "Rijbewijs", "Verhuizing")
+
+    def has_softphone(self, agent_id: str) -> bool:
+        """Nobody's telephone is the page, unless the test says so."""
+        return agent_id in self.softphones

@@ -22,4 +22,4 @@ class SoundingPrompts(PromptCatalogue):
 def demo_texts() -> YamlSiteTexts:
     """Works on texts with the prompts of the demo site."""
     read = read_prompts(ROOT / "prompts" / "nl", ROOT)
-    return YamlSiteTexts(lambda: SoundingPrompts(read.made, read.texts, read.recordings))
+    return YamlSiteTexts(lambda: SoundingPrompts(read.made, read.texts, read.recordings, read.languages))

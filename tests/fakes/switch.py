@@ -131,6 +131,7 @@ class Listen(Order):
 @dataclass(frozen=True, slots=True)
 class StartRecording(Order):
     path: PurePath
+    party_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,8 +408,8 @@ class FakeSwitch:
         if self._ordered(Listen(leg_id, to, mode), to):
             self._leg(leg_id).hearing = Hearing.OTHER_LEG
 
-    def start_recording(self, leg_id: LegId, path: PurePath) -> None:
-        if leg := self._ordered(StartRecording(leg_id, path)):
+    def start_recording(self, leg_id: LegId, path: PurePath, party_only: bool = False) -> None:
+        if leg := self._ordered(StartRecording(leg_id, path, party_only)):
             leg.recordings.add(path)
 
     def mask_recording(self, leg_id: LegId, path: PurePath, masked: bool) -> None:

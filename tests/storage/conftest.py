@@ -16,7 +16,14 @@ from cxcore.storage.writer import Limits
 from tests.databases import PostgreSQL
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-QUICK = Limits(gather_seconds=0.005, held=50, spill_chunk=20, first_retry_seconds=0.02, longest_retry_seconds=0.1)
+QUICK = Limits(
+    gather_seconds=0.005,
+    apart_seconds=0.0,
+    held=50,
+    spill_chunk=20,
+    first_retry_seconds=0.02,
+    longest_retry_seconds=0.1,
+)
 
 
 def opened(url: str, spill: Path, limits: Limits = QUICK) -> Storage:

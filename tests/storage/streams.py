@@ -80,6 +80,9 @@ class _Contact:
         channel = self._dice.choice(list(Channel))
         number = self._dice.choice(["+31612345678", None])
         yield events.ContactOpened(self._now, self._id, channel, "+31715550100", number, "Caller")
+        if channel is Channel.VOICEMAIL:
+            spoken = (ContactId(f"call-of-{self._id}"), f"{self._id}.wav", 8.0, -1)
+            yield events.VoiceMessageLeft(self._now, self._id, QUEUES[0], *spoken)
         yield events.MenuChosen(self._later(10), self._id, "hoofdmenu", self._dice.choice(["1", "2", ""]))
         if self._dice.random() < 0.1:
             yield self._end(Outcome.LEFT_IN_FLOW)

@@ -28,10 +28,10 @@ def keep(storage: Storage, facts: Sequence[Fact]) -> None:
     store(storage.engine, [HeldFact("core-1", number, fact) for number, fact in enumerate(facts, start=1)])
 
 
-def shown(figures: Day) -> dict[QueueId, tuple[float, ...]]:
+def shown(figures: Day, messages: bool = False) -> dict[QueueId, tuple[float, ...]]:
     return {
         queue_id: (*(getattr(each, name) for name in COUNTS), each.wait_ms, each.longest_wait_ms)
-        for queue_id, each in figures.queues.items()
+        for queue_id, each in (figures.messages if messages else figures.queues).items()
         if each != QueueDay()
     }
 
@@ -63,8 +63,9 @@ def test_screens_and_reports_say_the_same_of_a_random_day(storage: Storage, seed
     facts = day(seed, contacts=60)
     keep(storage, facts)
 
-    figures = storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1))
-    assert shown(lived_through(facts)) == as_shown(figures)
+    for messages in (False, True):
+        figures = storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), messages)
+        assert shown(lived_through(facts), messages) == as_shown(figures)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -75,12 +76,16 @@ def test_they_still_do_after_another_core_took_the_floor(storage: Storage, seed:
     restarted = Day(MIDNIGHT)
     for row in storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1)):
         restarted.queues[row.queue_id] = taken_over(row)
+    for row in storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), messages=True):
+        restarted.messages[row.queue_id] = taken_over(row)
+    restarted.apart = {each.contact_id for each in storage.contact_log.left_messages()}
     restarted.visits = {each.contact_id: dict(each.visits) for each in storage.contact_log.open_contacts()}
 
     for fact in facts[len(before) :]:
         restarted.count(fact)
 
-    assert shown(restarted) == shown(lived_through(facts))
+    for messages in (False, True):
+        assert shown(restarted, messages) == shown(lived_through(facts), messages)
 
 
 def taken_over(row: QueueFigures) -> QueueDay:

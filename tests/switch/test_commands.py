@@ -136,7 +136,7 @@ def test_only_keys_are_sent() -> None:
 def test_a_recording_is_stereo_and_masked_by_its_path() -> None:
     path = PurePath("/var/rec/a.wav")
     assert commands.start_recording(LEG, path) == [
-        "api uuid_setvar 4f1c RECORD_STEREO true",
+        "api uuid_setvar_multi 4f1c RECORD_STEREO=true;RECORD_READ_ONLY=false;enable_file_write_buffering=16000",
         "api uuid_record 4f1c start /var/rec/a.wav",
     ]
     assert commands.mask_recording(LEG, path, True) == ["api uuid_record 4f1c mask /var/rec/a.wav"]

@@ -34,6 +34,7 @@ CHILDREN = {
     "web": "-m admin_web.wsgi",
     "sbc": "kamailio",
 }
+CHILDREN |= {"rtpengine": "rtpengine"}
 """How each child is known among the processes."""
 
 
@@ -89,7 +90,10 @@ class Household:
         """Let Kamailio stand in front of the switch from the next start on; its port."""
         ports = [free_port("127.0.0.1", socket.SOCK_STREAM) for _ in range(3)]
         names = ("port", "tls_port", "websocket_port")
-        sbc = {"enabled": "yes", "hosts": ["127.0.0.1"], **dict(zip(names, ports, strict=True))}
+        sbc: dict[str, Any] = {"enabled": "yes", "hosts": ["127.0.0.1"], **dict(zip(names, ports, strict=True))}
+        control = free_port("127.0.0.1", socket.SOCK_DGRAM)
+        first = 50_000 + control % 50 * 100
+        sbc["rtpengine"] = {"control": f"127.0.0.1:{control}", "rtp_ports": f"{first}-{first + 98}"}
         self.write_settings({"sbc": sbc})
         return ports[0]
 

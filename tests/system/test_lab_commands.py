@@ -152,7 +152,7 @@ def test_the_demo_site_names_numbers_with_keys_and_devices() -> None:
     assert numbers[0] == DialledNumber("+31715550100", ("1", "2", "3", "0", "4", "9"))
     assert numbers[1] == DialledNumber("14071")
     assert DialledNumber("+31715550120") in numbers
-    assert AgentDevice("anna", "127.0.0.1", 5071) in read_agents(path)
+    assert AgentDevice("bram", "127.0.0.1", 5072) in read_agents(path)
 
 
 def test_agents_on_the_command_line_are_understood() -> None:

@@ -17,6 +17,7 @@ from tests.system.stage import ANNOUNCEMENT, HOLD_MUSIC, LATER, Stage, silent_ha
 
 pytestmark = pytest.mark.system
 
+RINGBACK = 425
 STILL, YOU_ARE, NUMBER_ONE, NUMBER_TWO, IN_LINE, MENU, CONFIRMED = 1500, 700, 880, 1900, 400, 790, 630
 SOUNDS = {
     "nog-even-geduld": STILL,
@@ -148,7 +149,7 @@ def test_given_a_call_back_when_its_turn_comes_then_the_agent_is_rung_and_then_t
     assert customer.invite is not None
     assert f"sip:{KAREL}@" in customer.invite.start
     customer.ring()
-    hears_music(device)
+    assert device.rtp.hear_tone(RINGBACK, timeout=8).tones == {RINGBACK}
     customer.answer()
     customer.rtp.say(1230)
     hears_in_turn(customer, 1700)

@@ -27,6 +27,7 @@ from cxcore.services.workplace import Workplace
 from tests import builders
 from tests.fakes.contact_log import FakeContactLog
 from tests.fakes.switch import FakeSwitch
+from tests.fakes.voice_messages import FakeVoiceMessages
 
 FactKind = TypeVar("FactKind", bound=Fact)
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +53,7 @@ class World:
         self.facts: list[Fact] = []
         """All that was ever published, also what was not written when a core was killed."""
         self.log = FakeContactLog()
+        self.messages = FakeVoiceMessages()
         self.core_runs = True
         self.refused_at = START - timedelta(days=1)
         """When an order was refused last."""
@@ -68,6 +70,7 @@ class World:
         timers = TimerHeap()
         self.floor = Floor(site)
         self.work = Workplace(self.floor, self.switch, timers, PROMPTS, self._identity, next_midnight)
+        self.work.voice_messages = self.messages
         self.inbox = Inbox(self.work, timers, self.clock, [self.facts.extend, self.log.record])
         self.core_runs = True
 

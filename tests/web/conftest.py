@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -25,9 +26,11 @@ from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.reports import FakeReports
-from tests.fakes.site_texts import NOORDWIJK, demo_texts
+from tests.fakes.site_texts import demo_texts
 from tests.fakes.wallboards import FakeWallboards
 
+SITE = (Path(__file__).parent / "site.yml").read_text(encoding="utf-8")
+"""The site that an administrator changes; it does not follow the demo site."""
 KEY = b"a key of thirty-two bytes or more"
 
 
@@ -124,7 +127,7 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_system("switch")
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
-    versions = FakeConfigurations(NOORDWIJK, clock.now())
+    versions = FakeConfigurations(SITE, clock.now())
     ports = WebPorts(
         controller=controller,
         accounts=accounts,

@@ -70,6 +70,25 @@ def test_queue_that_is_always_open_loses_its_hours(desk: Desk) -> None:
     assert "hours" not in content(desk)["queues"]["afval-en-milieu"]
 
 
+def test_holidays_by_name_and_days_with_hours_of_their_own(desk: Desk) -> None:
+    aad = administrator(desk)
+    days = {
+        "holiday": ["nederland", "2027-05-07"],
+        "holiday-name": ["", "Brugdag"],
+        "exception": ["2026-12-24", "2026-12-31", ""],
+        "exception-0-opens": ["08:30"],
+        "exception-0-closes": ["12:00"],
+        "exception-0-name": "Kerstavond",
+    }
+    activate(aad, submit(aad, "/admin/hours", week() | days).text)
+    hours = content(desk)["queues"]["afval-en-milieu"]["hours"]
+    assert hours["holidays"] == ["nederland", {"2027-05-07": "Brugdag"}]
+    assert hours["exceptions"] == {"2026-12-24": {"hours": "08:30-12:00", "name": "Kerstavond"}, "2026-12-31": "closed"}
+    page = aad.get("/admin/hours?of=queues/afval-en-milieu").text
+    assert 'value="Kerstavond"' in page
+    assert 'value="nederland"' in page
+
+
 def test_the_form_as_it_stands_changes_nothing(desk: Desk) -> None:
     shown = submit(administrator(desk), "/admin/hours", week())
     assert "Niets: alles is al zo." in shown.text

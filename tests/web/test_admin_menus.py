@@ -109,5 +109,22 @@ def test_new_key_that_is_taken_or_without_a_name_is_refused(desk: Desk) -> None:
     assert submit(aad, "/admin/menus/new", new | {"under-key": "5", "kind": "menu"}).status_code == 422
 
 
+def test_key_is_switched_off_and_offered_for_a_time(desk: Desk) -> None:
+    aad = administrator(desk)
+    rows = (
+        ("1", "burgerzaken", "1", "off"),
+        ("2", "bouwen-en-wonen", "2", "on", "2026-12-01", "2026-12-24"),
+        *ROWS[2:],
+    )
+    shown = submit(aad, "/admin/menus", form(rows))
+    assert "Keuzemenu hoofdmenu: toets 1: burgerzaken → route burgerzaken, aan nee" in shown.text
+    activate(aad, shown.text)
+    assert menu(desk)["choices"]["1"] == {"flow": "burgerzaken", "enabled": False}
+    assert menu(desk)["choices"]["2"] == {"flow": "bouwen-en-wonen", "from": "2026-12-01", "until": "2026-12-24"}
+    assert "cx-badge" in aad.get("/admin/menus").text
+    activate(aad, submit(aad, "/admin/menus", form(base="2")).text)
+    assert menu(desk)["choices"]["1"] == "burgerzaken"
+
+
 def test_unknown_menu_is_not_there(desk: Desk) -> None:
     assert administrator(desk).get("/admin/menus?flow=nergens").status_code == 404

@@ -11,9 +11,8 @@ import pytest
 
 from cxcore.ports.controller import CommandRefused
 from tests.cast import ANNA, SOFIE
-from tests.fakes.site_texts import NOORDWIJK
 from tests.web.admin import activate, administrator, content
-from tests.web.conftest import Desk, Visitor
+from tests.web.conftest import SITE, Desk, Visitor
 
 RING = ["queues", "burgerzaken", "ring_seconds"]
 WRAP_UP = ["queues", "burgerzaken", "wrap_up_seconds"]
@@ -117,7 +116,7 @@ def test_one_click_takes_the_last_version_back(desk: Desk) -> None:
     make(aad, RING, 25)
     assert aad.post("/admin/versions/2/undo").status_code == 302
     assert queue(desk)["ring_seconds"] == 20
-    assert desk.configurations.text(3) == NOORDWIJK
+    assert desk.configurations.text(3) == SITE
 
 
 def test_export_imports_to_the_same(desk: Desk) -> None:

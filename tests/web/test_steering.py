@@ -49,11 +49,13 @@ def test_each_name_makes_its_command_about_the_queue_or_the_contact(desk: Desk) 
     visitor = desk.visitor_as(SOFIE)
     desk.controller.arrives("c1", "burgerzaken", "+31612345678")
     visitor.command("contacts/c1/move", queue_id="receptie")
+    visitor.command("contacts/c1/cancel-call-back")
     visitor.command("queues/receptie/close", move_waiting=True)
     visitor.command("queues/receptie/open")
     visitor.command("queues/receptie/follow-timetable")
     assert desk.controller.submitted == [
         commands.MoveContact(BY, ContactId("c1"), RECEPTIE),
+        commands.CancelCallBack(BY, ContactId("c1")),
         commands.CloseQueue(BY, RECEPTIE, True),
         commands.OpenQueue(BY, RECEPTIE),
         commands.FollowTimetable(BY, RECEPTIE),
@@ -139,3 +141,11 @@ def test_unknown_command_is_not_found(desk: Desk, path: str) -> None:
 def test_only_a_supervisor_gets_the_dialogs(desk: Desk) -> None:
     assert 'id="agent-dialog"' in desk.visitor_as(SOFIE).get("/supervisor").text
     assert 'id="agent-dialog"' not in desk.visitor_as(AAD).get("/supervisor").text
+
+
+def test_who_may_not_steer_is_refused_and_the_audit_keeps_it(desk: Desk) -> None:
+    visitor = desk.visitor_as(ANNA)
+    assert visitor.command("agents/bram/log-off").status_code == 403
+    (refused,) = [event for event in desk.audit.events if event.action != "sign-in"]
+    assert (refused.actor, refused.action, refused.result) == ("anna", "steer-floor", AuditResult.REFUSED)
+    assert refused.object == "POST /commands/agents/bram/log-off"

@@ -10,6 +10,7 @@ import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
+import { makeSoftphone } from "./softphone/softphone.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
 import { keepToday } from "./today.js";
@@ -31,6 +32,7 @@ makeExplanations();
 makeRingSwitch();
 makeTransfer();
 makeNotes();
+const softphone = makeSoftphone();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
@@ -51,6 +53,7 @@ function show(latest) {
   tellSteering(agent);
   showStatus(agent);
   showContact(agent, contact);
+  softphone?.show(agent, contact);
   queues.show(picture.rows.queue);
   showServing(agent);
   showColleagues();
@@ -96,6 +99,7 @@ function modeOf(agent, contact) {
   if (contact?.consult?.by === me && contact.agent === me) return "consulting";
   if (agent.directContact && contact?.consult?.agent === me) return "consulted";
   if (agent.directContact) return "direct";
+  if (contact?.state === "hearing") return "message";
   if (agent.state === "talking") return contact?.heldSince ? "held" : "talking";
   if (agent.state !== "ready") return agent.state;
   return { available: "ready", "on-break": "break", "logged-off": "off" }[agent.status];
@@ -149,23 +153,25 @@ function stateWords(agent, contact, mode) {
   if (mode === "consulted") return text("consulted-by", { name: agentName(contact.consult.by) });
   if (mode === "direct" && !contact?.answeredAt) return text("direct-ringing");
   if (contact?.state === "calling-back") return text("calling-back");
+  if (mode === "message") return text("hearing");
+  if (mode === "offered" && contact?.voicemail) return text("message-offered");
   return mode === "offered" && contact?.callBack ? text("call-back-offered") : agentWords(agent);
 }
 
 function showStateLine(agent, contact, mode) {
-  const state = mode === "held" ? "held" : mode === "consulting" ? "talking" : agentState(agent);
+  const state = { held: "held", message: "hearing", consulting: "talking" }[mode] ?? agentState(agent);
   showState(byId("contact-state"), state, stateWords(agent, contact, mode));
   const time = byId("contact-clock");
   if (mode === "wrap-up" && agent.wrapUpUntil) countDown(time, agent.wrapUpUntil);
   else if (mode === "held") countUp(time, contact.heldSince);
   else if (mode === "consulting" || mode === "consulted") countUp(time, contact.consult.since);
   else if (mode === "direct") countUp(time, contact?.answeredAt ?? contact?.openedAt ?? null, "");
-  else if (mode === "talking") countUp(time, contact?.answeredAt ?? agent.since);
+  else if (mode === "talking" || mode === "message") countUp(time, contact?.answeredAt ?? agent.since);
   else countUp(time, agent.since, "");
 }
 
 function showCaller(contact, mode) {
-  const about = ["offered", "talking", "held", "wrap-up", "direct", "consulting", "consulted"].includes(mode) ? contact : null;
+  const about = ["offered", "talking", "held", "message", "wrap-up", "direct", "consulting", "consulted"].includes(mode) ? contact : null;
   byId("contact-facts").hidden = !about;
   byId("contact-caller").textContent = about ? party(about) : "";
   byId("contact-name").textContent = about?.callerName && about.callerName !== about.caller ? about.callerName : "";
@@ -177,6 +183,8 @@ function showCaller(contact, mode) {
   if (about.answeredAt && about.queuedAt) {
     countUp(waited, null, clock((about.answeredAt - about.queuedAt) / 1000));
   } else countUp(waited, about.queuedAt);
+  byId("contact-message-line").hidden = !about.messageSeconds;
+  if (about.messageSeconds) byId("contact-message").textContent = clock(Math.round(about.messageSeconds));
   byId("contact-talked-line").hidden = mode !== "held";
   if (mode === "held") countUp(byId("contact-talked"), about.answeredAt);
   byId("contact-why").textContent = mode === "offered" && about.offerReason ? textOr(`why-${about.offerReason}`, about.offerReason) : "";
@@ -225,7 +233,7 @@ function offered(agent, contact) {
   if (!contact || announced === agent.contact) return;
   announced = agent.contact;
   const words = { queue: queueName(contact.queue), caller: caller(contact) };
-  announce(text("offer-announced", words));
+  announce(text(softphone ? "offer-announced-here" : "offer-announced", words));
   document.title = text("offer-title", words);
   startRinging();
 }

@@ -1,5 +1,7 @@
-// The ring signal in the browser: off until it is switched on, quiet at first, made here and not loaded.
+// The ring signal in the browser: quiet at first, made here and not loaded. Who has a telephone beside it must switch it
+// on, whose telephone is the page may switch it off.
 
+import { direct } from "./softphone/choices.js";
 import { text } from "./texts.js";
 
 const STORED = "cx-ring";
@@ -38,7 +40,7 @@ export function stopRinging() {
 }
 
 function isOn() {
-  return localStorage.getItem(STORED) === "on";
+  return (localStorage.getItem(STORED) ?? (document.body.dataset.softphone === "yes" ? "on" : "off")) === "on";
 }
 
 function show(button) {
@@ -53,6 +55,7 @@ function ring() {
 
 function stroke(volume) {
   context ??= new AudioContext();
+  direct(context, "ringer");
   if (context.state === "suspended") context.resume();
   for (const [start, pitch] of [[0, 660], [0.22, 880]]) note(context.currentTime + start, pitch, volume);
 }

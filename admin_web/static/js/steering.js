@@ -31,6 +31,7 @@ export function makeSteering() {
   submits("queue-form", switchQueue);
   submits("confirm-form", sendAway);
   submits("move-form", moveContact);
+  byId("cancel-call-back").addEventListener("click", cancelCallBack);
   byId("queue-form").addEventListener("change", showQueueChoice);
   byId("confirm-dialog").addEventListener("close", confirmClosed);
   for (const button of document.querySelectorAll("[data-close-dialog]")) {
@@ -233,7 +234,14 @@ export function steerContact(key, caller) {
   write(byId("move-caller"), text("move-caller", { caller }));
   const others = [...rows.queue].filter(([other]) => other !== from);
   byId("move-queue").replaceChildren(...others.map(([other, queue]) => new Option(queueChoice(queue), other)));
+  byId("cancel-call-back").hidden = !rows.contact.get(key)?.callBack;
   byId("move-dialog").showModal();
+}
+
+async function cancelCallBack() {
+  if (!(await steer("contacts", contactKey, "cancel-call-back"))) return;
+  byId("move-dialog").close();
+  notice(text("did-cancel-call-back"));
 }
 
 function queueChoice(queue) {

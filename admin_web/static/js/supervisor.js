@@ -187,11 +187,17 @@ function updateAgent(tr, row) {
   const later = row.state !== "ready" && row.status !== "available";
   write(tr.after_, later ? text("afterwards", { status: text(row.status) }) : "");
   const listened = row.listening ? text("listening-other") : "";
-  write(tr.warning_, row.warning ? textOr(`${row.warning}-short`, row.warning) : listened);
+  write(tr.warning_, warningOf(row) || listened);
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
   write(tr.cells_.contact, callerOf(row.directContact ?? row.contact));
   write(tr.cells_.serves, row.serves.map((queue) => servedAt(row, queue)).join(", ") || "–");
   write(tr.cells_.handled, row.directCalls ? `${row.handled} + ${row.directCalls}` : row.handled);
+}
+
+function warningOf(row) {
+  if (row.returning) return text("softphone-returning");
+  if (row.deviceFault && row.status !== "logged-off") return textOr(`softphone-${row.deviceFault}-short`, row.deviceFault);
+  return row.warning ? textOr(`${row.warning}-short`, row.warning) : "";
 }
 
 function servedAt(row, queue) {
@@ -247,11 +253,11 @@ function updateContact(tr, row) {
   write(tr.link_, partyOf(row));
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
   if (maySteer) {
-    tr.mover_.hidden = row.state !== "waiting";
+    tr.mover_.hidden = row.state !== "waiting" && row.state !== "call-back";
     tr.mover_.setAttribute("aria-label", text("move-which", { caller: tr.cells_.caller.textContent }));
   }
   showState(tr.badge_, state, words);
-  setLimit(tr.cells_.stageSince, state === "waiting" ? picture.rows.queue.get(row.queue)?.targetSeconds ?? null : null);
+  setLimit(tr.cells_.stageSince, state === "waiting" && !row.voicemail ? picture.rows.queue.get(row.queue)?.targetSeconds ?? null : null);
   countUp(tr.cells_.stageSince, since);
 }
 
@@ -261,13 +267,14 @@ function stageOf(row) {
   if (row.consult) return { state: "held", words: text("consulting-with", { name: name(row.agent), target: row.consult.target }), since: row.consult.since };
   if (row.heldSince) return { state: "held", words: text("held-by", { name: name(row.agent) }), since: row.heldSince };
   if (row.state === "talking") return { state: "talking", words: text("talking-to", { name: name(row.agent) }), since: row.answeredAt };
+  if (row.state === "hearing") return { state: "hearing", words: text("heard-by", { name: name(row.agent) }), since: row.answeredAt };
   if (row.state === "direct") {
     const words = text(row.answeredAt ? "direct-with" : "direct-rings-at", { name: name(row.agent) });
     return { state: "direct", words, since: row.answeredAt ?? row.openedAt };
   }
   if (row.offeredTo) return { state: "offered", words: text("offered-to", { name: name(row.offeredTo) }), since: row.queuedAt };
   if (row.state === "waiting") {
-    const at = row.callBack ? "call-back-at" : "waiting-at";
+    const at = row.voicemail ? "message-at" : row.callBack ? "call-back-at" : "waiting-at";
     const words = row.position ? text(at, { position: row.position }) : text("waiting");
     return { state: "waiting", words, since: row.queuedAt };
   }
@@ -276,7 +283,7 @@ function stageOf(row) {
 
 // Who waits longest stands on top; then those whom somebody helps already.
 function byStage(a, b) {
-  const rank = (row) => ({ waiting: 0, "in-flow": 1, "call-back": 1, "calling-back": 2, talking: 2, direct: 2, transferred: 3 })[row.state] ?? 4;
+  const rank = (row) => ({ waiting: 0, "in-flow": 1, "call-back": 1, "calling-back": 2, talking: 2, hearing: 2, direct: 2, transferred: 3 })[row.voicemail && row.state === "waiting" ? "call-back" : row.state] ?? 4;
   return rank(a) - rank(b) || (a.queuedAt ?? a.openedAt) - (b.queuedAt ?? b.openedAt);
 }
 

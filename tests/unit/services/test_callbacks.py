@@ -8,18 +8,21 @@ from datetime import time
 import pytest
 
 from cxcore.domain.agent import AgentId, AgentState
-from cxcore.domain.commands import HangUpContact, HoldContact
-from cxcore.domain.contact import ContactState, Outcome
+from cxcore.domain.commands import CancelCallBack, HangUpContact, HoldContact, MoveContact
+from cxcore.domain.contact import ContactId, ContactState, Outcome
 from cxcore.domain.dialplan import CallBack, Close, Dialplan, Enqueue
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     CallBackAsked,
+    CallBackCancelled,
     CallBackEnded,
     CallBackTried,
     ContactAnswered,
     ContactEnded,
     ContactLeftQueue,
+    ContactOffered,
     ContactOpened,
+    OfferEnded,
     TalkEnded,
 )
 from cxcore.domain.leg import HangUpCause, LegId
@@ -105,7 +108,7 @@ def test_agent_is_offered_first_and_then_the_caller_is_rung_from_the_number_of_t
     assert len(world.switch.legs) == 1
     device = world.ringing()
     world.answers(device)
-    assert world.switch.hears(device) is Hearing.HOLD_MUSIC
+    assert world.switch.hears(device) is Hearing.RINGBACK
     dial = world.switch.last(Dialled).dial
     assert (dial.destination, dial.caller_number) == (KAREL, "+31715550177")
     world.answers(dial.leg_id)
@@ -277,18 +280,39 @@ def test_call_back_that_rests_survives_with_its_time_and_its_attempts() -> None:
     check_one_end_each(world)
 
 
-def test_core_that_dies_while_the_customer_is_rung_has_the_customer_rung_anew() -> None:
+@pytest.mark.parametrize("answered_unheard", [False, True])
+def test_core_that_dies_while_the_customer_is_rung_does_not_ring_the_customer_a_second_time(
+    answered_unheard: bool,
+) -> None:
     world = World(site())
     ask(world)
-    first = rung(world)
+    customer = rung(world)
+    if answered_unheard:
+        world.kill_core()
+        world.switch.answers(customer)
     restart(world)
-    assert not world.switch.lives(first)
+    assert world.switch.last(Dialled).leg_id == customer
+    if not answered_unheard:
+        world.answers(customer)
+    assert world.agent("bram").state is AgentState.TALKING
+    assert world.contact(customer).state is ContactState.TALKING
+    assert world.switch.bridged_to(customer) is not None
+    world.hangs_up(customer)
+    check_one_end_each(world)
+    assert len(world.all_facts(OfferEnded)) == len(world.all_facts(ContactOffered))
+
+
+def test_core_that_dies_when_the_agent_is_there_and_before_the_customer_is_dialled_dials_then() -> None:
+    world = World(site())
+    ask(world)
+    customer = rung(world)
+    world.kill_core()
+    world.switch.loses(customer)
+    restart(world)
     second = world.switch.last(Dialled).leg_id
-    assert second != first
+    assert second != customer
     world.answers(second)
     assert world.agent("bram").state is AgentState.TALKING
-    world.hangs_up(second)
-    check_one_end_each(world)
 
 
 def test_core_that_dies_while_both_talk_finds_them_talking() -> None:
@@ -336,3 +360,44 @@ def test_day_counts_one_visit_for_a_call_back_however_often_it_was_tried() -> No
     world.hangs_up(customer)
     day = world.floor.day.queues[builders.BURGERZAKEN]
     assert (day.offered, day.answered, day.moved, day.closed) == (1, 1, 0, 0)
+
+
+# --- A supervisor steers ---------------------------------------------------------------------------------------------
+
+
+def test_supervisor_moves_a_call_back_to_another_queue_where_it_keeps_its_wait() -> None:
+    world = World(site())
+    contact_id = ask(world)
+    world.advance(60)
+    world.does(MoveContact("sofie", ContactId(contact_id), builders.RECEPTIE))
+    assert [each.contact_id for each in world.floor.waiting(builders.RECEPTIE)][0] == contact_id
+    restart(world)
+    assert world.floor.contacts[ContactId(contact_id)].queue_id == builders.RECEPTIE
+    world.log_on("anna")
+    assert world.offered_to() == "anna"
+
+
+def test_supervisor_cancels_a_call_back_in_line_and_one_that_rests() -> None:
+    for rests in (False, True):
+        world = World(site())
+        contact_id = ContactId(ask(world))
+        if rests:
+            customer = rung(world)
+            world.hangs_up(customer, HangUpCause.BUSY)
+            assert world.floor.contacts[contact_id].state is ContactState.CALL_BACK
+        world.does(CancelCallBack("sofie", contact_id))
+        assert world.last_fact(CallBackCancelled).by == "sofie"
+        assert world.last_fact(ContactEnded).outcome is Outcome.CANCELLED
+        world.advance(2000)
+        restart(world)
+        assert not world.floor.contacts
+        check_one_end_each(world)
+
+
+def test_nobody_is_moved_or_cancelled_who_is_on_the_line() -> None:
+    world = World(site())
+    contact_id = ContactId(ask(world))
+    rung(world)
+    for command in (MoveContact("sofie", contact_id, builders.RECEPTIE), CancelCallBack("sofie", contact_id)):
+        with pytest.raises(NotAllowed):
+            world.does(command)

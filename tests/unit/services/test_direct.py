@@ -122,7 +122,7 @@ def test_agent_who_calls_out_answers_the_own_device_first_then_the_number_rings(
     assert OUTSIDE not in dialled(world)
     world.answers(device)
     assert world.switch.last(Dialled).dial.destination == OUTSIDE
-    assert world.switch.hears(device) is Hearing.HOLD_MUSIC
+    assert world.switch.hears(device) is Hearing.RINGBACK
     world.answers(dialled(world)[OUTSIDE])
     assert world.switch.hears(device) is Hearing.OTHER_LEG
 

@@ -8,6 +8,7 @@ import pytest
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import (
+    CallNumber,
     CompleteTransfer,
     Consult,
     HoldContact,
@@ -176,6 +177,18 @@ def test_direct_calls_have_a_rule_of_their_own() -> None:
     world.answers(world.ringing())
     assert is_recorded(world, caller)
     assert world.last_fact(RecordingStarted).queue_id is None
+
+
+def test_call_out_is_recorded_at_the_side_of_who_was_called() -> None:
+    world = World(replace(site(RecordingRule()), direct_recording=ALWAYS))
+    world.does(CallNumber("anna", ANNA, "0715550142"))
+    desk = world.ringing()
+    world.answers(desk)
+    called = world.ringing()
+    assert not world.all_facts(RecordingStarted)
+    world.answers(called)
+    assert is_recorded(world, called)
+    assert not is_recorded(world, desk)
 
 
 def test_core_that_starts_again_goes_on_with_the_recording() -> None:

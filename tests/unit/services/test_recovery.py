@@ -8,18 +8,21 @@ from datetime import timedelta
 import pytest
 
 from cxcore.domain.agent import AgentId, AgentState, AgentStatus
-from cxcore.domain.commands import DeclineOffer, EndWrapUp, ExtendWrapUp, HoldContact
+from cxcore.domain.commands import DeclineOffer, EndWrapUp, ExtendWrapUp, GoOnBreak, HoldContact
 from cxcore.domain.contact import ContactState, Outcome
 from cxcore.domain.events import (
     ContactEnded,
+    ContactOffered,
     CoreStarted,
     LeaseHealed,
     LegsUnbridged,
+    OfferEnded,
     SwitchStateChanged,
     TalkEnded,
     WrapUpEnded,
 )
 from cxcore.domain.leg import LegId, OrderId
+from cxcore.domain.offer import OfferEnd, OfferRule
 from cxcore.services import inbound
 from tests import builders
 from tests.fakes.switch import Ask, HangUp, Hearing, Say
@@ -418,3 +421,70 @@ def test_late_end_of_a_bridge_does_not_cut_what_the_caller_was_told_since() -> N
     world.work.switch.say(caller, world.contact(caller).order_id or OrderId(""), ())
     world.inbox.step(LegsUnbridged(world.clock.now(), caller, LegId("gone")))
     assert world.switch.hears(caller) is Hearing.PROMPTS
+
+
+def test_offer_whose_device_died_while_no_core_ran_has_an_end() -> None:
+    world = World()
+    world.log_on("anna")
+    caller = world.calls()
+    first = world.ringing()
+    world.kill_core()
+    world.switch.loses(first)
+    world.restart_core()
+    ended = world.all_facts(OfferEnded)
+    assert [(each.end, each.cause) for each in ended] == [(OfferEnd.WITHDRAWN, "core-restarted")]
+    assert world.ringing() != first
+    world.answers(world.ringing())
+    world.hangs_up(caller)
+    offered = [each.offer_id for each in world.all_facts(ContactOffered)]
+    assert sorted(offered) == sorted(each.offer_id for each in world.all_facts(OfferEnded))
+
+
+@pytest.mark.parametrize("unwritten", range(6))
+def test_every_offer_has_one_end_whatever_was_not_written_when_the_core_died(unwritten: int) -> None:
+    world = World()
+    world.log_on("anna")
+    caller, device = world.talk()
+    world.kill_core(unwritten)
+    world.restart_core()
+    world.hangs_up(caller)
+    offered = sorted(each.offer_id for each in world.log.facts if isinstance(each, ContactOffered))
+    assert offered == sorted(each.offer_id for each in world.log.facts if isinstance(each, OfferEnded))
+    assert len(offered) == 1
+
+
+def test_who_spoke_a_caller_last_is_known_after_a_restart_for_as_long_as_the_queue_asks() -> None:
+    for later, remembered in ((600, True), (4000, False)):
+        sticky = builders.queue(sticky_seconds=3600, wrap_up_seconds=0)
+        world = World(builders.site((sticky, builders.queue(builders.RECEPTIE))))
+        world.log_on("anna")
+        caller, _ = world.talk()
+        world.hangs_up(caller)
+        world.log_on("bram")
+        world.advance(later)
+        world.restart_core()
+        assert (world.floor.last_talks.get("+31612345678") is not None) is remembered
+        if remembered:
+            world.calls()
+            assert world.last_fact(ContactOffered).reason == OfferRule.LAST_SPOKE
+            assert world.offered_to() == "anna"
+
+
+def test_who_steered_an_agent_is_known_after_a_restart() -> None:
+    world = World()
+    world.log_on("anna", "bram")
+    world.does(GoOnBreak("sofie", AgentId("anna"), "Lunch"))
+    world.restart_core()
+    assert (world.agent("anna").changed_by, world.agent("bram").changed_by) == ("sofie", "bram")
+
+
+def test_healing_of_a_contact_stands_in_its_history() -> None:
+    world = World()
+    caller = world.calls()
+    contact_id = world.contact(caller).contact_id
+    world.advance(10)
+    world.switch.loses(caller)
+    world.switch.is_lost()
+    world.switch.comes_back()
+    world.settle()
+    assert world.last_fact(LeaseHealed).contact_id == contact_id

@@ -136,7 +136,7 @@ def inspection(site: Site, voices: Voices) -> SiteInspection:
 
 def test_the_week_shows_each_change_of_the_day_and_marks_the_special_days(site: Site, voices: Voices) -> None:
     (line,) = inspection(site, voices).week(WASTE, date(2026, 12, 21))
-    open_, closed = Outcome(OutcomeKind.QUEUE, "afval-en-milieu"), Outcome(OutcomeKind.MESSAGE, "gesloten")
+    open_, closed = (Outcome(kind, "afval-en-milieu") for kind in (OutcomeKind.QUEUE, OutcomeKind.VOICEMAIL))
     thursday, friday = line.days[3], line.days[4]
     assert thursday.bands == (
         Band(0, 510, closed), Band(510, 720, open_), Band(720, 780, closed), Band(780, 1200, open_),
@@ -152,7 +152,7 @@ def test_the_week_has_a_line_for_each_key_of_the_menu(site: Site, voices: Voices
     assert [line.keys for line in lines] == [(), ("1",), ("2",), ("3",), ("0",), ("4",), ("9",)]
     assert lines[0].days[0].bands == (Band(0, 1440, Outcome(OutcomeKind.MENU, "hoofdmenu")),)
     assert [band.outcome.kind for band in lines[3].days[0].bands] == [
-        OutcomeKind.MESSAGE, OutcomeKind.QUEUE, OutcomeKind.MESSAGE,
+        OutcomeKind.VOICEMAIL, OutcomeKind.QUEUE, OutcomeKind.VOICEMAIL,
     ]  # fmt: skip
 
 

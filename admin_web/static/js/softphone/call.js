@@ -1,0 +1,69 @@
+// One call of the softphone: it rings, is answered, hears and is heard, and ends from either side.
+
+import { direct } from "./choices.js";
+
+const CONFIGURATION = { iceServers: [] };
+
+/** `state` is "ringing", "talking" or "ended"; `changed()` is called with each. */
+export class Call {
+  constructor(session, microphone, changed) {
+    Object.assign(this, { session, microphone, changed });
+    this.state = "ringing";
+    this.failed = false;
+    this.muted = false;
+    this.sound = new Audio();
+    this.sound.autoplay = true;
+    direct(this.sound, "speaker");
+    session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection));
+    session.on("icecandidate", ({ ready }) => ready());
+    session.on("confirmed", () => this.move("talking"));
+    session.on("ended", () => this.over());
+    session.on("failed", ({ cause }) => { this.failed = cause === "WebRTC Error" || cause === "RTP Timeout"; this.over(); });
+  }
+
+  listen(connection) {
+    this.connection = connection;
+    connection.addEventListener("track", (event) => { this.sound.srcObject = event.streams[0] ?? new MediaStream([event.track]); });
+    connection.addEventListener("connectionstatechange", () => {
+      if (connection.connectionState === "failed") {
+        this.failed = true;
+        this.changed();
+      } else if (connection.connectionState === "connected") this.failed = false;
+    });
+  }
+
+  /** Pick up. The microphone is open while it rings, so that nobody waits for it. */
+  async answer() {
+    if (this.state !== "ringing" || this.answering) return;
+    this.answering = true;
+    const stream = await this.microphone.open();
+    if (!stream || this.state !== "ringing") {
+      this.answering = false;
+      return;
+    }
+    this.session.answer({ mediaStream: stream, pcConfig: CONFIGURATION, rtcAnswerConstraints: {} });
+  }
+
+  hangUp() {
+    if (this.session.isEnded()) return;
+    this.session.terminate(this.state === "ringing" ? { status_code: 480 } : undefined);
+  }
+
+  /** Whether the other side hears the microphone. */
+  mute(muted) {
+    this.muted = muted;
+    if (muted) this.session.mute({ audio: true });
+    else this.session.unmute({ audio: true });
+    this.changed();
+  }
+
+  over() {
+    this.sound.srcObject = null;
+    this.move("ended");
+  }
+
+  move(state) {
+    this.state = state;
+    this.changed();
+  }
+}

@@ -1,0 +1,45 @@
+// What the page shows of the softphone: its health at the foot, its buttons beside the contact, and its settings.
+
+import { text } from "../texts.js";
+import { write } from "../render.js";
+import { makeSettings } from "./settings.js";
+
+const byId = (id) => document.getElementById(id);
+
+/** `show()` draws the softphone as it is. */
+export function makePanel(softphone) {
+  const settings = makeSettings(softphone);
+  byId("softphone-status").addEventListener("click", () => settings.open());
+  byId("softphone-here").addEventListener("click", () => softphone.takeOver());
+  byId("softphone-answer").addEventListener("click", () => softphone.answer());
+  byId("softphone-mute").addEventListener("click", () => softphone.call?.mute?.(!softphone.call.muted));
+  return { show: () => show(softphone) };
+}
+
+function show(softphone) {
+  const { fault } = softphone;
+  const microphone = softphone.microphone.fault;
+  mark("softphone-mark", fault === null || fault === microphone, "softphone");
+  mark("microphone-mark", microphone === null, "microphone");
+  write(byId("softphone-why"), fault === null ? "" : text(`softphone-${fault}`));
+  byId("softphone-why").hidden = fault === null;
+  byId("softphone-here").hidden = !["other-tab", "elsewhere"].includes(fault);
+  document.body.dataset.softphoneFault = fault ?? "";
+  document.body.dataset.softphoneCall = softphone.call?.state ?? "";
+  showCall(softphone.call);
+}
+
+function mark(id, good, name) {
+  const element = byId(id);
+  element.dataset.good = good ? "yes" : "no";
+  write(element, `${text(name)} ${good ? "✓" : "✗"}`);
+}
+
+function showCall(call) {
+  const talking = call?.state === "talking";
+  byId("softphone-answer").disabled = call?.state !== "ringing";
+  const mute = byId("softphone-mute");
+  mute.disabled = !talking;
+  mute.dataset.muted = call?.muted ? "yes" : "no";
+  write(mute.firstElementChild, text(call?.muted ? "unmute" : "mute"));
+}

@@ -1,0 +1,146 @@
+// The softphone of this page: whether it can take calls is told to the core, which rings nothing else.
+
+import { post } from "../commands.js";
+import { page } from "./page.js";
+import { Call } from "./call.js";
+import { chosen } from "./choices.js";
+import { Microphone } from "./microphone.js";
+import { makePanel } from "./panel.js";
+import { Registration } from "./registration.js";
+import { Tab } from "./tab.js";
+
+const REPORT_AGAIN = 1000;
+const STRAY_CALL = 4000;
+
+/** The softphone, or null where the agent's telephone is another. */
+export function makeSoftphone() {
+  if (document.body.dataset.softphone !== "yes") return null;
+  document.body.dataset.live += `?page=${page}`;
+  return new Softphone();
+}
+
+class Softphone {
+  constructor() {
+    this.row = null;
+    this.live = false;
+    this.call = null;
+    this.reportedAt = 0;
+    this.strayTimer = null;
+    this.microphone = new Microphone(() => this.look());
+    this.registration = new Registration({ changed: () => this.look(), called: (session) => this.called(session) });
+    this.panel = makePanel(this);
+    this.tab = navigator.locks ? new Tab((mine) => this.tabChanged(mine)) : { isSoftphone: true, takeOver() {} };
+    this.microphone.start();
+    if (!navigator.locks) this.tabChanged(true);
+    new MutationObserver(() => this.connectionChanged()).observe(document.body, { attributeFilter: ["data-connection"] });
+    window.addEventListener("online", () => this.registration.reconnect());
+    setInterval(() => this.look(), REPORT_AGAIN);
+  }
+
+  /** Why it cannot be rung; null when it can. */
+  get fault() {
+    if (!this.tab.isSoftphone) return "other-tab";
+    if (this.isElsewhere) return "elsewhere";
+    return this.microphone.fault ?? this.registration.fault ?? (this.call?.failed ? "no-sound" : null);
+  }
+
+  // Another computer's page told the core after this one that it is the softphone.
+  get isElsewhere() {
+    const other = this.row !== null && ![page, ""].includes(this.row.softphonePage) && this.row.deviceFault !== "no-page";
+    return this.confirmed && other;
+  }
+
+  /** The agent's row, drawn anew. */
+  show(row, contact) {
+    this.row = row;
+    this.confirmed ||= row.softphonePage === page;
+    this.outbound = Boolean(row.directContact && contact?.outbound);
+    if (this.call?.state === "ringing" && this.answersByItself()) this.call.answer();
+    this.endStrayCall();
+    if (this.isElsewhere || (!this.tab.isSoftphone && row.softphonePage !== page)) this.registration.stop();
+    this.look();
+  }
+
+  tabChanged(mine) {
+    if (mine) this.becomeSoftphone();
+    else if (!this.call) this.registration.stop();
+    this.look();
+  }
+
+  /** Be the softphone here, whichever tab or computer is it now. */
+  takeOver() {
+    if (this.tab.isSoftphone) this.becomeSoftphone();
+    else this.tab.takeOver();
+    this.look();
+  }
+
+  becomeSoftphone() {
+    this.hasReported = false;
+    this.confirmed = false;
+    this.registration.start();
+  }
+
+  connectionChanged() {
+    const live = document.body.dataset.connection === "live";
+    if (live && this.wasLost) this.registration.reconnect();
+    this.wasLost = document.body.dataset.connection === "lost";
+    this.live = live;
+    this.look();
+  }
+
+  // --- Calls ---
+
+  called(session) {
+    if (this.call && this.call.state !== "ended") this.call.hangUp();
+    const call = new Call(session, this.microphone, () => this.callChanged(call));
+    this.call = call;
+    this.microphone.open().then(() => { if (this.answersByItself()) call.answer(); });
+    this.look();
+  }
+
+  // The core rings again after a reload, or rings first for a call out: the agent chose already.
+  answersByItself() {
+    return this.row?.returning || this.outbound || chosen("autoAnswer") === "yes";
+  }
+
+  callChanged(call) {
+    if (call === this.call && call.state === "ended") {
+      this.call = call.failed ? { failed: true, state: "ended" } : null;
+      this.microphone.close();
+    }
+    this.look();
+  }
+
+  answer() {
+    this.call?.answer?.();
+  }
+
+  // A call of which the core knows nothing was ended while this page had no network.
+  endStrayCall() {
+    const known = this.row.state === "talking" || this.row.state === "offered" || this.row.directContact;
+    if (this.call?.state !== "talking" || known) {
+      clearTimeout(this.strayTimer);
+      this.strayTimer = null;
+    } else this.strayTimer ??= setTimeout(() => { this.strayTimer = null; this.call?.hangUp?.(); }, STRAY_CALL);
+  }
+
+  // --- What the core is told ---
+
+  look() {
+    if (!this.panel) return;
+    this.panel.show();
+    this.report();
+  }
+
+  report() {
+    const fault = this.fault;
+    if (!this.row || !this.live || fault === "other-tab" || fault === "elsewhere") return;
+    const agrees = this.row.deviceFault === fault && this.row.softphonePage === page;
+    const again = performance.now() - this.reportedAt > REPORT_AGAIN;
+    if (agrees ? this.hasReported : this.reported === fault && !again) return;
+    this.reported = fault;
+    this.reportedAt = performance.now();
+    this.hasReported = true;
+    post("/commands/report-softphone", { page, fault }).catch(() => {});
+  }
+}

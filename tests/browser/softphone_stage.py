@@ -1,0 +1,234 @@
+"""The whole product around a softphone: engine, core, Kamailio, rtpengine and pages; and somebody at a page."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from cxcore.config import load
+from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import LogOff, LogOn
+from cxcore.launch.children import Child
+from cxcore.launch.commands import rtpengine_command, sbc_command, web_command
+from cxcore.launch.places import make_places
+from tests.contract.engines import Engine, free_port
+from tests.contract.sip_peer import Call
+from tests.contract.sound import RATE, Samples, tone, write_wav
+from tests.system.stage import Stage, environment, until
+
+MICROPHONE, CALLER = 700, 1230
+"""What each says, in Hz."""
+SPY = Path(__file__).with_name("softphone_spy.js").read_text(encoding="utf-8")
+
+
+def speech() -> Samples:
+    """A tone that comes and goes, as speech does: browsers take an even one for noise and silence it."""
+    burst, pause = tone(MICROPHONE, 0.7, amplitude=0.5), np.zeros(int(0.15 * RATE), np.int16)
+    return np.concatenate([burst, pause])
+
+
+class SoftphoneStage(Stage):
+    """Anna and Bram have softphones. Callers come in by the SBC."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.sbc_port, self.tls_port, self.websocket_port, self.web_port = (
+            free_port("127.0.0.1", socket.SOCK_STREAM) for _ in range(4)
+        )
+        self.children: list[Child] = []
+        users = {
+            "anna": {"name": "Anna de Vries", "number": "+31715550111"},
+            "bram": {"name": "Bram Jansen", "number": "+31715550112"},
+        }
+        queue = {"wrap_up_seconds": 1, "ring_seconds": 8}
+        addresses = {"anna": "softphone", "bram": "softphone"}
+        super().__init__(engine, folder, addresses=addresses, queue=queue, users=users)
+        self.street.engine = ("127.0.0.1", self.sbc_port)
+        self._start_children()
+
+    def _settings(self) -> dict[str, object]:
+        settings = super()._settings()
+        switch = dict(settings["switch"])  # type: ignore[call-overload]
+        host, port = self.engine.sip_address
+        switch |= {"sip_addresses": [f"{host}:{port}"], "trunk": f"127.0.0.1:{self.sbc_port}"}
+        control = free_port("127.0.0.1", socket.SOCK_DGRAM)
+        first = 30_000 + control % 250 * 100
+        sbc = {
+            "enabled": "yes",
+            "softphones": "yes",
+            "hosts": ["127.0.0.1"],
+            "port": self.sbc_port,
+            "tls_port": self.tls_port,
+            "websocket_port": self.websocket_port,
+            "rtpengine": {"control": f"127.0.0.1:{control}", "rtp_ports": f"{first}-{first + 98}"},
+        }
+        return {**settings, "switch": switch, "sbc": sbc, "web": {"port": self.web_port}}
+
+    def _start_children(self) -> None:
+        settings = load(self.folder / "cx.yml")
+        make_places(settings)
+        commands = {"rtpengine": rtpengine_command, "sbc": sbc_command, "web": web_command}
+        for name, command in ((name, make(settings)) for name, make in commands.items()):
+            assert command is not None
+            child = Child(name, command, settings.log_directory, environment())
+            child.start()
+            self.children.append(child)
+
+    def open(self) -> None:
+        """Wait until the core can take calls, the SBC passes them on, and the pages are served."""
+        super().open()
+        for port in (self.web_port, self.websocket_port):
+            until(lambda port=port: _listens(port), f"port {port} is served", 30)  # type: ignore[misc]
+
+    def close(self) -> None:
+        for child in reversed(self.children):
+            child.stop()
+        super().close()
+
+    def log(self, name: str) -> str:
+        """The end of what a child said."""
+        return next(child for child in self.children if child.name == name).last_lines(30)
+
+    @property
+    def passwords(self) -> dict[str, str]:
+        """Those of the accounts that the core made."""
+        lines = (self.state / "secrets/first-passwords").read_text(encoding="utf-8").splitlines()
+        return dict(line.split() for line in lines)
+
+    def clear(self) -> None:
+        """Everybody goes home, and every call is ended."""
+        for name in self.addresses:
+            self.does(LogOff(name, AgentId(name)))
+        esl = self.engine.login()
+        esl.api("hupall NORMAL_CLEARING")
+        esl.close()
+        until(lambda: not self.contacts(), "every contact is over", 10)
+        until(lambda: all(self.agent(name).state == "ready" for name in self.addresses), "everybody is free", 10)
+
+    def is_ready(self, name: str) -> bool:
+        """Whether the core would ring the agent's softphone."""
+        return self.agent(name).device_fault is None
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class Desk:
+    """Somebody at the page of an agent."""
+
+    page: Page
+
+    def is_fault(self, fault: str, seconds: float = 10.0) -> None:
+        """Wait until the page says that this is wrong; nothing, when it is empty."""
+        self.page.wait_for_selector(f'body[data-softphone-fault="{fault}"]', timeout=seconds * 1000)
+
+    def is_call(self, state: str, seconds: float = 10.0) -> None:
+        """Wait until the softphone's call is so; empty for none."""
+        self.page.wait_for_selector(f'body[data-softphone-call="{state}"]', timeout=seconds * 1000)
+
+    def is_mode(self, mode: str, seconds: float = 10.0) -> None:
+        """Wait until the contact's card is so."""
+        self.page.wait_for_selector(f'#contact[data-mode="{mode}"]', timeout=seconds * 1000)
+
+    def answers(self) -> None:
+        """Press Alt+A once it rings."""
+        self.page.wait_for_selector("#softphone-answer:not([disabled])", timeout=10_000)
+        self.page.keyboard.press("Alt+a")
+        self.is_mode("talking")
+
+    def hears(self, hertz: int | None, seconds: float = 8.0) -> None:
+        """Wait until the page hears this tone above all others; None: until it is silent."""
+        deadline = time.monotonic() + seconds
+        while True:
+            heard = self.page.evaluate("softphoneSpy.heard()")
+            if heard is not None and (abs(heard - hertz) < 25 if hertz else heard == 0):
+                return
+            assert time.monotonic() < deadline, f"{hertz} Hz not heard in {seconds} s; at the end {heard}"
+            self.page.wait_for_timeout(50)
+
+
+def enter(stage: SoftphoneStage, context: BrowserContext, name: str) -> Desk:
+    """Sign in; returns once the page is live."""
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{stage.web_port}/sign-in")
+    page.get_by_label("Gebruikersnaam").fill(name)
+    page.get_by_label("Wachtwoord").fill(stage.passwords[name])
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_selector('#connection[data-connection="live"]')
+    return Desk(page)
+
+
+@contextmanager
+def seat(stage: SoftphoneStage, browser: Browser, microphone: bool = True) -> Iterator[BrowserContext]:
+    """A browser profile of one person."""
+    context = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    origin = f"http://127.0.0.1:{stage.web_port}"
+    context.grant_permissions(["microphone"] if microphone else [], origin=origin)
+    context.add_init_script(SPY)
+    yield context
+    context.close()
+
+
+def works(stage: SoftphoneStage, context: BrowserContext, name: str) -> Desk:
+    """Sign in with a softphone that is ready, and log on."""
+    desk = enter(stage, context, name)
+    desk.is_fault("")
+    until(lambda: stage.is_ready(name), f"the core knows that {name}'s softphone is ready")
+    stage.does(LogOn(name, AgentId(name)))
+    desk.is_mode("ready")
+    return desk
+
+
+def talks(stage: SoftphoneStage, desk: Desk) -> Call:
+    """A caller whom the agent answers; both hear each other."""
+    caller = stage.waits(CALLER)
+    desk.answers()
+    both_hear(desk, caller)
+    return caller
+
+
+def both_hear(desk: Desk, caller: Call, seconds: float = 8.0) -> None:
+    """Wait until each hears the other."""
+    caller.rtp.hear_tone(MICROPHONE, seconds)
+    desk.hears(CALLER, seconds)
+
+
+def microphone_file(folder: Path) -> Path:
+    """What Chromium's fake microphone plays, over and over."""
+    return write_wav(folder / "microphone.wav", speech())
+
+
+def speaking_flags(microphone: Path) -> list[str]:
+    """What Chromium is started with so that its microphone plays a file, and nobody is asked to allow it."""
+    return [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={microphone}",
+        "--allow-loopback-in-peer-connection",
+        "--autoplay-policy=no-user-gesture-required",
+    ]
+
+
+def told(desk: Desk) -> dict[str, str]:
+    """What the foot of the page says."""
+    found: dict[str, str] = json.loads(
+        desk.page.evaluate(
+            "JSON.stringify(Object.fromEntries(['softphone-mark', 'microphone-mark', 'softphone-why']"
+            ".map((id) => [id, document.getElementById(id).textContent])))"
+        )
+    )
+    return found

@@ -1,0 +1,197 @@
+"""The softphone in the agent's page: Chromium with a microphone that plays a tone, real callers by the SBC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright
+
+from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import HoldContact, LogOn, ResumeContact
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.softphone_stage import (
+    CALLER,
+    MICROPHONE,
+    Desk,
+    SoftphoneStage,
+    both_hear,
+    enter,
+    microphone_file,
+    seat,
+    speaking_flags,
+    talks,
+    told,
+    works,
+)
+from tests.contract.engines import Engine
+from tests.system.conftest import on_stage, system_engine, trunk
+from tests.system.stage import HOLD_MUSIC, until
+
+__all__ = ["system_engine", "trunk"]
+ANNA = AgentId("anna")
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser with a microphone."""
+    flags = speaking_flags(microphone_file(tmp_path_factory.mktemp("microphone")))
+    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *flags])
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def asleep() -> Iterator[None]:
+    """The machine of the browser does nothing at all, and answers nobody."""
+    sleeping = [each for each in psutil.Process().children(recursive=True) if "chrom" in each.name()]
+    for each in sleeping:
+        each.suspend()
+    yield
+    for each in reversed(sleeping):
+        each.resume()
+
+
+@pytest.fixture(scope="module")
+def shared_stage(system_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftphoneStage]:
+    """One for all tests of an engine."""
+    folder: Path = tmp_path_factory.mktemp("softphones")
+    stage = SoftphoneStage(system_engine, folder)
+    with on_stage(stage):
+        yield stage
+
+
+@pytest.fixture
+def stage(shared_stage: SoftphoneStage) -> Iterator[SoftphoneStage]:
+    yield shared_stage
+    shared_stage.clear()
+
+
+@pytest.fixture
+def seat_of_anna(stage: SoftphoneStage, browser: Browser) -> Iterator[BrowserContext]:
+    with seat(stage, browser) as context:
+        yield context
+
+
+@pytest.fixture
+def anna(stage: SoftphoneStage, seat_of_anna: BrowserContext) -> Desk:
+    """Anna at her page, ready."""
+    return works(stage, seat_of_anna, "anna")
+
+
+def test_agent_answers_in_the_page_and_both_hear_each_other(stage: SoftphoneStage, anna: Desk) -> None:
+    caller = talks(stage, anna)
+
+    stage.does(HoldContact("anna", ANNA))
+    caller.rtp.hear_among(min(HOLD_MUSIC))
+    anna.hears(None)
+    stage.does(ResumeContact("anna", ANNA))
+    both_hear(anna, caller)
+
+    anna.page.keyboard.press("Alt+m")
+    assert caller.rtp.wait_silence()
+    anna.page.keyboard.press("Alt+m")
+    caller.rtp.hear_tone(MICROPHONE)
+
+    anna.page.keyboard.press("Alt+k")
+    anna.page.locator('[data-digit="5"]').click()
+    anna.page.locator('[data-digit="#"]').click()
+    until(lambda: caller.rtp.digits == ["5", "#"], "the caller hears the keys")
+
+    anna.page.keyboard.press("Alt+o")
+    assert caller.wait_ended()
+    anna.is_call("")
+
+
+def test_caller_who_hangs_up_ends_the_call_in_the_page(stage: SoftphoneStage, anna: Desk) -> None:
+    caller = talks(stage, anna)
+    caller.bye()
+    anna.is_call("")
+    stage.sees("anna", "wrap-up")
+
+
+def test_given_a_call_when_the_page_is_loaded_again_then_the_call_goes_on(stage: SoftphoneStage, anna: Desk) -> None:
+    caller = talks(stage, anna)
+    anna.page.reload()
+    caller.rtp.hear_among(min(HOLD_MUSIC), 8.0)
+    anna.is_call("talking")
+    both_hear(anna, caller)
+    assert stage.agent("anna").state == "talking"
+
+
+def test_given_a_machine_that_slept_when_it_wakes_then_the_call_goes_on(
+    stage: SoftphoneStage, anna: Desk, browser: Browser
+) -> None:
+    caller = talks(stage, anna)
+    with asleep():
+        caller.rtp.hear_among(min(HOLD_MUSIC), 14.0)
+    both_hear(anna, caller, 15.0)
+    assert stage.agent("anna").state == "talking"
+    caller.bye()
+    anna.is_call("")
+
+
+def test_second_tab_waits_and_takes_the_call_over_when_asked(
+    stage: SoftphoneStage, anna: Desk, seat_of_anna: BrowserContext
+) -> None:
+    caller = talks(stage, anna)
+    second = Desk(seat_of_anna.new_page())
+    second.page.goto(anna.page.url)
+    second.is_fault("other-tab")
+    assert told(second)["softphone-why"] == "De softphone is in gebruik in een ander tabblad."
+    second.page.get_by_role("button", name="Hier gebruiken").click()
+    second.is_call("talking")
+    both_hear(second, caller)
+    anna.is_fault("other-tab")
+    anna.is_call("")
+
+    second.page.close()
+    anna.is_call("talking")
+    both_hear(anna, caller)
+
+
+def test_closed_tab_is_never_rung_and_the_agent_and_others_see_why(
+    stage: SoftphoneStage, anna: Desk, seat_of_anna: BrowserContext
+) -> None:
+    anna.page.close()
+    until(lambda: stage.agent("anna").device_fault == "no-page", "the core knows that the page is gone", 3)
+    caller = stage.waits()
+    caller.rtp.hear(1.0)
+    assert stage.agent("anna").state == "ready"
+    assert stage.contacts()[0].offered_to is None
+
+    again = Desk(seat_of_anna.new_page())
+    again.page.goto(f"http://127.0.0.1:{stage.web_port}/agent")
+    again.answers()
+    both_hear(again, caller)
+
+
+def test_page_that_goes_while_it_rings_gives_the_contact_to_a_colleague(
+    stage: SoftphoneStage, anna: Desk, browser: Browser
+) -> None:
+    caller = stage.waits(CALLER)
+    anna.is_mode("offered")
+    with seat(stage, browser) as context:
+        bram = works(stage, context, "bram")
+        anna.page.close()
+        bram.answers()
+        both_hear(bram, caller)
+
+
+def test_agent_without_a_microphone_is_not_offered_contacts_and_reads_why(
+    stage: SoftphoneStage, playwright: Playwright
+) -> None:
+    deaf = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+    with seat(stage, deaf) as context:
+        desk = enter(stage, context, "anna")
+        desk.is_fault("no-microphone")
+        assert "geen microfoon" in told(desk)["softphone-why"]
+        assert told(desk)["microphone-mark"] == "microfoon ✗"
+        stage.does(LogOn("anna", ANNA))
+        stage.waits()
+        until(lambda: stage.agent("anna").device_fault == "no-microphone", "the core knows why")
+        assert stage.contacts()[0].offered_to is None
+    deaf.close()

@@ -1,0 +1,212 @@
+"""Softphones: who can be rung, and what happens when a page goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cxcore.domain.agent import AgentId, AgentState
+from cxcore.domain.commands import CallNumber, HangUpContact, LeaveSoftphone, ReportSoftphone
+from cxcore.domain.contact import ContactState
+from cxcore.domain.errors import NotAllowed
+from cxcore.domain.events import (
+    ContactEnded,
+    ConversationInterrupted,
+    ConversationResumed,
+    OfferEnded,
+    SoftphoneChanged,
+    TalkEnded,
+)
+from cxcore.domain.offer import OfferEnd
+from cxcore.domain.site import Site
+from cxcore.services.devices import MISSED_SECONDS, RETURN_SECONDS
+from tests import builders
+from tests.unit.world import World
+
+ANNA = AgentId("anna")
+PAGE, OTHER = "page-one", "page-two"
+
+
+def site() -> Site:
+    """Anna's telephone is her page, Bram has a desk phone."""
+    plain = builders.site()
+    anna = replace(plain.users["anna"], device="softphone:anna", number="+31715550111")
+    return replace(plain, users={**plain.users, "anna": anna})
+
+
+def world_of_softphones() -> World:
+    world = World(site())
+    world.log_on("anna")
+    return world
+
+
+def reports(world: World, page: str = PAGE, fault: str | None = None) -> None:
+    world.does(ReportSoftphone("anna", ANNA, page, fault))
+
+
+def leaves(world: World, page: str = PAGE) -> None:
+    world.does(LeaveSoftphone("anna", ANNA, page))
+
+
+def test_softphone_is_rung_only_once_its_page_can_take_calls() -> None:
+    world = world_of_softphones()
+    caller = world.calls()
+    assert world.offered_to() is None
+    reports(world, fault="microphone-denied")
+    assert world.agent("anna").device_fault == "microphone-denied"
+    assert world.offered_to() is None
+    reports(world)
+    assert world.offered_to() == "anna"
+    assert [fact.fault for fact in world.all_facts(SoftphoneChanged)] == ["microphone-denied", ""]
+    world.answers(world.ringing())
+    assert world.contact(caller).state is ContactState.TALKING
+
+
+def test_saying_the_same_again_is_no_news() -> None:
+    world = world_of_softphones()
+    reports(world)
+    reports(world)
+    assert len(world.all_facts(SoftphoneChanged)) == 1
+
+
+def test_desk_phone_says_nothing_of_itself() -> None:
+    world = world_of_softphones()
+    with pytest.raises(NotAllowed, match="no softphone"):
+        world.does(ReportSoftphone("bram", AgentId("bram"), PAGE))
+    world.log_on("bram")
+    world.calls()
+    assert world.offered_to() == "bram"
+
+
+def test_page_that_goes_while_it_rings_leaves_the_contact_to_a_colleague() -> None:
+    world = world_of_softphones()
+    reports(world)
+    world.calls()
+    assert world.offered_to() == "anna"
+    world.log_on("bram")
+    leaves(world)
+    assert world.offered_to() == "bram"
+    assert world.last_fact(OfferEnded).end is OfferEnd.WITHDRAWN
+    assert world.agent("anna").state is AgentState.READY
+    assert world.agent("anna").warning is None
+
+
+def test_page_that_another_replaced_says_nothing_new_when_it_goes() -> None:
+    world = world_of_softphones()
+    reports(world)
+    reports(world, OTHER)
+    leaves(world, PAGE)
+    assert world.agent("anna").device_fault is None
+
+
+def test_caller_is_kept_for_a_page_that_is_loaded_again() -> None:
+    world = world_of_softphones()
+    reports(world)
+    caller, device = world.talk()
+    leaves(world)
+    reports(world, OTHER)
+    assert not world.switch.lives(device)
+    assert world.switch.bridged_to(caller) is None
+    again = world.ringing()
+    world.answers(again)
+    assert world.switch.bridged_to(caller) == again
+    assert world.agent("anna").state is AgentState.TALKING
+    assert len(world.all_facts(ConversationInterrupted)) == len(world.all_facts(ConversationResumed)) == 1
+    world.hangs_up(again)
+    assert len(world.all_facts(TalkEnded)) == len(world.all_facts(ContactEnded)) == 1
+
+
+def test_connection_that_is_soon_back_interrupts_nothing() -> None:
+    world = world_of_softphones()
+    reports(world)
+    caller, device = world.talk()
+    leaves(world)
+    world.advance(MISSED_SECONDS - 1)
+    reports(world)
+    world.advance(MISSED_SECONDS + 5)
+    assert world.switch.bridged_to(caller) == device
+    assert world.all_facts(ConversationInterrupted) == []
+
+
+def test_network_that_was_gone_for_20_seconds_is_rung_anew() -> None:
+    world = world_of_softphones()
+    reports(world)
+    caller, device = world.talk()
+    leaves(world)
+    world.advance(20)
+    assert not world.switch.lives(device)
+    assert world.agent("anna").state is AgentState.TALKING
+    reports(world)
+    world.answers(world.ringing())
+    assert world.switch.bridged_to(caller) is not None
+
+
+def test_agent_who_does_not_come_back_gives_the_caller_back_in_front() -> None:
+    world = world_of_softphones()
+    reports(world)
+    caller, _ = world.talk()
+    later = world.calls(caller="+31687654321")
+    leaves(world)
+    world.advance(MISSED_SECONDS + RETURN_SECONDS)
+    assert world.waiting() == [caller, later]
+    assert world.agent("anna").state is not AgentState.TALKING
+    world.log_on("bram")
+    assert world.contact(caller).contact_id in {offer.contact_id for offer in world.floor.offers.values()}
+
+
+def test_caller_who_hangs_up_meanwhile_ends_the_conversation() -> None:
+    world = world_of_softphones()
+    reports(world)
+    caller, _ = world.talk()
+    leaves(world)
+    world.advance(5)
+    world.hangs_up(caller)
+    assert world.agent("anna").state is AgentState.WRAP_UP
+    world.advance(60)
+    assert world.agent("anna").state is AgentState.READY
+    assert not world.agent("anna").returning
+    assert len(world.all_facts(TalkEnded)) == 1
+
+
+def test_agent_may_hang_up_before_the_softphone_is_back() -> None:
+    world = world_of_softphones()
+    reports(world)
+    caller, _ = world.talk()
+    leaves(world)
+    reports(world, OTHER)
+    world.does(HangUpContact("anna", ANNA))
+    assert not world.switch.lives(caller)
+    assert world.switch.dialled_legs() == []
+
+
+def test_second_reload_rings_again() -> None:
+    world = world_of_softphones()
+    reports(world)
+    caller, _ = world.talk()
+    reports(world, OTHER)
+    first = world.ringing()
+    reports(world, "page-three")
+    second = world.ringing()
+    assert first != second
+    world.answers(second)
+    assert world.switch.bridged_to(caller) == second
+
+
+def test_direct_call_to_an_agent_without_a_page_goes_on_as_one_that_nobody_took() -> None:
+    world = world_of_softphones()
+    world.calls("+31715550111")
+    assert world.switch.dialled_legs() == []
+    with pytest.raises(NotAllowed, match="cannot be rung"):
+        world.does(CallNumber("anna", ANNA, "0612345678"))
+
+
+def test_page_that_goes_in_a_direct_call_ends_it() -> None:
+    world = world_of_softphones()
+    reports(world)
+    world.does(CallNumber("anna", ANNA, "0612345678"))
+    world.answers(world.ringing())
+    leaves(world)
+    world.advance(MISSED_SECONDS)
+    assert world.switch.dialled_legs() == []
+    assert world.agent("anna").direct_contact_id is None
