@@ -588,10 +588,10 @@ def _settle_with_target(
 
 def _take_over(work: Workplace, contact: Contact, colleague: Agent, leg_id: LegId, now: datetime) -> None:
     work.floor.drop_party_leg(contact, leg_id)
-    colleague.direct_contact_id = None
     if colleague.state is AgentState.WRAP_UP:
         conversation.leave_wrap_up(work, colleague, now)
     colleague.move_to(AgentState.TALKING, now)
+    colleague.direct_contact_id = None  # not before: the end of the wrap-up would offer the colleague another contact
     colleague.contact_id, contact.agent_id = contact.contact_id, colleague.agent_id
     work.floor.set_agent_leg(colleague, leg_id)
     if contact.state is not ContactState.TALKING:

@@ -318,6 +318,19 @@ def test_consulted_colleague_gets_no_offer_and_one_in_wrap_up_can_be_consulted()
     assert world.agent("bram").state is AgentState.TALKING
 
 
+def test_colleague_who_takes_over_in_wrap_up_is_not_offered_a_waiting_caller_in_between() -> None:
+    world = World()
+    world.log_on("bram")
+    before, _ = world.talk()
+    world.hangs_up(before)
+    found = desk(world)
+    found.talks_to_target()
+    world.calls()
+    world.does(CompleteTransfer("anna", ANNA))
+    assert world.agent("bram").state is AgentState.TALKING
+    assert world.offered_to() is None
+
+
 def test_agent_cannot_hold_or_hang_up_in_the_midst_of_a_consultation() -> None:
     found = with_target()
     for command in (HoldContact("anna", ANNA), HangUpContact("anna", ANNA)):

@@ -86,7 +86,8 @@ KEYS = ("", "0", "1", "7")
 SECONDS = (0.1, 1.0, 3.0, 6.0, 15.0, 31.0, 61.0, 200.0)
 EVENTS = (
     *("caller_calls",) * 8, *("device_answers",) * 9, *("device_does_not_answer",) * 3, *("party_hangs_up",) * 4,
-    *("prompt_ends_or_key_is_pressed",) * 7, *("agent_asks",) * 8, "supervisor_asks", *("time_passes",) * 7,
+    *("prompt_ends_or_key_is_pressed",) * 7, *("agent_asks",) * 8, *("agent_passes_on",) * 4, "supervisor_asks",
+    *("time_passes",) * 7,
     "core_is_killed", *("core_starts",) * 4, "connection_is_cut", *("connection_comes_back",) * 4,
     "switch_will_refuse", "leg_is_gone_without_a_word", "switch_restarts",
 )  # fmt: skip
@@ -224,6 +225,13 @@ class FloorMachine(RuleBasedStateMachine):
             with suppress(DomainError):
                 self.world.does(possible[which % len(possible)])
 
+    def _agent_passes_on(self, which: int) -> None:
+        talking = [each.agent_id for each in self.world.floor.agents.values() if each.state is AgentState.TALKING]
+        possible = [command for agent_id in talking for command in transfers(str(agent_id), agent_id)]
+        if self.core_runs and possible:
+            with suppress(DomainError):
+                self.world.does(possible[which % len(possible)])
+
     def _supervisor_asks(self, which: int) -> None:
         contacts = [*self.world.floor.contacts]
         moves = [MoveContact(SOFIE, contact_id, queue_id) for contact_id in contacts[:3] for queue_id in QUEUES]
@@ -306,7 +314,12 @@ class FloorMachine(RuleBasedStateMachine):
                 self._talks(contact)
 
     def _talks(self, contact: Contact) -> None:
-        agents = [agent for agent in self.world.floor.agents.values() if agent.contact_id == contact.contact_id]
+        """Who passed the contact on may still wrap it up."""
+        agents = [
+            agent
+            for agent in self.world.floor.agents.values()
+            if agent.contact_id == contact.contact_id and agent.state is AgentState.TALKING
+        ]
         assert [agent.agent_id for agent in agents] == [contact.agent_id], "a caller has one agent"
 
     @precondition(lambda self: self.hears_the_switch)
