@@ -53,7 +53,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
     storage = side.storage
     ports = WebPorts(
         controller=side.controller,
-        accounts=storage.accounts,
+        accounts=side.accounts,
         reports=storage.reports,
         directory=side.directory,
         audit=storage.audit,

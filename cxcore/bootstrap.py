@@ -20,6 +20,7 @@ from typing import Any
 
 import gevent
 
+from cxcore.client.accounts import ConfiguredAccounts
 from cxcore.client.controller import ControllerClient
 from cxcore.config import PROMPT_TEXTS, MessageSettings, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
@@ -509,6 +510,7 @@ class WebSide:
     controller: ControllerClient
     storage: Storage
     directory: SiteDirectory
+    accounts: Accounts
     clock: Clock
     texts: SiteTexts
     inspection: SiteInspection
@@ -534,7 +536,9 @@ def build_web(settings: Settings) -> WebSide:
     inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0))
     keys = KeyRing(settings.recording_keys_directory)
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
-    return WebSide(controller, storage, directory, SystemClock(), texts, inspection, sounds, catalogue, recordings)
+    accounts = ConfiguredAccounts(storage.accounts, directory.content)
+    clock = SystemClock()
+    return WebSide(controller, storage, directory, accounts, clock, texts, inspection, sounds, catalogue, recordings)
 
 
 def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:

@@ -178,6 +178,18 @@ def supervisor_contact(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def supervisor_wallboard(floor: Floor, sign_in: SignIn) -> Page:
+    """A new wallboard in its editor."""
+    floor("busy")
+    page = _floor(floor, sign_in, 800)
+    page.goto(f"{floor.pages}/wallboards")
+    page.get_by_label("Naam").fill("Balie")
+    page.get_by_role("button", name="Maken").click()
+    page.wait_for_selector('#connection[data-connection="live"]')
+    page.get_by_role("group", name="Wachtenden:").focus()
+    return page
+
+
 # --- The administration ----------------------------------------------------------------------------------------------
 
 
@@ -310,6 +322,7 @@ PICTURES: dict[str, Picture] = {
     "supervisor-doorsturen": supervisor_confirm,
     "supervisor-verplaatsen": supervisor_move,
     "supervisor-contact": supervisor_contact,
+    "supervisor-wallboard": supervisor_wallboard,
     "meldteksten": messages_list,
     "meldtekst-versies": message_versions,
     "noodtekst": emergency_message,
