@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,6 +27,7 @@ from admin_web.auth.permissions import Permission
 from admin_web.presenters.texts import gettext
 from admin_web.web_ports import ports
 from cxcore.domain.commands import ActivateConfiguration
+from cxcore.domain.schedule import AMSTERDAM
 from cxcore.ports.audit import AuditResult
 from cxcore.ports.configurations import NoSuchVersion, Overtaken, Version
 from cxcore.ports.controller import CommandRefused, ControllerUnavailable
@@ -35,7 +35,6 @@ from cxcore.ports.site_texts import Difference
 
 admin_versions = Blueprint("admin_versions", __name__)
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @admin_versions.get("/admin/versions")

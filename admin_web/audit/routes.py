@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from admin_web.audit.questions import AMSTERDAM, Search, read_search
+from admin_web.audit.questions import Search, read_search
 from admin_web.auditing import note_view
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
@@ -22,7 +22,7 @@ PAGE = 100
 @permits(Permission.READ_AUDIT)
 def page() -> str:
     """The events that are asked for, newest first. That they were looked at is an event too."""
-    search = read_search(request.args, ports().clock.now().astimezone(AMSTERDAM).date())
+    search = read_search(request.args, ports().clock.now())
     note_view("search-audit", _described(search))
     return _page(search)
 
@@ -33,7 +33,7 @@ def verify() -> ResponseReturnValue:
     """Read the whole chain and say whether it is what was written."""
     state = ports().audit.verify()
     note_view("verify-audit", f"sound={state.sound} broken_at={state.broken_at or ''}")
-    return _page(read_search({}, ports().clock.now().astimezone(AMSTERDAM).date()), state)
+    return _page(read_search({}, ports().clock.now()), state)
 
 
 def _page(search: Search, state: ChainState | None = None) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from admin_web.presenters.names import names_of
 from admin_web.web_ports import WebPorts
 from cxcore.domain.agent import AgentId
+from cxcore.domain.schedule import AMSTERDAM
 from cxcore.ports.reports import ContactLine
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from admin_web.presenters.names import names_of
 from admin_web.presenters.recordings import Player, listeners, player, recording_lines
 from admin_web.recordings import sound
 from admin_web.recordings.export import packed
-from admin_web.recordings.questions import AMSTERDAM, read_search
+from admin_web.recordings.questions import read_search
 from admin_web.web_ports import ports
 from cxcore.domain.contact import ContactId
 from cxcore.domain.recording import RecordingId
@@ -30,7 +30,7 @@ LONGEST_REASON = 200
 @permits(Permission.LISTEN_RECORDINGS)
 def page() -> str:
     """The recordings that are asked for, newest first."""
-    search = read_search(request.args, ports().clock.now().astimezone(AMSTERDAM).date())
+    search = read_search(request.args, ports().clock.now())
     note_view("search-recordings", search.described)
     found, names = ports().recordings.search(search.question), names_of(ports())
     return render_template(
