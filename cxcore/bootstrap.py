@@ -12,16 +12,16 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 import gevent
 
 from cxcore.client.accounts import ConfiguredAccounts
 from cxcore.client.controller import ControllerClient
+from cxcore.client.site import ActiveSite, SiteDirectory
 from cxcore.config import PROMPT_TEXTS, MessageSettings, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.messages import SiteMessages
@@ -35,7 +35,6 @@ from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, Not
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
 from cxcore.domain.measures import QueueDay, milliseconds
-from cxcore.domain.phone_book import PhoneBook, entries_in
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
@@ -46,7 +45,6 @@ from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
 from cxcore.ports.audit import AuditResult
 from cxcore.ports.clock import Clock
-from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.messages import MessageCatalogue, MessageVersion, MessageVersions, SoundLibrary, Speech
@@ -430,77 +428,6 @@ def desk_of_robots(settings: Settings) -> Iterator[RobotDesk]:
 
 
 # --- The web process -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SiteDirectory:
-    """Implements `ports.directory.Directory` with the active version of the site; with the file until there is one."""
-
-    configurations: Configurations
-    texts: SiteTexts
-    file: Path
-    kept: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    """The contents of the latest version that was asked for."""
-    books: list[tuple[Mapping[str, Any], PhoneBook]] = field(default_factory=list)
-    """The phone book of these contents."""
-
-    def site_name(self) -> str:
-        """How the site calls itself."""
-        return str(self.content().get("site", ""))
-
-    def break_reasons(self) -> tuple[str, ...]:
-        """The reasons for a break, in the order to show them."""
-        return tuple(self.content().get("break_reasons") or ())
-
-    def has_softphone(self, agent_id: AgentId) -> bool:
-        """Whether the agent's telephone is the page."""
-        user = (self.content().get("users") or {}).get(agent_id) or {}
-        return bool(user.get("device") == "softphone")
-
-    def topics(self) -> tuple[str, ...]:
-        """What a contact can be about, in the order to show them."""
-        return tuple(self.content().get("topics") or ())
-
-    def phone_book(self) -> PhoneBook:
-        """The phone book of the active version; made once for each."""
-        content = self.content()
-        if not self.books or self.books[0][0] is not content:
-            self.books[:] = [(content, PhoneBook.of(entries_in(content.get("phone_book") or {})))]
-        return self.books[0][1]
-
-    def content(self) -> Mapping[str, Any]:
-        """While the database is away, what was known last."""
-        try:
-            active = self.configurations.active()
-            number = active.number if active is not None else 0
-            if number not in self.kept:
-                text = self.configurations.text(number) if number else self.file.read_text(encoding="utf-8-sig")
-                content = self.texts.content(text)
-                self.kept.clear()
-                self.kept[number] = content
-        except LogUnavailable:
-            return next(iter(self.kept.values()), {})
-        return self.kept[number]
-
-
-@dataclass(slots=True)
-class ActiveSite:
-    """The site of the active version, read again when another version becomes active."""
-
-    configurations: Configurations
-    texts: YamlSiteTexts
-    file: Path
-    number: int = -1
-    site: Site | None = None
-
-    def __call__(self) -> Site:
-        """The site. Raises `ConfigurationRefused`, `LogUnavailable`."""
-        active = self.configurations.active()
-        number = active.number if active is not None else 0
-        if self.site is None or number != self.number:
-            text = self.configurations.text(number) if number else self.file.read_text(encoding="utf-8-sig")
-            self.site, self.number = self.texts.site(text), number
-        return self.site
 
 
 @dataclass(frozen=True, slots=True)
