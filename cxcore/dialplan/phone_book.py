@@ -38,8 +38,9 @@ def _read_numbers(section: Section, node: Node | None) -> tuple[str, ...]:
     for item in items(section.findings, node, section.describe("numbers"), '["+31715550200"]'):
         destination = read_destination(section.findings, item, section.describe("numbers"))
         if destination in EMERGENCY_NUMBERS:
-            problem = f"{section.describe('numbers')} holds the emergency number {destination}"
-            section.findings.error(item, problem, "take it out: callers are not transferred to the emergency services")
+            problem = f"{section.describe('numbers')} goes to the emergency number {destination}"
+            remedy = "take it out: let a message say that the caller is to dial it directly"
+            section.findings.error(item, problem, remedy)
         elif destination:
             found.append(destination)
     return tuple(found)

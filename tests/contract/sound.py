@@ -30,7 +30,7 @@ Samples = NDArray[np.int16]
 PCMU, PCMA = 0, 8
 DIGITS = "0123456789*#ABCD"
 
-TONES = (400, 425, 480, 550, 630, 700, 790, 880, 980, 1100, 1230, 1370, 1500, 1700, 1900, 2150)
+TONES = (400, 425, 480, 550, 630, 700, 790, 880, 980, 1100, 1230, 1370, 1500, 1700, 1900, 2150, 2500)
 """Frequencies in Hz that tests tell apart; none is a multiple of another within the tolerance of 15 Hz."""
 
 

@@ -15,11 +15,12 @@ from cxcore.domain.queue import QueueId
 from tests.contract.engines import Engine
 from tests.contract.sip_peer import Call, SipParty
 from tests.system.conftest import on_stage
-from tests.system.stage import HOLD_MUSIC, Stage, until
+from tests.system.stage import Stage, until
 from tests.system.test_caller_reaches_agent import lines_of
 
 pytestmark = pytest.mark.system
 TEAM = ("anna", "bram", "chris")
+RINGBACK = 425
 OWN_NUMBER, OUTSIDE = "+31715550111", "+31612340000"
 ANNA = AgentId("anna")
 
@@ -98,7 +99,7 @@ def test_given_an_agent_who_calls_out_then_the_own_device_rings_and_then_the_num
     device = team.rings("anna")
     device.answer()
     device.rtp.say(1230)
-    device.rtp.hear_tone(next(iter(HOLD_MUSIC)))
+    device.rtp.hear_pitch(RINGBACK)
     party = _party(trunk)
     party.answer()
     party.rtp.say(1700)

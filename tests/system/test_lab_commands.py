@@ -22,7 +22,7 @@ from lab.saying import AGENT_TONE, FRIENDLY_TONE
 from lab.traffic import Day, Traffic
 from softswitch.sip.transactions import Address
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 REPOSITORY = Path(__file__).resolve().parents[2]
 HABITS = Habits(patience=0.1, talk=0.1, miss=0.0, breaks=0.0)
 

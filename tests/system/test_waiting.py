@@ -15,7 +15,7 @@ from tests.contract.sip_peer import Call, SipParty
 from tests.contract.sound import tone, write_wav
 from tests.system.stage import ANNOUNCEMENT, HOLD_MUSIC, LATER, Stage, silent_half_seconds, until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 RINGBACK = 425
 STILL, YOU_ARE, NUMBER_ONE, NUMBER_TWO, IN_LINE, MENU, CONFIRMED = 1500, 700, 880, 1900, 400, 790, 630
