@@ -1,5 +1,6 @@
-"""Requirements that only real calls can show are shown on the stage of the system tests."""
+"""Requirements that only real calls can show are shown on the stage of the system tests; those of pages on a desk."""
 
 from tests.system.conftest import stage, system_engine, trunk
+from tests.web.conftest import desk
 
-__all__ = ["stage", "system_engine", "trunk"]
+__all__ = ["desk", "stage", "system_engine", "trunk"]
