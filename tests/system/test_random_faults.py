@@ -230,7 +230,7 @@ def check_books(database: Path) -> None:
     assert sum(each[0] + each[5] for each in intervals) == visits
 
 
-@pytest.mark.xfail(strict=False, reason="open defect: after some runs of faults the system does not come to rest in 60 s")
+@pytest.mark.xfail(strict=False, reason="open defect: after some faults the system does not come to rest in 60 s")
 @pytest.mark.parametrize("name", list(engines.START))
 def test_whatever_befalls_the_system_each_contact_has_one_end_and_nothing_is_left_over(
     tmp_path: Path, name: str
