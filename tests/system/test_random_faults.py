@@ -72,7 +72,7 @@ class Faults:
         """Everybody hangs up, and the system comes to rest."""
         for call in (*self.callers, *self.devices):
             with contextlib.suppress(OSError):
-                call.bye()
+                self._end(call)
         until(self._is_at_rest, self._unrest(), HEALED_SECONDS)
 
     def close(self) -> None:
@@ -186,10 +186,18 @@ class Faults:
 
     def _is_at_rest(self) -> bool:
         gevent.sleep(0.2)
+        self._end_late_answers()
         if not self.stage.part("switch").healthy or self.stage.contacts():
             return False
         busy = [row for row in self.stage.rows().values() if isinstance(row, AgentRow) and row.state != "ready"]
         return not busy and self._channels() == 0
+
+    def _end_late_answers(self) -> None:
+        """A frozen switch may answer a call, or begin to, only after its caller was told to hang up."""
+        for call in self.callers:
+            if not call.ended.is_set():
+                with contextlib.suppress(OSError):
+                    self._end(call)
 
     def _channels(self) -> int:
         esl = self.engine.login()
