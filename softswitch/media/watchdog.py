@@ -7,6 +7,9 @@ import threading
 import time
 from collections.abc import Callable
 
+LOOKS = 4
+"""How often within the limit it is looked for a sign of life."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -39,9 +42,11 @@ class Watchdog:
         self._alive_at = time.monotonic()
 
     def _watch(self) -> None:
-        while not self._done.wait(self._limit / 4):
-            silent = time.monotonic() - self._alive_at
-            if silent > self._limit:
+        period, silent, seen = self._limit / LOOKS, 0.0, self._alive_at
+        while not self._done.wait(period):
+            # Its own waits are counted, not the clock: a process that was frozen as a whole goes on with its calls.
+            silent, seen = (silent + period if self._alive_at == seen else 0.0), self._alive_at
+            if silent >= self._limit:
                 _log.critical("the media thread has stood still for %.1f s", silent)
                 self._on_stall(silent)
                 return
