@@ -269,7 +269,7 @@ def message_texts() -> dict[str, str]:
         "making": gettext("Bezig met omzetten…"),
         "made-version": gettext("Versie {version} is gemaakt. Beluister haar en neem haar in gebruik."),
         "used-version": gettext("Bellers horen vanaf nu deze versie."),
-        "record": gettext("Opnemen"),
+        "record": gettext("Opname starten"),
         "stop-recording": gettext("Stoppen"),
         "no-microphone": gettext(
             "De microfoon is niet beschikbaar. Geef de browser toestemming en controleer het snoer."

@@ -84,7 +84,7 @@ def test_a_letter_instead_of_a_sound_is_refused_in_words(sign_in: SignIn, tmp_pa
 
 def test_a_voice_is_recorded_with_the_microphone(sign_in: SignIn) -> None:
     page = opens(sign_in(SOFIE), "/admin/messages/welkom")
-    page.get_by_role("button", name="Opnemen").click()
+    page.get_by_role("button", name="Opname starten").click()
     expect(page.locator("#record-time")).to_have_text("00:01")
     page.get_by_role("button", name="Stoppen").click()
     expect(page.locator("#version-1")).to_contain_text("ingesproken")

@@ -54,7 +54,7 @@ def test_agent_pauses_the_recording_with_a_key(sign_in: SignIn, floor: Floor) ->
     take_a_call(page, floor)
     expect(page.locator("#recording")).to_be_hidden()
     floor("record", "c1", "off")
-    button(page, "Opnemen").click()
+    button(page, "Gesprek opnemen").click()
     expect(page.locator("#recording-state")).to_have_text("opname loopt")
     page.keyboard.press("Alt+e")
     expect(page.locator("#recording-state")).to_have_text("opname gepauzeerd")
