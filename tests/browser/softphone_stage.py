@@ -131,28 +131,28 @@ class Desk:
 
     page: Page
 
-    def is_fault(self, fault: str, seconds: float = 10.0) -> None:
+    def is_fault(self, fault: str, seconds: float = 20.0) -> None:
         """Wait until the page says that this is wrong; nothing, when it is empty."""
         deadline = time.monotonic() + seconds
         while (shown := self.page.evaluate("document.body.dataset.softphoneFault")) != fault:
             assert time.monotonic() < deadline, f"the page says {shown!r}, not {fault!r}"
             self.page.wait_for_timeout(50)
 
-    def is_call(self, state: str, seconds: float = 10.0) -> None:
+    def is_call(self, state: str, seconds: float = 20.0) -> None:
         """Wait until the softphone's call is so; empty for none."""
         self.page.wait_for_selector(f'body[data-softphone-call="{state}"]', timeout=seconds * 1000)
 
-    def is_mode(self, mode: str, seconds: float = 10.0) -> None:
+    def is_mode(self, mode: str, seconds: float = 20.0) -> None:
         """Wait until the contact's card is so."""
         self.page.wait_for_selector(f'#contact[data-mode="{mode}"]', timeout=seconds * 1000)
 
     def answers(self) -> None:
         """Press Alt+A once it rings."""
-        self.page.wait_for_selector("#softphone-answer:not([disabled])", timeout=10_000)
+        self.page.wait_for_selector("#softphone-answer:not([disabled])", timeout=20_000)
         self.page.keyboard.press("Alt+a")
         self.is_mode("talking")
 
-    def hears(self, hertz: int | None, seconds: float = 8.0) -> None:
+    def hears(self, hertz: int | None, seconds: float = 20.0) -> None:
         """Wait until the page hears this tone above all others; None: until it is silent."""
         deadline = time.monotonic() + seconds
         while True:
@@ -178,7 +178,7 @@ def enter(stage: SoftphoneStage, context: BrowserContext, name: str) -> Desk:
 def seat(stage: SoftphoneStage, browser: Browser, microphone: bool = True) -> Iterator[BrowserContext]:
     """A browser profile of one person."""
     context = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     origin = f"http://127.0.0.1:{stage.web_port}"
     context.grant_permissions(["microphone"] if microphone else [], origin=origin)
     context.add_init_script(SPY)
@@ -204,7 +204,7 @@ def talks(stage: SoftphoneStage, desk: Desk) -> Call:
     return caller
 
 
-def both_hear(desk: Desk, caller: Call, seconds: float = 8.0) -> None:
+def both_hear(desk: Desk, caller: Call, seconds: float = 20.0) -> None:
     """Wait until each hears the other."""
     caller.rtp.hear_tone(MICROPHONE, seconds)
     desk.hears(CALLER, seconds)

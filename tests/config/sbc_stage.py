@@ -24,8 +24,8 @@ from tests.contract.engines import free_port
 from tests.contract.sip_peer import Message, NothingCame, SipParty
 
 KAMAILIO = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-START_SECONDS = 10.0
-WAIT_SECONDS = 5.0
+START_SECONDS = 30.0
+WAIT_SECONDS = 15.0
 NOWHERE = "nowhere.invalid"
 """What a browser writes for its own address (RFC 7118, 5)."""
 HANDSHAKES = 3

@@ -15,6 +15,7 @@ import pytest
 
 from scripts import freeswitch_site
 from scripts.freeswitch_site import BadSiteValue
+from tests.contract.engines import freeswitch_missing
 
 ROOT = Path(__file__).resolve().parents[2]
 CONF = ROOT / "freeswitch" / "conf"
@@ -22,7 +23,7 @@ PASSWORD = "abcdefghijklmnop-1"
 SET = re.compile(r'cmd="set" data="([a-z0-9_]+)=([^"]*)"')
 USED = re.compile(r"\$\$\{([a-z0-9_]+)\}")
 
-needs_freeswitch = pytest.mark.skipif(not shutil.which("freeswitch"), reason="FreeSWITCH is not on the PATH")
+needs_freeswitch = pytest.mark.skipif(bool(freeswitch_missing()), reason=freeswitch_missing())
 
 
 def _files() -> list[Path]:

@@ -21,7 +21,7 @@ from tests.contract.engines import free_port
 from tests.contract.sip_peer import SipParty
 
 KAMAILIO = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-START_SECONDS = 10.0
+START_SECONDS = 30.0
 
 pytestmark = pytest.mark.skipif(
     KAMAILIO is None and "CI" not in os.environ, reason="kamailio is not installed; make setup installs it"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import unquote
 
-LONGEST_WAIT_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 15.0
 
 
 class NothingCame(AssertionError):

@@ -21,7 +21,7 @@ from gevent import socket
 PACKET_SECONDS = 0.02
 SOURCES = itertools.count(0x5EED0001)
 SAMPLES = 160
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 15.0
 
 
 def _alaw_table() -> np.ndarray:

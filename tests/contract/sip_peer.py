@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from tests.contract.sound import PCMA, PCMU, RtpStream
 
-LONGEST_WAIT_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 15.0
 NAMES = {PCMA: "PCMA/8000", PCMU: "PCMU/8000"}
 OPPOSITE = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
 

@@ -219,19 +219,19 @@ class RtpStream:
         time.sleep(seconds)
         return self._heard(self.packets[first:], seconds)
 
-    def hear_tone(self, hertz: int, timeout: float = 3.0) -> Heard:
+    def hear_tone(self, hertz: int, timeout: float = 10.0) -> Heard:
         """Listen until this tone is heard and no other; the last 200 ms then. Fails at the time-out."""
         return self._listen_until(f"{hertz} Hz", lambda heard: heard.tones == {hertz}, timeout)
 
-    def hear_tones(self, hertz: set[int], timeout: float = 3.0) -> Heard:
+    def hear_tones(self, hertz: set[int], timeout: float = 10.0) -> Heard:
         """Listen until just these tones are heard; the last 200 ms then. Fails at the time-out."""
         return self._listen_until(f"{sorted(hertz)} Hz", lambda heard: heard.tones == hertz, timeout)
 
-    def hear_pitch(self, hertz: float, timeout: float = 3.0) -> Heard:
+    def hear_pitch(self, hertz: float, timeout: float = 10.0) -> Heard:
         """Wait until the loudest of what is heard has this pitch, which need not be one of TONES."""
         return self._listen_until(f"{hertz} Hz", lambda heard: abs(pitch(heard.samples) - hertz) <= 5, timeout)
 
-    def hear_among(self, hertz: int, timeout: float = 3.0) -> Heard:
+    def hear_among(self, hertz: int, timeout: float = 10.0) -> Heard:
         """Listen until this tone is heard, whatever else is; the last 200 ms then. Fails at the time-out."""
         return self._listen_until(f"{hertz} Hz among others", lambda heard: hertz in heard.tones, timeout)
 

@@ -25,7 +25,7 @@ from tests.contract.engines import Engine
 from tests.contract.phones import Phone
 from tests.fakes.switch import Dialled, FakeSwitch, HangUp, Hearing
 
-WAIT_SECONDS = 6.0
+WAIT_SECONDS = 15.0
 Kind = TypeVar("Kind", bound=Tiding)
 
 

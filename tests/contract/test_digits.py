@@ -70,7 +70,7 @@ def test_question_without_a_key_ends_at_its_time(floor: Floor) -> None:
     answered = _answered(floor, leg, _ask(floor, leg, timeout=500))
     assert answered.variable("digits_choice") is None
     assert floor.esl.variable(leg.uuid, "digits_choice") == "_undef_"
-    assert 0.9 < time.monotonic() - started < 2.2, "the prompt of 0.6 s, then the time-out"
+    assert 0.9 < time.monotonic() - started < 5.0, "the prompt of 0.6 s, then the time-out"
 
 
 def test_prompts_in_a_row_ask_one_question(floor: Floor) -> None:

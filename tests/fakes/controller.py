@@ -351,6 +351,11 @@ class FakeController:
     def _note(self, command: commands.NoteContact) -> None:
         """Nobody reads it."""
 
+    def _hear_message(self, command: commands.ReplayMessage | commands.CallSender) -> None:
+        agent = self.agent(command.agent_id)
+        if agent.contact_id is None or self.contact(agent.contact_id).state != "hearing":
+            raise CommandRefused("not-now", "the agent hears no message")
+
     def _send_digits(self, command: commands.SendDigits) -> None:
         self._talking(command.agent_id)
 
@@ -458,6 +463,8 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.JoinParties: FakeController._join,
     commands.CompleteTransfer: FakeController._pass_on,
     commands.NoteContact: FakeController._note,
+    commands.ReplayMessage: FakeController._hear_message,
+    commands.CallSender: FakeController._hear_message,
     commands.SendDigits: FakeController._send_digits,
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,

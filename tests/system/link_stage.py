@@ -32,7 +32,7 @@ class CoreProcess:
         self.process.stdout.close()
 
 
-def becomes_true(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+def becomes_true(condition: Callable[[], bool], seconds: float = 15.0) -> bool:
     """Whether the condition holds within the time; other greenlets run meanwhile."""
     until = time.monotonic() + seconds
     while not condition():

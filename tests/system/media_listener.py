@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from softswitch.media import Port
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 15.0
 
 
 class RecordingListener:

@@ -45,7 +45,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 AGENTS = ("anna", "bram")
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = 5.0) -> None:
+def until(condition: Callable[[], object], what: str, seconds: float = 15.0) -> None:
     """Wait for a condition; fails naming what did not come about."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -199,7 +199,7 @@ class Stage:
         call.rtp.say(speaks)
         return call
 
-    def rings(self, name: str, timeout: float = 5.0) -> Call:
+    def rings(self, name: str, timeout: float = 15.0) -> Call:
         """The device of the agent rings."""
         call = self.devices[name].expect_call(timeout)
         call.ring()
@@ -207,7 +207,7 @@ class Stage:
 
     def picks_up(self, name: str, speaks: int = 1700) -> Call:
         """The agent answers the device, and says a tone."""
-        call = self.rings(name, timeout=8.0)
+        call = self.rings(name)
         call.answer()
         call.rtp.say(speaks)
         return call
@@ -242,7 +242,7 @@ class Stage:
         rows = [row for row in self.rows().values() if isinstance(row, ContactRow)]
         return sorted(rows, key=lambda row: row.opened_at)
 
-    def sees(self, name: str, state: str, seconds: float = 5.0) -> None:
+    def sees(self, name: str, state: str, seconds: float = 15.0) -> None:
         """Wait until the screens show the agent in this state."""
         until(lambda: self.agent(name).state == state, f"{name} is {state}", seconds)
 

@@ -57,7 +57,7 @@ def test_new_version_and_emergency_message_are_heard_by_the_next_caller_and_outl
     assert EMERGENCY not in waiting.rtp.hear(0.5).tones
     stage.kill_core()
     stage.restart_core()
-    until(lambda: stage.queue().waiting == 1, "who waited waits on")
+    until(lambda: stage.queue().waiting == 1, "who waited waits on", 30)
     assert hears_next(stage, EMERGENCY, time.monotonic()).wait_ended()
     clicked = time.monotonic()
     stage.does(SetEmergency("sofie", EVERYWHERE, "noodtekst", Then.GO_ON, tell_waiting=True))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cxcore.launch.children import LARGEST_LOG_BYTES
-from tests.contract.engines import free_port
+from tests.contract.engines import free_port, freeswitch_missing
 from tests.contract.sip_peer import NothingCame, SipParty
 from tests.system.household import Household, all_gone, until
 
@@ -361,8 +361,8 @@ def test_database_server_that_is_away_is_refused_plainly_without_its_password(ho
 
 
 def test_other_engine_runs_on_the_same_settings(household: Household) -> None:
-    if shutil.which("freeswitch") is None:
-        pytest.skip("FreeSWITCH is not installed: no `freeswitch` on the PATH")
+    if reason := freeswitch_missing():
+        pytest.skip(reason)
     household.start_and_greet("--switch", "freeswitch")
     assert household.is_healthy()
     children = household.child_processes()

@@ -7,8 +7,16 @@ const LIMIT = 8000;
 
 export const token = document.querySelector('meta[name="csrf-token"]').content;
 
+/** The last command that was sent. Each waits for the one before it: what is pressed first is done first. */
+let last = Promise.resolve();
+
 /** Send a command; true when it was done. */
-export async function command(name, body = {}) {
+export function command(name, body = {}) {
+  last = last.then(() => sent(name, body));
+  return last;
+}
+
+async function sent(name, body) {
   try {
     const answer = await post(`/commands/${name}`, body);
     if (answer.ok) return true;

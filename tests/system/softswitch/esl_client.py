@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 Headers = dict[str, str]
-LIMIT_SECONDS = 5.0
+LIMIT_SECONDS = 15.0
 
 
 @dataclass

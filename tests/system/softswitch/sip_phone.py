@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from secrets import token_hex
 
-LIMIT_SECONDS = 5.0
+LIMIT_SECONDS = 15.0
 SILENCE = b"\xd5" * 160
 
 
