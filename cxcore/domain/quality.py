@@ -1,7 +1,7 @@
 """How a call sounded: the E-model of ITU-T G.107 over what RTCP tells of a side's packets [112].
 
-Everything that RTCP does not measure (loudness, noise, echo) stands at the default of G.107, table 2. `MOS_GOAL` is what
-a conversation must reach.
+Everything that RTCP does not measure (loudness, noise, echo) stands at the default of G.107, table 2. `MOS_GOAL` is
+what a conversation must reach.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _talker_echo(delay: float) -> float:
 
 
 def _listener_echo(round_trip: float) -> float:
-    echo = _RO - 10.5 * (_WEPL + 7) * (round_trip + 1) ** -0.25
+    echo = _RO - 10.5 * (_WEPL + 7) / math.sqrt(math.sqrt(round_trip + 1))
     return echo / 2 + math.sqrt(echo * echo / 4 + 169)
 
 
@@ -108,4 +108,4 @@ def _long_delay(delay: float) -> float:
     if delay <= 100:
         return 0.0
     doublings = math.log2(delay / 100)
-    return 25 * ((1 + doublings**6) ** (1 / 6) - 3 * (1 + (doublings / 3) ** 6) ** (1 / 6) + 2)
+    return 25 * (math.pow(1 + doublings**6, 1 / 6) - 3 * math.pow(1 + (doublings / 3) ** 6, 1 / 6) + 2)
