@@ -48,6 +48,16 @@ def of_calls(samples: int) -> list[Row]:
     ]
 
 
+def of_callcenter(samples: int) -> list[Row]:
+    """FreeSWITCH's own distribution, for comparison; nothing where it is not installed."""
+    text = run("bench_callcenter.py", "--json", "--samples", str(samples))
+    figures = {"freeswitch": json.loads(text) if text else {}, "softswitch": {}}
+    return [
+        _row(figures, "  mod_callcenter: back from a break → INVITE, ms", "", "back_to_invite_ms"),
+        _row(figures, "  mod_callcenter: the agent hung up → next INVITE, ms", "", "ended_to_invite_ms"),
+    ]
+
+
 def of_softphones(samples: int) -> Row:
     """The same answer, by a click in a browser."""
     texts = {engine: run("bench_softphone.py", engine, "--json", "--samples", str(samples)) for engine in ENGINES}
@@ -89,7 +99,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=120, help="calls per engine (120)")
     samples = parser.parse_args().samples
-    rows = [*of_calls(samples), of_softphones(samples // 4), of_media()]
+    calls = of_calls(samples)
+    rows = [calls[0], *of_callcenter(samples), *calls[1:], of_softphones(samples // 4), of_media()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)
