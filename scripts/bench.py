@@ -58,6 +58,16 @@ def of_callcenter(samples: int) -> list[Row]:
     ]
 
 
+def of_messages(samples: int) -> list[Row]:
+    """From the emergency message that is switched on to what callers hear."""
+    texts = {engine: run("bench_messages.py", engine, "--json", "--samples", str(samples)) for engine in ENGINES}
+    figures = {engine: json.loads(text) if text else {} for engine, text in texts.items()}
+    return [
+        _row(figures, "emergency message on → the next caller hears it, ms", "≤ 2000", "emergency_to_next_caller_ms"),
+        _row(figures, "the same → callers who wait, where asked for, ms", "≤ 2000", "emergency_to_waiting_ms"),
+    ]
+
+
 def of_softphones(samples: int) -> Row:
     """The same answer, by a click in a browser."""
     texts = {engine: run("bench_softphone.py", engine, "--json", "--samples", str(samples)) for engine in ENGINES}
@@ -100,7 +110,8 @@ def main() -> int:
     parser.add_argument("--samples", type=int, default=120, help="calls per engine (120)")
     samples = parser.parse_args().samples
     calls = of_calls(samples)
-    rows = [calls[0], *of_callcenter(samples), *calls[1:], of_softphones(samples // 4), of_media()]
+    rows = [calls[0], *of_callcenter(samples), *calls[1:], *of_messages(samples // 4)]
+    rows += [of_softphones(samples // 4), of_media()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)
