@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import sys
 import uuid
@@ -58,14 +59,17 @@ from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.importing import configured_text
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.pauses import keep_pauses_short
+from cxcore.runner.service_desk import BackgroundDesk
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.simulation.inspection import SiteInspection
+from cxcore.sound.lengths import seconds_of_file
 from cxcore.sound.library import FileLibrary
 from cxcore.sound.speaking import EspeakVoice, HttpVoice, PiperVoice
 from cxcore.storage import Storage, open_storage
+from cxcore.storage.phone_pins import PinLimits
 from cxcore.switch.settings import SwitchSettings
 from cxcore.switch.switch import EventSocketSwitch
 from lab.agent_desk import DeskRefused
@@ -73,8 +77,9 @@ from lab.agent_desk import DeskRefused
 log = logging.getLogger(__name__)
 
 LINK_SECONDS = 3.0
-MUSIC_FILES = 12
-"""Pieces of hold music behind a question to who waits; the next text comes long before they have been played."""
+MUSIC_FILES, MUSIC_SECONDS = 12, 90.0
+"""Pieces of hold music behind a question, at least; the next text, or the end of the time for an answer, comes long
+before they have been played."""
 FIGURES_SECONDS = 0.1
 FAREWELL_SECONDS = 0.2
 """For the last changes to reach the screens."""
@@ -100,6 +105,7 @@ class Core:
     projector: FloorProjector
     activation: Activation
     recordings: RecordingWatch
+    desk: BackgroundDesk
 
 
 def run_core(settings: Settings) -> int:
@@ -113,6 +119,7 @@ def run_core(settings: Settings) -> int:
     parts = [
         core.inbox.run,
         core.activation.run,
+        core.desk.run,
         lambda: _watch_health(core, settings.site.state),
         lambda: _show_places(core.projector),
         lambda: _show_figures(core.projector),
@@ -148,7 +155,7 @@ def start_core(settings: Settings) -> Core:
 def build_core(settings: Settings) -> Core:
     """Build the controller; connect only to the database."""
     prompts, clock = _prompts(settings), SystemClock()
-    storage = open_storage(settings.database_url, settings.site.state / "held-facts")
+    storage = _open(settings, "held-facts")
     site = _configured_site(settings, storage, prompts, clock.now())
     make_first_accounts(site, storage.accounts, settings.first_passwords_file)
     timers, picture = TimerHeap(), LivePicture()
@@ -163,7 +170,11 @@ def build_core(settings: Settings) -> Core:
     work.message_days = settings.voicemail.keep_days or None
     work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
-    work.find_sound = sound_library(settings).path
+    sounds = sound_library(settings)
+    work.find_sound, work.seconds_of = sounds.path, seconds_of_file
+    work.desk = desk = BackgroundDesk(
+        storage.phone_pins, sounds, storage.messages, messages, storage.audit, clock, lambda tiding: inbox.tell(tiding)
+    )
     settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     work.recordings_folder = settings.incoming_recordings_directory.absolute()
     work.room_to_record = lambda: has_room(settings.site.state)
@@ -173,7 +184,13 @@ def build_core(settings: Settings) -> Core:
     projector.show_everything()
     activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
     publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings)
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings, desk)
+
+
+def _open(settings: Settings, held_facts: str) -> Storage:
+    wrong = settings.service_number
+    limits = PinLimits(wrong.pin_attempts, timedelta(minutes=wrong.locked_minutes))
+    return open_storage(settings.database_url, settings.site.state / held_facts, pin_limits=limits)
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
@@ -219,7 +236,9 @@ def _sounds(prompts: PromptCatalogue) -> dict[str, Path]:
 def _music(folder: Path) -> tuple[Path, ...]:
     """The hold music as the files that the switch makes its stream of, over and over."""
     files = sorted(path.absolute() for path in folder.rglob("*.wav"))
-    return tuple(islice(cycle(files), MUSIC_FILES))
+    once = sum(seconds_of_file(path) or 0.0 for path in files)
+    rounds = math.ceil(MUSIC_SECONDS / once) if once else 0
+    return tuple(islice(cycle(files), max(MUSIC_FILES, rounds * len(files))))
 
 
 def _new_identity() -> str:
@@ -451,7 +470,7 @@ def build_web(settings: Settings) -> WebSide:
     _log_to_stderr(settings)
     with _plainly():
         read_site(settings.site.dialplan, _prompts(settings))
-        storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
+        storage = _open(settings, "held-facts-of-web")
         controller = ControllerClient(link_settings(settings))
     controller.start()
     texts = YamlSiteTexts(lambda: _prompts(settings))
