@@ -13,6 +13,7 @@ from admin_web.admin.menus import admin_menus
 from admin_web.admin.messages import message_pages
 from admin_web.admin.queues import admin_queues
 from admin_web.admin.routes import administration
+from admin_web.admin.service_number import service_number
 from admin_web.admin.users import admin_users
 from admin_web.admin.versions import admin_versions
 from admin_web.admin.weeks import weeks
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     administration,
     message_pages,
     emergency_pages,
+    service_number,
     hearing,
     weeks,
     audit_pages,

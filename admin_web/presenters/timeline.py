@@ -24,7 +24,6 @@ from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.recording import PauseReason
 from cxcore.domain.transfer import ConsultationState, Turn
 
-
 SERVICE_ACTIONS: Mapping[str, LazyString] = {
     "phone-sign-in": lazy_gettext("meldde zich aan"),
     "phone-refused": lazy_gettext("werd geweigerd"),

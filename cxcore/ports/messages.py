@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from cxcore.domain.service_line import ServiceLine
+
 
 class Origin(StrEnum):
     """How a version was made."""
@@ -93,6 +95,9 @@ class MessageCatalogue(Protocol):
 
     def flows(self) -> Sequence[str]:
         """The flows."""
+
+    def service_line(self) -> ServiceLine | None:
+        """The service number and what its keys stand for; None when the site has none."""
 
 
 class SoundLibrary(Protocol):

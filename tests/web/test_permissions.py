@@ -30,6 +30,7 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/admin/messages/welkom": (SOFIE, AAD),
     "/admin/messages/welkom/0.wav": (SOFIE, AAD),
     "/admin/emergency": (SOFIE, AAD),
+    "/admin/service-number": (SOFIE, AAD),
     "/audit": (FENNA,),
 }
 
