@@ -10,6 +10,7 @@ from admin_web.admin.emergency import emergency_pages
 from admin_web.admin.hearing import hearing
 from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
+from admin_web.admin.message_schedule import message_schedule
 from admin_web.admin.messages import message_pages
 from admin_web.admin.queues import admin_queues
 from admin_web.admin.routes import administration
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     message_pages,
     emergency_pages,
     service_number,
+    message_schedule,
     hearing,
     weeks,
     audit_pages,

@@ -11,7 +11,7 @@ import math
 import secrets
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
 from cxcore.dialplan.site_texts import YamlSiteTexts
-from cxcore.dialplan.voices import SitePrompts
+from cxcore.dialplan.voices import SitePrompts, used_versions
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
@@ -48,7 +48,7 @@ from cxcore.ports.audit import AuditResult
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
-from cxcore.ports.messages import MessageCatalogue, MessageVersion, MessageVersions, SoundLibrary, Speech
+from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
@@ -479,15 +479,10 @@ def build_web(settings: Settings) -> WebSide:
     active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
     sounds = sound_library(settings)
     prompts = SitePrompts(lambda: _prompts(settings), lambda: used_versions(storage.messages), sounds.path)
-    inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0))
+    circumstances = lambda: storage.contact_log.steering().circumstances()  # noqa: E731 - handed on, below
+    inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0), circumstances)
     keys = KeyRing(settings.recording_keys_directory)
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     accounts = ConfiguredAccounts(storage.accounts, directory.content)
     clock = SystemClock()
     return WebSide(controller, storage, directory, accounts, clock, texts, inspection, sounds, catalogue, recordings)
-
-
-def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:
-    """Message → the version that callers hear, where that is not the shipped one."""
-    used = {name: each.version for name, each in messages.used().items()}
-    return {each.message: each for each in messages.all() if used.get(each.message) == each.version}

@@ -82,8 +82,9 @@ def _set(account: Account) -> ResponseReturnValue:
         note_action("set-phone-pin", account.username, AuditResult.FAILED)
         return _shown(account.username, str(FAULTS[refused.code])), 422
     note_action("set-phone-pin", account.username, AuditResult.DONE)
-    told = gettext("De pincode van %(name)s is gezet. De gebruikerscode is %(code)s.", name=account.name, code=made.code)
-    flash(told)
+    flash(
+        gettext("De pincode van %(name)s is gezet. De gebruikerscode is %(code)s.", name=account.name, code=made.code)
+    )
     return redirect(url_for(".page"), 303)
 
 

@@ -7,7 +7,7 @@ action with the reasons that led to it. There is no waiting in here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Literal
 
@@ -238,6 +238,15 @@ class Dialplan:
         """Why a menu does not offer this choice of its own at a moment; None when it does."""
         condition = menu.conditions.get(key)
         return None if condition is None else why_not(condition, self.timetables, moment)
+
+
+def conditions_in(dialplan: Dialplan) -> Iterator[Condition]:
+    """Those of messages and of choices."""
+    for step in (step for steps in dialplan.flows.values() for step in steps):
+        if isinstance(step, Say):
+            yield step.condition
+        elif isinstance(step, Menu):
+            yield from step.conditions.values()
 
 
 @dataclass(frozen=True, slots=True)
