@@ -36,6 +36,7 @@ class SiteMessages:
                 tuple(flows.get(name, ())),
                 tuple(names[queue_id] for queue_id in queues.get(name, ())),
                 shipped=(catalogue.made / f"{name}.wav").is_file(),
+                translations=_translations(catalogue, name),
             )
             for name in sorted(catalogue.names)
         ]
@@ -63,6 +64,11 @@ class SiteMessages:
         messages = {str(key): str(value) for key, value in _part(part, "messages").items()}
         places = {str(key): _scope(str(value)) for key, value in _part(part, "places").items()}
         return ServiceLine(str(part["number"]), messages, texts, places or {"1": EVERYWHERE})
+
+
+def _translations(catalogue: PromptCatalogue, name: str) -> Mapping[str, str]:
+    others = catalogue.languages.items()
+    return {language: other.texts.get(name, "") for language, other in others if name in other.names}
 
 
 def _prepared(value: Any) -> PreparedText:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -58,6 +58,8 @@ class KnownMessage:
     """Their names."""
     shipped: bool = True
     """Whether it has a version 0."""
+    translations: Mapping[str, str] = field(default_factory=dict)
+    """Another language → its text there. Versions are of the site's language; these stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,9 @@ MESSAGES = (
     KnownMessage("even-geduld", "Al onze medewerkers zijn in gesprek.", (), ("Burgerzaken",)),
     KnownMessage("hoofdmenu", "Voor Burgerzaken, toets 1. Voor bouwen en wonen, toets 2.", ("hoofdmenu",)),
     KnownMessage("noodtekst-storing", "Door een storing zijn wij nu niet goed bereikbaar."),
-    KnownMessage("welkom", "Welkom bij de gemeente Noordwijk.", ("hoofdmenu",)),
+    KnownMessage(
+        "welkom", "Welkom bij de gemeente Noordwijk.", ("hoofdmenu",), translations={"en": "Welcome to Noordwijk."}
+    ),
 )
 
 
