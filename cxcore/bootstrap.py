@@ -19,10 +19,14 @@ from pathlib import Path
 
 import gevent
 
+from cxcore.alerting.alerts import Alerts
+from cxcore.alerting.courier import Courier
+from cxcore.alerting.mail import Mailer, MailServer
+from cxcore.alerting.webhook import Webhook, read_secret
 from cxcore.client.accounts import ConfiguredAccounts
 from cxcore.client.controller import ControllerClient
 from cxcore.client.site import ActiveSite, SiteDirectory
-from cxcore.config import PROMPT_TEXTS, MessageSettings, Settings
+from cxcore.config import PROMPT_TEXTS, MailSecurity, MessageSettings, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
@@ -54,13 +58,13 @@ from cxcore.recordings.archive import RecordingArchive
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
 from cxcore.runner.activation import Activation, ReadSite, VersionRefused
-from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
+from cxcore.runner.clock import SystemClock, last_midnight, local_time, next_midnight
 from cxcore.runner.importing import configured_text
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.pauses import keep_pauses_short
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import hours, recovery, voicemail
+from cxcore.services import alarms, hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.simulation.inspection import SiteInspection
 from cxcore.sound.library import FileLibrary
@@ -100,6 +104,7 @@ class Core:
     projector: FloorProjector
     activation: Activation
     recordings: RecordingWatch
+    alerts: Alerts
 
 
 def run_core(settings: Settings) -> int:
@@ -116,6 +121,7 @@ def run_core(settings: Settings) -> int:
         lambda: _watch_health(core, settings.site.state),
         lambda: _show_places(core.projector),
         lambda: _show_figures(core.projector),
+        *(courier.run for courier in core.alerts.couriers),
     ]
     keep_pauses_short()
     code = run_until_stopped(parts)
@@ -168,12 +174,42 @@ def build_core(settings: Settings) -> Core:
     work.recordings_folder = settings.incoming_recordings_directory.absolute()
     work.room_to_record = lambda: has_room(settings.site.state)
     recordings = RecordingWatch(settings.incoming_recordings_directory, clock)
-    inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear, recordings.hear])
+    alerts = Alerts(floor.site_queue, _new_identity, list(_couriers(settings, clock)))
+    ears = [storage.contact_log.record, projector.hear, recordings.hear, alerts.hear]
+    inbox = Inbox(work, timers, clock, ears)
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
     activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
     publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings)
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings, alerts)
+
+
+def _couriers(settings: Settings, clock: Clock) -> Iterator[Courier]:
+    """The ways by which people and systems elsewhere are told of alarms."""
+    alerts = settings.alerts
+    if alerts.smtp_server:
+        if not alerts.sender:
+            raise CannotStart(f"{settings.place('alerts.sender')}: write from whom mails about alarms come")
+        yield Courier("mail", Mailer(_mail_server(settings), local_time).send, clock)
+    if alerts.webhook_url:
+        secret = read_secret(settings.webhook_secret_file)
+        yield Courier("webhook", Webhook(alerts.webhook_url, secret, clock.now).send, clock)
+
+
+def _mail_server(settings: Settings) -> MailServer:
+    alerts, password = settings.alerts, ""
+    host, _, port = alerts.smtp_server.rpartition(":")
+    if alerts.smtp_password_file is not None:
+        password = alerts.smtp_password_file.read_text(encoding="utf-8").strip()
+    return MailServer(
+        host.strip("[]"),
+        int(port),
+        alerts.sender,
+        tls=alerts.smtp_security is MailSecurity.TLS,
+        starttls=alerts.smtp_security is MailSecurity.STARTTLS,
+        user=alerts.smtp_user,
+        password=password,
+    )
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
@@ -232,6 +268,7 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
     recovery.remember(work, storage.contact_log, now)
     voicemail.forget_old(work, now)
     hours.watch_timetables(work, now)
+    alarms.watch(work, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
 
@@ -302,8 +339,8 @@ def _outcome(refusal: DomainError | None) -> CommandOutcome:
 def _watch_health(core: Core, disk: Path) -> None:
     """Show once a second how the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
-    show, reading = core.picture.replace, core.recordings.reading
-    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, reading)
+    show, others = core.picture.replace, (core.recordings.reading, core.alerts.reading)
+    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, others)
     while True:
         watch.look()
         gevent.sleep(1.0)

@@ -139,6 +139,21 @@ def _floor(floor: Floor, sign_in: SignIn, height: int) -> Page:
     return sign_in(SOFIE, height)
 
 
+def supervisor_alarm(floor: Floor, sign_in: SignIn) -> Page:
+    """One alarm that somebody has seen, and one that nobody has."""
+    floor("alarm", "burgerzaken", "longest_wait", 312, 300)
+    floor("acknowledge", "burgerzaken", "longest_wait", "sofie")
+    floor("alarm", "receptie", "waiting", 9, 8)
+    return _floor(floor, sign_in, 480)
+
+
+def supervisor_trend(floor: Floor, sign_in: SignIn) -> Page:
+    """The course of the day of a queue, with its figures."""
+    page = _floor(floor, sign_in, 720)
+    page.get_by_role("button", name="Verloop van Burgerzaken").click()
+    return page
+
+
 def supervisor_agent(floor: Floor, sign_in: SignIn) -> Page:
     """Steering an agent."""
     page = _floor(floor, sign_in, 660)
@@ -317,6 +332,8 @@ PICTURES: dict[str, Picture] = {
     "agent-ruggespraak": agent_consult,
     "agent-nawerktijd": agent_wrap_up,
     "agent-gemist": agent_missed,
+    "supervisor-alarm": supervisor_alarm,
+    "supervisor-verloop": supervisor_trend,
     "supervisor-medewerker": supervisor_agent,
     "supervisor-wachtrij": supervisor_queue,
     "supervisor-doorsturen": supervisor_confirm,

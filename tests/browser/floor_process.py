@@ -25,13 +25,13 @@ from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
 from admin_web.web_ports import MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
-from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
+from cxcore.domain.commands import AcknowledgeAlarm, AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
 from cxcore.ports.controller import CommandRefused  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
-from cxcore.runner.clock import SystemClock  # noqa: E402
-from tests.browser.day import facts_of  # noqa: E402
+from cxcore.runner.clock import SystemClock, last_midnight  # noqa: E402
+from tests.browser.day import course_of_the_day, facts_of  # noqa: E402
 from tests.cast import cast_accounts  # noqa: E402
 from tests.fakes.audit import FakeAudit  # noqa: E402
 from tests.fakes.configurations import FakeConfigurations  # noqa: E402
@@ -108,6 +108,10 @@ class Orders:
     def switch_on_emergency(self, scope: str, message: str) -> None:
         """As a supervisor's click would."""
         self._core.submit(SetEmergency("sofie", scope, message, "end-call"))
+
+    def acknowledge(self, queue_id: str, kind: str, by: str) -> None:
+        """As a supervisor's click would."""
+        self._core.submit(AcknowledgeAlarm(by, QueueId(queue_id), kind))
 
     def record(self, contact_id: str, state: str) -> None:
         """Let the contact be recorded, or let the agent ask for it (`off`)."""
@@ -202,6 +206,7 @@ def main() -> int:
     clock, reports = SystemClock(), FakeReports()
     core = build_floor(clock)
     reports.lines = report_lines(clock)
+    reports.by_interval = list(course_of_the_day(QUEUES, clock.now(), last_midnight(clock.now())))
     reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
     made, recordings = FakeMessageVersions(core.used_messages), FakeRecordings(clock)
     keep_recordings(recordings)

@@ -22,6 +22,7 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/agent": (ANNA,),
     "/agent/contacts": (ANNA,),
     "/supervisor": (SOFIE, AAD),
+    "/supervisor/trends": (SOFIE, AAD),
     "/supervisor/contacts": (SOFIE,),
     "/wallboards": (SOFIE,),
     "/recordings": (SOFIE,),
