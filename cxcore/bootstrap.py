@@ -161,7 +161,7 @@ def build_core(settings: Settings) -> Core:
     floor = Floor(site)
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
-    messages = VoiceMessageFolder(settings.voice_messages_directory)
+    messages = VoiceMessageFolder(settings.voice_messages_directory, KeyRing(settings.recording_keys_directory))
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
     work.voice_messages = messages
     beep = settings.site.state / "sounds" / "beep.wav"
