@@ -26,6 +26,7 @@ from admin_web.commands.steering import steering_routes
 from admin_web.health.routes import health
 from admin_web.live.routes import add_live
 from admin_web.presenters import words
+from admin_web.privacy.routes import privacy_pages
 from admin_web.recordings.routes import recording_pages
 from admin_web.settings import WebSettings
 from admin_web.supervisor.routes import floor
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     admin_versions,
     wallboards,
     recording_pages,
+    privacy_pages,
 )
 
 

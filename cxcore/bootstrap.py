@@ -56,7 +56,9 @@ from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
 from cxcore.recordings.keys import KeyRing
-from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
+from cxcore.recordings.privacy import PersonFile
+from cxcore.recordings.upkeep import Upkeep
+from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder, write_beep
 from cxcore.runner.activation import Activation, ReadSite, VersionRefused
 from cxcore.runner.clock import SystemClock, last_midnight, local_time, next_midnight
 from cxcore.runner.importing import configured_text
@@ -481,6 +483,7 @@ class WebSide:
     sounds: SoundLibrary
     catalogue: MessageCatalogue
     recordings: RecordingArchive
+    privacy: PersonFile
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -502,7 +505,15 @@ def build_web(settings: Settings) -> WebSide:
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     accounts = ConfiguredAccounts(storage.accounts, directory.content)
     clock = SystemClock()
-    return WebSide(controller, storage, directory, accounts, clock, texts, inspection, sounds, catalogue, recordings)
+    privacy = _person_file(settings, storage, keys, clock)
+    sides = (texts, inspection, sounds, catalogue, recordings, privacy)
+    return WebSide(controller, storage, directory, accounts, clock, *sides)
+
+
+def _person_file(settings: Settings, storage: Storage, keys: KeyRing, clock: Clock) -> PersonFile:
+    messages, kept = settings.voice_messages_directory, settings.kept_recordings_directory
+    upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, messages / KEPT)
+    return PersonFile(storage.persons, upkeep, VoiceMessageFolder(messages, keys, serves=False))
 
 
 def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:

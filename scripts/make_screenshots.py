@@ -18,7 +18,7 @@ from cxcore.ports.accounts import Account
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.floor import Floor, running_floor
 from tests.browser.softphone_stage import Desk, SoftphoneStage, microphone_file, seat, speaking_flags, talks, works
-from tests.cast import AAD, ANNA, PASSWORD, SOFIE
+from tests.cast import AAD, ANNA, FENNA, PASSWORD, SOFIE
 from tests.contract import engines
 from tests.system.conftest import on_stage
 
@@ -205,6 +205,32 @@ def supervisor_wallboard(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+# --- The privacy officer's pages -------------------------------------------------------------------------------------
+
+
+def privacy_audit(floor: Floor, sign_in: SignIn) -> Page:
+    """Who did what."""
+    page = sign_in(SOFIE, 400)
+    page.goto(f"{floor.pages}/recordings")
+    return _privacy(floor, page, sign_in, "/audit")
+
+
+def privacy_person(floor: Floor, sign_in: SignIn) -> Page:
+    """What is kept of a number."""
+    page = _privacy(floor, None, sign_in, "/privacy")
+    page.get_by_label("Telefoonnummer").fill("06 12 34 56 78")
+    page.get_by_role("button", name="Zoeken").click()
+    return page
+
+
+def _privacy(floor: Floor, before: Page | None, sign_in: SignIn, path: str) -> Page:
+    if before is not None:
+        before.context.close()
+    page = sign_in(FENNA, 800)
+    page.goto(floor.pages + path)
+    return page
+
+
 # --- The administration ----------------------------------------------------------------------------------------------
 
 
@@ -340,6 +366,8 @@ PICTURES: dict[str, Picture] = {
     "supervisor-verplaatsen": supervisor_move,
     "supervisor-contact": supervisor_contact,
     "supervisor-wallboard": supervisor_wallboard,
+    "privacy-logboek": privacy_audit,
+    "privacy-persoon": privacy_person,
     "meldteksten": messages_list,
     "meldtekst-versies": message_versions,
     "noodtekst": emergency_message,
@@ -387,7 +415,8 @@ def sign_in(browser: Browser, floor: Floor, account: Account, height: int) -> Pa
     page.get_by_label("Gebruikersnaam").fill(account.username)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Inloggen").click()
-    page.wait_for_selector('#connection[data-connection="live"]')
+    if account is not FENNA:  # her pages show nothing live
+        page.wait_for_selector('#connection[data-connection="live"]')
     return page
 
 

@@ -36,12 +36,13 @@ class VoiceMessageFolder:
     `playing`, for that long. Copies that a killed core left behind are removed when the next one begins.
     """
 
-    def __init__(self, folder: Path, keys: KeyRing) -> None:
+    def __init__(self, folder: Path, keys: KeyRing, *, serves: bool = True) -> None:
+        """`serves` is False beside a running core, whose copies are to be left alone."""
         self._folder, self._keys = folder.absolute(), keys
         self._kept, self._playing = self._folder / KEPT, self._folder / PLAYING
         for each, mode in ((self._folder, 0o770), (self._kept, 0o700), (self._playing, 0o770)):
             each.mkdir(mode=mode, parents=True, exist_ok=True)
-        for left in self._playing.glob("*.wav"):
+        for left in self._playing.glob("*.wav") if serves else ():
             _removed(left)
 
     def path(self, recording: str) -> PurePath:

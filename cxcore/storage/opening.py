@@ -15,6 +15,7 @@ from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.messages import SqlMessageVersions
+from cxcore.storage.persons import SqlPersons
 from cxcore.storage.recordings import SqlRecordingIndex
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
@@ -37,6 +38,7 @@ class Storage:
     wallboards: SqlWallboards
     messages: SqlMessageVersions
     recordings: SqlRecordingIndex
+    persons: SqlPersons
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -73,4 +75,5 @@ def open_storage(
         wallboards=SqlWallboards(engine),
         messages=SqlMessageVersions(engine),
         recordings=SqlRecordingIndex(engine),
+        persons=SqlPersons(engine),
     )

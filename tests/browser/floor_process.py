@@ -39,6 +39,7 @@ from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
 from tests.fakes.inspection import DemoInspection  # noqa: E402
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
+from tests.fakes.privacy import FakePrivacy  # noqa: E402
 from tests.fakes.recordings import FakeRecordings  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
 from tests.fakes.site_texts import NOORDWIJK, demo_texts  # noqa: E402
@@ -208,6 +209,7 @@ def main() -> int:
     reports.lines = report_lines(clock)
     reports.by_interval = list(course_of_the_day(QUEUES, clock.now(), last_midnight(clock.now())))
     reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
+    audit = FakeAudit()
     made, recordings = FakeMessageVersions(core.used_messages), FakeRecordings(clock)
     keep_recordings(recordings)
     ports = WebPorts(
@@ -215,7 +217,7 @@ def main() -> int:
         accounts=cast_accounts(),
         reports=reports,
         directory=FakeDirectory(),
-        audit=FakeAudit(),
+        audit=audit,
         clock=clock,
         configurations=FakeConfigurations(NOORDWIJK, clock.now()),
         texts=demo_texts(),
@@ -223,6 +225,7 @@ def main() -> int:
         inspection=DemoInspection(),
         messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue()),
         recordings=recordings,
+        privacy=FakePrivacy(audit, clock),
     )
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)

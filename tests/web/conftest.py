@@ -24,6 +24,7 @@ from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
+from tests.fakes.privacy import FakePrivacy
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.reports import FakeReports
 from tests.fakes.site_texts import demo_texts
@@ -103,6 +104,7 @@ class Desk:
     sounds: FakeSoundLibrary
     versions_made: FakeMessageVersions
     recordings: FakeRecordings
+    privacy: FakePrivacy
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -127,7 +129,7 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_system("switch")
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
-    versions = FakeConfigurations(SITE, clock.now())
+    versions, privacy = FakeConfigurations(SITE, clock.now()), FakePrivacy(audit, clock)
     ports = WebPorts(
         controller=controller,
         accounts=accounts,
@@ -141,10 +143,11 @@ def make_desk(settings: WebSettings) -> Desk:
         inspection=inspection,
         messages=MessagePorts(sounds, made, FakeMessageCatalogue()),
         recordings=recordings,
+        privacy=privacy,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made, recordings,
+        sounds, made, recordings, privacy,
     )
 
 

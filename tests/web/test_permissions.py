@@ -32,6 +32,7 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/admin/messages/welkom/0.wav": (SOFIE, AAD),
     "/admin/emergency": (SOFIE, AAD),
     "/audit": (FENNA,),
+    "/privacy": (FENNA,),
 }
 
 
