@@ -76,6 +76,17 @@ def of_media() -> Row:
     return "150 legs, half bridged, half with hold music: ticks on time", "≥ 99.9 %", shown, ""
 
 
+def of_screens() -> list[Row]:
+    """300 supervisors' pages; no engine plays a part."""
+    text = run("bench_feed.py", "--json")
+    figures = json.loads(text) if text else {}
+    cpu = f"{figures['cpu_percent']} % of one CPU" if figures else "—"
+    return [
+        ("a change → 300 browsers' sockets, ms", "p99 ≤ 300", _shown(figures.get("change_to_screen_ms", "—")), ""),
+        ("the web process meanwhile, 4 changes a second", "", cpu, ""),
+    ]
+
+
 def show(rows: Sequence[Row]) -> None:
     """The table."""
     head: Row = ("what", "budget", *ENGINES)
@@ -89,7 +100,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=120, help="calls per engine (120)")
     samples = parser.parse_args().samples
-    rows = [*of_calls(samples), of_softphones(samples // 4), of_media()]
+    rows = [*of_calls(samples), of_softphones(samples // 4), of_media(), *of_screens()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)

@@ -28,7 +28,7 @@ from cxcore.domain.agent import AgentId  # noqa: E402
 from cxcore.domain.commands import AcknowledgeAlarm, AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
-from cxcore.ports.controller import CommandRefused  # noqa: E402
+from cxcore.ports.controller import AgentRow, CommandRefused  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
 from cxcore.runner.clock import SystemClock, last_midnight  # noqa: E402
 from tests.browser.day import course_of_the_day, facts_of  # noqa: E402
@@ -113,6 +113,14 @@ class Orders:
     def acknowledge(self, queue_id: str, kind: str, by: str) -> None:
         """As a supervisor's click would."""
         self._core.submit(AcknowledgeAlarm(by, QueueId(queue_id), kind))
+
+    def churn(self, rounds: int) -> None:
+        """Let every agent's row change so many times."""
+        rows = [row for row in self._core.picture().rows.values() if isinstance(row, AgentRow)]
+        for number in range(rounds):
+            for row in rows:
+                self._core.put(replace(row, warning=f"{number} {'x' * 300}"))
+            gevent.sleep(0)
 
     def record(self, contact_id: str, state: str) -> None:
         """Let the contact be recorded, or let the agent ask for it (`off`)."""
@@ -202,6 +210,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", type=int, metavar="PORT")
     parser.add_argument("--idle-seconds", type=float, default=900)
+    parser.add_argument("--send-seconds", type=float, default=10)
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     clock, reports = SystemClock(), FakeReports()
@@ -228,7 +237,8 @@ def main() -> int:
         privacy=FakePrivacy(audit, clock),
     )
     idle = timedelta(seconds=options.idle_seconds)
-    settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)
+    limit = timedelta(seconds=options.send_seconds)
+    settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle, send_limit=limit)
     pages = make_server(create_app(ports, settings), settings)
     orders = make_server(control(core, reports), WebSettings(secret_key=b"k" * 32, port=0))
     pages.start()
