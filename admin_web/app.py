@@ -24,6 +24,7 @@ from admin_web.auth.routes import sign_in_pages
 from admin_web.commands.routes import command_routes
 from admin_web.commands.steering import steering_routes
 from admin_web.health.routes import health
+from admin_web.hooks.routes import hooks
 from admin_web.live.routes import add_live
 from admin_web.presenters import words
 from admin_web.privacy.routes import privacy_pages
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     wallboards,
     recording_pages,
     privacy_pages,
+    hooks,
 )
 
 

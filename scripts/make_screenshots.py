@@ -193,6 +193,14 @@ def supervisor_contact(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def supervisor_recording(floor: Floor, sign_in: SignIn) -> Page:
+    """A recording with a part that was paused."""
+    page = sign_in(SOFIE, 700)
+    page.goto(f"{floor.pages}/recordings/r2.8f31")
+    page.locator("summary").click()
+    return page
+
+
 def supervisor_wallboard(floor: Floor, sign_in: SignIn) -> Page:
     """A new wallboard in its editor."""
     floor("busy")
@@ -365,6 +373,7 @@ PICTURES: dict[str, Picture] = {
     "supervisor-doorsturen": supervisor_confirm,
     "supervisor-verplaatsen": supervisor_move,
     "supervisor-contact": supervisor_contact,
+    "supervisor-opname": supervisor_recording,
     "supervisor-wallboard": supervisor_wallboard,
     "privacy-logboek": privacy_audit,
     "privacy-persoon": privacy_person,

@@ -53,6 +53,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "message-use": lazy_gettext("meldtekst in gebruik nemen"),
     "emergency-set": lazy_gettext("noodtekst aanzetten"),
     "emergency-end": lazy_gettext("noodtekst uitzetten"),
+    "mark-recording": lazy_gettext("opname pauzeren door een ander systeem"),
     "contact-move": lazy_gettext("contact verplaatsen"),
 }
 RESULTS: Mapping[AuditResult, LazyString] = {

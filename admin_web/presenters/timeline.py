@@ -348,6 +348,8 @@ def _recording_paused(story: Story, fact: events.RecordingPaused) -> str:
             return gettext("De opname pauzeert zolang de beller in de wacht staat.")
         case PauseReason.WAITING:
             return gettext("De opname pauzeert zolang de beller wacht.")
+        case PauseReason.MARKER:
+            return gettext("De opname pauzeert, want er wordt iets vertrouwelijks gevraagd.")
         case _:
             return gettext("%(by)s pauzeerde de opname.", by=story.names.user(fact.by))
 

@@ -275,6 +275,11 @@ class Settings:
         return self.alerts.webhook_secret_file or self.secrets_directory / "alarm-webhook"
 
     @property
+    def marker_secret_file(self) -> Path:
+        """Holds the secret of the system that pauses recordings, where there is one."""
+        return self.secrets_directory / "recording-marker"
+
+    @property
     def page_addresses(self) -> tuple[str, ...]:
         """Where browsers may have the pages from, as they write it in `Origin` (RFC 6454)."""
         if self.sbc.page_addresses:

@@ -27,7 +27,9 @@ from admin_web.web_ports import MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
 from cxcore.domain.commands import AcknowledgeAlarm, AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
+from cxcore.domain.events import Fact, RecordingPaused, RecordingResumed  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
+from cxcore.domain.recording import PauseReason  # noqa: E402
 from cxcore.ports.controller import AgentRow, CommandRefused  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
 from cxcore.runner.clock import SystemClock, last_midnight  # noqa: E402
@@ -205,6 +207,14 @@ def keep_recordings(recordings: FakeRecordings) -> None:
     recordings.sounds["r2.8f31"] = [wav(samples, channels) for samples, channels in sides]
 
 
+def pause_of(recordings: FakeRecordings) -> list[Fact]:
+    """One second of that recording was paused, since another system asked for something confidential."""
+    one = recordings.kept["r2.8f31"]
+    ids = (one.contact_id, one.recording_id)
+    begins, ends = (one.started_at + timedelta(seconds=at) for at in (1, 2))
+    return [RecordingPaused(begins, *ids, PauseReason.MARKER), RecordingResumed(ends, *ids)]
+
+
 def main() -> int:
     """Serve until the standard input ends, or for ever with --demo."""
     parser = argparse.ArgumentParser()
@@ -221,6 +231,7 @@ def main() -> int:
     audit = FakeAudit()
     made, recordings = FakeMessageVersions(core.used_messages), FakeRecordings(clock)
     keep_recordings(recordings)
+    reports.facts += pause_of(recordings)
     ports = WebPorts(
         controller=core,
         accounts=cast_accounts(),
