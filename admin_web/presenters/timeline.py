@@ -21,8 +21,8 @@ from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import OfferEnd, OfferId
-from cxcore.domain.quality import CALLER
 from cxcore.domain.recording import PauseReason
+from cxcore.domain.sound_quality import CALLER
 from cxcore.domain.transfer import ConsultationState, Turn
 
 

@@ -219,6 +219,9 @@ def script_texts() -> dict[str, str]:
         "part-recordings": gettext("De opname van gesprekken"),
         "part-alerts": gettext("Het melden van alarmen"),
         **alarm_texts(),
+        "part-sbc": gettext("De SBC"),
+        "part-trunk": gettext("De telefoonlijn naar buiten"),
+        "part-teams": gettext("De koppeling met Teams"),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
     }

@@ -20,10 +20,10 @@ from cxcore.domain.listening import Listening
 from cxcore.domain.measures import COUNTED, Day
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import Offer, OfferId
-from cxcore.domain.quality import QualityWatch
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.recording import CallRecording
 from cxcore.domain.site import ConfiguredUser, Site
+from cxcore.domain.sound_quality import QualityWatch
 from cxcore.domain.strategies import Candidate, rank
 
 Place = tuple[int, datetime, ContactId]

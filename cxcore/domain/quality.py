@@ -1,62 +1,111 @@
-"""The sound quality of conversations, as the switch measures it when a leg hangs up [112].
+"""How a call sounded: the E-model of ITU-T G.107 over what RTCP tells of a side's packets [112].
 
-The conversation is often over before both of its legs are, so who talked with whom is noted at the answer.
+Everything that RTCP does not measure (loudness, noise, echo) stands at the default of G.107, table 2. `MOS_GOAL` is
+what a conversation must reach.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
-from cxcore.domain.contact import ContactId
-from cxcore.domain.events import QualityMeasured
-from cxcore.domain.leg import LegId
-from cxcore.domain.queue import QueueId
+MOS_GOAL = 4.0
+_RO, _IS = 94.77, 1.41
+"""Basic signal-to-noise ratio and simultaneous impairment at the defaults of G.107."""
+_NOISE, _RLR, _TELR, _WEPL = -61.14, 2.0, 65.0, 110.0
+_PACKET_MS = 20.0
+_BUFFERED_JITTERS = 2.0
+"""A jitter buffer of about two mean deviations loses no packet to lateness."""
 
-CALLER = "caller"
-KEPT_SCORES = 20
-WINDOW = timedelta(minutes=30)
-FEWEST_SCORES = 4
-"""Of two conversations: one bad line is no alarm."""
-BEST = 5.0
+
+class Codec(StrEnum):
+    """What was spoken on the wire."""
+
+    PCMA = "PCMA"
+    PCMU = "PCMU"
+    G722 = "G722"
+    G729 = "G729"
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """Whose sound a leg brings."""
+class Impairment:
+    """Of a codec: its own (Ie), and how well it bears loss (Bpl), with concealment (G.113, appendix I)."""
 
-    contact_id: ContactId
-    queue_id: QueueId | None
-    name: str
-    """`caller`, or an agent."""
+    own: float
+    robustness: float
 
 
-@dataclass(slots=True)
-class QualityWatch:
-    """Legs in conversations, and the last scores of each queue."""
+IMPAIRMENTS: Mapping[Codec, Impairment] = {
+    Codec.PCMA: Impairment(0.0, 25.1),
+    Codec.PCMU: Impairment(0.0, 25.1),
+    Codec.G722: Impairment(0.0, 25.1),
+    Codec.G729: Impairment(11.0, 19.0),
+}
+"""G.722 is put at G.711's: the narrow-band scale has no better value for it (G.107.1 has a scale of its own)."""
 
-    legs: dict[LegId, Party] = field(default_factory=dict)
-    _scores: dict[QueueId, deque[tuple[datetime, float]]] = field(
-        default_factory=lambda: defaultdict(lambda: deque(maxlen=KEPT_SCORES))
-    )
 
-    def hung_up(self, leg_id: LegId, mos: float | None, at: datetime) -> QualityMeasured | None:
-        """The fact that follows from a leg that is gone; None when it was in no conversation or was not measured."""
-        party = self.legs.pop(leg_id, None)
-        if party is None or mos is None or not 1.0 <= mos <= BEST:
-            return None
-        if party.queue_id is not None:
-            self._scores[party.queue_id].append((at, mos))
-        return QualityMeasured(at, party.contact_id, party.queue_id, party.name, mos)
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What one side received. Times in ms; `loss` is the share of its packets that never came, 0 to 1."""
 
-    def keep(self, living: Iterable[LegId]) -> None:
-        """Forget legs that the switch does not know any more."""
-        known = set(living)
-        self.legs = {leg_id: party for leg_id, party in self.legs.items() if leg_id in known}
+    loss: float
+    jitter: float
+    round_trip: float
+    codec: Codec = Codec.PCMA
 
-    def mean(self, queue_id: QueueId, now: datetime) -> float | None:
-        """The mean score of the last conversations of a queue; None when too little was measured of late."""
-        scores = [mos for at, mos in self._scores.get(queue_id, ()) if now - at <= WINDOW]
-        return sum(scores) / len(scores) if len(scores) >= FEWEST_SCORES else None
+    @property
+    def one_way(self) -> float:
+        """From mouth to ear: half the round trip, one packet, and the buffer that jitter makes necessary."""
+        return self.round_trip / 2 + _PACKET_MS + _BUFFERED_JITTERS * self.jitter
+
+
+def mos_of(reception: Reception) -> float:
+    """The mean opinion score, 1 to 4.5, of what this side heard."""
+    return mos(rating(reception.loss, reception.one_way, reception.codec))
+
+
+def rating(loss: float, one_way: float, codec: Codec = Codec.PCMA) -> float:
+    """The rating R of G.107 (7-1), for random loss and a delay in ms."""
+    return _RO - _IS - _delay_impairment(one_way) - _equipment_impairment(loss, codec)
+
+
+def mos(rated: float) -> float:
+    """MOS of a rating R (G.107, B-4)."""
+    if rated <= 0:
+        return 1.0
+    if rated >= 100:
+        return 4.5
+    return 1 + 0.035 * rated + rated * (rated - 60) * (100 - rated) * 7e-6
+
+
+def _equipment_impairment(loss: float, codec: Codec) -> float:
+    """Ie,eff (G.107, 7-29) at random loss."""
+    impairment, percent = IMPAIRMENTS[codec], 100 * min(max(loss, 0.0), 1.0)
+    return impairment.own + (95 - impairment.own) * percent / (percent + impairment.robustness)
+
+
+def _delay_impairment(one_way: float) -> float:
+    """Id (G.107, 7-19 to 7-27): echo at the talker, echo at the listener, and delay itself."""
+    return _talker_echo(one_way) + _listener_echo(2 * one_way) + _long_delay(one_way)
+
+
+def _talker_echo(delay: float) -> float:
+    if delay < 1:
+        return 0.0
+    masked = 40 * math.log10((1 + delay / 10) / (1 + delay / 150)) - 6 * math.exp(-0.3 * delay * delay)
+    echo = -1.5 * (_NOISE - _RLR) - (80 + 2.5 * (_TELR - masked - 14))
+    return (echo / 2 + math.sqrt(echo * echo / 4 + 100) - 1) * (1 - math.exp(-delay))
+
+
+def _listener_echo(round_trip: float) -> float:
+    echo = _RO - 10.5 * (_WEPL + 7) / math.sqrt(math.sqrt(round_trip + 1))
+    return echo / 2 + math.sqrt(echo * echo / 4 + 169)
+
+
+def _long_delay(delay: float) -> float:
+    if delay <= 100:
+        return 0.0
+    doublings = math.log2(delay / 100)
+    return 25 * (math.pow(1 + doublings**6, 1 / 6) - 3 * math.pow(1 + (doublings / 3) ** 6, 1 / 6) + 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ class HealthWatch:
     show: Callable[[SystemRow], object]
     others: Sequence[Callable[[], Reading]] = ()
     """What watches itself."""
+    outside: Callable[[], Iterable[Reading]] = tuple
+    """Trunk and Teams, where there are any."""
     health: Health | None = None
 
     def look(self) -> None:
@@ -40,3 +42,4 @@ class HealthWatch:
         yield read_inbox(self.inbox_depth(), self.inbox_size)
         for read in self.others:
             yield read()
+        yield from self.outside()

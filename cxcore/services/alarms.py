@@ -16,8 +16,8 @@ from cxcore.domain.errors import NotFound
 from cxcore.domain.events import AlarmAcknowledged, AlarmCleared, AlarmRaised, AlarmsDue, ContactAnswered, LegHungUp
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import LegId
-from cxcore.domain.quality import CALLER, Party
 from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.sound_quality import CALLER, Party
 from cxcore.domain.thresholds import Threshold
 from cxcore.services.workplace import Workplace
 
