@@ -26,8 +26,10 @@ from admin_web.auth.routes import sign_in_pages
 from admin_web.commands.routes import command_routes
 from admin_web.commands.steering import steering_routes
 from admin_web.health.routes import health
+from admin_web.hooks.routes import hooks
 from admin_web.live.routes import add_live
 from admin_web.presenters import words
+from admin_web.privacy.routes import privacy_pages
 from admin_web.recordings.routes import recording_pages
 from admin_web.settings import WebSettings
 from admin_web.supervisor.routes import floor
@@ -59,6 +61,8 @@ BLUEPRINTS = (
     admin_versions,
     wallboards,
     recording_pages,
+    privacy_pages,
+    hooks,
 )
 
 

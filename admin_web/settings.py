@@ -28,6 +28,8 @@ class WebSettings:
     """Makes the credentials of softphones; empty where there are none."""
     softphone_url: str = ""
     """Where softphones register, `ws://127.0.0.1:5066`."""
+    marker_secret: bytes = b""
+    """Signs what other systems say about recordings; empty where none may."""
     idle_limit: timedelta = timedelta(minutes=15)
     """A session ends after this time without a request, except at an agent's desk whose page is live."""
     absolute_limit: timedelta = timedelta(hours=10)

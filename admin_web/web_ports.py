@@ -15,6 +15,7 @@ from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
 from cxcore.ports.inspection import Inspection
 from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
+from cxcore.ports.privacy import Privacy
 from cxcore.ports.recordings import Recordings
 from cxcore.ports.reports import Reports
 from cxcore.ports.service_desk import PhonePins
@@ -48,6 +49,7 @@ class WebPorts:
     inspection: Inspection
     messages: MessagePorts
     recordings: Recordings
+    privacy: Privacy
 
 
 def ports() -> WebPorts:

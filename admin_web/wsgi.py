@@ -64,6 +64,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         inspection=side.inspection,
         messages=MessagePorts(side.sounds, storage.messages, side.catalogue, storage.phone_pins),
         recordings=side.recordings,
+        privacy=side.privacy,
     )
     return create_app(ports, web_settings)
 
@@ -79,11 +80,17 @@ def web_settings_of(settings: Settings) -> WebSettings:
         https=settings.web.certificate is not None,
         softphone_secret=softphone_secret(settings.softphone_secret_file),
         softphone_url=settings.websocket_url,
+        marker_secret=marker_secret(settings.marker_secret_file),
     )
 
 
 def softphone_secret(file: Path) -> bytes:
     """What `cx run` wrote for the SBC and us; empty where there are no softphones."""
+    return file.read_bytes().strip() if file.is_file() else b""
+
+
+def marker_secret(file: Path) -> bytes:
+    """What an administrator agreed with another system; empty where there is none."""
     return file.read_bytes().strip() if file.is_file() else b""
 
 

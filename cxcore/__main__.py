@@ -49,8 +49,8 @@ def _parser() -> argparse.ArgumentParser:
         help="keep: encrypt what the switch recorded, for as long as it runs; purge: delete what was kept long enough; "
         "rotate-key: encrypt under a new key",
     )
-    person = _add(commands, "person", _person, "what recordings hold of a person: find or erase, by phone number")
-    person.add_argument("what", choices=["find", "erase"], help="find: list them; erase: delete them; both are audited")
+    person = _add(commands, "privacy", _privacy, "what is kept of a person: find or erase it, by phone number")
+    person.add_argument("what", choices=["find", "erase"], help="find: list it; erase: delete it; both are audited")
     person.add_argument("number", help="the phone number, as people write it")
     for name, text in (
         ("web", "the pages alone, for production"),
@@ -114,8 +114,8 @@ def _recordings(settings: Settings, options: argparse.Namespace) -> int:
     return COMMANDS[options.what](settings)
 
 
-def _person(settings: Settings, options: argparse.Namespace) -> int:
-    from cxcore.launch.person import COMMANDS
+def _privacy(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch.privacy import COMMANDS
 
     return COMMANDS[options.what](settings, options.number)
 

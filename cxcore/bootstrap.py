@@ -20,10 +20,14 @@ from pathlib import Path
 
 import gevent
 
+from cxcore.alerting.alerts import Alerts
+from cxcore.alerting.courier import Courier
+from cxcore.alerting.mail import Mailer, MailServer
+from cxcore.alerting.webhook import Webhook, read_secret
 from cxcore.client.accounts import ConfiguredAccounts
 from cxcore.client.controller import ControllerClient
 from cxcore.client.site import ActiveSite, SiteDirectory
-from cxcore.config import PROMPT_TEXTS, MessageSettings, Settings
+from cxcore.config import PROMPT_TEXTS, MailSecurity, MessageSettings, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
@@ -54,16 +58,18 @@ from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
 from cxcore.recordings.keys import KeyRing
-from cxcore.recordings.voice_messages import VoiceMessageFolder, write_beep
+from cxcore.recordings.privacy import PersonFile
+from cxcore.recordings.upkeep import Upkeep
+from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder, write_beep
 from cxcore.runner.activation import Activation, ReadSite, VersionRefused
-from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
+from cxcore.runner.clock import SystemClock, last_midnight, local_time, next_midnight
 from cxcore.runner.importing import configured_text
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.pauses import keep_pauses_short
 from cxcore.runner.service_desk import BackgroundDesk
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import hours, recovery, voicemail
+from cxcore.services import alarms, hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.simulation.inspection import SiteInspection
 from cxcore.sound.lengths import seconds_of_file
@@ -108,6 +114,7 @@ class Core:
     activation: Activation
     recordings: RecordingWatch
     desk: BackgroundDesk
+    alerts: Alerts
 
 
 def run_core(settings: Settings) -> int:
@@ -127,6 +134,7 @@ def run_core(settings: Settings) -> int:
         lambda: _watch_health(core, settings.site.state, border),
         lambda: _show_places(core.projector),
         lambda: _show_figures(core.projector),
+        *(courier.run for courier in core.alerts.couriers),
     ]
     keep_pauses_short()
     code = run_until_stopped(parts)
@@ -166,29 +174,64 @@ def build_core(settings: Settings) -> Core:
     floor = Floor(site)
     projector = FloorProjector(floor, picture, clock)
     switch = EventSocketSwitch(_switch_settings(settings), lambda tiding: inbox.tell(tiding), clock)
-    messages = VoiceMessageFolder(settings.voice_messages_directory)
     work = Workplace(floor, switch, timers, _sounds(prompts), _new_identity, next_midnight)
-    work.voice_messages = messages
-    beep = settings.site.state / "sounds" / "beep.wav"
-    work.beep_seconds, work.beep = write_beep(beep), (beep.absolute(),)
-    work.message_days = settings.voicemail.keep_days or None
-    work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
-    work.music = _music(settings.switch.hold_music_directory)
+    _equip(work, settings, prompts)
+    messages = VoiceMessageFolder(settings.voice_messages_directory, KeyRing(settings.recording_keys_directory))
     sounds = sound_library(settings)
-    work.find_sound, work.seconds_of = sounds.path, seconds_of_file
+    work.voice_messages, work.find_sound = messages, sounds.path
     work.desk = desk = BackgroundDesk(
         storage.phone_pins, sounds, storage.messages, messages, storage.audit, clock, lambda tiding: inbox.tell(tiding)
     )
-    settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    work.recordings_folder = settings.incoming_recordings_directory.absolute()
-    work.room_to_record = lambda: has_room(settings.site.state)
     recordings = RecordingWatch(settings.incoming_recordings_directory, clock)
-    inbox = Inbox(work, timers, clock, [storage.contact_log.record, projector.hear, recordings.hear])
+    alerts = Alerts(floor.site_queue, _new_identity, list(_couriers(settings, clock)))
+    ears = [storage.contact_log.record, projector.hear, recordings.hear, alerts.hear]
+    inbox = Inbox(work, timers, clock, ears)
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
     activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
     publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings, desk)
+    loops = (activation, recordings, desk, alerts)
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, *loops)
+
+
+def _equip(work: Workplace, settings: Settings, prompts: PromptCatalogue) -> None:
+    """What calls are told, where they are recorded, and how long what was spoken is kept."""
+    beep = settings.site.state / "sounds" / "beep.wav"
+    work.beep_seconds, work.beep = write_beep(beep), (beep.absolute(),)
+    work.message_days = settings.voicemail.keep_days or None
+    work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
+    work.music, work.seconds_of = _music(settings.switch.hold_music_directory), seconds_of_file
+    settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    work.recordings_folder = settings.incoming_recordings_directory.absolute()
+    work.room_to_record = lambda: has_room(settings.site.state)
+
+
+def _couriers(settings: Settings, clock: Clock) -> Iterator[Courier]:
+    """The ways by which people and systems elsewhere are told of alarms."""
+    alerts = settings.alerts
+    if alerts.smtp_server:
+        if not alerts.sender:
+            raise CannotStart(f"{settings.place('alerts.sender')}: write from whom mails about alarms come")
+        yield Courier("mail", Mailer(_mail_server(settings), local_time).send, clock)
+    if alerts.webhook_url:
+        secret = read_secret(settings.webhook_secret_file)
+        yield Courier("webhook", Webhook(alerts.webhook_url, secret, clock.now).send, clock)
+
+
+def _mail_server(settings: Settings) -> MailServer:
+    alerts, password = settings.alerts, ""
+    host, _, port = alerts.smtp_server.rpartition(":")
+    if alerts.smtp_password_file is not None:
+        password = alerts.smtp_password_file.read_text(encoding="utf-8").strip()
+    return MailServer(
+        host.strip("[]"),
+        int(port),
+        alerts.sender,
+        tls=alerts.smtp_security is MailSecurity.TLS,
+        starttls=alerts.smtp_security is MailSecurity.STARTTLS,
+        user=alerts.smtp_user,
+        password=password,
+    )
 
 
 def _open(settings: Settings, held_facts: str) -> Storage:
@@ -255,6 +298,7 @@ def _remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetim
     recovery.remember(work, storage.contact_log, now)
     voicemail.forget_old(work, now)
     hours.watch_timetables(work, now)
+    alarms.watch(work, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
     timers.set(DayBegan(next_midnight(now)))
 
@@ -341,9 +385,9 @@ def _watch_border(border: BorderWatch) -> None:
 def _watch_health(core: Core, disk: Path, border: BorderWatch | None) -> None:
     """Show once a second how the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
-    show, reading = core.picture.replace, core.recordings.reading
+    show, others = core.picture.replace, (core.recordings.reading, core.alerts.reading)
     outside = border.readings if border else tuple
-    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, reading, outside)
+    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, others, outside)
     while True:
         watch.look()
         gevent.sleep(1.0)
@@ -484,6 +528,7 @@ class WebSide:
     sounds: SoundLibrary
     catalogue: MessageCatalogue
     recordings: RecordingArchive
+    privacy: PersonFile
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -506,4 +551,12 @@ def build_web(settings: Settings) -> WebSide:
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     accounts = ConfiguredAccounts(storage.accounts, directory.content)
     clock = SystemClock()
-    return WebSide(controller, storage, directory, accounts, clock, texts, inspection, sounds, catalogue, recordings)
+    privacy = _person_file(settings, storage, keys, clock)
+    sides = (texts, inspection, sounds, catalogue, recordings, privacy)
+    return WebSide(controller, storage, directory, accounts, clock, *sides)
+
+
+def _person_file(settings: Settings, storage: Storage, keys: KeyRing, clock: Clock) -> PersonFile:
+    messages, kept = settings.voice_messages_directory, settings.kept_recordings_directory
+    upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, messages / KEPT)
+    return PersonFile(storage.persons, upkeep, VoiceMessageFolder(messages, keys, serves=False))

@@ -110,6 +110,17 @@ def of_media() -> Row:
     return "150 legs, half bridged, half with hold music: ticks on time", "≥ 99.9 %", shown, ""
 
 
+def of_screens() -> list[Row]:
+    """300 supervisors' pages; no engine plays a part."""
+    text = run("bench_feed.py", "--json")
+    figures = json.loads(text) if text else {}
+    cpu = f"{figures['cpu_percent']} % of one CPU" if figures else "—"
+    return [
+        ("a change → 300 browsers' sockets, ms", "p99 ≤ 300", _shown(figures.get("change_to_screen_ms", "—")), ""),
+        ("the web process meanwhile, 4 changes a second", "", cpu, ""),
+    ]
+
+
 def show(rows: Sequence[Row]) -> None:
     """The table."""
     head: Row = ("what", "budget", *ENGINES)
@@ -125,7 +136,7 @@ def main() -> int:
     samples = parser.parse_args().samples
     calls = of_calls(samples)
     rows = [calls[0], *of_callcenter(samples), *calls[1:], *of_messages(samples // 4)]
-    rows += [of_softphones(samples // 4), of_media(), *of_border()]
+    rows += [of_softphones(samples // 4), of_media(), *of_screens(), *of_border()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)

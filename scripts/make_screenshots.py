@@ -18,7 +18,7 @@ from cxcore.ports.accounts import Account
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.floor import Floor, running_floor
 from tests.browser.softphone_stage import Desk, SoftphoneStage, microphone_file, seat, speaking_flags, talks, works
-from tests.cast import AAD, ANNA, PASSWORD, SOFIE
+from tests.cast import AAD, ANNA, FENNA, PASSWORD, SOFIE
 from tests.contract import engines
 from tests.system.conftest import on_stage
 
@@ -139,6 +139,21 @@ def _floor(floor: Floor, sign_in: SignIn, height: int) -> Page:
     return sign_in(SOFIE, height)
 
 
+def supervisor_alarm(floor: Floor, sign_in: SignIn) -> Page:
+    """One alarm that somebody has seen, and one that nobody has."""
+    floor("alarm", "burgerzaken", "longest_wait", 312, 300)
+    floor("acknowledge", "burgerzaken", "longest_wait", "sofie")
+    floor("alarm", "receptie", "waiting", 9, 8)
+    return _floor(floor, sign_in, 480)
+
+
+def supervisor_trend(floor: Floor, sign_in: SignIn) -> Page:
+    """The course of the day of a queue, with its figures."""
+    page = _floor(floor, sign_in, 720)
+    page.get_by_role("button", name="Verloop van Burgerzaken").click()
+    return page
+
+
 def supervisor_agent(floor: Floor, sign_in: SignIn) -> Page:
     """Steering an agent."""
     page = _floor(floor, sign_in, 660)
@@ -178,6 +193,14 @@ def supervisor_contact(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def supervisor_recording(floor: Floor, sign_in: SignIn) -> Page:
+    """A recording with a part that was paused."""
+    page = sign_in(SOFIE, 700)
+    page.goto(f"{floor.pages}/recordings/r2.8f31")
+    page.locator("summary").click()
+    return page
+
+
 def supervisor_wallboard(floor: Floor, sign_in: SignIn) -> Page:
     """A new wallboard in its editor."""
     floor("busy")
@@ -187,6 +210,32 @@ def supervisor_wallboard(floor: Floor, sign_in: SignIn) -> Page:
     page.get_by_role("button", name="Maken").click()
     page.wait_for_selector('#connection[data-connection="live"]')
     page.get_by_role("group", name="Wachtenden:").focus()
+    return page
+
+
+# --- The privacy officer's pages -------------------------------------------------------------------------------------
+
+
+def privacy_audit(floor: Floor, sign_in: SignIn) -> Page:
+    """Who did what."""
+    page = sign_in(SOFIE, 400)
+    page.goto(f"{floor.pages}/recordings")
+    return _privacy(floor, page, sign_in, "/audit")
+
+
+def privacy_person(floor: Floor, sign_in: SignIn) -> Page:
+    """What is kept of a number."""
+    page = _privacy(floor, None, sign_in, "/privacy")
+    page.get_by_label("Telefoonnummer").fill("06 12 34 56 78")
+    page.get_by_role("button", name="Zoeken").click()
+    return page
+
+
+def _privacy(floor: Floor, before: Page | None, sign_in: SignIn, path: str) -> Page:
+    if before is not None:
+        before.context.close()
+    page = sign_in(FENNA, 800)
+    page.goto(floor.pages + path)
     return page
 
 
@@ -339,12 +388,17 @@ PICTURES: dict[str, Picture] = {
     "agent-ruggespraak": agent_consult,
     "agent-nawerktijd": agent_wrap_up,
     "agent-gemist": agent_missed,
+    "supervisor-alarm": supervisor_alarm,
+    "supervisor-verloop": supervisor_trend,
     "supervisor-medewerker": supervisor_agent,
     "supervisor-wachtrij": supervisor_queue,
     "supervisor-doorsturen": supervisor_confirm,
     "supervisor-verplaatsen": supervisor_move,
     "supervisor-contact": supervisor_contact,
+    "supervisor-opname": supervisor_recording,
     "supervisor-wallboard": supervisor_wallboard,
+    "privacy-logboek": privacy_audit,
+    "privacy-persoon": privacy_person,
     "meldteksten": messages_list,
     "meldtekst-versies": message_versions,
     "noodtekst": emergency_message,
@@ -394,7 +448,8 @@ def sign_in(browser: Browser, floor: Floor, account: Account, height: int) -> Pa
     page.get_by_label("Gebruikersnaam").fill(account.username)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Inloggen").click()
-    page.wait_for_selector('#connection[data-connection="live"]')
+    if account is not FENNA:  # her pages show nothing live
+        page.wait_for_selector('#connection[data-connection="live"]')
     return page
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
+from admin_web.admin.alarms import AlarmLine, alarm_lines, alarm_mail, wanted_alarms
 from admin_web.admin.changes import Change, head, weigh
 from admin_web.admin.menus import name_for, number_of
 from admin_web.admin.versions import show_proposal
@@ -84,6 +85,16 @@ class QueueForm:
     def announcement(self) -> Content:
         """What waiting callers hear; empty for nothing."""
         return self.settings.get("announcement") or {}
+
+    @property
+    def alarms(self) -> Sequence[AlarmLine]:
+        """What is watched, and what could be."""
+        return alarm_lines(self.settings)
+
+    @property
+    def alarm_mail(self) -> str:
+        """Who is mailed about it."""
+        return alarm_mail(self.settings)
 
     @property
     def repeat(self) -> Content:
@@ -184,6 +195,8 @@ def _wanted(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
         _set(wanted, name, number_of(form.get(name, "")), usual)
     for name, parts in PAIRS.items():
         _set(wanted, name, _pair(form, name, parts), None)
+    if "alarm-mail" in form:
+        _set(wanted, "alarms", wanted_alarms(before.get("alarms") or {}, form), None)
     _set(wanted, "announcement", _announcement(before.get("announcement") or {}, form), None)
     return {key: value for key, value in wanted.items() if value is not None}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -181,11 +183,26 @@ def _activate(proposal: Proposal, when: datetime | None, back: str) -> ResponseR
             "Versie %(number)s is bewaard en gaat in zodra de telefooncentrale antwoordt.", number=stored.number
         )
         return _done(stored, words, back)
+    _note_roles(proposal, stored)
     made = _new_accounts(proposal) if when is None else []
     if made:
         note_action("activate-configuration", f"version={stored.number}", AuditResult.DONE)
         return _show_passwords(made, _said(stored, when), back)
     return _done(stored, _said(stored, when), back)
+
+
+def _note_roles(proposal: Proposal, stored: Version) -> None:
+    """Whom the version gives other rights, one event each: rights are what an auditor asks after first (BIO2 5.18)."""
+    before, after = (_roles(ports().texts.content(text)) for text in (proposal.before, proposal.text))
+    for username in sorted(before.keys() | after.keys()):
+        old, new = before.get(username, "none"), after.get(username, "none")
+        if old != new:
+            told = f"username={username} from={old} to={new} version={stored.number}"
+            note_action("change-role", told, AuditResult.DONE)
+
+
+def _roles(content: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str((user or {}).get("role", "")) for name, user in (content.get("users") or {}).items()}
 
 
 def _new_accounts(proposal: Proposal) -> list[tuple[str, str, str]]:

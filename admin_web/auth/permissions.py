@@ -33,6 +33,8 @@ class Permission(StrEnum):
     """Change the site: hours, menus, texts, queues, users [86 to 93]."""
     MANAGE_MESSAGES = "manage-messages"
     """Make messages, choose what callers hear, switch the emergency message on and off [48]."""
+    HANDLE_PERSONS = "handle-persons"
+    """Find and erase what is kept of a person (GDPR 15 and 17). Each time is audited."""
     READ_AUDIT = "read-audit"
     """Who did what, and whether the record of it is whole. Apart from those whose doings it holds (BIO2 8.15)."""
 
@@ -56,7 +58,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER, Permission.MANAGE_MESSAGES}
     ),
-    Role.PRIVACY_OFFICER: frozenset({Permission.OWN_SESSION, Permission.READ_AUDIT}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {Permission.OWN_SESSION, Permission.READ_AUDIT, Permission.HANDLE_PERSONS}
+    ),
 }
 
 

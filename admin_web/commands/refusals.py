@@ -85,6 +85,7 @@ STEERING_NOT_FOUND: Mapping[str, LazyString] = {
     "queue": lazy_gettext("Deze wachtrij is niet bekend. Laad de pagina opnieuw."),
     "contact": lazy_gettext("Dit contact is er niet meer: de beller heeft opgehangen."),
     "message": lazy_gettext("Het geluid van deze versie is er niet. Maak de meldtekst opnieuw."),
+    "alarm": lazy_gettext("Dit alarm is al voorbij."),
     "emergency": lazy_gettext("Deze noodtekst, of wat erin is gekozen, is er niet (meer). Laad de pagina opnieuw."),
 }
 CHANGED = lazy_gettext("De toestand is intussen veranderd. Kijk wat de pagina nu toont.")

@@ -4,6 +4,7 @@
     POST /commands/queues/<queue_id>/<name>
     POST /commands/contacts/<contact_id>/<name>
     POST /commands/listening/<agent_id>/<name>
+    POST /commands/alarms/<queue_id>:<kind>/acknowledge
 """
 
 from __future__ import annotations
@@ -62,11 +63,15 @@ LISTENING: Mapping[str, Builder] = {
     "barge-in": lambda by, key, _: commands.BargeIn(by, AgentId(key)),
     "stop": lambda by, key, _: commands.StopListening(by, AgentId(key)),
 }
+ALARMS: Mapping[str, Builder] = {
+    "acknowledge": lambda by, key, _: commands.AcknowledgeAlarm(by, *_alarm(key)),
+}
 ACTIONS: Mapping[str, Mapping[str, Builder]] = {
     "agent": ABOUT_AGENTS,
     "queue": ABOUT_QUEUES,
     "contact": ABOUT_CONTACTS,
     "listening": LISTENING,
+    "alarm": ALARMS,
 }
 
 
@@ -91,11 +96,25 @@ def steer_contact(key: str, name: str) -> ResponseReturnValue:
     return _steer("contact", key, name)
 
 
+@steering_routes.post("/commands/alarms/<key>/<name>")
+@permits(Permission.STEER_FLOOR)
+def answer_alarm(key: str, name: str) -> ResponseReturnValue:
+    """Say that an alarm was seen."""
+    return _steer("alarm", key, name)
+
+
 @steering_routes.post("/commands/listening/<key>/<name>")
 @permits(Permission.LISTEN_IN)
 def listen(key: str, name: str) -> ResponseReturnValue:
     """The supervisor's own device on the call of an agent."""
     return _steer("listening", key, name)
+
+
+def _alarm(key: str) -> tuple[QueueId, str]:
+    queue_id, colon, kind = key.rpartition(":")
+    if not colon:
+        raise BadBody("alarm")
+    return QueueId(queue_id), kind
 
 
 def _steer(kind: str, key: str, name: str) -> ResponseReturnValue:

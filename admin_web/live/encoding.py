@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from admin_web.presenters import rows
-from cxcore.ports.controller import AgentRow, Row, Subject
+from cxcore.ports.controller import AgentRow, AlarmRow, Row, Subject
 
 Key = tuple[Subject, str]
 SALT = secrets.token_bytes(16)
@@ -25,7 +25,7 @@ class Shape(Enum):
     COLLEAGUE = auto()
     """An agent, as other agents see it."""
     NAMELESS = auto()
-    """An agent, as everybody may see it: a state, and no name anywhere, not even in the key."""
+    """An agent or alarm, as everybody may see it: a state, and nobody's name anywhere, not even in the key."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Encoder:
 
     def encode(self, key: Key, row: Row | None, shape: Shape) -> str:
         """`["agent","anna",{…}]`, or `["agent","anna",null]` for a row that is gone."""
-        named = _nameless(key) if shape is Shape.NAMELESS else key
+        named = _nameless(key) if shape is Shape.NAMELESS and key[0] is Subject.AGENT else key
         if row is None:
             self._forget(key)
             return _text(named, None)
@@ -57,6 +57,8 @@ def _present(row: Row, shape: Shape) -> Mapping[str, object]:
         return rows.colleague(row)
     if shape is Shape.NAMELESS and isinstance(row, AgentRow):
         return rows.nameless(row)
+    if shape is Shape.NAMELESS and isinstance(row, AlarmRow):
+        return rows.nameless_alarm(row)
     if shape is Shape.OWN and isinstance(row, AgentRow):
         return rows.own_agent(row)
     return rows.present(row)

@@ -30,7 +30,7 @@ from cxcore.ports.wallboards import TileKind, Wallboard
 
 log = logging.getLogger(__name__)
 
-WITH_QUEUES = (TileKind.FIGURE, TileKind.QUEUES, TileKind.TREND)
+WITH_QUEUES = (TileKind.FIGURE, TileKind.QUEUES, TileKind.TREND, TileKind.ALARMS)
 LINK_CHECK = timedelta(seconds=10)
 TRY_AGAIN_LATER = 1013
 """RFC 6455 registry: the server is full; the page tries again, later and later."""

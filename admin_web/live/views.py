@@ -57,11 +57,13 @@ class WallboardView:
         """Nothing depends on the rows."""
 
     def shape(self, key: Key, row: Row | None) -> Shape | None:
-        """Queues in full, agents nameless, contacts and the rest not at all."""
+        """Queues in full, agents and alarms nameless, contacts and the rest not at all."""
         if key[0] is Subject.AGENT:
             return Shape.NAMELESS
         if key[0] is Subject.QUEUE and (not self.queue_ids or key[1] in self.queue_ids):
             return Shape.FULL
+        if key[0] is Subject.ALARM and (not self.queue_ids or key[1].rpartition(":")[0] in self.queue_ids):
+            return Shape.NAMELESS
         return None
 
     def hides(self, key: Key, row: Row | None) -> bool:
@@ -94,6 +96,8 @@ class DeskView:
                 return self._agent_shape(key[1], row)
             case Subject.SYSTEM | Subject.EMERGENCY:
                 return Shape.FULL
+            case Subject.ALARM:
+                return None
 
     def hides(self, key: Key, row: Row | None) -> bool:
         """Whether the page shows this contact and must take it away."""

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from admin_web.presenters.audit import action_words
 from admin_web.presenters.names import Names
 from admin_web.web_ports import WebPorts
+from cxcore.domain.events import Fact, RecordingPaused, RecordingResumed
+from cxcore.domain.recording import PauseReason
 from cxcore.ports.audit import AuditQuestion
 from cxcore.ports.recordings import StoredRecording
 
+PAUSES: Mapping[PauseReason, LazyString] = {
+    PauseReason.AGENT: lazy_gettext("de medewerker pauzeerde"),
+    PauseReason.MARKER: lazy_gettext("er werd iets vertrouwelijks gevraagd"),
+    PauseReason.HOLD: lazy_gettext("in de wacht, of ruggespraak"),
+    PauseReason.WAITING: lazy_gettext("de beller wachtte"),
+}
 HEARD = ("play-recording", "export-recording", "hold-recording", "release-recording")
 MOST_LISTENERS = 100
 
@@ -28,11 +39,21 @@ class RecordingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PausedPart:
+    """A part in which silence was written; seconds from the beginning of the recording."""
+
+    begins: float
+    ends: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Player:
-    """What a player needs. `picture` holds how loud both tracks are, 0 to 255."""
+    """What a player needs. `picture` holds how loud both tracks are, 0 to 255, and where the pauses are, in seconds."""
 
     recording: StoredRecording
-    picture: dict[str, list[int]]
+    picture: dict[str, Sequence[object]]
+    pauses: Sequence[PausedPart] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +81,27 @@ def recording_lines(recordings: Sequence[StoredRecording], names: Names) -> list
 def player(ports: WebPorts, recording: StoredRecording) -> Player:
     """The player of a recording. Raises `LogUnavailable`."""
     peaks = ports.recordings.peaks(recording.recording_id)
-    return Player(recording, {"caller": list(peaks.caller), "agent": list(peaks.agent)})
+    pauses = paused_parts(ports.reports.history(recording.contact_id), recording)
+    spans = [[each.begins, each.ends] for each in pauses]
+    return Player(recording, {"caller": list(peaks.caller), "agent": list(peaks.agent), "pauses": spans}, pauses)
+
+
+def paused_parts(facts: Sequence[Fact], recording: StoredRecording) -> list[PausedPart]:
+    """Where the recording is silent on purpose, and why; one that lasted to the end ends with the recording."""
+    parts: list[PausedPart] = []
+    since: RecordingPaused | None = None
+    for fact in facts:
+        if isinstance(fact, RecordingPaused) and fact.recording_id == recording.recording_id:
+            since = since or fact
+        elif isinstance(fact, RecordingResumed) and fact.recording_id == recording.recording_id and since is not None:
+            parts.append(_part(recording, since, (fact.at - recording.started_at).total_seconds()))
+            since = None
+    return parts if since is None else [*parts, _part(recording, since, recording.duration_seconds)]
+
+
+def _part(recording: StoredRecording, paused: RecordingPaused, ends: float) -> PausedPart:
+    begins = max((paused.at - recording.started_at).total_seconds(), 0.0)
+    return PausedPart(begins, min(max(ends, begins), recording.duration_seconds), str(PAUSES[paused.reason]))
 
 
 def listeners(ports: WebPorts, recording: StoredRecording, names: Names) -> list[Listener]:

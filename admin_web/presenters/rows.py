@@ -8,7 +8,7 @@ from typing import assert_never
 
 from admin_web.presenters.numbers import readable
 from cxcore.domain.emergency import EVERYWHERE
-from cxcore.ports.controller import AgentRow, ContactRow, EmergencyRow, QueueRow, Row, SystemRow
+from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, EmergencyRow, QueueRow, Row, SystemRow
 
 Json = Mapping[str, object]
 
@@ -26,6 +26,8 @@ def present(row: Row) -> Json:
             return system(row)
         case EmergencyRow():
             return emergency(row)
+        case AlarmRow():
+            return alarm(row)
         case _:
             assert_never(row)
 
@@ -165,6 +167,28 @@ def emergency(row: EmergencyRow) -> Json:
         "until": milliseconds(row.until),
         "then": row.then,
         "by": row.by,
+    }
+
+
+def alarm(row: AlarmRow) -> Json:
+    """An alarm that is on."""
+    return {
+        **nameless_alarm(row),
+        "acknowledgedBy": row.acknowledged_by,
+        "acknowledgedAt": milliseconds(row.acknowledged_at),
+    }
+
+
+def nameless_alarm(row: AlarmRow) -> Json:
+    """An alarm on a wallboard: what is wrong, and whether somebody takes care of it."""
+    return {
+        "queueId": row.queue_id,
+        "queue": row.queue,
+        "kind": row.kind,
+        "since": milliseconds(row.since),
+        "value": row.value,
+        "level": row.level,
+        "seen": row.acknowledged_at is not None,
     }
 
 

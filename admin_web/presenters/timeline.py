@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import format_decimal, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from admin_web.presenters.names import Names
@@ -22,6 +22,7 @@ from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.recording import PauseReason
+from cxcore.domain.sound_quality import CALLER
 from cxcore.domain.transfer import ConsultationState, Turn
 
 SERVICE_ACTIONS: Mapping[str, LazyString] = {
@@ -362,6 +363,8 @@ def _recording_paused(story: Story, fact: events.RecordingPaused) -> str:
             return gettext("De opname pauzeert zolang de beller in de wacht staat.")
         case PauseReason.WAITING:
             return gettext("De opname pauzeert zolang de beller wacht.")
+        case PauseReason.MARKER:
+            return gettext("De opname pauzeert, want er wordt iets vertrouwelijks gevraagd.")
         case _:
             return gettext("%(by)s pauzeerde de opname.", by=story.names.user(fact.by))
 
@@ -380,6 +383,14 @@ def _recording_stopped(_: Story, fact: events.RecordingStopped) -> str:
             return gettext("De opname brak af door een storing; het gesprek ging door.")
         case _:
             return gettext("De opname eindigde: hierna wordt dit contact niet opgenomen.")
+
+
+def _quality(story: Story, fact: events.QualityMeasured) -> str:
+    mos = format_decimal(fact.mos, "0.0")
+    if fact.party == CALLER:
+        return gettext("Het geluid van de beller kwam door met een MOS van %(mos)s.", mos=mos)
+    agent = story.names.agent(fact.party)
+    return gettext("Het geluid van %(agent)s kwam door met een MOS van %(mos)s.", agent=agent, mos=mos)
 
 
 def _recording_missed(_: Story, fact: events.RecordingMissed) -> str:
@@ -504,5 +515,6 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.RecordingResumed: ("recording", _recording_resumed),
     events.RecordingStopped: ("recording", _recording_stopped),
     events.RecordingMissed: ("alarm", _recording_missed),
+    events.QualityMeasured: ("talking", _quality),
 }
 """The shape beside the sentence, and what makes it."""

@@ -33,6 +33,7 @@ def tile_kinds() -> Mapping[str, str]:
         TileKind.QUEUES.value: gettext("Lijst van wachtrijen"),
         TileKind.AGENTS.value: gettext("Aantal medewerkers per toestand"),
         TileKind.TREND.value: gettext("Verloop van de dag"),
+        TileKind.ALARMS.value: gettext("Alarmen"),
         TileKind.MESSAGE.value: gettext("Bericht"),
         TileKind.CLOCK.value: gettext("Klok"),
     }
@@ -51,6 +52,7 @@ def wallboard_texts() -> Mapping[str, str]:
         "tile-at": gettext("{title}: kolom {column}, rij {row}, {width} breed, {height} hoog"),
         "saved": gettext("Bewaard. De schermen nemen de wijziging binnen een halve minuut over."),
         "no-room": gettext("Er is geen plaats meer op het raster. Maak eerst een tegel kleiner of haal er een weg."),
+        "no-alarms": gettext("Geen alarmen"),
         "quarter": gettext("Kwartier"),
         "no-contacts-today": gettext("Vandaag nog geen contacten"),
     }

@@ -217,11 +217,33 @@ def script_texts() -> dict[str, str]:
         "recording-paused": gettext("opname gepauzeerd"),
         "recording-off": gettext("wordt niet opgenomen"),
         "part-recordings": gettext("De opname van gesprekken"),
+        "part-alerts": gettext("Het melden van alarmen"),
+        **alarm_texts(),
         "part-sbc": gettext("De SBC"),
         "part-trunk": gettext("De telefoonlijn naar buiten"),
         "part-teams": gettext("De koppeling met Teams"),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
+    }
+
+
+def alarm_texts() -> dict[str, str]:
+    """What an alarm says."""
+    return {
+        "alarm-waiting": gettext("{queue}: {value} wachtenden (alarm vanaf {level})"),
+        "alarm-longest_wait": gettext("{queue}: langste wachttijd {value} (alarm vanaf {level})"),
+        "alarm-service_level": gettext("{queue}: serviceniveau {value} (alarm onder {level})"),
+        "alarm-abandoned": gettext("{queue}: {value} opgehangen (alarm vanaf {level})"),
+        "alarm-agents": gettext("{queue}: {value} medewerkers beschikbaar (alarm onder {level})"),
+        "alarm-devices": gettext("{queue}: {value} toestellen onbereikbaar (alarm vanaf {level})"),
+        "alarm-mos": gettext("{queue}: geluidskwaliteit {value} (alarm onder {level})"),
+        "alarm-since": gettext("sinds {time}"),
+        "alarm-seen": gettext("· gezien door {name} om {time}"),
+        "alarm-acknowledge": gettext("Gezien"),
+        "trend-of": gettext("Serviceniveau vandaag: {queue}, doel {percent} % binnen {seconds} s"),
+        "trend-open": gettext("Verloop van {queue}: laatste kwartier {level}, doel {percent} %"),
+        "trend-none": gettext("nog geen contacten"),
+        "alarm-acknowledge-which": gettext("Gezien: {alarm}"),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, session
+from flask import Blueprint, abort, jsonify, render_template, session
 from flask.typing import ResponseReturnValue
 
 from admin_web.auditing import note_view
@@ -12,6 +12,7 @@ from admin_web.presenters.contacts import contact_lines
 from admin_web.presenters.names import names_of
 from admin_web.presenters.timeline import Entry, timeline
 from admin_web.recordings.routes import players_of
+from admin_web.wallboard.trend import trends
 from admin_web.web_ports import ports
 from cxcore.domain.contact import ContactId
 from cxcore.domain.events import ContactOpened
@@ -24,6 +25,13 @@ floor = Blueprint("floor", __name__)
 def page() -> str:
     """The page; what happens on it comes over the live socket."""
     return render_template("supervisor.html", break_reasons=ports().directory.break_reasons())
+
+
+@floor.get("/supervisor/trends")
+@permits(Permission.SEE_FLOOR)
+def day_trends() -> ResponseReturnValue:
+    """The service level of each queue over the day, per quarter of an hour."""
+    return jsonify(trends(ports()))
 
 
 @floor.get("/supervisor/contacts")

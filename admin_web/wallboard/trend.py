@@ -27,6 +27,11 @@ def trend(ports: WebPorts, queue_ids: tuple[str, ...]) -> list[Mapping[str, obje
     return [_quarter(at, quarters[at]) for at in sorted(quarters)]
 
 
+def trends(ports: WebPorts) -> Mapping[str, list[Mapping[str, object]]]:
+    """The same for each queue of the live picture apart."""
+    return {queue_id: trend(ports, (queue_id,)) for queue_id in _all_queues(ports)}
+
+
 def _all_queues(ports: WebPorts) -> tuple[str, ...]:
     return tuple(key for subject, key in ports.controller.picture().rows if subject is Subject.QUEUE)
 
@@ -38,5 +43,6 @@ def _quarter(at: datetime, figures: list[QueueFigures]) -> Mapping[str, object]:
         "at": milliseconds(at),
         "offered": offered,
         "answered": sum(each.answered for each in figures),
+        "answeredInTime": in_time,
         "serviceLevel": service_level(in_time, offered),
     }

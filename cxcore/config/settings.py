@@ -33,6 +33,14 @@ class Enabled(StrEnum):
     NO = "no"
 
 
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
 def _setting(read: values.Read, default: Any) -> Any:
     """A field with its default and the function that reads it from YAML."""
     return field(default=default, metadata={"read": read})
@@ -194,6 +202,19 @@ class ServiceNumberSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """Who is told of alarms beside the screens. Without a server nobody is mailed, without a URL nothing is posted."""
+
+    smtp_server: str = _setting(values.server, "")
+    smtp_security: MailSecurity = _setting(values.choice(MailSecurity), MailSecurity.STARTTLS)
+    smtp_user: str = _setting(values.optional_text, "")
+    smtp_password_file: Path | None = _setting(values.optional_path, None)
+    sender: str = _setting(values.mail_address, "")
+    webhook_url: str = _setting(values.web_address, "")
+    webhook_secret_file: Path | None = _setting(values.optional_path, None)
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """How much is logged."""
 
@@ -214,6 +235,7 @@ class Settings:
     voicemail: VoicemailSettings = _section(VoicemailSettings)
     messages: MessageSettings = _section(MessageSettings)
     service_number: ServiceNumberSettings = _section(ServiceNumberSettings)
+    alerts: AlertSettings = _section(AlertSettings)
     log: LogSettings = _section(LogSettings)
     file: Path = field(default=ROOT / "cx.yml", compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
@@ -282,6 +304,16 @@ class Settings:
     def softphone_secret_file(self) -> Path:
         """Holds the secret by which the pages make credentials for softphones and the SBC checks them."""
         return self.secrets_directory / "softphone"
+
+    @property
+    def webhook_secret_file(self) -> Path:
+        """Holds the secret that webhooks are signed with."""
+        return self.alerts.webhook_secret_file or self.secrets_directory / "alarm-webhook"
+
+    @property
+    def marker_secret_file(self) -> Path:
+        """Holds the secret of the system that pauses recordings, where there is one."""
+        return self.secrets_directory / "recording-marker"
 
     @property
     def page_addresses(self) -> tuple[str, ...]:

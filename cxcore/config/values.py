@@ -22,6 +22,7 @@ _OWN_NUMBER = re.compile(r"\+?[0-9]{2,15}\*?")
 _ACCOUNT = re.compile(r"[A-Za-z0-9+._@-]+")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _PAGE_ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?")
+_MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"]{1,64}@[A-Za-z0-9.-]{1,190}")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -60,6 +61,11 @@ def text(node: Node, _folder: Path) -> str:
     if not isinstance(node, ScalarNode) or not node.value.strip():
         raise BadValue("one value on the same line")
     return str(node.value).strip()
+
+
+def optional_text(node: Node, folder: Path) -> str:
+    """The scalar as it is written, or nothing."""
+    return "" if _is_empty(node) else text(node, folder)
 
 
 def _matching(pattern: re.Pattern[str], remedy: str) -> Read:
@@ -278,6 +284,28 @@ def web_address(node: Node, _folder: Path) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise BadValue("an address that begins with https:// or http://")
+    return value
+
+
+def server(node: Node, folder: Path) -> str:
+    """`HOST:PORT` with a name or an IP address, or nothing."""
+    if _is_empty(node):
+        return ""
+    value = text(node, folder)
+    name, colon, number = value.rpartition(":")
+    named = _HOST.fullmatch(name) or _is_ip(name.removeprefix("[").removesuffix("]"))
+    if not (colon and named and re.fullmatch(r"[0-9]{1,5}", number) and 0 < int(number) < 65536):
+        raise BadValue('a server and its port in quotes, for instance "mail.example.nl:587"')
+    return value
+
+
+def mail_address(node: Node, folder: Path) -> str:
+    """A mail address, or nothing."""
+    if _is_empty(node):
+        return ""
+    value = text(node, folder)
+    if not _MAIL_ADDRESS.fullmatch(value):
+        raise BadValue("a mail address, for instance cx@example.nl")
     return value
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from yaml.nodes import Node, ScalarNode
 
+from cxcore.dialplan.alarms import read_alarm_mail, read_alarms
 from cxcore.dialplan.announcements import read_announcement
 from cxcore.dialplan.call_backs import read_call_back
 from cxcore.dialplan.hours import read_hours
@@ -21,7 +22,7 @@ QUEUE_KEYS = (
     "service_level", "recording", "keep_recordings_days", "level_seconds", "ring_agents",
     "sticky_seconds", "unreachable_pause_seconds",
     "closed", "caller_number", "maximum_waiting", "hours", "call_back",
-    "when_closing",
+    "when_closing", "alarms",
 )  # fmt: skip
 MAXIMUM_WAIT_KEYS = ("seconds", "then")
 MAXIMUM_WAITING_KEYS = ("callers", "then")
@@ -83,6 +84,8 @@ def _read_queue(names: Names, key: Node, node: Node, timetables: Mapping[str, Sc
         timetable=_timetable(section),
         moves_when_closing=_read_when_closing(section),
         call_back=read_call_back(names, section),
+        alarms=read_alarms(section),
+        alarm_mail=read_alarm_mail(section),
     )
 
 

@@ -294,6 +294,14 @@ class UseMessage(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AcknowledgeAlarm(Command):
+    """Say that the alarm was seen; `kind` is an `AlarmKind`."""
+
+    queue_id: QueueId
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartRecording(Command):
     """Record the agent's call, where the rule lets the agent ask for it [39]."""
 

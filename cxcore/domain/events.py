@@ -17,6 +17,7 @@ from cxcore.domain.offer import Consideration, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
 from cxcore.domain.recording import PauseReason, RecordingId
 from cxcore.domain.records import dataclass
+from cxcore.domain.thresholds import AlarmKind
 
 # --- Tidings from the switch -----------------------------------------------------------------------------------------
 
@@ -59,6 +60,8 @@ class LegHungUp(Tiding):
     leg_id: LegId
     cause: HangUpCause
     by: HungUpBy
+    mos: float | None = None
+    """The mean opinion score of the sound that came from it, 1 to 5; None where the switch measured none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,11 @@ class EmergencyOver(Tiding):
     """An emergency message reached the instant at which it was to end."""
 
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsDue(Tiding):
+    """The figures of queues are to be held against their thresholds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -848,3 +856,44 @@ class ListeningEnded(Fact):
     contact_id: ContactId
     agent_id: AgentId
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised(Fact):
+    """A figure of the queue crossed the threshold `level` and was `value` when that had held for its time."""
+
+    queue_id: QueueId
+    kind: AlarmKind
+    value: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAcknowledged(Fact):
+    """The user `by` has seen the alarm and takes care of it."""
+
+    queue_id: QueueId
+    kind: AlarmKind
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCleared(Fact):
+    """The figure is calm again; `value` is None when it is not watched any more, or the queue closed."""
+
+    queue_id: QueueId
+    kind: AlarmKind
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QualityMeasured(Fact):
+    """How well the sound of one party of a conversation reached us, as a mean opinion score [112].
+
+    `party` is `caller`, or the agent whose device it was.
+    """
+
+    contact_id: ContactId
+    queue_id: QueueId | None
+    party: str
+    mos: float

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentId
+from cxcore.domain.alarms import Alarm, AlarmKey, AlarmWatch
 from cxcore.domain.conditions import Moment
 from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
 from cxcore.domain.emergency import Emergency, lay_over
@@ -22,6 +23,7 @@ from cxcore.domain.offer import Offer, OfferId
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.recording import CallRecording
 from cxcore.domain.site import ConfiguredUser, Site
+from cxcore.domain.sound_quality import QualityWatch
 from cxcore.domain.strategies import Candidate, rank
 
 Place = tuple[int, datetime, ContactId]
@@ -75,6 +77,11 @@ class Floor:
     """The recordings that are being made; None for a conversation that is not recorded, or no longer."""
     listenings: dict[str, Listening] = field(default_factory=dict)
     """Supervisors on the calls of agents, by user name."""
+    alarms: dict[AlarmKey, Alarm] = field(default_factory=dict)
+    """The alarms that are on."""
+    alarm_watches: dict[AlarmKey, AlarmWatch] = field(default_factory=dict)
+    quality: QualityWatch = field(default_factory=QualityWatch)
+    """How well the sound of conversations comes over."""
     doubted: set[str] = field(default_factory=set)
     """Contacts and legs of which the floor and the switch did not say the same when they were compared last."""
     switch_connected: bool = False
@@ -127,6 +134,10 @@ class Floor:
             return self.site.queues[queue_id]
         except KeyError:
             raise NotFound("queue", queue_id) from None
+
+    def site_queue(self, queue_id: QueueId) -> Queue | None:
+        """The queue as it is configured now; None when there is none."""
+        return self.site.queues.get(queue_id)
 
     def is_open(self, queue_id: QueueId, now: datetime) -> bool:
         """Whether the queue takes callers: what a supervisor said [43], else its timetable; without one, always."""

@@ -29,6 +29,8 @@ class PartName(StrEnum):
     DISK = "disk"
     INBOX = "inbox"
     RECORDINGS = "recordings"
+    ALERTS = "alerts"
+    """Mail and webhook about alarms."""
     SBC = "sbc"
     TRUNK = "trunk"
     """The provider's line."""
@@ -136,6 +138,11 @@ def read_recordings(missed: str, oldest_seconds: float) -> Reading:
     behind = oldest_seconds > LONGEST_UNENCRYPTED_SECONDS
     reason = f"recordings wait for {oldest_seconds / 60:.0f} minutes to be encrypted; see recorder.log"
     return _reading(PartName.RECORDINGS, not behind, reason)
+
+
+def read_alerts(fault: str) -> Reading:
+    """Whether people are told of alarms elsewhere than on the screens; `fault` says why one could not be told."""
+    return _reading(PartName.ALERTS, not fault, f"alarms are not told by mail or webhook: {fault}")
 
 
 def read_sbc(answers: bool) -> Reading:

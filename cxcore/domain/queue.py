@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
 from cxcore.domain.recording import RecordingRule
 from cxcore.domain.schedule import Schedule
+from cxcore.domain.thresholds import AlarmKind, Threshold
 
 QueueId = NewType("QueueId", str)
 
@@ -142,3 +143,7 @@ class Queue:
     """Whether who waits when the hours end is sent to where callers of the closed queue go, instead of served [43]."""
     call_back: CallBackSettings | None = None
     """None: callers of this queue cannot ask to be called back."""
+    alarms: Mapping[AlarmKind, Threshold] = field(default_factory=dict)
+    """What is watched in this queue."""
+    alarm_mail: tuple[str, ...] = ()
+    """The addresses that are mailed when an alarm of this queue is raised or cleared."""

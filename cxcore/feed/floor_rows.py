@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import TypedDict
 
 from cxcore.domain.agent import Agent, AgentId, AgentState, AgentStatus
+from cxcore.domain.alarms import Alarm, key_of
 from cxcore.domain.contact import Channel, Contact, ContactId, Direction
 from cxcore.domain.emergency import Emergency
 from cxcore.domain.events import (
+    AlarmAcknowledged,
+    AlarmCleared,
+    AlarmRaised,
     ConfigurationActivated,
     ContactTakenUp,
     DayTurned,
@@ -23,7 +27,7 @@ from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
 from cxcore.feed.picture import LivePicture
 from cxcore.ports.clock import Clock
-from cxcore.ports.controller import AgentRow, ContactRow, EmergencyRow, QueueRow, Row, Subject, SystemRow
+from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, EmergencyRow, QueueRow, Row, Subject, SystemRow
 
 Named = tuple[Subject, str]
 
@@ -48,6 +52,8 @@ def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
         yield Subject.CONTACT, contact_id
     if queue_id is not None:
         yield Subject.QUEUE, queue_id
+    if isinstance(fact, AlarmRaised | AlarmAcknowledged | AlarmCleared):
+        yield Subject.ALARM, key_of(fact.queue_id, fact.kind)
     if isinstance(fact, EmergencySet | EmergencyEnded):
         yield Subject.EMERGENCY, fact.scope
     for each in filter(None, (agent_id, colleague_id)):
@@ -61,7 +67,8 @@ def everything(floor: Floor) -> set[Named]:
     contacts = {(Subject.CONTACT, str(key)) for key in floor.contacts}
     agents = {(Subject.AGENT, str(key)) for key in floor.agents}
     emergencies = {(Subject.EMERGENCY, key) for key in floor.emergencies}
-    return contacts | agents | emergencies | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
+    alarms = {(Subject.ALARM, key_of(*key)) for key in floor.alarms}
+    return contacts | agents | emergencies | alarms | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
 
 
 def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
@@ -78,6 +85,9 @@ def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
         case Subject.EMERGENCY:
             emergency = floor.emergencies.get(key)
             return None if emergency is None else emergency_row(floor, emergency)
+        case Subject.ALARM:
+            alarm = next((each for each in floor.alarms.values() if key_of(each.queue_id, each.kind) == key), None)
+            return None if alarm is None else alarm_row(floor, alarm)
         case Subject.SYSTEM:
             return None
 
@@ -240,6 +250,21 @@ def emergency_row(floor: Floor, emergency: Emergency) -> EmergencyRow:
     )
 
 
+def alarm_row(floor: Floor, alarm: Alarm) -> AlarmRow:
+    """An alarm that is on, with the names of its queue and of whoever has seen it."""
+    user, queue = floor.site.users.get(alarm.acknowledged_by), floor.site.queues.get(alarm.queue_id)
+    return AlarmRow(
+        alarm.queue_id,
+        alarm.kind.value,
+        alarm.since,
+        alarm.value,
+        alarm.level,
+        alarm.queue_id if queue is None else queue.name,
+        alarm.acknowledged_by if user is None else user.name,
+        alarm.acknowledged_at,
+    )
+
+
 def steered_by(floor: Floor, agent: Agent) -> str | None:
     """The name of the user who made the last change to this agent; None for the agent's own choice."""
     if agent.changed_by is None:
@@ -316,7 +341,7 @@ class FloorProjector:
     def show_everything(self) -> None:
         """Make all rows anew: at the start, when a day begins and when the configuration changed."""
         self._site = self._floor.site
-        gone = {named for named in self._picture.keys() if named[0] in (Subject.QUEUE, Subject.AGENT)}
+        gone = {named for named in self._picture.keys() if named[0] in (Subject.QUEUE, Subject.AGENT, Subject.ALARM)}
         self._show(everything(self._floor) | gone)
 
     def _show(self, named: set[Named]) -> None:

@@ -6,8 +6,10 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
+from cxcore.domain.alarms import key_of
 from cxcore.ports.controller import (
     AgentRow,
+    AlarmRow,
     Change,
     ContactRow,
     EmergencyRow,
@@ -29,6 +31,7 @@ ROW_TYPES: dict[Subject, type[Row]] = {
     Subject.CONTACT: ContactRow,
     Subject.SYSTEM: SystemRow,
     Subject.EMERGENCY: EmergencyRow,
+    Subject.ALARM: AlarmRow,
 }
 
 
@@ -42,6 +45,8 @@ def identity(row: Row) -> tuple[Subject, str]:
         return Subject.QUEUE, row.queue_id
     if isinstance(row, EmergencyRow):
         return Subject.EMERGENCY, row.scope
+    if isinstance(row, AlarmRow):
+        return Subject.ALARM, key_of(row.queue_id, row.kind)
     return Subject.SYSTEM, row.part
 
 

@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event
 
 from cxcore.config import Settings
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.recordings.intake import Intake
 from cxcore.recordings.keys import KeyRing
+from cxcore.recordings.message_intake import MessageIntake
 from cxcore.recordings.upkeep import Upkeep
+from cxcore.recordings.voice_messages import KEPT
 from cxcore.runner.clock import SystemClock
 from cxcore.storage import open_storage
 
@@ -35,7 +38,12 @@ def keep(settings: Settings) -> int:
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    return with_upkeep(settings, lambda intake, upkeep: Round(intake, upkeep, stopped).run())
+    messages = settings.voice_messages_directory
+    return with_upkeep(settings, lambda intake, upkeep: _round(intake, upkeep, messages, stopped).run())
+
+
+def _round(intake: Intake, upkeep: Upkeep, messages: Path, stopped: Event) -> Round:
+    return Round(intake, MessageIntake(intake.index, messages, intake.keys, intake.clock), upkeep, stopped)
 
 
 def purge(settings: Settings) -> int:
@@ -75,7 +83,9 @@ def with_upkeep(settings: Settings, work: Callable[[Intake, Upkeep], int]) -> in
         keys.prepare(clock.now().date())
         with closing(open_storage(settings.database_url, settings.site.state / "held-facts-of-recorder")) as storage:
             intake = Intake(storage.recordings, incoming, kept, keys, clock)
-            return work(intake, Upkeep(storage.recordings, kept, keys, storage.audit, clock))
+            messages = settings.voice_messages_directory
+            upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, messages / KEPT)
+            return work(intake, upkeep)
     except (LogUnavailable, OSError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT
@@ -86,6 +96,7 @@ class Round:
     """Looks at what the switch recorded, again and again. What fails is tried again later, ever more slowly."""
 
     intake: Intake
+    messages: MessageIntake
     upkeep: Upkeep
     stopped: Event
     purged_at: datetime | None = None
@@ -103,7 +114,7 @@ class Round:
         return DONE
 
     def _go(self) -> None:
-        taken_up, now = self.intake.look(), self.intake.clock.now()
+        taken_up, now = self.intake.look() + self.messages.look(), self.intake.clock.now()
         if taken_up:
             log.info("%s recordings encrypted", taken_up)
         if self.purged_at is None or now - self.purged_at >= PURGE_EVERY:

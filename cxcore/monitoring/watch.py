@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,8 @@ class HealthWatch:
     disk: Path
     clock: Clock
     show: Callable[[SystemRow], object]
-    recordings: Callable[[], Reading]
+    others: Sequence[Callable[[], Reading]] = ()
+    """What watches itself."""
     outside: Callable[[], Iterable[Reading]] = tuple
     """Trunk and Teams, where there are any."""
     health: Health | None = None
@@ -39,5 +40,6 @@ class HealthWatch:
         usage = shutil.disk_usage(self.disk)
         yield read_disk(usage.free, usage.total)
         yield read_inbox(self.inbox_depth(), self.inbox_size)
-        yield self.recordings()
+        for read in self.others:
+            yield read()
         yield from self.outside()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.alarms import Alarm
 from cxcore.domain.contact import ContactId
 from cxcore.domain.emergency import Emergency, Then
 from cxcore.domain.events import EmergencySet, Fact, MembershipChanged, MessageUsed, QueueSwitched
@@ -73,6 +74,8 @@ class Steering:
     """The emergency messages that are on."""
     messages: tuple[MessageUsed, ...] = ()
     """Of each message that was ever replaced, the version that callers hear."""
+    alarms: tuple[Alarm, ...] = ()
+    """The alarms that are on."""
 
 
     def circumstances(self) -> Circumstances:

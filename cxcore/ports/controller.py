@@ -23,6 +23,7 @@ class Subject(StrEnum):
     CONTACT = "contact"
     SYSTEM = "system"
     EMERGENCY = "emergency"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,23 @@ class EmergencyRow:
     """The name of the queue that `scope` is, if it is one."""
 
 
-Row = QueueRow | AgentRow | ContactRow | SystemRow | EmergencyRow
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """An alarm that is on; fields as in `domain.alarms.Alarm`."""
+
+    queue_id: str
+    kind: str
+    since: datetime
+    value: float
+    level: float
+    queue: str = ""
+    """The name of the queue."""
+    acknowledged_by: str = ""
+    """The name of whoever has seen it; empty while nobody has."""
+    acknowledged_at: datetime | None = None
+
+
+Row = QueueRow | AgentRow | ContactRow | SystemRow | EmergencyRow | AlarmRow
 
 
 @dataclass(frozen=True, slots=True)

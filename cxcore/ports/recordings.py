@@ -135,6 +135,9 @@ class RecordingIndex(Protocol):
     def is_over(self, recording_id: RecordingId, contact_id: ContactId) -> bool:
         """Whether a fact says that it was stopped, or that its contact has ended."""
 
+    def knows_contact(self, contact_id: ContactId) -> bool:
+        """Whether a fact was ever told of this contact."""
+
     def add(self, recording: StoredRecording, peaks: Peaks) -> None:
         """Keep what is known of a recording whose file is in its place; one that is known already stays as it is."""
 

@@ -1,4 +1,8 @@
-"""The files of voice messages. The switch writes and plays them; here is what the core asks of them beside that."""
+"""The files of voice messages. The switch writes and plays them; here is what the core asks of them beside that.
+
+A message is kept encrypted from a little after it was spoken until it is deleted; while an agent hears it there is a
+plain copy for the switch.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,13 @@ class VoiceMessages(Protocol):
     """Voice messages by the name of their file. Nothing here waits for more than the local disk."""
 
     def path(self, recording: str) -> PurePath:
-        """Where the switch writes and reads the file."""
+        """Where the switch writes the file."""
+
+    def playable(self, recording: str) -> PurePath:
+        """Where the switch reads it, until `put_away`; a path where nothing is when it cannot be read."""
+
+    def put_away(self, recording: str) -> None:
+        """Remove the plain copy; none is no error."""
 
     def seconds(self, recording: str) -> float:
         """How much sound is there; 0.0 without a file. A head that a broken-off recording left wrong is put right."""
@@ -29,6 +39,13 @@ class NoVoiceMessages:
     def path(self, recording: str) -> PurePath:
         """A place where nothing is."""
         return PurePath("/nowhere") / recording
+
+    def playable(self, recording: str) -> PurePath:
+        """A place where nothing is."""
+        return PurePath("/nowhere") / recording
+
+    def put_away(self, recording: str) -> None:
+        """Nothing to remove."""
 
     def seconds(self, recording: str) -> float:
         """No sound."""

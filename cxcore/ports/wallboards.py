@@ -23,6 +23,8 @@ class TileKind(StrEnum):
     """How many agents are in which state; no names."""
     TREND = "trend"
     """Contacts of the day per quarter of an hour."""
+    ALARMS = "alarms"
+    """The alarms that are on, without names of people."""
     MESSAGE = "message"
     CLOCK = "clock"
 

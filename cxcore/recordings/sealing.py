@@ -125,6 +125,11 @@ class SealedFile:
             raise RecordingUnreadable(f"{self._path}: piece {number} is not what was written") from None
 
 
+def is_sealed(folder: Path, name: str) -> bool:
+    """Whether the file is there whole: its key is written last."""
+    return (folder / f"{name}{KEY}").exists()
+
+
 def read_seal(folder: Path, name: str) -> Seal:
     """What stands in `NAME.key`. Raises `RecordingUnreadable`."""
     path = folder / f"{name}{KEY}"

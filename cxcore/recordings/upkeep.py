@@ -24,6 +24,8 @@ class Upkeep:
     keys: KeyRing
     audit: Audit
     clock: Clock
+    messages: Path | None = None
+    """Where encrypted voice messages stand; they are encrypted under the same keys."""
 
     def purge(self, by: str) -> int:
         """Delete what was kept long enough; how many. Raises `LogUnavailable`, OSError."""
@@ -58,5 +60,6 @@ class Upkeep:
         return key_id, changed
 
     def _reseal_all(self) -> int:
-        names = sorted(path.name.removesuffix(sealing.KEY) for path in self.kept.glob(f"*{sealing.KEY}"))
-        return sum(sealing.reseal(self.kept, name, self.keys) for name in names)
+        folders = [self.kept] if self.messages is None else [self.kept, self.messages]
+        found = [(folder, path) for folder in folders for path in sorted(folder.glob(f"*{sealing.KEY}"))]
+        return sum(sealing.reseal(folder, path.name.removesuffix(sealing.KEY), self.keys) for folder, path in found)

@@ -15,8 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
+from cxcore.ports.recordings import RecordingUnreadable
+from cxcore.recordings.keys import KeyRing
+from cxcore.recordings.sealing import SEALED, SealedFile, is_sealed, read_seal, remove
+
 log = logging.getLogger(__name__)
 
+KEPT, PLAYING = "kept", "playing"
 BEEP_HERTZ, BEEP_SECONDS, BEEP_LEVEL = 1100, 0.4, 0.3
 RATE = 8000
 RIFF_HEAD = 12
@@ -25,24 +30,48 @@ FORMAT = struct.Struct("<HHIIHH")
 
 
 class VoiceMessageFolder:
-    """Voice messages as files of one folder, which only the core's user and the switch's can read."""
+    """Voice messages in one folder, which only the core's user and the switch's can read.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.absolute()
-        self._folder.mkdir(mode=0o770, parents=True, exist_ok=True)
+    The switch writes `NAME.wav` there; `MessageIntake` encrypts it into `kept`. Who hears it gets a plain copy in
+    `playing`, for that long. Copies that a killed core left behind are removed when the next one begins.
+    """
+
+    def __init__(self, folder: Path, keys: KeyRing, *, serves: bool = True) -> None:
+        """`serves` is False beside a running core, whose copies are to be left alone."""
+        self._folder, self._keys = folder.absolute(), keys
+        self._kept, self._playing = self._folder / KEPT, self._folder / PLAYING
+        for each, mode in ((self._folder, 0o770), (self._kept, 0o700), (self._playing, 0o770)):
+            each.mkdir(mode=mode, parents=True, exist_ok=True)
+        for left in self._playing.glob("*.wav") if serves else ():
+            _removed(left)
 
     def path(self, recording: str) -> PurePath:
-        """The place of the file."""
+        """The place where it is spoken to."""
         return self._folder / recording
+
+    def playable(self, recording: str) -> PurePath:
+        """The plain copy of an encrypted message; one that is not encrypted yet is played as it is."""
+        if not is_sealed(self._kept, recording):
+            self.seconds(recording)  # puts the head right of one that was broken off
+            return self._folder / recording
+        copy = self._playing / recording
+        try:
+            sealed = SealedFile(self._kept, recording, self._keys)
+            copy.write_bytes(b"".join(sealed.read(0, sealed.size)))
+            copy.chmod(0o660)
+        except (OSError, RecordingUnreadable) as fault:
+            log.error("voice message %s cannot be played: %s", recording, fault)  # noqa: TRY400 - the reason says all
+        return copy
+
+    def put_away(self, recording: str) -> None:
+        """Remove the plain copy."""
+        (self._playing / recording).unlink(missing_ok=True)
 
     def seconds(self, recording: str) -> float:
         """The length of the sound, after a broken-off head was put right; 0.0 for a file that lacks or is no WAV."""
-        try:
-            with (self._folder / recording).open("r+b") as file:
-                return _mended(file)
-        except (OSError, ValueError, struct.error) as fault:
-            log.warning("voice message %s cannot be read: %s", recording, fault)
-            return 0.0
+        if is_sealed(self._kept, recording):
+            return read_seal(self._kept, recording).head["milliseconds"] / 1000
+        return mended_seconds(self._folder / recording)
 
     def remove(self, recording: str) -> None:
         """Remove one file, if it is there."""
@@ -51,9 +80,33 @@ class VoiceMessageFolder:
             _removed(path)
 
     def forget(self, before: datetime, keep: frozenset[str]) -> int:
-        """Remove old files. One that cannot be removed is told in the log, and tried again the next time."""
+        """Remove old messages. One that cannot be removed is told in the log, and tried again the next time."""
         old = [path for path in self._folder.glob("*.wav") if path.name not in keep and _written_at(path) < before]
-        return sum(_removed(path) for path in old)
+        sealed = [path for path in self._kept.glob(f"*{SEALED}") if _written_at(path) < before]
+        names = {path.name.removesuffix(SEALED) for path in sealed} - keep
+        for name in names:
+            remove(self._kept, name)
+        return sum(_removed(path) for path in old) + len(names)
+
+    def erase(self, recording: str) -> None:
+        """Destroy a message, wherever it stands."""
+        remove(self._kept, recording)
+        for folder in (self._folder, self._playing):
+            (folder / recording).unlink(missing_ok=True)
+
+    def exists(self, recording: str) -> bool:
+        """Whether there is anything of it."""
+        return is_sealed(self._kept, recording) or (self._folder / recording).exists()
+
+
+def mended_seconds(path: Path) -> float:
+    """The length of the sound of a WAV file, after a broken-off head was put right; 0.0 for any other file."""
+    try:
+        with path.open("r+b") as file:
+            return _mended(file)
+    except (OSError, ValueError, struct.error) as fault:
+        log.warning("voice message %s cannot be read: %s", path.name, fault)
+        return 0.0
 
 
 def _written_at(path: Path) -> datetime:

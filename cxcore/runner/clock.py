@@ -22,6 +22,11 @@ class SystemClock:
         return self._last
 
 
+def local_time(at: datetime) -> datetime:
+    """An instant on the clock on the wall in the Netherlands."""
+    return at.astimezone(AMSTERDAM)
+
+
 def next_midnight(now: datetime) -> datetime:
     """The next local midnight in the Netherlands, aware UTC."""
     tomorrow = now.astimezone(AMSTERDAM).date() + timedelta(days=1)

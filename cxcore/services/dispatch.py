@@ -9,6 +9,7 @@ from typing import Any
 from cxcore.domain import commands, events
 from cxcore.services import (
     agents,
+    alarms,
     announcements,
     callbacks,
     configuration,
@@ -56,6 +57,7 @@ def _answered(work: Workplace, tiding: events.LegAnswered) -> None:
 
 
 def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
+    alarms.note_quality(work, tiding)
     if not listening.hung_up(work, tiding):
         legs.hung_up(work, tiding)
 
@@ -63,6 +65,7 @@ def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
 def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> None:
     recovery.live_legs_reported(work, tiding)
     listening.compare(work, tiding)
+    alarms.forget_legs(work, [leg.leg_id for leg in tiding.legs])
 
 
 def _refused(work: Workplace, tiding: events.OrderRefused) -> None:
@@ -105,6 +108,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.CallBackDue: callbacks.call_back_due,
     events.MaximumWaitReached: inbound.overflow,
     events.EmergencyOver: emergency.over,
+    events.AlarmsDue: alarms.look,
     events.LeaseCheckDue: _check,
     events.DayBegan: _new_day,
 }
@@ -153,6 +157,7 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.SetEmergency: emergency.set_emergency,
     commands.EndEmergency: emergency.end_emergency,
     commands.UseMessage: messages.use_message,
+    commands.AcknowledgeAlarm: alarms.acknowledge,
 }
 
 

@@ -70,8 +70,7 @@ def play(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None
     if contact.voice_message is None or agent.leg_id is None:
         return
     recording = contact.voice_message.recording
-    work.voice_messages.seconds(recording)  # puts the head right of one that was broken off
-    work.switch.say(agent.leg_id, work.new_order(contact), (work.voice_messages.path(recording),))
+    work.switch.say(agent.leg_id, work.new_order(contact), (work.voice_messages.playable(recording),))
     work.publish(VoiceMessagePlayed(now, contact.contact_id, agent.agent_id))
 
 
@@ -129,6 +128,7 @@ def reached(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> N
     if agent.leg_id is None:
         return
     work.switch.bridge(contact.leg_id, agent.leg_id)
+    _put_away(work, contact)
     contact.leg_answered, contact.voice_message = True, None
     contact.move_to(ContactState.TALKING)
     mark_contact(work, contact)
@@ -150,11 +150,17 @@ def agent_left(work: Workplace, contact: Contact, agent: Agent, tiding: LegHungU
     if contact.state is ContactState.CALLING_BACK:
         work.switch.hang_up(contact.leg_id, HangUpCause.WITHDRAWN)
     work.floor.set_agent_leg(agent, None)
+    _put_away(work, contact)
     if tiding.cause is HangUpCause.SWITCH_LOST:
         _wait_again(work, contact, agent, tiding.at)
         return
     conversation.finish_talk(work, contact, agent, tiding.at)
     end_contact(work, contact, tiding.at, Outcome.HEARD, HangUpCause.NORMAL, HungUpBy.SWITCH)
+
+
+def _put_away(work: Workplace, contact: Contact) -> None:
+    if contact.voice_message is not None:
+        work.voice_messages.put_away(contact.voice_message.recording)
 
 
 def _wait_again(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:

@@ -181,14 +181,21 @@ def pause(work: Workplace, command: PauseRecording, now: datetime) -> None:
     """Write silence until `resume`."""
     contact = _conversation(work, command.agent_id)
     recording, reason = _recording(work, contact), PauseReason(command.reason)
-    _pause_as(work, contact, recording, recording.pauses | {reason}, command.by, now)
+    _pause_as(work, contact, recording, recording.pauses | {reason}, _agent(command), now)
 
 
 def resume(work: Workplace, command: ResumeRecording, now: datetime) -> None:
     """Write sound again; on hold it stays silent until the hold ends."""
     contact = _conversation(work, command.agent_id)
     recording, reason = _recording(work, contact), PauseReason(command.reason)
-    _pause_as(work, contact, recording, recording.pauses - {reason}, command.by, now)
+    # The agent has the last word: a system that forgot the end of its marker must not keep the call silent.
+    lifted = BY_ARRANGEMENT if reason is PauseReason.AGENT else {reason}
+    _pause_as(work, contact, recording, recording.pauses - lifted, _agent(command), now)
+
+
+def _agent(command: PauseRecording | ResumeRecording) -> str:
+    """Who asked for it; nobody, when another system did."""
+    return command.by if command.reason == PauseReason.AGENT else ""
 
 
 def _conversation(work: Workplace, agent_id: AgentId) -> Contact:

@@ -27,6 +27,7 @@ from cxcore.domain.measures import VisitEnd
 from cxcore.domain.offer import OfferEnd
 from cxcore.ports.contact_log import ContactLog, OpenContact
 from cxcore.services import (
+    alarms,
     callbacks,
     consulting_recovery,
     emergency,
@@ -57,6 +58,7 @@ def remember(work: Workplace, log: ContactLog, now: datetime) -> None:
     remembering.restore_steering(work, steering)
     messages.restore(work, steering.messages)
     emergency.restore(work, steering.emergencies, now)
+    alarms.restore(work, steering.alarms)
     remembering.restore_agents(work, log.known_agents(), now)
     left_open = {contact.contact_id: contact for contact in log.open_contacts()}
     offers = {offer.offer_id: offer for offer in log.known_offers()}

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.alarms import Alarm
 from cxcore.domain.contact import ContactId
 from cxcore.domain.events import (
     CallBackAsked,
@@ -30,6 +31,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.measures import Visit
 from cxcore.domain.queue import QueueId
+from cxcore.domain.thresholds import AlarmKind
 from cxcore.ports.contact_log import (
     BegunMessage,
     KnownAgent,
@@ -50,6 +52,7 @@ from cxcore.storage.models import (
     DERIVED,
     FACTS,
     AgentRecord,
+    AlarmRecord,
     ContactEvent,
     ContactRecord,
     EmergencyRecord,
@@ -113,6 +116,7 @@ class SqlContactLog:
                 tuple(map(_queue_switched, queues)),
                 tuple(map(_emergency_set, session.scalars(active))),
                 tuple(map(_message_used, session.scalars(select(UsedMessage).order_by(UsedMessage.at)))),
+                tuple(map(_alarm, session.scalars(select(AlarmRecord).where(AlarmRecord.active)))),
             )
 
     def open_contacts(self) -> tuple[OpenContact, ...]:
@@ -292,6 +296,11 @@ def _queue_switched(row: SteeredQueue) -> QueueSwitched:
 
 def _emergency_set(row: EmergencyRecord) -> EmergencySet:
     return EmergencySet(row.at, row.scope, row.message, row.then, row.flow, row.until, row.tell_waiting, row.by)
+
+
+def _alarm(row: AlarmRecord) -> Alarm:
+    seen = (row.acknowledged_by, row.acknowledged_at)
+    return Alarm(QueueId(row.queue_id), AlarmKind(row.kind), row.since, row.value, row.level, *seen)
 
 
 def _message_used(row: UsedMessage) -> MessageUsed:

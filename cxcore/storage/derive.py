@@ -24,6 +24,7 @@ from cxcore.storage.models import (
     AgentInterval,
     AgentRecord,
     AgentStatusPeriod,
+    AlarmRecord,
     Base,
     ContactRecord,
     DirectInterval,
@@ -159,6 +160,10 @@ class Ledger:
     def emergency(self, scope: str) -> EmergencyRecord:
         """The last emergency message of a scope."""
         return self._row(EmergencyRecord, {"scope": scope}, "")
+
+    def alarm(self, queue_id: str, kind: str) -> AlarmRecord:
+        """The last alarm of a queue and kind."""
+        return self._row(AlarmRecord, {"queue_id": queue_id, "kind": kind}, "")
 
     def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
         if not values:
@@ -387,6 +392,21 @@ def _emergency_ended(ledger: Ledger, fact: events.EmergencyEnded) -> None:
     ledger.emergency(fact.scope).active = False
 
 
+def _alarm_raised(ledger: Ledger, fact: events.AlarmRaised) -> None:
+    row = ledger.alarm(fact.queue_id, fact.kind)
+    row.since, row.active, row.value, row.level = fact.at, True, fact.value, fact.level
+    row.acknowledged_by, row.acknowledged_at = "", None
+
+
+def _alarm_acknowledged(ledger: Ledger, fact: events.AlarmAcknowledged) -> None:
+    row = ledger.alarm(fact.queue_id, fact.kind)
+    row.acknowledged_by, row.acknowledged_at = fact.by, fact.at
+
+
+def _alarm_cleared(ledger: Ledger, fact: events.AlarmCleared) -> None:
+    ledger.alarm(fact.queue_id, fact.kind).active = False
+
+
 def _message_used(ledger: Ledger, fact: events.MessageUsed) -> None:
     row = ledger.used_message(fact.message)
     row.at, row.version, row.sound, row.by = fact.at, fact.version, fact.sound, fact.by
@@ -449,6 +469,10 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.EmergencyHeard: _nothing,
     events.ServiceUsed: _nothing,
     events.MessageUsed: _message_used,
+    events.AlarmRaised: _alarm_raised,
+    events.AlarmAcknowledged: _alarm_acknowledged,
+    events.AlarmCleared: _alarm_cleared,
+    events.QualityMeasured: _nothing,
     events.RecordingStarted: _nothing,
     events.RecordingPaused: _nothing,
     events.RecordingResumed: _nothing,

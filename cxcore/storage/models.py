@@ -1,10 +1,9 @@
 """The tables.
 
 `contact_event` holds the facts and is only ever added to. `contact`, `queue_visit`, `interval`, `agent_interval`,
-`agent`, `agent_status`, the steered ones, `message_used` and `emergency` are derived from it (`derive.py`) and can be
-made anew. `account`, `phone_pin`, `audit_event`, `message_version` and `recording` stand by
-themselves. Instants are UTC; lengths
-are whole milliseconds, so that sums are exact in whatever order they are made.
+`agent`, `agent_status`, the steered ones, `message_used`, `emergency` and `alarm` are derived from it (`derive.py`)
+and can be made anew. `account`, `phone_pin`, `audit_event`, `message_version` and `recording` stand by themselves.
+Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are made.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, LargeBinary, MetaData, Text, text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Double, Index, Integer, LargeBinary, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -72,7 +71,9 @@ class Base(DeclarativeBase):
             "fk": "fk_%(table_name)s_%(column_0_N_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, int: WholeNumber, str: StorableText, dict[str, Any]: Document}
+    type_annotation_map = {
+        datetime: UtcDateTime, int: WholeNumber, float: Double(), str: StorableText, dict[str, Any]: Document,
+    }  # fmt: skip
 
 
 class ContactEvent(Base):
@@ -288,6 +289,21 @@ class EmergencyRecord(Base):
     by: Mapped[str]
 
 
+class AlarmRecord(Base):
+    """The last alarm of a queue and kind; `active` until it cleared."""
+
+    __tablename__ = "alarm"
+
+    queue_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    active: Mapped[bool]
+    value: Mapped[float]
+    level: Mapped[float]
+    acknowledged_by: Mapped[str]
+    acknowledged_at: Mapped[datetime | None]
+
+
 class MessageVersionRecord(Base):
     """One version of a message; its sound stands in the library under the name `sound`. Never changed or removed."""
 
@@ -415,6 +431,7 @@ DERIVED: tuple[type[Base], ...] = (
     SteeredQueue,
     UsedMessage,
     EmergencyRecord,
+    AlarmRecord,
 )
 
 FACTS = Base.metadata.tables["contact_event"]

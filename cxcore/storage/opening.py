@@ -15,6 +15,7 @@ from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.messages import SqlMessageVersions
+from cxcore.storage.persons import SqlPersons
 from cxcore.storage.phone_pins import PinLimits, SqlPhonePins
 from cxcore.storage.recordings import SqlRecordingIndex
 from cxcore.storage.reports import SqlReports
@@ -39,6 +40,7 @@ class Storage:
     messages: SqlMessageVersions
     recordings: SqlRecordingIndex
     phone_pins: SqlPhonePins
+    persons: SqlPersons
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -77,4 +79,5 @@ def open_storage(
         messages=SqlMessageVersions(engine),
         recordings=SqlRecordingIndex(engine),
         phone_pins=SqlPhonePins(engine, hasher, pin_limits),
+        persons=SqlPersons(engine),
     )

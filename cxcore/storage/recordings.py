@@ -47,6 +47,11 @@ class SqlRecordingIndex:
     def is_over(self, recording_id: RecordingId, contact_id: ContactId) -> bool:
         return any(_ends(fact, recording_id) for fact in self._facts(contact_id, RecordingStopped, ContactEnded))
 
+    def knows_contact(self, contact_id: ContactId) -> bool:
+        query = select(ContactEvent.id).where(ContactEvent.contact_id == contact_id).limit(1)
+        with reading(self._engine) as session:
+            return session.execute(query).first() is not None
+
     def add(self, recording: StoredRecording, peaks: Peaks) -> None:
         with writing(self._engine) as session:
             if session.get(RecordingRecord, recording.recording_id) is None:

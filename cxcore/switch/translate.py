@@ -184,7 +184,17 @@ def _hung_up(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     by = hung_up_by(event.text("variable_sip_hangup_disposition"))
     told = _separate(leg_id, known, now)
     del known.legs[leg_id]
-    return [*told, LegHungUp(now, leg_id, cause_of(event.text("Hangup-Cause"), inbound=leg.inbound, by=by), by)]
+    cause = cause_of(event.text("Hangup-Cause"), inbound=leg.inbound, by=by)
+    return [*told, LegHungUp(now, leg_id, cause, by, _quality(event))]
+
+
+def _quality(event: Event) -> float | None:
+    """The score that the switch gave what came from a leg; None for a leg from which no sound came."""
+    try:
+        heard = int(event.text("variable_rtp_audio_in_media_packet_count")) > 0
+        return float(event.text("variable_rtp_audio_in_mos")) if heard else None
+    except ValueError:
+        return None
 
 
 def _recording_stopped(event: Event, known: KnownLegs, now: datetime) -> Tidings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,11 +13,25 @@ from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId, OfferRule
 from cxcore.domain.queue import QueueId
-from cxcore.ports.reports import ContactLine
+from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures
 
 GENERAL = "hoofdmenu"
 MENU_SECONDS = 9.0
 RING_SECONDS = 20.0
+
+
+QUARTER = timedelta(minutes=15)
+
+
+def course_of_the_day(queue_ids: Iterable[str], now: datetime, midnight: datetime) -> Iterator[IntervalFigures]:
+    """Up to five hours in quarters, busy in the middle: what the service level suffers from."""
+    present = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+    for number, queue_id in enumerate(queue_ids):
+        for ago in range(20):
+            offered, in_time = 4 + (ago * 3 + number) % 5, max(1, 4 - abs(ago - 9 - number) % 4 - (ago % 7 == 3))
+            figures = QueueFigures(QueueId(queue_id), offered, offered - 1, min(offered - 1, in_time + 2), 1)
+            if present - ago * QUARTER >= midnight:
+                yield IntervalFigures(present - ago * QUARTER, figures)
 
 
 def facts_of(line: ContactLine, colleague: AgentId) -> Iterator[Fact]:

@@ -25,13 +25,15 @@ from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
 from admin_web.web_ports import MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
-from cxcore.domain.commands import AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
+from cxcore.domain.commands import AcknowledgeAlarm, AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
 from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
+from cxcore.domain.events import Fact, RecordingPaused, RecordingResumed  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
-from cxcore.ports.controller import CommandRefused  # noqa: E402
+from cxcore.domain.recording import PauseReason  # noqa: E402
+from cxcore.ports.controller import AgentRow, CommandRefused  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
-from cxcore.runner.clock import SystemClock  # noqa: E402
-from tests.browser.day import facts_of  # noqa: E402
+from cxcore.runner.clock import SystemClock, last_midnight  # noqa: E402
+from tests.browser.day import course_of_the_day, facts_of  # noqa: E402
 from tests.cast import cast_accounts  # noqa: E402
 from tests.fakes.audit import FakeAudit  # noqa: E402
 from tests.fakes.configurations import FakeConfigurations  # noqa: E402
@@ -39,6 +41,7 @@ from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
 from tests.fakes.inspection import DemoInspection  # noqa: E402
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
+from tests.fakes.privacy import FakePrivacy  # noqa: E402
 from tests.fakes.recordings import FakeRecordings  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
 from tests.fakes.service_desk import FakePhonePins  # noqa: E402
@@ -109,6 +112,18 @@ class Orders:
     def switch_on_emergency(self, scope: str, message: str) -> None:
         """As a supervisor's click would."""
         self._core.submit(SetEmergency("sofie", scope, message, "end-call"))
+
+    def acknowledge(self, queue_id: str, kind: str, by: str) -> None:
+        """As a supervisor's click would."""
+        self._core.submit(AcknowledgeAlarm(by, QueueId(queue_id), kind))
+
+    def churn(self, rounds: int) -> None:
+        """Let every agent's row change so many times."""
+        rows = [row for row in self._core.picture().rows.values() if isinstance(row, AgentRow)]
+        for number in range(rounds):
+            for row in rows:
+                self._core.put(replace(row, warning=f"{number} {'x' * 300}"))
+            gevent.sleep(0)
 
     def record(self, contact_id: str, state: str) -> None:
         """Let the contact be recorded, or let the agent ask for it (`off`)."""
@@ -193,25 +208,37 @@ def keep_recordings(recordings: FakeRecordings) -> None:
     recordings.sounds["r2.8f31"] = [wav(samples, channels) for samples, channels in sides]
 
 
+def pause_of(recordings: FakeRecordings) -> list[Fact]:
+    """One second of that recording was paused, since another system asked for something confidential."""
+    one = recordings.kept["r2.8f31"]
+    ids = (one.contact_id, one.recording_id)
+    begins, ends = (one.started_at + timedelta(seconds=at) for at in (1, 2))
+    return [RecordingPaused(begins, *ids, PauseReason.MARKER), RecordingResumed(ends, *ids)]
+
+
 def main() -> int:
     """Serve until the standard input ends, or for ever with --demo."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", type=int, metavar="PORT")
     parser.add_argument("--idle-seconds", type=float, default=900)
+    parser.add_argument("--send-seconds", type=float, default=10)
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     clock, reports = SystemClock(), FakeReports()
     core = build_floor(clock)
     reports.lines = report_lines(clock)
+    reports.by_interval = list(course_of_the_day(QUEUES, clock.now(), last_midnight(clock.now())))
     reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
+    audit = FakeAudit()
     made, recordings = FakeMessageVersions(core.used_messages), FakeRecordings(clock)
     keep_recordings(recordings)
+    reports.facts += pause_of(recordings)
     ports = WebPorts(
         controller=core,
         accounts=cast_accounts(),
         reports=reports,
         directory=FakeDirectory(),
-        audit=FakeAudit(),
+        audit=audit,
         clock=clock,
         configurations=FakeConfigurations(NOORDWIJK, clock.now()),
         texts=demo_texts(),
@@ -219,9 +246,11 @@ def main() -> int:
         inspection=DemoInspection(),
         messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue(), FakePhonePins()),
         recordings=recordings,
+        privacy=FakePrivacy(audit, clock),
     )
     idle = timedelta(seconds=options.idle_seconds)
-    settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)
+    limit = timedelta(seconds=options.send_seconds)
+    settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle, send_limit=limit)
     pages = make_server(create_app(ports, settings), settings)
     orders = make_server(control(core, reports), WebSettings(secret_key=b"k" * 32, port=0))
     pages.start()

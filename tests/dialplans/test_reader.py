@@ -29,6 +29,7 @@ from cxcore.domain.queue import (
 from cxcore.domain.recording import RecordingMode, RecordingRule
 from cxcore.domain.schedule import Schedule, Span, every_day
 from cxcore.domain.site import ConfiguredUser, Site
+from cxcore.domain.thresholds import AlarmKind, Threshold
 from tests.dialplans.samples import HERE, NOORDWIJK, ROOT
 
 SMALLEST = (HERE / "valid" / "smallest.yml").read_bytes()
@@ -75,6 +76,17 @@ def test_every_kind_of_step_is_read(site: Site) -> None:
     assert (flows["keuze-opnieuw"], flows["balie"], flows["einde"]) == ((GoTo("keuze"),), (Enqueue(BALIE),), (Close(),))
 
 
+ALARMS = (
+    Threshold(AlarmKind.WAITING, 8, 6),
+    Threshold(AlarmKind.LONGEST_WAIT, 300, 120, 30),
+    Threshold(AlarmKind.SERVICE_LEVEL, 70, 80),
+    Threshold(AlarmKind.ABANDONED, 10, 8),
+    Threshold(AlarmKind.AGENTS, 2, 2),
+    Threshold(AlarmKind.DEVICES, 1, 0),
+    Threshold(AlarmKind.MOS, 3.8, 4.0),
+)
+
+
 def test_every_setting_of_a_queue_is_read(site: Site) -> None:
     assert site.queues[BALIE] == Queue(
         queue_id=BALIE,
@@ -88,6 +100,8 @@ def test_every_setting_of_a_queue_is_read(site: Site) -> None:
         announcement=Announcement("even-geduld", first_seconds=0, every_seconds=45),
         service_level=ServiceLevel(seconds=30, percent=90),
         recording=RecordingRule(RecordingMode.SHARE, 25, 30),
+        alarms={each.kind: each for each in ALARMS},
+        alarm_mail=("teamleider@example.nl",),
     )
 
 

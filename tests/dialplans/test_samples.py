@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
+from cxcore.dialplan.alarms import ALARM_KEYS, LEVEL_KEYS
 from cxcore.dialplan.announcements import ANNOUNCEMENT_KEYS, REPEAT_KEYS, WAIT_MENU_KEYS
 from cxcore.dialplan.call_backs import CALL_BACK_KEYS
 from cxcore.dialplan.caller_lists import CALLER_LIST_KEYS
@@ -109,6 +110,9 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert number["properties"]["kind"]["enum"] == list(KINDS)
     assert keys(mapping_step["say"]["anyOf"][1]) == set(SAY_KEYS)
     assert keys(mapping_step["when"]) == set(WHEN_KEYS)
+    assert keys(queue["alarms"]) == set(ALARM_KEYS)
+    for level in (each for name, each in parts.items() if name.startswith("alarm_")):
+        assert keys(level["oneOf"][1]) == set(LEVEL_KEYS)
     assert keys(queue["call_back"]) == set(CALL_BACK_KEYS)
     assert keys(queue["maximum_wait"]) == set(MAXIMUM_WAIT_KEYS)
     assert keys(queue["service_level"]) == set(SERVICE_LEVEL_KEYS)

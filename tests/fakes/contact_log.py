@@ -8,10 +8,14 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.alarms import Alarm, AlarmKey
 from cxcore.domain.contact import ContactId
 from cxcore.domain.events import (
     AgentServes,
     AgentStatusChanged,
+    AlarmAcknowledged,
+    AlarmCleared,
+    AlarmRaised,
     CallBackAsked,
     CallBackEnded,
     CallBackTried,
@@ -88,7 +92,20 @@ class FakeContactLog:
         on = tuple(each for each in emergencies.values() if isinstance(each, EmergencySet))
         used = tuple({each.message: each for each in self._of(MessageUsed)}.values())
         in_order = sorted(memberships.values(), key=lambda each: each.at)
-        return Steering(tuple(in_order), tuple(sorted(queues.values(), key=lambda each: each.at)), on, used)
+        in_turn = sorted(queues.values(), key=lambda each: each.at)
+        return Steering(tuple(in_order), tuple(in_turn), on, used, self._alarms())
+
+    def _alarms(self) -> tuple[Alarm, ...]:
+        on: dict[AlarmKey, Alarm] = {}
+        for fact in self.facts:
+            if isinstance(fact, AlarmRaised):
+                on[fact.queue_id, fact.kind] = Alarm(fact.queue_id, fact.kind, fact.at, fact.value, fact.level)
+            elif isinstance(fact, AlarmAcknowledged):
+                key = (fact.queue_id, fact.kind)
+                on[key] = replace(on[key], acknowledged_by=fact.by, acknowledged_at=fact.at)
+            elif isinstance(fact, AlarmCleared):
+                on.pop((fact.queue_id, fact.kind), None)
+        return tuple(on.values())
 
     def _of(self, kind: type[Kind]) -> list[Kind]:
         return [fact for fact in self.facts if isinstance(fact, kind)]

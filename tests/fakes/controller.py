@@ -15,11 +15,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cxcore.domain import commands
+from cxcore.domain.alarms import key_of
 from cxcore.domain.commands import Command
 from cxcore.feed.picture import LivePicture
 from cxcore.ports.clock import Clock
 from cxcore.ports.controller import (
     AgentRow,
+    AlarmRow,
     CommandRefused,
     ContactRow,
     ControllerUnavailable,
@@ -422,6 +424,21 @@ class FakeController:
             raise CommandRefused("not-found", f"there is no emergency message {command.scope}")
         self._picture.remove(Subject.EMERGENCY, command.scope)
 
+    def _acknowledge(self, command: commands.AcknowledgeAlarm) -> None:
+        row = self._picture.picture().rows.get((Subject.ALARM, key_of(command.queue_id, command.kind)))
+        if not isinstance(row, AlarmRow):
+            raise CommandRefused("not-found", f"there is no alarm {command.kind}")
+        by = STEERS.get(command.by, command.by)
+        self.put(replace(row, acknowledged_by=by, acknowledged_at=self._clock.now()))
+
+    def alarm(self, queue_id: str, kind: str, value: float, level: float) -> None:
+        """A figure crosses its threshold."""
+        self.put(AlarmRow(queue_id, kind, self._clock.now(), value, level, self.queue(queue_id).name))
+
+    def clears(self, queue_id: str, kind: str) -> None:
+        """It is calm again."""
+        self._picture.remove(Subject.ALARM, key_of(queue_id, kind))
+
     def _use_message(self, command: commands.UseMessage) -> None:
         self.used_messages[command.message] = UsedVersion(command.version, command.by, self._clock.now())
 
@@ -478,6 +495,7 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.ResumeRecording: FakeController._record,
     commands.EndWrapUp: FakeController._end_wrap_up,
     commands.ExtendWrapUp: FakeController._extend_wrap_up,
+    commands.AcknowledgeAlarm: FakeController._acknowledge,
     commands.SetEmergency: FakeController._set_emergency,
     commands.EndEmergency: FakeController._end_emergency,
     commands.UseMessage: FakeController._use_message,

@@ -198,6 +198,8 @@ class FakeSwitch:
         self.legs: dict[LegId, FakeLeg] = {}
         self.connected = True
         self.instance = "fake-1"
+        self.mos: float | None = None
+        """The score of the sound of legs that hang up."""
         self._instances = itertools.count(2)
         self._answered: set[LegId] = set()
         self._refusals: list[tuple[type[Order], LegId | None, str]] = []
@@ -502,7 +504,7 @@ class FakeSwitch:
     def _end(self, leg_id: LegId, cause: HangUpCause, by: HungUpBy) -> None:
         self._separate(leg_id)
         del self.legs[leg_id]
-        self._tell(LegHungUp(self.clock.now(), leg_id, cause, by))
+        self._tell(LegHungUp(self.clock.now(), leg_id, cause, by, self.mos))
 
     def _report(self) -> None:
         self._tell(LiveLegsReported(self.clock.now(), tuple(map(_reported, self.legs.values()))))

@@ -15,10 +15,21 @@ class FakeVoiceMessages:
         self.lengths: dict[str, float] = {}
         self.written: dict[str, datetime] = {}
         self.removed: list[str] = []
+        self.plain: set[str] = set()
+        """Messages that are being heard."""
 
     def path(self, recording: str) -> PurePath:
         """Its place."""
         return FOLDER / recording
+
+    def playable(self, recording: str) -> PurePath:
+        """The same place; there is a plain copy from now on."""
+        self.plain.add(recording)
+        return FOLDER / recording
+
+    def put_away(self, recording: str) -> None:
+        """There is no plain copy any more."""
+        self.plain.discard(recording)
 
     def seconds(self, recording: str) -> float:
         """Its length as the test said."""

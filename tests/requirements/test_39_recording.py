@@ -10,10 +10,13 @@ from pathlib import Path
 
 from cxcore.dialplan.check import check_site
 from cxcore.dialplan.prompts import read_prompts
+from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import PauseRecording, ResumeRecording
 from cxcore.domain.events import RecordingStarted
 from cxcore.domain.recording import RecordingMode, RecordingRule
 from tests import builders
 from tests.cast import SOFIE
+from tests.fakes.switch import MaskRecording
 from tests.unit.world import ROOT, World
 from tests.web.conftest import KEY, WebSettings, make_desk
 
@@ -43,3 +46,14 @@ def test_supervisor_hears_exports_and_keeps_a_recording() -> None:
     assert visitor.post("/recordings/c1.8f31/export").mimetype == "application/zip"
     visitor.post("/recordings/c1.8f31/hold", reason="klacht")
     assert desk.recordings.kept["c1.8f31"].held_by == "sofie"
+
+
+def test_recording_is_silent_while_another_system_asks_for_something_confidential() -> None:
+    recorded = builders.queue(recording=RecordingRule(RecordingMode.ALWAYS))
+    world = World(builders.site((recorded, builders.queue(builders.RECEPTIE, priority=1))))
+    world.log_on("anna")
+    world.talk()
+    world.does(PauseRecording("recording-marker", AgentId("anna"), "marker"))
+    world.does(ResumeRecording("recording-marker", AgentId("anna"), "marker"))
+    masked = [order.masked for order in world.switch.orders if isinstance(order, MaskRecording)]
+    assert masked == [True, False]

@@ -13,6 +13,7 @@ from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.thresholds import AlarmKind
 
 MONDAY = datetime(2026, 11, 23, 8, 50, tzinfo=UTC)
 QUEUES = tuple(QueueId(name) for name in ("burgerzaken", "bouwen-en-wonen", "receptie"))
@@ -65,6 +66,12 @@ def _steering(dice: random.Random) -> Iterator[Fact]:
         yield events.EmergencySet(at, scope, "noodtekst", "end-call", "", dice.choice([None, at]), True, "sofie")
         if dice.random() < 0.5:
             yield events.EmergencyEnded(at + timedelta(seconds=1), scope, "deadline")
+        kind = dice.choice([AlarmKind.WAITING, AlarmKind.MOS])
+        yield events.AlarmRaised(at, queue, kind, 9.5, 8.0)
+        if dice.random() < 0.5:
+            yield events.AlarmAcknowledged(at, queue, kind, "sofie")
+        if dice.random() < 0.5:
+            yield events.AlarmCleared(at + timedelta(seconds=1), queue, kind, 2.0)
         yield events.MessageUsed(at, "welkom", minute % 3, f"welkom/{minute}.wav", "sofie")
 
 

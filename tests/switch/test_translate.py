@@ -74,8 +74,8 @@ def test_a_recorded_call_tells_its_story(trace: str) -> None:
         LegsUnbridged(NOON, CALLER, ANNA),
         LegsBridged(NOON, CALLER, ANNA),
         LegsUnbridged(NOON, ANNA, CALLER),
-        LegHungUp(NOON, ANNA, normal, by_party),
-        LegHungUp(NOON, CALLER, normal, by_party),
+        LegHungUp(NOON, ANNA, normal, by_party, 4.5),
+        LegHungUp(NOON, CALLER, normal, by_party, 4.5),
     ]
 
 
@@ -289,3 +289,12 @@ def test_the_disposition_says_who_ended_the_leg() -> None:
     assert hung_up_by("recv_bye") is HungUpBy.PARTY
     assert hung_up_by("send_cancel") is HungUpBy.SWITCH
     assert hung_up_by("") is HungUpBy.SWITCH
+
+
+def test_score_of_the_sound_comes_with_the_end_of_a_leg_from_which_sound_came() -> None:
+    heard = {"variable_rtp_audio_in_media_packet_count": "900", "variable_rtp_audio_in_mos": "4.31"}
+    for headers, mos in ((heard, 4.31), ({**heard, "variable_rtp_audio_in_media_packet_count": "0"}, None), ({}, None)):
+        known = arrived()
+        (told,) = translate(event("CHANNEL_HANGUP_COMPLETE", Hangup__Cause="NORMAL_CLEARING", **headers), known, NOON)
+        assert isinstance(told, LegHungUp)
+        assert told.mos == mos

@@ -9,7 +9,9 @@ import pytest
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import HangUpContact, HoldContact, ResumeContact
-from cxcore.domain.contact import Outcome
+from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.events import QualityMeasured
+from cxcore.storage import Storage
 from tests.system.stage import ANNOUNCEMENT, GENERAL, HOLD_MUSIC, MENU, WELCOME, Stage, silent_half_seconds, until
 
 pytestmark = pytest.mark.system
@@ -52,6 +54,14 @@ def test_given_a_call_that_ended_then_the_report_has_one_line_for_it(stage: Stag
         (line,) = lines_of(storage)
         assert (line.outcome, line.queue_id, line.agent_id) == (Outcome.ANSWERED, "burgerzaken", "anna")
         assert line.talked_seconds is not None
+        until(lambda: "anna" in scores_of(storage, line.contact_id), "the quality of Anna's sound")
+        assert all(1.0 <= mos <= 5.0 for mos in scores_of(storage, line.contact_id).values())
+
+
+def scores_of(storage: Storage, contact_id: ContactId) -> dict[str, float]:
+    """The mean opinion score of each party whose sound came over [112]."""
+    facts = storage.reports.history(contact_id)
+    return {fact.party: fact.mos for fact in facts if isinstance(fact, QualityMeasured)}
 
 
 def lines_of(storage: object) -> list[object]:

@@ -22,7 +22,7 @@ from cxcore.domain.site import Site
 from cxcore.runner.clock import last_midnight, next_midnight
 from cxcore.runner.inbox import Inbox, Request
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import recovery
+from cxcore.services import alarms, recovery
 from cxcore.services.workplace import Workplace
 from tests import builders
 from tests.fakes.contact_log import FakeContactLog
@@ -90,6 +90,7 @@ class World:
         recovery.remember(self.work, self.log, now)
         self.work.timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
         self.work.timers.set(DayBegan(next_midnight(now)))
+        alarms.watch(self.work, now)
         self.switch.comes_back()
         self.settle()
 

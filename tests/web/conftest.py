@@ -24,6 +24,7 @@ from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
+from tests.fakes.privacy import FakePrivacy
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.reports import FakeReports
 from tests.fakes.service_desk import FakePhonePins
@@ -105,6 +106,7 @@ class Desk:
     versions_made: FakeMessageVersions
     recordings: FakeRecordings
     pins: FakePhonePins
+    privacy: FakePrivacy
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -130,7 +132,7 @@ def make_desk(settings: WebSettings) -> Desk:
     pins = FakePhonePins()
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
-    versions = FakeConfigurations(SITE, clock.now())
+    versions, privacy = FakeConfigurations(SITE, clock.now()), FakePrivacy(audit, clock)
     ports = WebPorts(
         controller=controller,
         accounts=accounts,
@@ -144,10 +146,11 @@ def make_desk(settings: WebSettings) -> Desk:
         inspection=inspection,
         messages=MessagePorts(sounds, made, FakeMessageCatalogue(), pins),
         recordings=recordings,
+        privacy=privacy,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made, recordings, pins,
+        sounds, made, recordings, pins, privacy,
     )
 
 

@@ -78,3 +78,26 @@ def test_new_queue_can_be_led_to_from_a_menu(desk: Desk) -> None:
     assert queue(desk, "parkeren-vergunningen") == {"name": "Parkeren & vergunningen"}
     assert content(desk)["flows"]["parkeren-vergunningen"] == [{"queue": "parkeren-vergunningen"}]
     assert aad.post("/admin/queues/new", base="2", name="receptie").status_code == 422
+
+
+ALARMS: Fields = {"alarm-waiting-raise": "8", "alarm-mos-raise": "3,8", "alarm-mos-clear": "4,1", "alarm-mail": ""}
+
+
+def test_alarm_is_set_with_a_level_alone_or_with_one_that_clears_it_and_is_taken_away(desk: Desk) -> None:
+    aad = administrator(desk)
+    shown = submit(aad, "/admin/queues", {**RECEPTIE, **ALARMS, "alarm-mail": "a@example.nl; b@example.nl"})
+    activate(aad, shown.text)
+    alarms = queue(desk, "receptie")["alarms"]
+    assert alarms == {"waiting": 8, "mos": {"raise": 3.8, "clear": 4.1}, "mail": ["a@example.nl", "b@example.nl"]}
+    page = aad.get("/admin/queues?queue=receptie").text
+    assert 'name="alarm-mos-clear" value="4.1"' in page
+    nothing = {"base": "2", "alarm-mail": ""}
+    activate(aad, submit(aad, "/admin/queues", {**RECEPTIE, **nothing}).text)
+    assert "alarms" not in queue(desk, "receptie")
+
+
+def test_level_that_would_never_clear_is_refused_beside_the_alarms(desk: Desk) -> None:
+    wrong = {**RECEPTIE, **ALARMS, "alarm-waiting-clear": "9"}
+    shown = submit(administrator(desk), "/admin/queues", wrong)
+    assert shown.status_code == 422
+    assert "write a level that is lower" in shown.text.split('name="alarm-mail"')[1]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from typing import Any
 
+import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -119,3 +120,61 @@ def test_process_survives_browsers_that_vanish(floor: Floor) -> None:
     floor.call("after")
     with open_page(floor, "/live/floor", "sofie") as page:
         assert receive(page)["kind"] == "snapshot"
+
+
+def test_screen_that_stops_reading_costs_nobody_anything_and_comes_back_with_a_fresh_snapshot() -> None:
+    """Its queue never grows: what waits for it is the last text of each row, and it is let go after its limit."""
+    with running_floor("--send-seconds", "1") as floor:
+        floor("add_agents", 300)
+        with stalled_page(floor) as stalled, open_page(floor, "/live/floor", "sofie") as other:
+            receive(other)
+            began, memory = time.monotonic(), resident(floor)
+            assert not has_been_cut(floor, stalled)
+            while not has_been_cut(floor, stalled):
+                floor("churn", 3)
+                assert time.monotonic() - began < 30, "the stalled screen is never let go"
+            assert resident(floor) - memory < 40_000_000
+            floor.call("after-it")
+            while "after-it" not in {row[1] for row in receive(other)["rows"]}:
+                pass
+        with open_page(floor, "/live/floor", "sofie") as again:
+            first = receive(again)
+        assert first["kind"] == "snapshot"
+        assert "after-it" in {row[1] for row in first["rows"]}
+
+
+def stalled_page(floor: Floor) -> socket.socket:
+    """A browser that asks for the live floor and then reads nothing, with room for 4 kB."""
+    host, port = floor.pages.removeprefix("http://").split(":")
+    stalled = socket.socket()
+    stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    stalled.connect((host, int(port)))
+    lines = (
+        "GET /live/floor HTTP/1.1", f"Host: {host}:{port}", "Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        f"Origin: {floor.pages}", f"Cookie: {cookie_of(floor, 'sofie')}", "", "",
+    )  # fmt: skip
+    stalled.sendall("\r\n".join(lines).encode())
+    return stalled
+
+
+def has_been_cut(floor: Floor, stalled: socket.socket) -> bool:
+    """Whether the server let go of it. The client cannot see that: the end stands behind what it does not read."""
+    mine = stalled.getsockname()
+    links = [link for link in server_of(floor).net_connections("tcp") if link.raddr == mine]
+    return all(link.status != "ESTABLISHED" for link in links)
+
+
+def resident(floor: Floor) -> int:
+    """Octets of memory of the process that serves the pages."""
+    memory: int = server_of(floor).memory_info().rss
+    return memory
+
+
+def server_of(floor: Floor) -> psutil.Process:
+    """The process that serves the pages."""
+    port = int(floor.pages.rpartition(":")[2])
+    return next(
+        each for each in psutil.Process().children()
+        if any(link.laddr.port == port and link.status == "LISTEN" for link in each.net_connections("tcp"))
+    )  # fmt: skip

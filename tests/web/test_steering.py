@@ -12,7 +12,7 @@ from cxcore.domain.contact import ContactId
 from cxcore.domain.queue import QueueId
 from cxcore.ports.audit import AuditResult
 from cxcore.ports.contact_log import LogUnavailable
-from cxcore.ports.controller import CommandRefused
+from cxcore.ports.controller import AlarmRow, CommandRefused, Subject
 from tests.cast import AAD, ANNA, KAREL, SOFIE
 from tests.web.conftest import Desk
 
@@ -149,3 +149,22 @@ def test_who_may_not_steer_is_refused_and_the_audit_keeps_it(desk: Desk) -> None
     (refused,) = [event for event in desk.audit.events if event.action != "sign-in"]
     assert (refused.actor, refused.action, refused.result) == ("anna", "steer-floor", AuditResult.REFUSED)
     assert refused.object == "POST /commands/agents/bram/log-off"
+
+
+def test_alarm_is_acknowledged_by_name_and_audited(desk: Desk) -> None:
+    desk.controller.alarm("burgerzaken", "waiting", 9, 8)
+    sofie = desk.visitor_as(SOFIE)
+    assert sofie.command("alarms/burgerzaken:waiting/acknowledge").status_code == 204
+    row = desk.controller.picture().rows[Subject.ALARM, "burgerzaken:waiting"]
+    assert isinstance(row, AlarmRow)
+    assert row.acknowledged_by == "Sofie Mulder"
+    event = desk.audit.events[-1]
+    assert (event.actor, event.action, event.object) == (
+        "sofie", "alarm-acknowledge", "queue_id=burgerzaken kind=waiting",
+    )  # fmt: skip
+
+
+def test_alarm_that_is_over_cannot_be_acknowledged(desk: Desk) -> None:
+    answer = desk.visitor_as(SOFIE).command("alarms/burgerzaken:waiting/acknowledge")
+    assert answer.status_code == 409
+    assert "al voorbij" in answer.json["detail"]

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from admin_web.live.encoding import Encoder, Shape
 from admin_web.live.views import WallboardView
 from admin_web.wallboard.links import secret_of
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Subject
+from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, QueueRow, Subject
 from cxcore.ports.wallboards import Measure, Tile, TileKind, Wallboard
 from tests.cast import AAD, ANNA, SOFIE
 from tests.unit.feed.rows import NINE
@@ -158,3 +158,14 @@ def test_link_that_is_renewed_closes_the_live_page(desk: Desk) -> None:
         desk.boards.boards["b1"] = replace(BOARD, link_number=2)
         assert may_look(desk.clock.now() + timedelta(seconds=12)), "looked up every ten seconds"
         assert not may_look(desk.clock.now() + timedelta(seconds=22))
+
+
+def test_board_sees_the_alarms_of_its_queues_without_who_has_seen_them() -> None:
+    seen_by = AlarmRow("receptie", "waiting", NINE, 9, 8, "Receptie", "Sofie Mulder", NINE)
+    key, view, encoder = (Subject.ALARM, "receptie:waiting"), WallboardView(frozenset({"receptie"})), Encoder()
+    shape = view.shape(key, seen_by)
+    assert shape is Shape.NAMELESS
+    text = encoder.encode(key, seen_by, shape)
+    assert '"seen":true' in text
+    assert "Sofie" not in text
+    assert view.shape((Subject.ALARM, "burgerzaken:waiting"), seen_by) is None

@@ -32,7 +32,7 @@ function makePlayer(element) {
   sound.addEventListener("play", showState);
   sound.addEventListener("pause", showState);
   sound.addEventListener("error", () => sound.getAttribute("src") && tell(text("recording-unreadable")));
-  new ResizeObserver(() => draw(part("wave"), picture, now() / seconds)).observe(part("wave"));
+  new ResizeObserver(() => draw(part("wave"), picture, now() / seconds, seconds)).observe(part("wave"));
   show();
 
   async function start() {
@@ -78,13 +78,13 @@ function makePlayer(element) {
     place.value = now();
     place.setAttribute("aria-valuetext", text("recording-place", { now: clock(now()), all: clock(seconds) }));
     part("now").textContent = clock(now());
-    draw(part("wave"), picture, now() / seconds);
+    draw(part("wave"), picture, now() / seconds, seconds);
   }
 
   function showState() {
     play.textContent = text(sound.paused ? "recording-play" : "recording-stop");
     play.setAttribute("aria-pressed", String(!sound.paused));
-    draw(part("wave"), picture, now() / seconds);
+    draw(part("wave"), picture, now() / seconds, seconds);
   }
 
   function tell(words) {
@@ -103,7 +103,8 @@ async function ask(path) {
 }
 
 // The caller above the middle line, the agent below it; what was heard already in the colour of the page's accent.
-function draw(canvas, picture, heard) {
+// Where it was paused the ground is darker; the same stands in words below the player.
+function draw(canvas, picture, heard, seconds) {
   const ratio = window.devicePixelRatio || 1;
   const width = (canvas.width = Math.round(canvas.clientWidth * ratio));
   const height = (canvas.height = Math.round(canvas.clientHeight * ratio));
@@ -112,6 +113,8 @@ function draw(canvas, picture, heard) {
   const ahead = style.color;
   const behind = style.getPropertyValue("--cx-accent") || ahead;
   const step = 3 * ratio;
+  paint.fillStyle = style.getPropertyValue("--cx-line") || ahead;
+  for (const [from, to] of picture.pauses ?? []) paint.fillRect((from / seconds) * width, 0, Math.max(((to - from) / seconds) * width, ratio), height);
   drawTrack(picture.caller, height * 0.25);
   drawTrack(picture.agent, height * 0.75);
   paint.fillStyle = behind;

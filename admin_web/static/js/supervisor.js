@@ -1,5 +1,7 @@
 // The supervisor's desk.
 
+import { showAlarms } from "./alarms.js";
+import { makeBeepSwitch } from "./beep.js";
 import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
@@ -8,8 +10,9 @@ import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./
 import { makeSortable } from "./sort.js";
 import { makeSteering, maySteer, opener, openWords, showSteering, steerAgent, steerContact, steerQueue } from "./steering.js";
 import { text, textOr } from "./texts.js";
-import { clock, countUp, setLimit, timeOfDay } from "./timers.js";
+import { clock, countUp, setLimit } from "./timers.js";
 import { keepToday } from "./today.js";
+import { addTrend, keepTrends, showTrends } from "./trends.js";
 
 const FIGURES = ["waiting", "longest", "expected", "ready", "talking", "loggedOn", "offered", "answered", "abandoned", "quickDrops", "averageWait"];
 const SUMS = ["waiting", "ready", "talking", "loggedOn", "offered", "answered", "abandoned", "quickDrops"];
@@ -36,6 +39,8 @@ makeSortable(byId("agents"), agents, {
   contact: (row) => callerOf(row.contact), serves: (row) => row.serves.length, handled: (row) => row.handled,
 }, () => agents.show(picture.rows.agent));
 makeHiding();
+makeBeepSwitch();
+keepTrends();
 goLive(show);
 
 function show(latest) {
@@ -43,17 +48,19 @@ function show(latest) {
   const { queue, agent, contact } = picture.rows;
   showSteering(picture.rows);
   queues.show(queue);
+  showTrends(queue);
   showTotals(queue);
   agents.show(agent);
   showAgentCount(agent);
   if (contacts) showContacts(contact);
-  showAlarms();
+  showAlarms(picture.rows);
   showTitle(queue);
 }
 
 function makeQueue(key) {
-  const tr = makeRow(key, [["name", "cx-row-name"], ["open", ""], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"]]);
+  const tr = makeRow(key, [["name", "cx-row-name"], ["open", ""], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"], ["trend", "cx-trend-cell"]]);
   addLevel(tr);
+  addTrend(tr.cells_.trend, key);
   addOpening(tr, key);
   return tr;
 }
@@ -118,7 +125,7 @@ function showLevel(level, percent, target) {
 function showTotals(rows) {
   const foot = byId("queues").tFoot;
   if (!foot.rows.length) {
-    const made = makeRow("total", [["name", "cx-row-name"], ["open", ""], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"]]);
+    const made = makeRow("total", [["name", "cx-row-name"], ["open", ""], ...FIGURES.map((name) => [name, "cx-number"]), ["serviceLevel", "cx-level"], ["trend", "cx-trend-cell"]]);
     foot.append(made);
   }
   const { cells_: cells } = foot.rows[0];
@@ -294,24 +301,6 @@ function showContacts(rows) {
   write(byId("contact-count"), rows.size || "");
   if ([...contactKeys].some((key) => !rows.has(key))) contactEnded();
   contactKeys = new Set(rows.keys());
-}
-
-function showAlarms() {
-  const broken = [...picture.rows.system].filter(([, row]) => !row.healthy);
-  const region = byId("alarms");
-  const words = JSON.stringify(broken);
-  if (region.dataset.shown === words) return;
-  region.dataset.shown = words;
-  region.replaceChildren(...broken.map(alarm));
-}
-
-function alarm([part, row]) {
-  const line = document.createElement("p");
-  line.className = "cx-alarm";
-  const sign = byId("alarm-sign").content.cloneNode(true);
-  const said = text("part-down", { part: textOr(`part-${part}`, part), time: timeOfDay(row.since) });
-  line.append(sign, document.createTextNode(row.reason ? `${said} ${row.reason}` : said));
-  return line;
 }
 
 function showTitle(rows) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, SystemRow
+from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, QueueRow, SystemRow
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -33,3 +33,7 @@ def contact_row(contact_id: str = "c-1", caller_name: str = "Karel") -> ContactR
 
 def system_row(healthy: bool = True) -> SystemRow:
     return SystemRow("switch", healthy, NINE, "" if healthy else "connection refused")
+
+
+def alarm_row(seen_by: str = "") -> AlarmRow:
+    return AlarmRow("burgerzaken", "mos", NINE, 3.25, 3.8, "Burgerzaken", seen_by, NINE if seen_by else None)

@@ -28,9 +28,9 @@ from cxcore.feed.codec import (
 from cxcore.feed.fields import MessageRefused
 from cxcore.feed.picture import identity
 from cxcore.ports.controller import Change, CommandOutcome, Picture, Row, Subject, SystemRow
-from tests.unit.feed.rows import NINE, agent_row, contact_row, queue_row, system_row
+from tests.unit.feed.rows import NINE, agent_row, alarm_row, contact_row, queue_row, system_row
 
-ROWS: list[Row] = [agent_row(), queue_row(3), contact_row(), system_row(healthy=False)]
+ROWS: list[Row] = [agent_row(), queue_row(3), contact_row(), system_row(healthy=False), alarm_row("Sofie")]
 ANNA = AgentId("anna")
 
 

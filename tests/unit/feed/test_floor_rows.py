@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import time
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.commands import AssignQueue, CloseQueue, FollowTimetable, LogOff, LogOn, RemoveFromQueue
+from cxcore.domain.commands import (
+    AcknowledgeAlarm,
+    AssignQueue,
+    CloseQueue,
+    FollowTimetable,
+    LogOff,
+    LogOn,
+    RemoveFromQueue,
+)
 from cxcore.domain.leg import LegId
 from cxcore.domain.queue import QueueId
 from cxcore.domain.schedule import Span, every_day
+from cxcore.domain.thresholds import AlarmKind, Threshold
 from cxcore.feed.floor_rows import FloorProjector, everything, named_by, row
 from cxcore.feed.picture import LivePicture
-from cxcore.ports.controller import AgentRow, ContactRow, QueueRow, Subject
+from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, QueueRow, Subject
+from cxcore.services import alarms
 from tests import builders
 from tests.unit.world import START, World
 
@@ -202,3 +212,19 @@ def test_agent_shows_who_else_changed_the_status_or_the_queues() -> None:
     assert shown_agent(picture).steered_by is None
     world.does(RemoveFromQueue("sofie", AgentId("anna"), builders.RECEPTIE))
     assert shown_agent(picture).steered_by == "Sofie"
+
+
+def test_alarm_shows_while_it_is_on_and_who_has_seen_it() -> None:
+    threshold = Threshold(AlarmKind.WAITING, 1, 0, 0)
+    world = World(builders.site((builders.queue(alarms={threshold.kind: threshold}),), ()))
+    picture = projected(world)
+    alarms.watch(world.work, START)
+    caller = world.calls()
+    world.advance(2)
+    world.does(AcknowledgeAlarm("sofie", builders.BURGERZAKEN, "waiting"))
+    shown = picture.picture().rows[Subject.ALARM, "burgerzaken:waiting"]
+    assert isinstance(shown, AlarmRow)
+    assert (shown.queue, shown.value, shown.acknowledged_by) == ("Burgerzaken", 1, "Sofie")
+    world.hangs_up(caller)
+    world.advance(2)
+    assert (Subject.ALARM, "burgerzaken:waiting") not in picture.picture().rows

@@ -238,3 +238,24 @@ def test_caller_who_was_never_answered_leaves_nothing() -> None:
     world.hangs_up(caller)
     assert not world.all_facts(RecordingStarted)
     assert not world.all_facts(RecordingStopped)
+
+
+def test_marker_of_another_system_pauses_and_the_agent_has_the_last_word() -> None:
+    world, _, _ = talking()
+    marked = PauseRecording("recording-marker", ANNA, "marker")
+    world.does(marked)
+    paused = world.last_fact(RecordingPaused)
+    assert (paused.reason, paused.by) == (PauseReason.MARKER, "")
+    world.does(ResumeRecording("recording-marker", ANNA, "marker"))
+    world.does(marked)
+    world.does(ResumeRecording("anna", ANNA))
+    assert masks(world) == [True, False, True, False]
+    assert world.last_fact(RecordingResumed).by == "anna"
+
+
+def test_marker_that_ends_leaves_the_pause_of_the_agent() -> None:
+    world, _, _ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    world.does(PauseRecording("recording-marker", ANNA, "marker"))
+    world.does(ResumeRecording("recording-marker", ANNA, "marker"))
+    assert masks(world) == [True]

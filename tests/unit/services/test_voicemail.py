@@ -326,3 +326,14 @@ def test_old_messages_are_forgotten_but_none_that_waits() -> None:
     world.messages.written = {f"{message}.wav": long_ago, "heard.wav": long_ago, "new.wav": world.clock.now()}
     voicemail.forget_old(world.work, world.clock.now())
     assert set(world.messages.written) == {f"{message}.wav", "new.wav"}
+
+
+def test_plain_copy_of_a_message_is_there_only_while_it_is_heard() -> None:
+    world = World(site())
+    message = leave(world)
+    world.log_on("anna")
+    assert world.messages.plain == set()
+    device = hears(world)
+    assert world.messages.plain == {f"{message}.wav"}
+    world.hangs_up(device)
+    assert world.messages.plain == set()

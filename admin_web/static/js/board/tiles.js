@@ -1,5 +1,6 @@
 // The tiles of a wallboard: each is made once and then told what changed.
 
+import { alarmWords } from "../alarm_words.js";
 import { text } from "../texts.js";
 import { countUp, now, setLimit } from "../timers.js";
 import { longestSince, measured, rowsOf, serviceLevel } from "./measures.js";
@@ -8,7 +9,7 @@ import { drawTrend } from "./trend.js";
 const LIST = ["waiting", "longest", "ready", "serviceLevel"];
 const STATES = ["available", "talking", "wrap-up", "on-break", "logged-off"];
 
-const MAKERS = { figure: makeFigure, queues: makeQueues, agents: makeAgents, trend: makeTrend, message: makeMessage, clock: makeClock };
+const MAKERS = { figure: makeFigure, queues: makeQueues, agents: makeAgents, trend: makeTrend, alarms: makeAlarms, message: makeMessage, clock: makeClock };
 
 /** An element for the tile; `update(picture)` on it draws the present, `drawTrend(quarters)` the day. */
 export function makeTile(tile) {
@@ -109,6 +110,19 @@ function stateOf(agent) {
 
 function makeTrend(body, _tile, element) {
   element.drawTrend = (quarters) => drawTrend(body, quarters);
+}
+
+function makeAlarms(body, tile, element) {
+  const list = child(body, "ul", "cx-tile__alarms");
+  const calm = child(body, "p", "cx-tile__note", text("no-alarms"));
+  return (picture) => {
+    const on = [...picture.rows.alarm.values()].filter((row) => !tile.queues.length || tile.queues.includes(row.queueId));
+    while (list.children.length > on.length) list.lastElementChild.remove();
+    on.forEach((row, index) => put(list.children[index] ?? child(list, "li"), alarmWords(row)));
+    body.style.setProperty("--lines", Math.max(on.length, 1));
+    calm.hidden = on.length > 0;
+    element.classList.toggle("cx-tile--over", on.some((row) => !row.seen));
+  };
 }
 
 function makeMessage(body, tile) {

@@ -1,4 +1,4 @@
-"""`cx person find | erase NUMBER` and `cx recordings purge | rotate-key`, on a real database and disk."""
+"""`cx privacy find | erase NUMBER` and `cx recordings purge | rotate-key`, on a real database and disk."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from cxcore.config import Settings, load
-from cxcore.domain.contact import Channel, ContactId
-from cxcore.domain.events import ContactOpened
+from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.events import ContactEnded, ContactOpened
+from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.recording import RecordingId
-from cxcore.launch.person import erase, find
+from cxcore.launch.privacy import erase, find
 from cxcore.launch.recordings import purge, rotate_key
 from cxcore.ports.recordings import Peaks, StoredRecording
 from cxcore.runner.clock import SystemClock
@@ -29,7 +30,8 @@ def settings(tmp_path: Path) -> Settings:
     storage, now = open_storage(settings.database_url, tmp_path / "held"), SystemClock().now()
     for name, number in (("a", NUMBER), ("b", NUMBER), ("c", OTHER)):
         opened = ContactOpened(now, ContactId(name), Channel.TELEPHONY, "+31715550100", number, "")
-        storage.contact_log.record([opened])
+        ended = ContactEnded(now, ContactId(name), Outcome.ANSWERED, HangUpCause.NORMAL, HungUpBy.PARTY)
+        storage.contact_log.record([opened, ended])
         until = now - timedelta(days=1) if name == "c" else now + timedelta(days=30)
         recording = RecordingId(f"{name}.1")
         kept = StoredRecording(recording, ContactId(name), None, None, now, 12.0, until, "ab" * 32)
@@ -46,7 +48,7 @@ def left(settings: Settings) -> list[str]:
     return found
 
 
-def test_recordings_of_a_number_are_found_as_people_write_it(
+def test_what_is_kept_of_a_number_is_found_as_people_write_it(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert find(settings, "06 12345678") == 0
@@ -56,7 +58,7 @@ def test_recordings_of_a_number_are_found_as_people_write_it(
     assert left(settings) == ["a.1", "b.1", "c.1"]
 
 
-def test_recordings_of_a_number_are_erased_but_those_that_are_kept_back(
+def test_what_is_kept_of_a_number_is_erased_but_what_is_kept_back(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert erase(settings, NUMBER) == 0
@@ -64,6 +66,7 @@ def test_recordings_of_a_number_are_erased_but_those_that_are_kept_back(
     assert "1 recordings" in printed
     assert "NOT erased" in printed and "klacht" in printed
     assert left(settings) == ["b.1", "c.1"]
+    assert "held" in printed
 
 
 def test_what_is_no_number_is_refused(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

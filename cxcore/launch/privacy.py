@@ -1,0 +1,98 @@
+"""`cx privacy find | erase NUMBER`: a person asks what is kept, or to have it erased (GDPR 15 and 17)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+
+from cxcore.config import Settings
+from cxcore.domain.numbers import normalised
+from cxcore.launch.recordings import CANNOT, DONE, OPERATOR
+from cxcore.ports.contact_log import LogUnavailable
+from cxcore.ports.privacy import PersonReport, Privacy
+from cxcore.recordings.keys import KeyRing
+from cxcore.recordings.privacy import PersonFile
+from cxcore.recordings.upkeep import Upkeep
+from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
+from cxcore.runner.clock import SystemClock
+from cxcore.storage import Storage, open_storage
+
+
+def find(settings: Settings, written: str) -> int:
+    """List what is kept of a number."""
+    return _of_person(settings, written, _find)
+
+
+def erase(settings: Settings, written: str) -> int:
+    """Erase what is kept of a number, but what must be kept, and report both."""
+    return _of_person(settings, written, _erase)
+
+
+COMMANDS: Mapping[str, Callable[[Settings, str], int]] = {"find": find, "erase": erase}
+
+
+def person_file(settings: Settings, storage: Storage) -> PersonFile:
+    """What finds and erases, on the stores of this site."""
+    keys = KeyRing(settings.recording_keys_directory)
+    messages = VoiceMessageFolder(settings.voice_messages_directory, keys, serves=False)
+    kept, clock = settings.kept_recordings_directory, SystemClock()
+    upkeep = Upkeep(
+        storage.recordings, kept, keys, storage.audit, clock, settings.voice_messages_directory / KEPT
+    )
+    return PersonFile(storage.persons, upkeep, messages)
+
+
+def _of_person(settings: Settings, written: str, work: Callable[[Privacy, str], None]) -> int:
+    number = normalised(written)
+    if number is None:
+        sys.stderr.write(f"{written[:40]!r} is no phone number: write it as +31612345678 or 0612345678\n")
+        return CANNOT
+    try:
+        with closing(open_storage(settings.database_url, settings.site.state / "held-facts-of-privacy")) as storage:
+            work(person_file(settings, storage), number)
+    except (LogUnavailable, OSError) as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return CANNOT
+    return DONE
+
+
+def _find(privacy: Privacy, number: str) -> None:
+    report = privacy.find(number, OPERATOR, "")
+    sys.stdout.write(f"{_counted(report)} of {number}\n")
+    sys.stdout.writelines(f"  {line}\n" for line in _lines(report))
+    _tell_kept(report, "cannot be erased now")
+
+
+def _erase(privacy: Privacy, number: str) -> None:
+    report = privacy.erase(number, OPERATOR, "")
+    sys.stdout.write(f"{_counted(report)} erased; the audit holds it. The figures of the reports stay as they are\n")
+    sys.stdout.writelines(f"  {line}\n" for line in _lines(report))
+    _tell_kept(report, "were NOT erased")
+
+
+def _counted(report: PersonReport) -> str:
+    contacts, recordings, messages = len(report.contacts), len(report.recordings), len(report.messages)
+    return f"{contacts} contacts, {recordings} recordings, {messages} voice messages"
+
+
+def _lines(report: PersonReport) -> Iterator[str]:
+    for contact in report.contacts:
+        began = contact.opened_at.isoformat(timespec="seconds")
+        notes = f", {len(contact.notes)} notes" if contact.notes else ""
+        yield f"{began}  {contact.channel} {contact.direction}  {contact.contact_id}  {contact.facts} facts{notes}"
+    for each in report.recordings:
+        began = each.started_at.isoformat(timespec="seconds")
+        why = f"  kept back by {each.held_by}: {each.hold_reason}" if each.held_by else ""
+        yield f"{began}  recording of {each.seconds:.0f} s  {each.recording_id}{why}"
+    yield from (f"voice message {each}" for each in report.messages)
+
+
+def _tell_kept(report: PersonReport, what: str) -> None:
+    if report.kept:
+        sys.stdout.write(f"{len(report.kept)} contacts {what}:\n")
+        sys.stdout.writelines(f"  {contact_id}  {why.value}\n" for contact_id, why in report.kept.items())
+    for each in report.held:
+        sys.stdout.write(f"  {each.recording_id}  kept back by {each.held_by}: {each.hold_reason}\n")
+    for place in sorted(report.elsewhere):
+        sys.stdout.write(f"the number also stands in the {place.value}, which is not touched\n")

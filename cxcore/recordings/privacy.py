@@ -1,0 +1,96 @@
+"""Finds and erases what is kept of a person, over every store (port `cxcore.ports.privacy`, `Privacy`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cxcore.domain.contact import Channel, ContactId
+from cxcore.ports.audit import AuditResult
+from cxcore.ports.privacy import KeptBecause, PersonContact, PersonIndex, PersonRecording, PersonReport, Place
+from cxcore.ports.recordings import StoredRecording
+from cxcore.recordings.upkeep import Upkeep
+from cxcore.recordings.voice_messages import VoiceMessageFolder
+
+ASKED = "asked-by-person"
+
+
+@dataclass(slots=True)
+class PersonFile:
+    """Implements `Privacy`. Sound is erased before what leads to it, so that nothing is left that nobody finds."""
+
+    persons: PersonIndex
+    upkeep: Upkeep
+    messages: VoiceMessageFolder
+
+    def find(self, number: str, by: str, origin: str) -> PersonReport:
+        report = self._report(number)
+        self._tell("find-person", f"number={number} {_counted(report)}", by, origin)
+        return report
+
+    def erase(self, number: str, by: str, origin: str) -> PersonReport:
+        report = _without_kept(self._report(number))
+        for recording in self._recordings(report.contacts):
+            self.upkeep.delete(recording, by, ASKED)
+        for message in report.messages:
+            self.messages.erase(_file_of(message))
+        for contact in report.contacts:
+            self.persons.forget(contact, number)
+        self._tell("erase-person", f"{_counted(report)} kept={len(report.kept)}", by, origin)
+        return report
+
+    def _report(self, number: str) -> PersonReport:
+        contacts = tuple(self.persons.contacts_of(number))
+        recordings = self._recordings(contacts)
+        messages = tuple(
+            each.contact_id for each in contacts
+            if each.channel == Channel.VOICEMAIL and self.messages.exists(_file_of(each.contact_id))
+        )  # fmt: skip
+        running = {each.contact_id: KeptBecause.RUNNING for each in contacts if not each.ended}
+        held = {each.contact_id: KeptBecause.HELD for each in recordings if each.held_by is not None}
+        told = tuple(map(_recording, recordings))
+        back = tuple(each for each in told if each.held_by)
+        return PersonReport(number, contacts, told, messages, running | held, back, self._elsewhere(number))
+
+    def _recordings(self, contacts: Sequence[PersonContact]) -> list[StoredRecording]:
+        """Of calls that the person was a party of."""
+        found = (self.upkeep.index.of_contact(each.contact_id) for each in contacts if each.is_party)
+        return [recording for recordings in found for recording in recordings]
+
+    def _elsewhere(self, number: str) -> frozenset[Place]:
+        places = {
+            Place.CONFIGURATION: self.persons.is_in_configuration(number),
+            Place.AUDIT: self.persons.is_in_audit(number),
+        }
+        return frozenset(place for place, there in places.items() if there)
+
+    def _tell(self, action: str, object: str, by: str, origin: str) -> None:
+        self.upkeep.audit.record(by, action, object, AuditResult.DONE, origin, self.upkeep.clock.now())
+
+
+def _without_kept(report: PersonReport) -> PersonReport:
+    """What may be erased now."""
+    return PersonReport(
+        report.number,
+        tuple(each for each in report.contacts if each.contact_id not in report.kept),
+        tuple(each for each in report.recordings if each.contact_id not in report.kept),
+        tuple(each for each in report.messages if ContactId(each) not in report.kept),
+        report.kept,
+        report.held,
+        report.elsewhere,
+    )
+
+
+def _recording(stored: StoredRecording) -> PersonRecording:
+    return PersonRecording(
+        stored.recording_id, stored.contact_id, stored.started_at, stored.duration_seconds, stored.keep_until,
+        stored.held_by or "", stored.hold_reason,
+    )  # fmt: skip
+
+
+def _file_of(contact_id: str) -> str:
+    return f"{contact_id}.wav"
+
+
+def _counted(report: PersonReport) -> str:
+    return f"contacts={len(report.contacts)} recordings={len(report.recordings)} messages={len(report.messages)}"

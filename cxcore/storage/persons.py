@@ -1,0 +1,108 @@
+"""What the database keeps of a phone number (port `cxcore.ports.privacy`, `PersonIndex`).
+
+Facts are never changed but here: who has the right to be forgotten must not come back when the tables are made anew
+from the facts, so the facts themselves lose number, name and notes. All else stays, so that no figure changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Engine, Text, cast, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from cxcore.domain.contact import ContactId
+from cxcore.ports.privacy import PersonContact
+from cxcore.storage.engine import reading, writing
+from cxcore.storage.models import FACTS, AuditEvent, ConfigurationRecord, ContactEvent, ContactRecord
+
+FREE_TEXT = ("note",)
+NAMES = ("caller_name",)
+BODY = cast(ContactEvent.body, Text)
+
+
+class SqlPersons:
+    """Implements `PersonIndex`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def contacts_of(self, number: str) -> Sequence[PersonContact]:
+        row = ContactRecord
+        told = select(ContactEvent.contact_id).where(BODY.contains(number, autoescape=True))
+        named = or_(row.caller_number == number, row.dialled_number == number, row.contact_id.in_(told))
+        with reading(self._engine) as session:
+            rows = session.scalars(select(row).where(named).order_by(row.opened_at)).all()
+            return [_contact(session, each, number) for each in rows]
+
+    def forget(self, contact: PersonContact, number: str) -> None:
+        with writing(self._engine) as session:
+            for fact_id, body in _bodies(session, contact.contact_id):
+                cleaned = _cleaned(body, number, contact)
+                if cleaned != body:
+                    session.execute(update(FACTS).where(FACTS.c.id == fact_id).values(body=cleaned))
+            record = session.get(ContactRecord, contact.contact_id)
+            if record is not None:
+                _forget_in(record, number, contact)
+
+    def is_in_configuration(self, number: str) -> bool:
+        row = ConfigurationRecord
+        active = select(row.text).where(row.activated_at.is_not(None)).order_by(row.activated_at.desc()).limit(1)
+        with reading(self._engine) as session:
+            return number in (session.scalars(active).first() or "")
+
+    def is_in_audit(self, number: str) -> bool:
+        named = exists().where(AuditEvent.object.contains(number, autoescape=True))
+        with reading(self._engine) as session:
+            return bool(session.execute(select(named)).scalar())
+
+
+def _bodies(session: Session, contact_id: str) -> list[tuple[int, dict[str, Any]]]:
+    query = select(ContactEvent.id, ContactEvent.body).where(ContactEvent.contact_id == contact_id)
+    return [(row.id, row.body) for row in session.execute(query.order_by(ContactEvent.id))]
+
+
+def _contact(session: Session, row: ContactRecord, number: str) -> PersonContact:
+    bodies = [body for _, body in _bodies(session, row.contact_id)]
+    noted = [body for body in bodies if body.get("note") or body.get("topics")]
+    return PersonContact(
+        ContactId(row.contact_id), row.opened_at, row.channel, row.direction, row.caller_number, row.dialled_number,
+        name=row.caller_name,
+        is_party=number in (row.caller_number, row.dialled_number),
+        ended=row.ended_at is not None,
+        notes=tuple(body["note"] for body in noted if body.get("note")),
+        topics=tuple(dict.fromkeys(topic for body in noted for topic in body.get("topics", ()))),
+        facts=len(bodies),
+    )  # fmt: skip
+
+
+def _forget_in(record: ContactRecord, number: str, contact: PersonContact) -> None:
+    if record.caller_number == number:
+        record.caller_number = None
+    if record.dialled_number == number:
+        record.dialled_number = ""
+    if contact.is_party:
+        record.caller_name = ""
+    if record.transferred_to == number:
+        record.transferred_to = ""
+
+
+def _cleaned(body: Mapping[str, Any], number: str, contact: PersonContact) -> dict[str, Any]:
+    """What agents wrote, and the name, go when the person was a party; the number goes in any case."""
+    cleaned = {name: _without(value, number) for name, value in body.items()}
+    if body.get("caller_number") == number:
+        cleaned["caller_number"] = None
+    if contact.is_party:
+        cleaned |= {name: "" for name in (*FREE_TEXT, *NAMES) if cleaned.get(name)}
+    return cleaned
+
+
+def _without(value: Any, number: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(number, "")
+    if isinstance(value, list):
+        return [_without(item, number) for item in value]
+    if isinstance(value, dict):
+        return {name: _without(item, number) for name, item in value.items()}
+    return value

@@ -1,0 +1,150 @@
+"""What the stores keep of a person is found, and erased for good."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cxcore.domain import events
+from cxcore.domain.agent import AgentId
+from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.events import Fact
+from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.queue import QueueId
+from cxcore.domain.recording import RecordingId
+from cxcore.ports.audit import AuditQuestion
+from cxcore.ports.privacy import KeptBecause, Place
+from cxcore.ports.recordings import Peaks, StoredRecording
+from cxcore.recordings import sealing
+from cxcore.recordings.keys import KeyRing
+from cxcore.recordings.privacy import PersonFile
+from cxcore.recordings.upkeep import Upkeep
+from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
+from cxcore.storage import Storage
+from tests.fakes.clock import FakeClock
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+KAREL, OTHER, OURS = "+31612345678", "+31687654321", "+31715550100"
+BURGERZAKEN, ANNA = QueueId("burgerzaken"), AgentId("anna")
+
+
+def call(
+    name: str, caller: str, *between: Fact, ended: bool = True, channel: Channel = Channel.TELEPHONY
+) -> list[Fact]:
+    """A call that Anna answered."""
+    contact_id = ContactId(name)
+    facts: list[Fact] = [
+        events.ContactOpened(NOW, contact_id, channel, OURS, caller, f"naam van {caller}"),
+        events.ContactQueued(NOW, contact_id, BURGERZAKEN, 20),
+        events.ContactAnswered(NOW, contact_id, ANNA, BURGERZAKEN, 5.0),
+        *between,
+    ]
+    end = events.ContactEnded(NOW, contact_id, Outcome.ANSWERED, HangUpCause.NORMAL, HungUpBy.PARTY)
+    return [*facts, end] if ended else facts
+
+
+def noted(name: str, note: str) -> Fact:
+    return events.ContactNoted(NOW, ContactId(name), ANNA, ("Paspoort",), note)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("kept", "messages"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def person_file(storage: Storage, folder: Path) -> Iterator[PersonFile]:
+    """Karel called twice, waits on the line, left a message, and was called by way of somebody else's call."""
+    log, keys = storage.contact_log, KeyRing(folder / "keys")
+    keys.prepare(NOW.date())
+    log.record(call("c1", KAREL, noted("c1", "Belt morgen weer op 06-nummer")))
+    log.record(call("held", KAREL))
+    log.record(call("waits", KAREL, ended=False))
+    log.record(call("m1", KAREL, channel=Channel.VOICEMAIL))
+    passed_on = events.ContactTransferred(NOW, ContactId("o1"), KAREL, True, ANNA)
+    log.record(call("o1", OTHER, noted("o1", "van een ander"), passed_on))
+    log.flush()
+    messages = VoiceMessageFolder(folder / "messages", keys)
+    for name in ("c1", "held"):
+        record(storage, folder / "kept", keys, name)
+    storage.recordings.hold(RecordingId("held.1"), "sofie", "klacht")
+    with wave.open(str(folder / "messages" / "m1.wav"), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(8000))
+    kept, clock = folder / "kept", FakeClock(NOW)
+    upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, folder / "messages" / KEPT)
+    yield PersonFile(storage.persons, upkeep, messages)
+
+
+def record(storage: Storage, kept: Path, keys: KeyRing, name: str) -> None:
+    recording = RecordingId(f"{name}.1")
+    sealing.seal(kept, recording, [b"sound"], {"channels": 2, "rate": 8000}, keys)
+    row = StoredRecording(recording, ContactId(name), None, ANNA, NOW, 12.0, NOW + timedelta(days=30), "ab" * 32)
+    storage.recordings.add(row, Peaks(b"", b""))
+
+
+def everything(storage: Storage) -> str:
+    """All that the database holds of contacts, as text."""
+    with storage.engine.connect() as connection:
+        tables = ("contact_event", "contact", "queue_visit", "recording")
+        return "\n".join(str(row) for table in tables for row in connection.exec_driver_sql(f"SELECT * FROM {table}"))
+
+
+def test_report_tells_contacts_notes_recordings_and_messages(person_file: PersonFile) -> None:
+    report = person_file.find(KAREL, "fenna", "192.0.2.1")
+    assert {each.contact_id for each in report.contacts} == {"c1", "held", "waits", "m1", "o1"}
+    first = next(each for each in report.contacts if each.contact_id == "c1")
+    assert (first.notes, first.topics) == (("Belt morgen weer op 06-nummer",), ("Paspoort",))
+    assert first.name == f"naam van {KAREL}"
+    assert {each.recording_id for each in report.recordings} == {"c1.1", "held.1"}
+    assert report.messages == ("m1",)
+    assert report.kept == {"waits": KeptBecause.RUNNING, "held": KeptBecause.HELD}
+
+
+def test_erasure_leaves_neither_number_nor_name_nor_note_nor_sound_of_what_may_go(
+    person_file: PersonFile, storage: Storage, folder: Path
+) -> None:
+    report = person_file.erase(KAREL, "fenna", "192.0.2.1")
+    assert {each.contact_id for each in report.contacts} == {"c1", "m1", "o1"}
+    left = "\n".join(line for line in everything(storage).split("\n") if "'held" not in line and "'waits" not in line)
+    assert KAREL not in left
+    assert "Belt morgen" not in left
+    assert "van een ander" in left  # the note of somebody else's call is not Karel's
+    assert [path.name for path in (folder / "kept").glob("*.sealed")] == ["held.1.sealed"]
+    assert not (folder / "messages" / "m1.wav").exists()
+
+
+def test_what_is_held_or_running_stays_whole_and_goes_later(person_file: PersonFile, storage: Storage) -> None:
+    person_file.erase(KAREL, "fenna", "")
+    again = person_file.find(KAREL, "fenna", "")
+    assert {each.contact_id for each in again.contacts} == {"held", "waits"}
+    storage.recordings.hold(RecordingId("held.1"), None, "")
+    person_file.erase(KAREL, "fenna", "")
+    assert {each.contact_id for each in person_file.find(KAREL, "fenna", "").contacts} == {"waits"}
+
+
+def test_tables_made_anew_from_the_facts_do_not_bring_it_back(person_file: PersonFile, storage: Storage) -> None:
+    figures = storage.reports.queue_figures(NOW - timedelta(hours=9), NOW + timedelta(hours=9))
+    person_file.erase(KAREL, "fenna", "")
+    storage.contact_log.rebuild()
+    assert {each.contact_id for each in person_file.find(KAREL, "fenna", "").contacts} == {"held", "waits"}
+    assert storage.reports.queue_figures(NOW - timedelta(hours=9), NOW + timedelta(hours=9)) == figures
+
+
+def test_search_and_erasure_and_each_deleted_recording_are_in_the_audit(
+    person_file: PersonFile, storage: Storage
+) -> None:
+    person_file.find(KAREL, "fenna", "192.0.2.1")
+    person_file.erase(KAREL, "fenna", "192.0.2.1")
+    question = AuditQuestion(NOW - timedelta(days=1), NOW + timedelta(days=1))
+    told = {entry.action: entry for entry in storage.audit.entries(question, 10)}
+    assert told["erase-person"].actor == "fenna"
+    assert "contacts=3 recordings=1 messages=1 kept=2" in told["erase-person"].object
+    assert "why=asked-by-person" in told["delete-recording"].object
+    assert Place.AUDIT in person_file.find(KAREL, "fenna", "").elsewhere
