@@ -11,8 +11,12 @@ from admin_web.admin.hearing import hearing
 from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
 from admin_web.admin.messages import message_pages
+from admin_web.admin.phone_book import admin_phone_book
 from admin_web.admin.queues import admin_queues
+from admin_web.admin.reasons import admin_reasons
 from admin_web.admin.routes import administration
+from admin_web.admin.topics import admin_topics
+from admin_web.admin.traffic import admin_traffic
 from admin_web.admin.users import admin_users
 from admin_web.admin.versions import admin_versions
 from admin_web.admin.weeks import weeks
@@ -52,6 +56,10 @@ BLUEPRINTS = (
     admin_menus,
     admin_queues,
     admin_users,
+    admin_reasons,
+    admin_topics,
+    admin_phone_book,
+    admin_traffic,
     admin_versions,
     wallboards,
     recording_pages,

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     """Change the site: hours, menus, texts, queues, users [86 to 93]."""
     MANAGE_MESSAGES = "manage-messages"
     """Make messages, choose what callers hear, switch the emergency message on and off [48]."""
+    MANAGE_PHONE_BOOK = "manage-phone-book"
+    """Keep the central phone book [42]."""
     READ_AUDIT = "read-audit"
     """Who did what, and whether the record of it is whole. Apart from those whose doings it holds (BIO2 8.15)."""
 
@@ -48,13 +50,20 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.STEER_FLOOR,
             Permission.MAKE_WALLBOARDS,
             Permission.MANAGE_MESSAGES,
+            Permission.MANAGE_PHONE_BOOK,
             Permission.LISTEN_IN,
             Permission.LISTEN_RECORDINGS,
             Permission.EXPORT_RECORDINGS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER, Permission.MANAGE_MESSAGES}
+        {
+            Permission.OWN_SESSION,
+            Permission.SEE_FLOOR,
+            Permission.ADMINISTER,
+            Permission.MANAGE_MESSAGES,
+            Permission.MANAGE_PHONE_BOOK,
+        }
     ),
     Role.PRIVACY_OFFICER: frozenset({Permission.OWN_SESSION, Permission.READ_AUDIT}),
 }

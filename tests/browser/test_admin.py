@@ -15,6 +15,11 @@ PAGES = (
     "/admin/menus",
     "/admin/menus/new?under=hoofdmenu",
     "/admin/queues",
+    "/admin/users?user=anna",
+    "/admin/traffic?class=intern",
+    "/admin/phone-book?entry=wijkteam",
+    "/admin/topics?topic=Paspoort",
+    "/admin/reasons",
     "/admin/versions",
     "/admin/versions/1",
 )

@@ -30,6 +30,10 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/admin/messages/welkom": (SOFIE, AAD),
     "/admin/messages/welkom/0.wav": (SOFIE, AAD),
     "/admin/emergency": (SOFIE, AAD),
+    "/admin/phone-book": (SOFIE, AAD),
+    "/admin/topics": (AAD,),
+    "/admin/reasons": (AAD,),
+    "/admin/traffic": (AAD,),
     "/audit": (FENNA,),
 }
 
