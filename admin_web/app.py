@@ -32,6 +32,7 @@ from admin_web.live.routes import add_live
 from admin_web.presenters import words
 from admin_web.recordings.routes import recording_pages
 from admin_web.settings import WebSettings
+from admin_web.sheets.routes import sheets
 from admin_web.supervisor.routes import floor
 from admin_web.wallboard.routes import wallboards
 from admin_web.web_ports import WebPorts
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     admin_topics,
     admin_phone_book,
     admin_traffic,
+    sheets,
     admin_versions,
     wallboards,
     recording_pages,

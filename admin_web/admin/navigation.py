@@ -84,6 +84,12 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Welke reden een medewerker bij een pauze opgeeft."),
     ),
     Task(
+        "sheets.page",
+        lazy_gettext("Importeren en exporteren"),
+        lazy_gettext("Gebruikers, toestellen, lidmaatschappen, onderwerpen, redenen en telefoonboek als CSV."),
+        Permission.MANAGE_PHONE_BOOK,
+    ),
+    Task(
         "admin_versions.page",
         lazy_gettext("Versies"),
         lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),

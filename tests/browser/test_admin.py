@@ -20,6 +20,7 @@ PAGES = (
     "/admin/phone-book?entry=wijkteam",
     "/admin/topics?topic=Paspoort",
     "/admin/reasons",
+    "/admin/sheets",
     "/admin/versions",
     "/admin/versions/1",
 )

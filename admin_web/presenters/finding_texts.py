@@ -1,0 +1,2 @@
+def in_dutch(text: str) -> str | None:
+    return None
