@@ -27,6 +27,7 @@ from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
 from admin_web.commands.routes import command_routes
 from admin_web.commands.steering import steering_routes
+from admin_web.faults.routes import faults
 from admin_web.health.routes import health
 from admin_web.live.routes import add_live
 from admin_web.presenters import words
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     admin_phone_book,
     admin_traffic,
     sheets,
+    faults,
     admin_versions,
     wallboards,
     recording_pages,

@@ -13,6 +13,7 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
+from cxcore.ports.faults import Faults, LogExcerpts
 from cxcore.ports.inspection import Inspection
 from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
 from cxcore.ports.recordings import Recordings
@@ -46,6 +47,8 @@ class WebPorts:
     inspection: Inspection
     messages: MessagePorts
     recordings: Recordings
+    faults: Faults
+    logs: LogExcerpts
 
 
 def ports() -> WebPorts:

@@ -64,6 +64,8 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         inspection=side.inspection,
         messages=MessagePorts(side.sounds, storage.messages, side.catalogue),
         recordings=side.recordings,
+        faults=storage.faults,
+        logs=side.logs,
     )
     return create_app(ports, web_settings)
 

@@ -40,6 +40,7 @@ from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
+from cxcore.monitoring.logs import LogFolder
 from cxcore.monitoring.recordings import RecordingWatch, has_room
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
@@ -47,6 +48,7 @@ from cxcore.ports.audit import AuditResult
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
+from cxcore.ports.faults import LogExcerpts
 from cxcore.ports.messages import MessageCatalogue, MessageVersion, MessageVersions, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
@@ -444,6 +446,7 @@ class WebSide:
     sounds: SoundLibrary
     catalogue: MessageCatalogue
     recordings: RecordingArchive
+    logs: LogExcerpts
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -464,8 +467,10 @@ def build_web(settings: Settings) -> WebSide:
     keys = KeyRing(settings.recording_keys_directory)
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     accounts = ConfiguredAccounts(storage.accounts, directory.content)
+    logs = LogFolder(settings.log_directory)
     clock = SystemClock()
-    return WebSide(controller, storage, directory, accounts, clock, texts, inspection, sounds, catalogue, recordings)
+    parts = (inspection, sounds, catalogue, recordings, logs)
+    return WebSide(controller, storage, directory, accounts, clock, texts, *parts)
 
 
 def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:

@@ -95,6 +95,11 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),
     ),
     Task(
+        "faults.page",
+        lazy_gettext("Storingsmeldingen"),
+        lazy_gettext("Wat gebruikers als storing melden, met logregels en contacten; wat opgelost is."),
+    ),
+    Task(
         "hearing.page",
         lazy_gettext("Wat hoort een beller?"),
         lazy_gettext("Kies een nummer, een dag en een tijd, en hoor stap voor stap wat een beller dan hoort."),

@@ -183,7 +183,7 @@ def _activate(proposal: Proposal, when: datetime | None, back: str) -> ResponseR
             "Versie %(number)s is bewaard en gaat in zodra de telefooncentrale antwoordt.", number=stored.number
         )
         return _done(stored, words, back)
-    made = _new_accounts(proposal) if when is None else []
+    made = _new_accounts(proposal)
     if made:
         note_action("activate-configuration", f"version={stored.number}", AuditResult.DONE)
         return _show_passwords(made, _said(stored, when), back)

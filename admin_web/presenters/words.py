@@ -157,6 +157,7 @@ def script_texts() -> dict[str, str]:
         "again-to-hang-up": gettext(
             "De beller staat in de wacht. Kies nog eens Ophangen om het gesprek te beëindigen."
         ),
+        "fault-kept": gettext("Melding {number} is verstuurd. Dank u wel."),
         "no-answer": gettext(
             "De server antwoordt niet. Uw keuze is misschien niet uitgevoerd; kijk wat de pagina toont."
         ),

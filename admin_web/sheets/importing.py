@@ -53,7 +53,7 @@ class Plan:
 
     def count(self, verdict: Verdict) -> int:
         """How many lines."""
-        return sum(line.verdict is verdict for line in self.lines)
+        return sum(line.verdict == verdict for line in self.lines)
 
 
 def plan_import(sheet: Sheet, rows: Sequence[Row], content: Content, base: int, whole: bool) -> Plan:

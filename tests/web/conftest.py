@@ -22,6 +22,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.faults import FakeFaults, FakeLogs
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
 from tests.fakes.recordings import FakeRecordings
@@ -103,6 +104,8 @@ class Desk:
     sounds: FakeSoundLibrary
     versions_made: FakeMessageVersions
     recordings: FakeRecordings
+    faults: FakeFaults
+    logs: FakeLogs
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -127,6 +130,7 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_system("switch")
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
+    faults, logs = FakeFaults(), FakeLogs()
     versions = FakeConfigurations(SITE, clock.now())
     ports = WebPorts(
         controller=controller,
@@ -141,10 +145,12 @@ def make_desk(settings: WebSettings) -> Desk:
         inspection=inspection,
         messages=MessagePorts(sounds, made, FakeMessageCatalogue()),
         recordings=recordings,
+        faults=faults,
+        logs=logs,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made, recordings,
+        sounds, made, recordings, faults, logs,
     )
 
 

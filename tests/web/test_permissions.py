@@ -34,6 +34,7 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/admin/sheets": (SOFIE, AAD),
     "/admin/sheets/phone-book.csv": (SOFIE, AAD),
     "/admin/sheets/users.csv": (AAD,),
+    "/admin/faults": (AAD,),
     "/admin/topics": (AAD,),
     "/admin/reasons": (AAD,),
     "/admin/traffic": (AAD,),
