@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask_babel import get_locale
 
-from admin_web.presenters.finding_texts import in_dutch
+from admin_web.presenters.finding_texts import problem_in_dutch, remedy_in_dutch
 from cxcore.ports.site_texts import Remark
 
 
 def problem_words(remark: Remark) -> str:
     """What is wrong."""
-    return _words(remark.problem)
+    return _shown(remark.problem, problem_in_dutch(remark.problem))
 
 
 def remedy_words(remark: Remark) -> str:
     """What to write instead."""
-    return _words(remark.remedy)
+    return _shown(remark.remedy, remedy_in_dutch(remark.remedy))
 
 
-def is_translated(text: str) -> bool:
-    """Whether a page shows the text in its own language; what is not is marked as English."""
-    return str(get_locale() or "nl") != "nl" or in_dutch(text) is not None
+def sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
-def _words(text: str) -> str:
-    return text if str(get_locale() or "nl") != "nl" else in_dutch(text) or text
+def is_translated(remark: Remark) -> bool:
+    """Whether a page shows all of it in its own language; what is not is marked as English."""
+    both = (problem_in_dutch(remark.problem), remedy_in_dutch(remark.remedy))
+    return not _is_dutch() or None not in both
+
+
+def _is_dutch() -> bool:
+    return str(get_locale() or "nl") == "nl"
+
+
+def _shown(text: str, dutch: str | None) -> str:
+    return dutch if dutch is not None and _is_dutch() else text
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "problem": problem_words,
+    "remedy": remedy_words,
+    "sentence": sentence,
+    "told": is_translated,
+}
+"""For templates."""
