@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from admin_web.admin.changes import Change
+from admin_web.admin.navigation import TASKS
 from cxcore.ports.site_texts import Edit
 from tests.cast import ANNA, SOFIE
 from tests.web.admin import Fields, activate, administrator, content, hidden, submit
@@ -133,3 +134,10 @@ def test_page_of_an_agent_that_stays_open_asks_what_can_be_chosen_now(desk: Desk
     assert answer is not None
     assert answer["break_reasons"][0] == "Pauze"
     assert answer["topics"][0] == {"name": "Paspoort", "group": "Burgerzaken"}
+
+
+def test_every_page_of_the_administration_has_help(desk: Desk) -> None:
+    aad = administrator(desk)
+    paths = {str(rule) for rule in desk.app.url_map.iter_rules() if rule.endpoint in {task.endpoint for task in TASKS}}
+    assert len(paths) == len(TASKS)
+    assert [path for path in paths if "Hulp bij deze pagina" not in aad.get(path).text] == []
