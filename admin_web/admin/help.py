@@ -44,7 +44,7 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
         lazy_gettext("Veel regels tegelijk leest u in bij Importeren en exporteren."),
     ),
     "admin_topics": (
-        lazy_gettext("Een groep maakt een onderwerp makkelijk te vinden. Vervallen onderwerpen blijven in rapportages."),
+        lazy_gettext("Een groep maakt een onderwerp makkelijk te vinden. Wat vervalt, blijft in rapportages."),
     ),
     "admin_reasons": (
         lazy_gettext("Zet elke reden op een eigen regel. De volgorde is die van het menu van de medewerker."),
