@@ -12,9 +12,13 @@ from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
 from admin_web.admin.message_schedule import message_schedule
 from admin_web.admin.messages import message_pages
+from admin_web.admin.phone_book import admin_phone_book
 from admin_web.admin.queues import admin_queues
+from admin_web.admin.reasons import admin_reasons
 from admin_web.admin.routes import administration
 from admin_web.admin.service_number import service_number
+from admin_web.admin.topics import admin_topics
+from admin_web.admin.traffic import admin_traffic
 from admin_web.admin.users import admin_users
 from admin_web.admin.versions import admin_versions
 from admin_web.admin.weeks import weeks
@@ -25,6 +29,7 @@ from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
 from admin_web.commands.routes import command_routes
 from admin_web.commands.steering import steering_routes
+from admin_web.faults.routes import faults
 from admin_web.health.routes import health
 from admin_web.hooks.routes import hooks
 from admin_web.live.routes import add_live
@@ -32,6 +37,7 @@ from admin_web.presenters import words
 from admin_web.privacy.routes import privacy_pages
 from admin_web.recordings.routes import recording_pages
 from admin_web.settings import WebSettings
+from admin_web.sheets.routes import sheets
 from admin_web.supervisor.routes import floor
 from admin_web.wallboard.routes import wallboards
 from admin_web.web_ports import WebPorts
@@ -58,6 +64,12 @@ BLUEPRINTS = (
     admin_menus,
     admin_queues,
     admin_users,
+    admin_reasons,
+    admin_topics,
+    admin_phone_book,
+    admin_traffic,
+    sheets,
+    faults,
     admin_versions,
     wallboards,
     recording_pages,

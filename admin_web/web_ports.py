@@ -13,6 +13,7 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
 from cxcore.ports.directory import Directory
+from cxcore.ports.faults import Faults, LogExcerpts
 from cxcore.ports.inspection import Inspection
 from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
 from cxcore.ports.privacy import Privacy
@@ -50,6 +51,8 @@ class WebPorts:
     messages: MessagePorts
     recordings: Recordings
     privacy: Privacy
+    faults: Faults
+    logs: LogExcerpts
 
 
 def ports() -> WebPorts:

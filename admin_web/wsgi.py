@@ -65,6 +65,8 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         messages=MessagePorts(side.sounds, storage.messages, side.catalogue, storage.phone_pins),
         recordings=side.recordings,
         privacy=side.privacy,
+        faults=storage.faults,
+        logs=side.logs,
     )
     return create_app(ports, web_settings)
 

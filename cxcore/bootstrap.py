@@ -46,6 +46,7 @@ from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
 from cxcore.monitoring.border import BorderWatch, ask_sbc
+from cxcore.monitoring.logs import LogFolder
 from cxcore.monitoring.recordings import RecordingWatch, has_room
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
@@ -53,6 +54,7 @@ from cxcore.ports.audit import AuditResult
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
+from cxcore.ports.faults import LogExcerpts
 from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
@@ -529,6 +531,7 @@ class WebSide:
     catalogue: MessageCatalogue
     recordings: RecordingArchive
     privacy: PersonFile
+    logs: LogExcerpts
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -550,9 +553,10 @@ def build_web(settings: Settings) -> WebSide:
     keys = KeyRing(settings.recording_keys_directory)
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     accounts = ConfiguredAccounts(storage.accounts, directory.content)
+    logs = LogFolder(settings.log_directory)
     clock = SystemClock()
     privacy = _person_file(settings, storage, keys, clock)
-    sides = (texts, inspection, sounds, catalogue, recordings, privacy)
+    sides = (texts, inspection, sounds, catalogue, recordings, privacy, logs)
     return WebSide(controller, storage, directory, accounts, clock, *sides)
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import Any, cast
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
@@ -377,6 +377,68 @@ def emergency_message(floor: Floor, sign_in: SignIn) -> Page:
     return _task(floor, sign_in, "/admin/emergency", 1080)
 
 
+# --- What administrators keep ----------------------------------------------------------------------------------------
+
+
+def _administers(floor: Floor, sign_in: SignIn, path: str, height: int = 700) -> Page:
+    page = sign_in(AAD, height)
+    page.goto(floor.pages + path)
+    page.wait_for_selector('#connection[data-connection="live"]')
+    return page
+
+
+def admin_users(floor: Floor, sign_in: SignIn) -> Page:
+    """A user with device, numbers, class and queues."""
+    return _administers(floor, sign_in, "/admin/users?user=anna", 800)
+
+
+def admin_traffic(floor: Floor, sign_in: SignIn) -> Page:
+    """A traffic class."""
+    return _administers(floor, sign_in, "/admin/traffic?class=nationaal", 860)
+
+
+def admin_phone_book(floor: Floor, sign_in: SignIn) -> Page:
+    """An entry of the phone book."""
+    return _administers(floor, sign_in, "/admin/phone-book?entry=wijkteam", 560)
+
+
+def admin_topics(floor: Floor, sign_in: SignIn) -> Page:
+    """A topic and its group."""
+    return _administers(floor, sign_in, "/admin/topics?topic=Paspoort")
+
+
+def admin_reasons(floor: Floor, sign_in: SignIn) -> Page:
+    """The reasons of breaks."""
+    return _administers(floor, sign_in, "/admin/reasons", 520)
+
+
+SHEET = """gebruikersnaam;naam;rol;toestel;eigen nummer
+bram;Bram de Jong;medewerker;sip:bram@127.0.0.1:5072;
+eva;Eva Smit;medewerker;softphone;071 555 0119
+finn;Finn Vos;chef;softphone;
+gijs;Gijs Bos;medewerker;;
+sofie;Sofie Mulder;supervisor;;
+"""
+
+
+def admin_sheet(floor: Floor, sign_in: SignIn) -> Page:
+    """A file, line by line."""
+    page = _administers(floor, sign_in, "/admin/sheets", 820)
+    file = {"name": "gebruikers.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    page.set_input_files("input[name=file]", [cast(Any, file)])
+    page.get_by_role("button", name="Bekijken").click()
+    page.wait_for_selector("#lines-heading")
+    return page
+
+
+def admin_faults(floor: Floor, sign_in: SignIn) -> Page:
+    """The dialog by which a fault is reported."""
+    page = _administers(floor, sign_in, "/admin/faults", 620)
+    page.get_by_role("button", name="Storing melden").click()
+    page.get_by_label("Wat gaat er mis?").fill("Een beller hoort mij niet; ik hoor de beller wel.")
+    return page
+
+
 PICTURES: dict[str, Picture] = {
     "desk": desk,
     "floor": floor_page,
@@ -407,6 +469,13 @@ PICTURES: dict[str, Picture] = {
     "beheer-openingstijden": admin_hours,
     "beheer-keuzemenu": admin_menus,
     "beheer-wachtrij": admin_queues,
+    "beheer-gebruiker": admin_users,
+    "beheer-verkeersklasse": admin_traffic,
+    "beheer-telefoonboek": admin_phone_book,
+    "beheer-onderwerp": admin_topics,
+    "beheer-pauzeredenen": admin_reasons,
+    "beheer-importeren": admin_sheet,
+    "beheer-storing": admin_faults,
     "beheer-wijziging": admin_change,
     "beheer-versies": admin_versions,
 }

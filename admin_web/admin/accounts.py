@@ -1,4 +1,8 @@
-"""Accounts of users who came with a change: each gets a password that is shown once."""
+"""Accounts of users who came with a change: each gets a password that is shown once.
+
+With a change for later too: nobody would see a password that is made at night. Until the version counts the account
+cannot sign in, for accounts follow the active configuration; it closes the accounts of whom it took out by itself.
+"""
 
 from __future__ import annotations
 

@@ -35,6 +35,10 @@ class Change:
     edits: tuple[Edit, ...] = ()
     text: str | None = None
 
+    def is_within(self, section: str) -> bool:
+        """Whether it touches nothing but this section of the site."""
+        return self.text is None and all(edit.where[0] == section for edit in self.edits)
+
     def written(self) -> str:
         """As a form carries it from page to page."""
         edits = [{"where": list(edit.where), "value": edit.value} for edit in self.edits]

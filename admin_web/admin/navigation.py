@@ -74,9 +74,41 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Wie kan inloggen, met welke rol, op welk toestel en voor welke wachtrijen."),
     ),
     Task(
+        "admin_traffic.page",
+        lazy_gettext("Verkeersklassen"),
+        lazy_gettext("Wie waarheen mag bellen: intern, mobiel, buitenland, betaalde nummers."),
+    ),
+    Task(
+        "admin_phone_book.page",
+        lazy_gettext("Telefoonboek"),
+        lazy_gettext("Namen en nummers waarnaar medewerkers kunnen bellen en doorverbinden."),
+        Permission.MANAGE_PHONE_BOOK,
+    ),
+    Task(
+        "admin_topics.page",
+        lazy_gettext("Onderwerpen"),
+        lazy_gettext("Waarover een gesprek of bericht ging; wat medewerkers na afloop kiezen."),
+    ),
+    Task(
+        "admin_reasons.page",
+        lazy_gettext("Pauzeredenen"),
+        lazy_gettext("Welke reden een medewerker bij een pauze opgeeft."),
+    ),
+    Task(
+        "sheets.page",
+        lazy_gettext("Importeren en exporteren"),
+        lazy_gettext("Gebruikers, toestellen, lidmaatschappen, onderwerpen, redenen en telefoonboek als CSV."),
+        Permission.MANAGE_PHONE_BOOK,
+    ),
+    Task(
         "admin_versions.page",
         lazy_gettext("Versies"),
         lazy_gettext("Wie wat wanneer wijzigde; terugdraaien, bewaren en inlezen."),
+    ),
+    Task(
+        "faults.page",
+        lazy_gettext("Storingsmeldingen"),
+        lazy_gettext("Wat gebruikers als storing melden, met logregels en contacten; wat opgelost is."),
     ),
     Task(
         "hearing.page",

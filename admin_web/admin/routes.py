@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from admin_web.admin.help import HELP
 from admin_web.admin.navigation import TASKS
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
@@ -13,7 +14,7 @@ administration = Blueprint("administration", __name__)
 
 @administration.app_context_processor
 def _navigation() -> dict[str, object]:
-    return {"admin_tasks": TASKS}
+    return {"admin_tasks": TASKS, "admin_help": HELP}
 
 
 @administration.get("/admin")

@@ -32,7 +32,7 @@ ROLES: Mapping[str, Any] = {
     Role.ADMINISTRATOR: lazy_gettext("beheerder"),
     Role.PRIVACY_OFFICER: lazy_gettext("privacyfunctionaris"),
 }
-TEXTS = ("name", "role", "device", "number", "caller_number")
+TEXTS = ("name", "role", "device", "number", "caller_number", "traffic_class")
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
 
@@ -92,6 +92,8 @@ def _shown(content: Content, username: str, user: Content, base: int, remarks: R
         base=base,
         remarks=remarks,
         roles=ROLES,
+        classes={key: name_of(content, {}, "traffic_classes", key) for key in content.get("traffic_classes") or {}},
+        default_class=content.get("traffic_class"),
     )
 
 

@@ -32,6 +32,14 @@ def page() -> str:
     )
 
 
+@desk.get("/agent/choices")
+@permits(Permission.WORK_AT_DESK)
+def choices() -> ResponseReturnValue:
+    """The reasons for a break and the topics as they are now, as JSON: a page that stays open asks before each use."""
+    found = [{"name": topic.name, "group": topic.group} for topic in ports().directory.topics()]
+    return {"break_reasons": list(ports().directory.break_reasons()), "topics": found}
+
+
 @desk.get("/agent/directory")
 @permits(Permission.WORK_AT_DESK)
 def directory() -> ResponseReturnValue:

@@ -35,6 +35,8 @@ class Permission(StrEnum):
     """Make messages, choose what callers hear, switch the emergency message on and off [48]."""
     HANDLE_PERSONS = "handle-persons"
     """Find and erase what is kept of a person (GDPR 15 and 17). Each time is audited."""
+    MANAGE_PHONE_BOOK = "manage-phone-book"
+    """Keep the central phone book [42]."""
     READ_AUDIT = "read-audit"
     """Who did what, and whether the record of it is whole. Apart from those whose doings it holds (BIO2 8.15)."""
 
@@ -50,13 +52,20 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.STEER_FLOOR,
             Permission.MAKE_WALLBOARDS,
             Permission.MANAGE_MESSAGES,
+            Permission.MANAGE_PHONE_BOOK,
             Permission.LISTEN_IN,
             Permission.LISTEN_RECORDINGS,
             Permission.EXPORT_RECORDINGS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.OWN_SESSION, Permission.SEE_FLOOR, Permission.ADMINISTER, Permission.MANAGE_MESSAGES}
+        {
+            Permission.OWN_SESSION,
+            Permission.SEE_FLOOR,
+            Permission.ADMINISTER,
+            Permission.MANAGE_MESSAGES,
+            Permission.MANAGE_PHONE_BOOK,
+        }
     ),
     Role.PRIVACY_OFFICER: frozenset(
         {Permission.OWN_SESSION, Permission.READ_AUDIT, Permission.HANDLE_PERSONS}

@@ -61,6 +61,17 @@ BY_CODE: Mapping[str, LazyString] = {
     "no-room": lazy_gettext(
         "Opnemen kan niet: de schijf is vol. Het gesprek gaat door. Waarschuw uw functioneel beheerder."
     ),
+    "traffic-internal": lazy_gettext("U mag geen interne nummers bellen. Vraag uw functioneel beheerder erom."),
+    "traffic-national": lazy_gettext("U mag geen vaste nummers buiten bellen. Vraag uw functioneel beheerder erom."),
+    "traffic-mobile": lazy_gettext("U mag geen mobiele nummers bellen. Vraag uw functioneel beheerder erom."),
+    "traffic-free": lazy_gettext("U mag geen gratis nummers (0800, 116) bellen. Vraag uw functioneel beheerder erom."),
+    "traffic-premium": lazy_gettext(
+        "U mag geen betaalde nummers (0900, 0906, 0909, 18xx) bellen. Vraag uw functioneel beheerder erom."
+    ),
+    "traffic-international": lazy_gettext(
+        "U mag geen nummers in het buitenland bellen. Vraag uw functioneel beheerder erom."
+    ),
+    "traffic-number": lazy_gettext("U mag dit nummer niet bellen. Vraag uw functioneel beheerder erom."),
     "not-found": lazy_gettext("Uw werkplek of wachtrij is niet bekend. Vraag uw functioneel beheerder om hulp."),
 }
 STEERING: Mapping[str, LazyString] = {

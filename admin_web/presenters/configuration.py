@@ -77,7 +77,26 @@ FIELDS: Mapping[str, Any] = {
     "until": lazy_gettext("tot en met"),
     "holidays": lazy_gettext("feestdagen"),
     "exceptions": lazy_gettext("afwijkende dagen"),
+    "department": lazy_gettext("afdeling"),
+    "numbers": lazy_gettext("nummers"),
+    "group": lazy_gettext("groep"),
+    "retired": lazy_gettext("vervallen"),
+    "traffic_class": lazy_gettext("verkeersklasse"),
+    "allow": lazy_gettext("mag bellen naar"),
+    "deny": lazy_gettext("mag niet bellen naar"),
+    "internal": lazy_gettext("intern"),
+    "phone-book": lazy_gettext("telefoonboek"),
+    "national": lazy_gettext("vaste nummers"),
+    "mobile": lazy_gettext("mobiele nummers"),
+    "free": lazy_gettext("gratis nummers"),
+    "premium": lazy_gettext("betaalde nummers"),
+    "international": lazy_gettext("buitenland"),
 }
+NAMED_LISTS: Mapping[str, Any] = {
+    "topics": lazy_gettext("Onderwerp"),
+    "break_reasons": lazy_gettext("Pauzereden"),
+}
+"""Sections that are lists of names, with what one is called."""
 LONGEST = 90
 """Signs of a value; a longer one is told as changed."""
 
@@ -85,8 +104,53 @@ Content = Mapping[str, Any]
 
 
 def difference_words(differences: Sequence[Difference], before: Content, after: Content) -> list[str]:
-    """One sentence for each difference, in the order of the file."""
-    return [_words(each, before, after) for each in differences]
+    """One sentence for each difference, in the order of the file; lists of names are told name by name."""
+    told: list[str] = []
+    named: set[str] = set()
+    for each in (part for whole in differences for part in _parts(whole)):
+        section = each.where[0] if each.where else ""
+        if section not in NAMED_LISTS:
+            told.append(_words(each, before, after))
+        elif section not in named:
+            named.add(section)
+            told += _list_words(section, before.get(section) or [], after.get(section) or [])
+    return told
+
+
+def _parts(each: Difference) -> list[Difference]:
+    """A section that came or went as a whole is told entry by entry."""
+    if len(each.where) != 1 or each.where[0] not in SECTIONS:
+        return [each]
+    old, new = (value if isinstance(value, dict) else {} for value in (each.before, each.after))
+    if old and new:
+        return [each]
+    return [Difference((*each.where, key), old.get(key), new.get(key)) for key in [*old, *new]]
+
+
+def _list_words(section: str, before: Sequence[Any], after: Sequence[Any]) -> list[str]:
+    """What came, what went, and what is said otherwise of those that stay; else it is their order that changed."""
+    what, old, new = str(NAMED_LISTS[section]), _by_name(before), _by_name(after)
+    came = [gettext("%(what)s toegevoegd", what=_named(what, name)) for name in new if name not in old]
+    went = [gettext("%(what)s verwijderd", what=_named(what, name)) for name in old if name not in new]
+    changed = [
+        f"{what} {name}: {field_name(key)} {shown(old[name].get(key))} → {shown(new[name].get(key))}"
+        for name in new
+        for key in ("group", "retired")
+        if name in old and old[name].get(key) != new[name].get(key)
+    ]
+    return [*came, *went, *changed] or [gettext("%(what)s: volgorde gewijzigd", what=what)]
+
+
+def _named(what: str, name: str) -> str:
+    return f"{what} {name}"
+
+
+def _by_name(items: Sequence[Any]) -> dict[str, Mapping[str, Any]]:
+    return {str(each["name"]) if isinstance(each, dict) else str(each): _said(each) for each in items}
+
+
+def _said(item: Any) -> Mapping[str, Any]:
+    return item if isinstance(item, dict) else {}
 
 
 def field_name(key: str) -> str:
@@ -167,12 +231,31 @@ def _user(each: Difference, before: Content, after: Content) -> str:
     return _changed(f"{who}: {_way(each.where[2:])}", each)
 
 
+def _entry(each: Difference, before: Content, after: Content) -> str:
+    who = gettext("Telefoonboek: %(name)s", name=name_of(after, before, "phone_book", each.where[1]))
+    return _came_or_went(each, who) if len(each.where) == 2 else _changed(f"{who}: {_way(each.where[2:])}", each)
+
+
+def _traffic_class(each: Difference, before: Content, after: Content) -> str:
+    what = gettext("Verkeersklasse %(name)s", name=name_of(after, before, "traffic_classes", each.where[1]))
+    if len(each.where) == 2:
+        return _came_or_went(each, what)
+    old, new = (value if isinstance(value, list) else [value] for value in (each.before, each.after))
+    if len(each.where) == 3 and each.where[2] in ("allow", "deny"):
+        words = [f"+ {field_name(str(value))}" for value in new if value is not None and value not in old]
+        words += [f"− {field_name(str(value))}" for value in old if value is not None and value not in new]
+        return f"{what}: {field_name(each.where[2])} {', '.join(words)}"
+    return _changed(f"{what}: {_way(each.where[2:3])}", each)
+
+
 SECTIONS: Mapping[str, Callable[[Difference, Content, Content], str]] = {
     "queues": _queue,
     "timetables": _timetable,
     "flows": _flow,
     "numbers": _number,
     "users": _user,
+    "phone_book": _entry,
+    "traffic_classes": _traffic_class,
 }
 
 

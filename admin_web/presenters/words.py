@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import format_datetime, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from admin_web.presenters import findings
 from admin_web.presenters.audit import action_words, result_words
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
@@ -35,6 +36,7 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
 
 def init_app(app: Flask) -> None:
     """Give templates the filters, and scripts their texts."""
+    app.jinja_env.filters.update(findings.FILTERS)
     app.jinja_env.filters.update(
         outcome=outcome,
         duration=duration,
@@ -157,6 +159,7 @@ def script_texts() -> dict[str, str]:
         "again-to-hang-up": gettext(
             "De beller staat in de wacht. Kies nog eens Ophangen om het gesprek te beëindigen."
         ),
+        "fault-kept": gettext("Melding {number} is verstuurd. Dank u wel."),
         "no-answer": gettext(
             "De server antwoordt niet. Uw keuze is misschien niet uitgevoerd; kijk wat de pagina toont."
         ),

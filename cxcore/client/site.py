@@ -11,6 +11,7 @@ from cxcore.dialplan.site_texts import YamlSiteTexts
 from cxcore.domain.agent import AgentId
 from cxcore.domain.phone_book import PhoneBook, entries_in
 from cxcore.domain.site import Site
+from cxcore.domain.topics import Topic, topics_in
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.site_texts import SiteTexts
@@ -41,9 +42,9 @@ class SiteDirectory:
         user = (self.content().get("users") or {}).get(agent_id) or {}
         return bool(user.get("device") == "softphone")
 
-    def topics(self) -> tuple[str, ...]:
-        """What a contact can be about, in the order to show them."""
-        return tuple(self.content().get("topics") or ())
+    def topics(self) -> tuple[Topic, ...]:
+        """What a contact can be about, in the order to show them; not those that are retired."""
+        return tuple(topic for topic in topics_in(self.content().get("topics") or ()) if not topic.retired)
 
     def phone_book(self) -> PhoneBook:
         """The phone book of the active version; made once for each."""

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TIMETABLE = "timetable"
     VOICEBOT = "voicebot"
     LANGUAGE = "language"
+    TRAFFIC_CLASS = "traffic class"
 
 
 MOST_GUESSES = 50
@@ -35,6 +36,7 @@ _WHERE = {
     Kind.USER: "define it under `users:`",
     Kind.TIMETABLE: "define it under `timetables:`",
     Kind.VOICEBOT: "define it under `voicebots:`",
+    Kind.TRAFFIC_CLASS: "define it under `traffic_classes:`",
     Kind.LANGUAGE: "make a folder for it beside prompts/nl, with texts.yml",
 }
 

@@ -1,11 +1,11 @@
-"""Reads the phone book and the topics of a site."""
+"""Reads the phone book of a site."""
 
 from __future__ import annotations
 
 from yaml.nodes import MappingNode, Node
 
 from cxcore.dialplan.findings import Findings
-from cxcore.dialplan.nodes import Section, entries, items, name, text
+from cxcore.dialplan.nodes import Section, entries, items, name
 from cxcore.dialplan.steps import read_destination
 from cxcore.domain.numbers import EMERGENCY_NUMBERS
 from cxcore.domain.phone_book import PhoneBookEntry
@@ -44,15 +44,3 @@ def _read_numbers(section: Section, node: Node | None) -> tuple[str, ...]:
         elif destination:
             found.append(destination)
     return tuple(found)
-
-
-def read_topics(findings: Findings, node: Node | None) -> tuple[str, ...]:
-    """What contacts can be about [41], in the order of the file."""
-    if node is None:
-        return ()
-    found = items(findings, node, "`topics`", "[Paspoort, Verhuizing]")
-    topics = [text(findings, item, "a topic") or "" for item in found]
-    for index, topic in enumerate(topics):
-        if topic and topic in topics[:index]:
-            findings.error(found[index], f"the topic `{topic}` stands twice", "take one of them out")
-    return tuple(topics)

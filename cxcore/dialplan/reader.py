@@ -15,15 +15,17 @@ from cxcore.dialplan.dialled import read_dialled_numbers
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.hours import read_timetables
 from cxcore.dialplan.names import Kind, Names
-from cxcore.dialplan.nodes import Limits, Section, items, text
+from cxcore.dialplan.nodes import Limits, Section
 from cxcore.dialplan.numbers import read_caller_priorities, read_shown_number
-from cxcore.dialplan.phone_book import read_phone_book, read_topics
+from cxcore.dialplan.phone_book import read_phone_book
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
 from cxcore.dialplan.recordings import read_recording
 from cxcore.dialplan.service_line import read_service_line
 from cxcore.dialplan.source import compose
 from cxcore.dialplan.steps import read_flows
+from cxcore.dialplan.topics import read_break_reasons, read_topics
+from cxcore.dialplan.traffic import read_traffic_classes
 from cxcore.dialplan.users import ReadUser, memberships, read_users
 from cxcore.dialplan.voicebots import read_voicebots
 from cxcore.dialplan.walks import check_walks, warn_of_unreached
@@ -36,7 +38,7 @@ from cxcore.domain.site import Site
 SITE_KEYS = (
     "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
     "caller_priorities", "direct", "listening", "users",
-    "phone_book", "topics", "service_number",
+    "phone_book", "topics", "traffic_classes", "traffic_class", "service_number",
 )  # fmt: skip
 
 DIRECT_KEYS = ("ring_seconds", "unanswered", "recording", "keep_recordings_days")
@@ -92,13 +94,14 @@ def _read_root(names: Names, root: Node) -> Site:
     queues = read_queues(names, section.node_of("queues"), timetables)
     configured = {read.user.username: read.user for read in users}
     service_line = read_service_line(names, section, dialplan, queues, configured)
+    traffic_classes, traffic_class = read_traffic_classes(names, section)
     return Site(
         name=_read_name(section),
         dialplan=replace(dialplan, service_number=service_line.number) if service_line else dialplan,
         queues=queues,
         memberships=memberships(users),
         users=configured,
-        break_reasons=_read_break_reasons(section),
+        break_reasons=read_break_reasons(names.findings, section.node_of("break_reasons")),
         caller_number=read_shown_number(section, "caller_number"),
         direct_seconds=direct_seconds,
         direct_recording=direct_recording,
@@ -108,6 +111,8 @@ def _read_root(names: Names, root: Node) -> Site:
         phone_book=read_phone_book(names.findings, section.node_of("phone_book")),
         topics=read_topics(names.findings, section.node_of("topics")),
         service_line=service_line,
+        traffic_classes=traffic_classes,
+        traffic_class=traffic_class,
     )
 
 
@@ -151,18 +156,6 @@ def _read_listening(site: Section) -> bool:
     return True if part is None else part.yes_or_no("tell_agent", True)
 
 
-def _read_break_reasons(section: Section) -> tuple[str, ...]:
-    node = section.node_of("break_reasons")
-    if node is None:
-        return ()
-    found = items(section.findings, node, "`break_reasons`", "[Pauze, Lunch]")
-    reasons = [text(section.findings, item, "a break reason") or "" for item in found]
-    for index, reason in enumerate(reasons):
-        if reason and reason in reasons[:index]:
-            section.findings.error(found[index], f"the break reason `{reason}` stands twice", "take one of them out")
-    return tuple(reasons)
-
-
 def _check_names(names: Names, site: Site, prompts: PromptCatalogue) -> None:
     defined: Mapping[Kind, Collection[str]] = {
         Kind.FLOW: site.dialplan.flows,
@@ -172,6 +165,7 @@ def _check_names(names: Names, site: Site, prompts: PromptCatalogue) -> None:
         Kind.TIMETABLE: site.dialplan.timetables,
         Kind.VOICEBOT: names.voicebots,
         Kind.LANGUAGE: prompts.languages,
+        Kind.TRAFFIC_CLASS: site.traffic_classes,
     }
     names.check(defined)
     for reference in names.references:

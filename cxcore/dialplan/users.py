@@ -17,7 +17,7 @@ from cxcore.domain.numbers import EMERGENCY_NUMBERS
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser
 
-USER_KEYS = ("name", "role", "device", "queues", "number", "caller_number")
+USER_KEYS = ("name", "role", "device", "queues", "number", "caller_number", "traffic_class")
 ROLES = ("agent", "supervisor", "administrator", "privacy-officer")
 LEVEL = Limits(1, 99)
 
@@ -60,7 +60,8 @@ def _read_user(names: Names, key: Node, node: Node) -> ReadUser:
     role = _read_role(section)
     device = _read_device(section, username)
     number, caller_number = read_own_number(section, "number"), read_shown_number(section, "caller_number")
-    user = ConfiguredUser(username, section.text("name", username), role, device, number, caller_number)
+    traffic = names.refer(Kind.TRAFFIC_CLASS, section.node_of("traffic_class"), section.describe("traffic_class"))
+    user = ConfiguredUser(username, section.text("name", username), role, device, number, caller_number, traffic)
     levels = _read_levels(names, section)
     _check_has_device(section, role, device, levels)
     return ReadUser(user, levels)

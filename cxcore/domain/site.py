@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cxcore.domain.agent import AgentId
@@ -14,6 +14,8 @@ from cxcore.domain.phone_book import PhoneBookEntry
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.recording import RecordingRule
 from cxcore.domain.service_line import ServiceLine
+from cxcore.domain.topics import Topic
+from cxcore.domain.traffic import TrafficClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class ConfiguredUser:
     """The user's own number: whoever dials it rings the user's device directly [7, 21]."""
     caller_number: str = ""
     """What a number outside sees when this user calls it; empty for the number of the site [9]."""
+    traffic_class: str = ""
+    """The key of what this user may dial; empty for the class of the site [87]."""
 
     @property
     def agent_id(self) -> AgentId | None:
@@ -59,8 +63,12 @@ class Site:
     """Number of a caller, or its beginning with a `*` → priority; the higher waits in front of others of its queue."""
 
     phone_book: tuple[PhoneBookEntry, ...] = ()
-    topics: tuple[str, ...] = ()
-    """What contacts can be about [41]."""
+    topics: tuple[Topic, ...] = ()
+    """What contacts can be about [41], retired ones too."""
+    traffic_classes: Mapping[str, TrafficClass] = field(default_factory=dict)
+    """Without any, everybody may dial everything."""
+    traffic_class: str = ""
+    """Of users without a class of their own, and of call-backs."""
     service_line: ServiceLine | None = None
     """By which messages are managed by telephone; None: there is no such number."""
 
@@ -85,6 +93,20 @@ class Site:
         """
         wanted = () if is_emergency(called) else choices
         return next((number for number in wanted if may_be_shown(number)), self.caller_number)
+
+    def traffic_class_of(self, username: str) -> TrafficClass | None:
+        """What a user may dial [87]; that of the site for who is no user. None: everything."""
+        user = self.users.get(username)
+        return self.traffic_classes.get((user.traffic_class if user else "") or self.traffic_class)
+
+    def is_own_number(self, number: str) -> bool:
+        """Whether a number leads to a flow or a user of the site."""
+        return number in self._by_number or self.dialplan.key_of(number) is not None
+
+    def is_in_phone_book(self, key: str, destinations: Iterable[str]) -> bool:
+        """Whether these are destinations of that entry."""
+        entry = next((each for each in self.phone_book if each.key == key), None)
+        return entry is not None and set(destinations) <= set(entry.destinations)
 
     def priority_of(self, caller_number: str | None) -> int:
         """The priority of a caller: that of the longest entry that fits, or of the list the caller stands on."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.phone_book import PhoneBook
+from cxcore.domain.topics import Topic
 
 
 class Directory(Protocol):
@@ -20,8 +21,8 @@ class Directory(Protocol):
     def phone_book(self) -> PhoneBook:
         """Who can be called or transferred to beside agents and queues [42]."""
 
-    def topics(self) -> tuple[str, ...]:
-        """What a contact can be about [41], in the order to show them."""
+    def topics(self) -> tuple[Topic, ...]:
+        """What a contact can be about [41], in the order to show them; not those that are retired."""
 
     def has_softphone(self, agent_id: AgentId) -> bool:
         """Whether the telephone of an agent is the page."""

@@ -34,6 +34,7 @@ from cxcore.ports.switch import Dial
 from cxcore.services import offering, queueing
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_accepted, mark_contact
+from cxcore.services.traffic import may_call_back
 from cxcore.services.workplace import Workplace
 
 CONFIRMATION_SECONDS = 60
@@ -46,9 +47,9 @@ OURS = frozenset({HangUpCause.SWITCH_LOST, HangUpCause.WITHDRAWN})
 def refusal(work: Workplace, contact: Contact, queue_id: QueueId) -> str | None:
     """The prompt that says why this caller cannot be called back; None when that is possible."""
     settings = _settings(work, queue_id)
-    if not can_be_called(contact.caller_number, settings):
-        return settings.not_possible
     number = contact.caller_number or ""
+    if not can_be_called(contact.caller_number, settings) or not may_call_back(work, number):
+        return settings.not_possible
     return settings.already_asked if is_asked_already(work.floor.call_backs.values(), queue_id, number) else None
 
 

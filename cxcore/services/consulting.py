@@ -52,6 +52,7 @@ from cxcore.ports.switch import Dial
 from cxcore.services import conversation, direct, inbound, offering, queueing
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import consulted_marks, direct_marks, mark_contact, taken_over_marks
+from cxcore.services.traffic import check_may_dial, check_may_dial_entry
 from cxcore.services.workplace import Workplace
 
 MOST_DESTINATIONS = 20
@@ -157,8 +158,9 @@ def _target(work: Workplace, contact: Contact, agent: Agent, command: Consult | 
         case TargetKind.QUEUE:
             return _of_queue(work, agent, QueueId(command.key), frozenset())
         case TargetKind.NUMBER:
-            return _number(command.key)
+            return _number(work, agent, command.key)
         case TargetKind.PHONE_BOOK if 0 < len(command.destinations) <= MOST_DESTINATIONS:
+            check_may_dial_entry(work, agent.agent_id, command.key, command.destinations)
             return Target(TargetKind.PHONE_BOOK, command.key, command.name or command.key, command.destinations)
         case _:
             raise NotFound(command.kind, command.key)
@@ -188,10 +190,11 @@ def _of_queue(work: Workplace, agent: Agent, queue_id: QueueId, but: frozenset[s
     return Target(TargetKind.QUEUE, queue_id, name, (first.device,), first.agent_id)
 
 
-def _number(written: str) -> Target:
+def _number(work: Workplace, agent: Agent, written: str) -> Target:
     number = normalised(written) or ""
     if not is_number(number):
         raise NotAllowed("no-such-number", "this is no phone number")
+    check_may_dial(work, agent.agent_id, number)
     return Target(TargetKind.NUMBER, number, number, (number,))
 
 

@@ -19,6 +19,7 @@ from cxcore.ports.switch import Dial
 from cxcore.services import offering
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import direct_marks, mark_contact
+from cxcore.services.traffic import check_may_dial
 from cxcore.services.workplace import Workplace
 
 DEVICE_SECONDS = 20
@@ -50,6 +51,7 @@ def call_number(work: Workplace, command: CallNumber, now: datetime) -> None:
     number = normalised(command.number) or ""
     if not is_number(number):
         raise NotAllowed("no-such-number", "this is no phone number")
+    check_may_dial(work, agent.agent_id, number)
     if engaged(work, agent) or not work.floor.switch_connected:
         raise NotAllowed("engaged", "the agent has a call already")
     if agent.device_fault is not None:

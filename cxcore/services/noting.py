@@ -18,7 +18,8 @@ def note_contact(work: Workplace, command: NoteContact, now: datetime) -> None:
     agent = work.floor.agent(command.agent_id)
     if command.contact_id not in (agent.contact_id, agent.direct_contact_id, agent.last_contact_id):
         raise NotAllowed("not-your-contact", "the agent has or had another contact")
-    strange = [topic for topic in command.topics if topic not in work.floor.site.topics]
+    known = {topic.name for topic in work.floor.site.topics}  # a contact keeps a topic that was retired meanwhile
+    strange = [topic for topic in command.topics if topic not in known]
     if strange or len(command.topics) > MOST_TOPICS:
         raise NotAllowed("no-such-topic", f"not among the topics of this site: {', '.join(strange)[:80]}")
     if len(command.note) > LONGEST_NOTE:

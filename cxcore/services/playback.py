@@ -28,6 +28,7 @@ from cxcore.ports.switch import Dial
 from cxcore.services import conversation, offering, queueing, voicemail
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_accepted, mark_contact
+from cxcore.services.traffic import check_may_dial
 from cxcore.services.workplace import Workplace
 
 
@@ -99,6 +100,7 @@ def call_sender(work: Workplace, command: CallSender, now: datetime) -> None:
     settings = _settings(work, contact)
     if not can_be_called(contact.caller_number, settings):
         raise NotAllowed("cannot-be-called", "the sender hid the number, or it is of a kind that is not called back")
+    check_may_dial(work, agent.agent_id, contact.caller_number or "")
     number, contact.order_id = contact.caller_number or "", None
     work.floor.change_leg(contact, LegId(work.new_identity()))
     contact.move_to(ContactState.CALLING_BACK)

@@ -395,6 +395,24 @@ class WallboardRecord(Base):
     at: Mapped[datetime]
 
 
+class FaultRecord(Base):
+    """A reported fault; fields as in `ports.faults.FaultReport`, `attached` holds its contact ids and log lines."""
+
+    __tablename__ = "fault"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    page: Mapped[str]
+    text: Mapped[str]
+    browser: Mapped[str]
+    attached: Mapped[dict[str, Any]]
+    status: Mapped[str]
+    remark: Mapped[str]
+    handled_by: Mapped[str]
+    handled_at: Mapped[datetime | None]
+
+
 class RecordingRecord(Base):
     """A recording of a call that is kept. Its sound is a file (`cxcore.recordings`)."""
 

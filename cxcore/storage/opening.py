@@ -13,6 +13,7 @@ from cxcore.storage.audit import SqlAudit
 from cxcore.storage.configurations import SqlConfigurations
 from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
+from cxcore.storage.faults import SqlFaults
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.messages import SqlMessageVersions
 from cxcore.storage.persons import SqlPersons
@@ -37,6 +38,7 @@ class Storage:
     audit: SqlAudit
     configurations: SqlConfigurations
     wallboards: SqlWallboards
+    faults: SqlFaults
     messages: SqlMessageVersions
     recordings: SqlRecordingIndex
     phone_pins: SqlPhonePins
@@ -76,6 +78,7 @@ def open_storage(
         audit=SqlAudit(engine),
         configurations=SqlConfigurations(engine),
         wallboards=SqlWallboards(engine),
+        faults=SqlFaults(engine),
         messages=SqlMessageVersions(engine),
         recordings=SqlRecordingIndex(engine),
         phone_pins=SqlPhonePins(engine, hasher, pin_limits),

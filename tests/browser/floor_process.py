@@ -39,6 +39,7 @@ from tests.fakes.audit import FakeAudit  # noqa: E402
 from tests.fakes.configurations import FakeConfigurations  # noqa: E402
 from tests.fakes.controller import FakeController  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
+from tests.fakes.faults import FakeFaults, FakeLogs  # noqa: E402
 from tests.fakes.inspection import DemoInspection  # noqa: E402
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
 from tests.fakes.privacy import FakePrivacy  # noqa: E402
@@ -243,6 +244,8 @@ def main() -> int:
         configurations=FakeConfigurations(NOORDWIJK, clock.now()),
         texts=demo_texts(),
         wallboards=FakeWallboards(),
+        faults=FakeFaults(),
+        logs=FakeLogs(),
         inspection=DemoInspection(),
         messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue(), FakePhonePins()),
         recordings=recordings,

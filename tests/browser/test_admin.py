@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.test_accessibility import check, check_reflow
-from tests.cast import AAD
+from tests.cast import AAD, ANNA
 
 PAGES = (
     "/admin",
@@ -17,6 +17,13 @@ PAGES = (
     "/admin/message-schedule",
     "/admin/service-number",
     "/admin/queues",
+    "/admin/users?user=anna",
+    "/admin/traffic?class=intern",
+    "/admin/phone-book?entry=wijkteam",
+    "/admin/topics?topic=Paspoort",
+    "/admin/reasons",
+    "/admin/sheets",
+    "/admin/faults",
     "/admin/versions",
     "/admin/versions/1",
 )
@@ -85,3 +92,18 @@ def test_what_is_wrong_stands_beside_its_day(sign_in: SignIn) -> None:
     expect(page.get_by_role("group", name="dinsdag").locator(".cx-finding")).to_be_visible(timeout=20_000)
     expect(page.get_by_label("dinsdag, blok 1: open tot")).to_have_value("08:00")
     check(page)
+
+
+def test_agent_reports_a_fault_without_leaving_the_page_and_the_administrator_reads_it(sign_in: SignIn) -> None:
+    page = sign_in(ANNA)
+    page.get_by_role("button", name="Storing melden").click()
+    page.get_by_label("Wat gaat er mis?").fill("De beller hoort mij niet.")
+    check(page)
+    page.get_by_role("button", name="Versturen").click()
+    expect(page.get_by_text("Melding 1 is verstuurd.")).to_be_visible()
+    assert page.url.endswith("/agent")
+    page = sign_in(AAD)
+    go(page, "/admin/faults/1")
+    expect(page.get_by_text("De beller hoort mij niet.")).to_be_visible()
+    check(page)
+    check_reflow(page)

@@ -31,6 +31,9 @@ from cxcore.dialplan.steps import (
     VOICEMAIL_KEYS,
     WHEN_KEYS,
 )
+from cxcore.dialplan.topics import TOPIC_KEYS
+from cxcore.dialplan.traffic import KINDS as TRAFFIC_KINDS
+from cxcore.dialplan.traffic import TRAFFIC_CLASS_KEYS
 from cxcore.dialplan.users import ROLES, USER_KEYS
 from cxcore.dialplan.voicebots import VOICEBOT_KEYS
 from cxcore.domain.queue import StrategyName
@@ -121,6 +124,9 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert keys(mapping_step["voicemail"]["anyOf"][1]) == set(VOICEMAIL_KEYS)
     assert set(mapping_step) | {"answer", "close"} == set(STEP_NAMES)
     assert keys(parts["user"]) == set(USER_KEYS)
+    assert keys(parts["topic"]) == set(TOPIC_KEYS)
+    assert keys(parts["traffic_class"]) == set(TRAFFIC_CLASS_KEYS)
+    assert parts["traffic_class"]["properties"]["allow"]["items"]["anyOf"][0]["enum"] == list(TRAFFIC_KINDS)
     assert parts["user"]["properties"]["role"]["enum"] == list(ROLES)
     assert queue["strategy"]["enum"] == [strategy.value for strategy in StrategyName]
 

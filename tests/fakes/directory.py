@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxcore.domain.phone_book import PhoneBook, PhoneBookEntry
+from cxcore.domain.topics import Topic
 
 
 class FakeDirectory:
@@ -24,9 +25,9 @@ class FakeDirectory:
         team = PhoneBookEntry("wijkteam", "Wijkteam Noord", ("+31715550200", "+31715550201"), "Sociaal domein")
         return PhoneBook.of([team, PhoneBookEntry("notaris", "Notaris Van Dam", ("+31715550210",), "Extern")])
 
-    def topics(self) -> tuple[str, ...]:
+    def topics(self) -> tuple[Topic, ...]:
         """What a contact can be about."""
-        return ("Paspoort", "Rijbewijs", "Verhuizing")
+        return (Topic("Paspoort", "Burgerzaken"), Topic("Rijbewijs", "Burgerzaken"), Topic("Verhuizing"))
 
     def has_softphone(self, agent_id: str) -> bool:
         """Nobody's telephone is the page, unless the test says so."""

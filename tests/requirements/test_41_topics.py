@@ -7,6 +7,7 @@ from dataclasses import replace
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import NoteContact
 from cxcore.domain.events import ContactNoted
+from cxcore.domain.topics import Topic
 from tests import builders
 from tests.unit.world import World
 
@@ -14,7 +15,7 @@ ANNA = AgentId("anna")
 
 
 def test_several_topics_are_kept_with_a_contact_after_it_has_ended() -> None:
-    world = World(replace(builders.site(), topics=("Paspoort", "Verhuizing", "Afval")))
+    world = World(replace(builders.site(), topics=(Topic("Paspoort"), Topic("Verhuizing"), Topic("Afval"))))
     world.log_on("anna")
     caller, _ = world.talk()
     contact_id = world.contact(caller).contact_id

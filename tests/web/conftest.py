@@ -22,6 +22,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.faults import FakeFaults, FakeLogs
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
 from tests.fakes.privacy import FakePrivacy
@@ -107,6 +108,8 @@ class Desk:
     recordings: FakeRecordings
     pins: FakePhonePins
     privacy: FakePrivacy
+    faults: FakeFaults
+    logs: FakeLogs
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -132,6 +135,7 @@ def make_desk(settings: WebSettings) -> Desk:
     pins = FakePhonePins()
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
+    faults, logs = FakeFaults(), FakeLogs()
     versions, privacy = FakeConfigurations(SITE, clock.now()), FakePrivacy(audit, clock)
     ports = WebPorts(
         controller=controller,
@@ -147,10 +151,12 @@ def make_desk(settings: WebSettings) -> Desk:
         messages=MessagePorts(sounds, made, FakeMessageCatalogue(), pins),
         recordings=recordings,
         privacy=privacy,
+        faults=faults,
+        logs=logs,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made, recordings, pins, privacy,
+        sounds, made, recordings, pins, privacy, faults, logs,
     )
 
 

@@ -70,7 +70,7 @@ def test_what_is_wrong_stands_beside_its_setting_and_nothing_typed_is_lost(desk:
 def test_row_without_a_route_is_not_filled_in_yet_and_a_menu_without_keys_is_refused(desk: Desk) -> None:
     shown = submit(administrator(desk), "/admin/menus", form((("1", ""),)))
     assert shown.status_code == 422
-    assert "is empty" in shown.text
+    assert "is leeg" in shown.text
 
 
 def test_menu_under_a_menu_under_a_menu(desk: Desk) -> None:

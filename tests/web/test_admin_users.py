@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from cxcore.client.accounts import ConfiguredAccounts
+from cxcore.domain.schedule import AMSTERDAM
 from tests.web.admin import Fields, activate, administrator, content, hidden, submit
 from tests.web.conftest import Desk
 
@@ -53,3 +56,19 @@ def test_user_is_removed(desk: Desk) -> None:
     activate(aad, shown.text)
     assert "dirk" not in content(desk)["users"]
     assert aad.get("/admin/users?user=dirk").status_code == 404
+
+
+def test_user_of_a_version_for_later_gets_a_password_now_and_can_sign_in_when_it_counts(desk: Desk) -> None:
+    aad = administrator(desk)
+    shown = submit(aad, "/admin/users", EVA)
+    at = (desk.clock.now() + timedelta(days=1)).astimezone(AMSTERDAM).strftime("%Y-%m-%dT%H:%M")
+    done = activate(aad, shown.text, when="later", at=at)
+    password = re.search(r"\(eva\)</dt><dd><code>([^<]+)</code>", done.text)
+    assert password is not None
+    counting = {"users": {"aad": {"role": "administrator"}}}
+    accounts = ConfiguredAccounts(desk.accounts, lambda: counting)
+    assert accounts.check_password("eva", password[1]) is None
+    counting["users"]["eva"] = {"role": "agent"}
+    assert accounts.check_password("eva", password[1]) is not None
+    del counting["users"]["eva"]
+    assert accounts.find("eva") is None

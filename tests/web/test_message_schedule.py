@@ -50,7 +50,7 @@ def test_a_message_that_ends_before_it_begins_is_refused_beside_it(desk: Desk) -
     fields = {"from": "2026-12-04", "from-time": "17:00", "until": "2026-12-04", "until-time": "08:00"}
     answer = submit(administrator(desk), PAGE, row(**fields))
     assert answer.status_code == 422
-    assert "ends before it begins" in answer.text
+    assert "eindigt voor het begint" in answer.text
 
 
 def test_a_timetable_that_is_chosen_takes_the_place_of_the_one_before() -> None:

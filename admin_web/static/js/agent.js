@@ -1,5 +1,6 @@
 // The agent's desk.
 
+import { keepChoices, refreshChoices } from "./choices.js";
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
@@ -31,7 +32,8 @@ listenToKeys();
 makeExplanations();
 makeRingSwitch();
 makeTransfer();
-makeNotes();
+makeNotes(refreshChoices);
+keepChoices();
 const softphone = makeSoftphone();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });

@@ -9,9 +9,11 @@ const byId = (id) => document.getElementById(id);
 let contact = null;
 let topics = [];
 let due = null;
+let askChoices = () => {};
 
-/** Make the fields work. */
-export function makeNotes() {
+/** Make the fields work; `ask` is called with each new contact, to have its topics up to date. */
+export function makeNotes(ask) {
+  askChoices = ask;
   const field = byId("topic");
   field?.addEventListener("input", () => add(field, false));
   field?.addEventListener("keydown", (event) => {
@@ -36,7 +38,9 @@ export function showNotes(key, mode) {
   if (due !== null) keep();
   contact = about;
   put([], "");
-  if (contact) fetchNotes(contact);
+  if (!contact) return;
+  fetchNotes(contact);
+  askChoices();
 }
 
 async function fetchNotes(key) {

@@ -11,6 +11,7 @@ from cxcore.domain.commands import EndWrapUp, NoteContact
 from cxcore.domain.contact import ContactId
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import ContactNoted
+from cxcore.domain.topics import Topic
 from tests import builders
 from tests.unit.world import World
 
@@ -18,7 +19,7 @@ ANNA = AgentId("anna")
 
 
 def talking() -> tuple[World, ContactId]:
-    world = World(replace(builders.site(), topics=("Paspoort", "Verhuizing")))
+    world = World(replace(builders.site(), topics=(Topic("Paspoort"), Topic("Verhuizing"))))
     world.log_on("anna")
     caller, _ = world.talk()
     contact_id = world.contact(caller).contact_id
