@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "find-person": lazy_gettext("opnamen van een persoon opvragen"),
     "erase-person": lazy_gettext("opnamen van een persoon wissen"),
     "rotate-recording-key": lazy_gettext("sleutel van opnamen vernieuwen"),
+    "import-directory": lazy_gettext("medewerkersgids vervangen"),
     "contact-move": lazy_gettext("contact verplaatsen"),
 }
 RESULTS: Mapping[AuditResult, LazyString] = {

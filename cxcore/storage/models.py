@@ -388,6 +388,31 @@ class RecordingRecord(Base):
     agent_peaks: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
+class EmployeeRecord(Base):
+    """An employee of the directory; `name_words` and `searched` are those of `domain.employees.SearchTexts`."""
+
+    __tablename__ = "employee"
+
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    department: Mapped[str]
+    function: Mapped[str]
+    numbers: Mapped[list[str]] = mapped_column(Document)
+    email: Mapped[str]
+    agent_id: Mapped[str | None]
+    name_words: Mapped[str]
+    searched: Mapped[str]
+
+
+class EmployeeNumber(Base):
+    """A number of an employee, by which a caller is recognised."""
+
+    __tablename__ = "employee_number"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
+
+
 DERIVED: tuple[type[Base], ...] = (
     QueueVisit,
     ContactRecord,

@@ -12,6 +12,7 @@ from cxcore.storage.accounts import SqlAccounts
 from cxcore.storage.audit import SqlAudit
 from cxcore.storage.configurations import SqlConfigurations
 from cxcore.storage.contact_log import SqlContactLog
+from cxcore.storage.employees import SqlEmployees
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.messages import SqlMessageVersions
@@ -37,6 +38,7 @@ class Storage:
     wallboards: SqlWallboards
     messages: SqlMessageVersions
     recordings: SqlRecordingIndex
+    employees: SqlEmployees
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -73,4 +75,5 @@ def open_storage(
         wallboards=SqlWallboards(engine),
         messages=SqlMessageVersions(engine),
         recordings=SqlRecordingIndex(engine),
+        employees=SqlEmployees(engine),
     )
