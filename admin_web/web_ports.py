@@ -8,13 +8,17 @@ from typing import cast
 from flask import current_app
 
 from cxcore.ports.accounts import Accounts
+from cxcore.ports.agent_calls import AgentCalls
 from cxcore.ports.audit import Audit
 from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
+from cxcore.ports.desks import Desks
 from cxcore.ports.directory import Directory
+from cxcore.ports.employees import Employees
 from cxcore.ports.inspection import Inspection
 from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
+from cxcore.ports.presence import PresenceSource
 from cxcore.ports.recordings import Recordings
 from cxcore.ports.reports import Reports
 from cxcore.ports.site_texts import SiteTexts
@@ -28,6 +32,16 @@ class MessagePorts:
     sounds: SoundLibrary
     versions: MessageVersions
     catalogue: MessageCatalogue
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPorts:
+    """What the agent's page works with beside the live picture."""
+
+    employees: Employees
+    presence: PresenceSource
+    calls: AgentCalls
+    layouts: Desks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,7 @@ class WebPorts:
     inspection: Inspection
     messages: MessagePorts
     recordings: Recordings
+    desk: DeskPorts
 
 
 def ports() -> WebPorts:

@@ -21,6 +21,7 @@ import gevent
 
 from cxcore.client.accounts import ConfiguredAccounts
 from cxcore.client.controller import ControllerClient
+from cxcore.client.presence import AgentPresence
 from cxcore.client.site import ActiveSite, SiteDirectory
 from cxcore.config import PROMPT_TEXTS, MessageSettings, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
@@ -48,6 +49,7 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.messages import MessageCatalogue, MessageVersion, MessageVersions, SoundLibrary, Speech
+from cxcore.ports.presence import PresenceSource
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
@@ -444,6 +446,7 @@ class WebSide:
     sounds: SoundLibrary
     catalogue: MessageCatalogue
     recordings: RecordingArchive
+    presence: PresenceSource
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -465,7 +468,10 @@ def build_web(settings: Settings) -> WebSide:
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     accounts = ConfiguredAccounts(storage.accounts, directory.content)
     clock = SystemClock()
-    return WebSide(controller, storage, directory, accounts, clock, texts, inspection, sounds, catalogue, recordings)
+    return WebSide(
+        controller, storage, directory, accounts, clock, texts, inspection, sounds, catalogue, recordings,
+        AgentPresence(controller),
+    )  # fmt: skip
 
 
 def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:

@@ -74,6 +74,15 @@ class Site:
         """The user whose own number this is."""
         return self._by_number.get(number)
 
+    def numbers_to_show(self, agent_id: AgentId) -> tuple[str, ...]:
+        """What an agent may let a called party see [9]: first what it sees without a choice, then the number of the
+        site, the agent's own and those of the agent's queues."""
+        user = self.users.get(agent_id)
+        own = (user.caller_number, self.caller_number, user.number) if user else (self.caller_number,)
+        queues = (self.queues.get(each.queue_id) for each in self.memberships if each.agent_id == agent_id)
+        numbers = (*own, *(queue.caller_number for queue in queues if queue is not None))
+        return tuple(dict.fromkeys(number for number in numbers if number))
+
     def priority_of(self, caller_number: str | None) -> int:
         """The priority of a caller: that of the longest entry that fits, or of the list the caller stands on."""
         listed = list_of(self.dialplan.caller_lists, caller_number)

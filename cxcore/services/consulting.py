@@ -158,8 +158,9 @@ def _target(work: Workplace, contact: Contact, agent: Agent, command: Consult | 
             return _of_queue(work, agent, QueueId(command.key), frozenset())
         case TargetKind.NUMBER:
             return _number(command.key)
-        case TargetKind.PHONE_BOOK if 0 < len(command.destinations) <= MOST_DESTINATIONS:
-            return Target(TargetKind.PHONE_BOOK, command.key, command.name or command.key, command.destinations)
+        case TargetKind.PHONE_BOOK | TargetKind.EMPLOYEE if 0 < len(command.destinations) <= MOST_DESTINATIONS:
+            kind = TargetKind(command.kind)
+            return Target(kind, command.key, command.name or command.key, command.destinations)
         case _:
             raise NotFound(command.kind, command.key)
 

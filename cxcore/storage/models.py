@@ -102,6 +102,13 @@ class ContactRecord(Base):
     __table_args__ = (
         Index("ix_contact_opened_at", "opened_at"),
         Index("ix_contact_ended_at", "ended_at"),
+        Index("ix_contact_caller_number", "caller_number"),
+        Index(
+            "ix_contact_called_number",
+            "dialled_number",
+            sqlite_where=text("direction = 'outbound'"),
+            postgresql_where=text("direction = 'outbound'"),
+        ),
         Index(
             "ix_contact_open",
             "opened_at",
@@ -197,6 +204,23 @@ class DirectInterval(Base):
     direction: Mapped[str] = mapped_column(primary_key=True)
     answered: Mapped[int]
     missed: Mapped[int]
+    talk_ms: Mapped[int]
+
+
+class AgentCallRecord(Base):
+    """One contact in the list of calls of an agent; `kind` is a `ports.agent_calls.CallKind` value."""
+
+    __tablename__ = "agent_call"
+    __table_args__ = (
+        Index("ix_agent_call_agent_id_at", "agent_id", "at"),
+        Index("ix_agent_call_contact_id", "contact_id"),
+    )
+
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    queue_id: Mapped[str | None]
     talk_ms: Mapped[int]
 
 
@@ -413,12 +437,22 @@ class EmployeeNumber(Base):
     employee_id: Mapped[str] = mapped_column(primary_key=True)
 
 
+class DeskRecord(Base):
+    """How a user arranged the agent's page: `columns`, lists of names of parts, and `hidden`."""
+
+    __tablename__ = "desk"
+
+    username: Mapped[str] = mapped_column(primary_key=True)
+    layout: Mapped[dict[str, Any]]
+
+
 DERIVED: tuple[type[Base], ...] = (
     QueueVisit,
     ContactRecord,
     Interval,
     AgentInterval,
     DirectInterval,
+    AgentCallRecord,
     AgentRecord,
     AgentStatusPeriod,
     SteeredMembership,

@@ -9,9 +9,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from cxcore.storage.accounts import SqlAccounts
+from cxcore.storage.agent_calls import SqlAgentCalls
 from cxcore.storage.audit import SqlAudit
 from cxcore.storage.configurations import SqlConfigurations
 from cxcore.storage.contact_log import SqlContactLog
+from cxcore.storage.desks import SqlDesks
 from cxcore.storage.employees import SqlEmployees
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
@@ -39,6 +41,8 @@ class Storage:
     messages: SqlMessageVersions
     recordings: SqlRecordingIndex
     employees: SqlEmployees
+    agent_calls: SqlAgentCalls
+    desks: SqlDesks
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -76,4 +80,6 @@ def open_storage(
         messages=SqlMessageVersions(engine),
         recordings=SqlRecordingIndex(engine),
         employees=SqlEmployees(engine),
+        agent_calls=SqlAgentCalls(engine),
+        desks=SqlDesks(engine),
     )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
+from cxcore.domain.employee_files import read_csv
 from cxcore.domain.employees import Employee, search_texts, search_words
 from cxcore.ports.contact_log import LogUnavailable
+
+DEMO = Path(__file__).parents[2] / "dialplans" / "noordwijk.employees.csv"
 
 
 class FakeEmployees:
@@ -46,6 +50,11 @@ class FakeEmployees:
     def _check_there(self) -> None:
         if self.away:
             raise LogUnavailable("database fake: it is away; bring it back")
+
+
+def demo_employees() -> FakeEmployees:
+    """Those of the demo site."""
+    return FakeEmployees(*read_csv(DEMO.read_text(encoding="utf-8")))
 
 
 def _rank(employee: Employee, words: Sequence[str]) -> int:

@@ -13,17 +13,21 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from admin_web.app import WebPorts, WebSettings, create_app
-from admin_web.web_ports import MessagePorts
+from admin_web.web_ports import DeskPorts, MessagePorts
 from cxcore.ports.accounts import Account
 from tests.cast import PASSWORD, cast_accounts
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.agent_calls import FakeAgentCalls
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
 from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
+from tests.fakes.desks import FakeDesks
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.employees import FakeEmployees, demo_employees
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
+from tests.fakes.presence import FakePresence
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.reports import FakeReports
 from tests.fakes.site_texts import demo_texts
@@ -103,6 +107,10 @@ class Desk:
     sounds: FakeSoundLibrary
     versions_made: FakeMessageVersions
     recordings: FakeRecordings
+    employees: FakeEmployees
+    presence: FakePresence
+    calls: FakeAgentCalls
+    layouts: FakeDesks
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -128,6 +136,7 @@ def make_desk(settings: WebSettings) -> Desk:
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
     versions = FakeConfigurations(SITE, clock.now())
+    people = DeskPorts(demo_employees(), FakePresence(), FakeAgentCalls(), FakeDesks())
     ports = WebPorts(
         controller=controller,
         accounts=accounts,
@@ -141,10 +150,11 @@ def make_desk(settings: WebSettings) -> Desk:
         inspection=inspection,
         messages=MessagePorts(sounds, made, FakeMessageCatalogue()),
         recordings=recordings,
+        desk=people,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made, recordings,
+        sounds, made, recordings, people.employees, people.presence, people.calls, people.layouts,
     )
 
 

@@ -20,7 +20,9 @@ BY_SECRET_LINK = {
 
 MAY: dict[str, tuple[Account, ...]] = {
     "/agent": (ANNA,),
-    "/agent/contacts": (ANNA,),
+    "/agent/calls": (ANNA,),
+    "/agent/directory": (ANNA,),
+    "/agent/employees/z.vandermeer@noordwijk.example": (ANNA,),
     "/supervisor": (SOFIE, AAD),
     "/supervisor/contacts": (SOFIE,),
     "/wallboards": (SOFIE,),
