@@ -76,6 +76,25 @@ def of_media() -> Row:
     return "150 legs, half bridged, half with hold music: ticks on time", "≥ 99.9 %", shown, ""
 
 
+PAGE_FIGURES = (
+    ("change → each of 300 browsers' sockets, ms", "p99 ≤ 300", "change_to_each_of_300_sockets_ms"),
+    ("change → the last of 300 browsers' sockets, ms", "", "change_to_the_last_of_300_sockets_ms"),
+    ("change → seen in Chromium, 300 pages open, ms", "p99 ≤ 300", "change_to_seen_in_chromium_ms"),
+    ("search of 5,000 employees, SQLite, ms", "p99 ≤ 100", "search_sqlite_ms"),
+    ("the same, PostgreSQL, ms", "p99 ≤ 100", "search_postgresql_ms"),
+    ("the same, over HTTP, ms", "p99 ≤ 100", "search_over_http_ms"),
+    ("letter typed → hits in Chromium, ms", "p99 ≤ 100", "letter_to_hits_in_chromium_ms"),
+)
+"""What the pages take, whatever the engine."""
+
+
+def of_pages() -> list[Row]:
+    """The rows of the pages."""
+    text = run("bench_pages.py", "--json")
+    figures = json.loads(text) if text else {}
+    return [(what, budget, _shown(figures.get(name, "—")), "") for what, budget, name in PAGE_FIGURES]
+
+
 def show(rows: Sequence[Row]) -> None:
     """The table."""
     head: Row = ("what", "budget", *ENGINES)
@@ -89,7 +108,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=120, help="calls per engine (120)")
     samples = parser.parse_args().samples
-    rows = [*of_calls(samples), of_softphones(samples // 4), of_media()]
+    rows = [*of_calls(samples), of_softphones(samples // 4), of_media(), *of_pages()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)

@@ -31,8 +31,11 @@ from cxcore.domain.presence import Availability, BusyPeriod, Presence  # noqa: E
 from cxcore.domain.queue import QueueId  # noqa: E402
 from cxcore.ports.agent_calls import AgentCall, CallKind, EarlierContact  # noqa: E402
 from cxcore.ports.controller import CommandRefused  # noqa: E402
+from cxcore.ports.employees import Employees  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
 from cxcore.runner.clock import SystemClock  # noqa: E402
+from cxcore.storage.employees import SqlEmployees  # noqa: E402
+from cxcore.storage.engine import open_engine  # noqa: E402
 from tests.browser.day import facts_of  # noqa: E402
 from tests.cast import cast_accounts  # noqa: E402
 from tests.fakes.agent_calls import FakeAgentCalls  # noqa: E402
@@ -236,6 +239,11 @@ def presences(clock: SystemClock) -> FakePresence:
     return source
 
 
+def employees_of(url: str | None) -> Employees:
+    """Those in a database; otherwise those of the demo site."""
+    return SqlEmployees(open_engine(url)) if url else demo_employees()
+
+
 def keep_recordings(recordings: FakeRecordings) -> None:
     """One recording of the second contact: three seconds in which the caller's tone and the agent's take turns."""
     caller, agent = (tone(hertz, 3) for hertz in (440, 660))
@@ -248,6 +256,7 @@ def main() -> int:
     """Serve until the standard input ends, or for ever with --demo."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", type=int, metavar="PORT")
+    parser.add_argument("--employees", metavar="URL", help="the database with the directory of employees")
     parser.add_argument("--idle-seconds", type=float, default=900)
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
@@ -271,7 +280,7 @@ def main() -> int:
         inspection=DemoInspection(),
         messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue()),
         recordings=recordings,
-        desk=DeskPorts(demo_employees(), presences(clock), calls, FakeDesks()),
+        desk=DeskPorts(employees_of(options.employees), presences(clock), calls, FakeDesks()),
     )
     idle = timedelta(seconds=options.idle_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle)

@@ -7,7 +7,7 @@ import { showState } from "./render.js";
 import { text } from "./texts.js";
 import { option } from "./transfer.js";
 
-const PAUSE = 80;
+const PAUSE = 30;
 const byId = (id) => document.getElementById(id);
 
 const field = byId("search");
