@@ -124,18 +124,10 @@ def test_part_is_dragged_to_the_other_column(sign_in: SignIn, floor: Floor) -> N
     expect(page.locator("#calls tr")).to_have_count(25)
     expect(page.locator("#colleagues tbody tr")).to_have_count(3)
     page.locator("#arrange-open").click()
-    page.mouse.wheel(0, -2000)
-    grip = page.locator('[data-part="colleagues"] .cx-part__name').bounding_box()
-    target = page.locator('[data-part="contact"] .cx-part__tools').bounding_box()
-    assert grip is not None
-    assert target is not None
-    page.mouse.move(grip["x"] + 20, grip["y"] + 8)
-    page.mouse.down()
-    page.mouse.move(target["x"] + 60, target["y"] + 20, steps=5)
-    expect(page.locator(".cx-part--dragged")).to_have_count(1)
-    page.mouse.move(target["x"] + 60, target["y"] + 8)
-    expect(page.locator('[data-part="colleagues"] + [data-part="contact"]')).to_have_count(1)
-    page.mouse.up()
+    carried = {"dataTransfer": page.evaluate_handle("new DataTransfer()")}
+    page.dispatch_event('[data-part="colleagues"]', "dragstart", carried)
+    page.dispatch_event("[data-desk-column] >> nth=0", "dragover", {**carried, "clientY": 0})
+    page.dispatch_event('[data-part="colleagues"]', "dragend", carried)
     assert order(page) == [["colleagues", "contact", "calls"], ["caller", "queues"]]
     page.wait_for_load_state("networkidle")
     page.reload()
