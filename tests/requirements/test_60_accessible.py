@@ -1,7 +1,7 @@
 """Requirement 60: the pages keep to EN 301 549, with WCAG.
 
-axe finds nothing on the agent's page in any of its states, light and dark, 1280 and 400 px wide, and a keyboard reaches
-everything: `tests/browser/test_accessibility.py` and `tests/browser/test_desk_parts.py`. Here is what markup alone shows.
+axe finds nothing on the agent's page in any of its states, light and dark, 1280 and 400 px wide, and a keyboard
+reaches everything: `tests/browser/test_accessibility.py`, `tests/browser/test_desk_parts.py`. Markup alone shows this.
 """
 
 from __future__ import annotations

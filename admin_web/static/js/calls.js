@@ -17,6 +17,7 @@ export function makeCalls() {
   list = byId("calls");
   byId("call-kinds").addEventListener("change", () => { list.replaceChildren(); look(); });
   byId("calls-more").addEventListener("click", showMore);
+  list.addEventListener("keydown", walk);
   setInterval(look, EVERY);
   look();
 }
@@ -49,7 +50,8 @@ async function showMore() {
   const rows = last ? await page({ at: last.dataset.at, after: last.dataset.key }) : null;
   if (!rows) return;
   draw([...list.children, ...rows]);
-  rows[0]?.querySelector("button")?.focus();
+  const first = rows.map((row) => row.querySelector("button")).find(Boolean);
+  if (first) { setStop(first); first.focus(); }
 }
 
 function draw(rows) {
@@ -57,14 +59,33 @@ function draw(rows) {
   const drawn = new Map([...list.children].map((row) => [row.dataset.key, row]));
   list.replaceChildren(...rows.map((row) => (same(drawn.get(row.dataset.key), row) ? drawn.get(row.dataset.key) : row)));
   if (focused) [...list.children].find((row) => row.dataset.key === focused)?.querySelector("button")?.focus({ preventScroll: true });
+  setStop(list.contains(document.activeElement) ? document.activeElement : list.querySelector("button"));
   const none = list.children.length === 0;
   byId("calls-empty").hidden = !none;
   list.closest(".cx-scroll").hidden = none;
   byId("calls-more").hidden = list.lastElementChild?.dataset.more !== "yes";
 }
 
+// The list is one stop for Tab; the arrows walk its numbers.
+function walk(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  const buttons = [...list.querySelectorAll("button")];
+  const next = buttons[buttons.indexOf(document.activeElement) + step];
+  if (!next) return;
+  event.preventDefault();
+  setStop(next);
+  next.focus();
+}
+
+function setStop(stop) {
+  for (const button of list.querySelectorAll("button")) button.tabIndex = button === stop ? 0 : -1;
+}
+
 function same(one, other) {
-  return one !== undefined && one.innerHTML === other.innerHTML;
+  if (one === undefined) return false;
+  const [was, is] = [one, other].map((row) => row.innerHTML.replace(/ tabindex="-?\d"/g, ""));
+  return was === is && one.dataset.more === other.dataset.more;
 }
 
 async function page(after = {}) {
