@@ -23,7 +23,8 @@ def order(page: Page) -> list[list[str]]:
 def test_employee_is_found_and_called_without_a_mouse(sign_in: SignIn, floor: Floor) -> None:
     page = sign_in(ANNA)
     page.keyboard.press("/")
-    page.keyboard.type("reisdoc zoe")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.insert_text("reisdoc zoe")
     option = page.locator("#search-hits [role=option]")
     expect(option).to_have_count(1)
     expect(option).to_contain_text("in een afspraak tot")
