@@ -9,7 +9,7 @@ from typing import Any
 
 from cxcore.dialplan.site_texts import YamlSiteTexts
 from cxcore.domain.agent import AgentId
-from cxcore.domain.numbers import normalised
+from cxcore.domain.numbers import may_be_shown, normalised
 from cxcore.domain.phone_book import PhoneBook, entries_in
 from cxcore.domain.site import Site
 from cxcore.ports.configurations import Configurations
@@ -94,7 +94,8 @@ def _numbers_to_show(content: Mapping[str, Any], user: Mapping[str, Any]) -> Ite
 
 
 def _own_number(section: Mapping[str, Any], key: str = "caller_number") -> str:
-    return normalised(str(section.get(key) or "")) or ""
+    number = normalised(str(section.get(key) or "")) or ""
+    return number if may_be_shown(number) else ""
 
 
 @dataclass(slots=True)

@@ -111,8 +111,9 @@ def leg_answered(work: Workplace, contact: Contact, leg_id: LegId, now: datetime
 
 
 def _dial_party(work: Workplace, contact: Contact, now: datetime) -> None:
-    numbers = work.floor.site.numbers_to_show(AgentId(contact.agent_id or ""))
-    caller = contact.shown_number or next(iter(numbers), "")
+    user = work.floor.site.users.get(contact.agent_id or "")
+    own = user.caller_number if user else ""
+    caller = work.floor.site.number_shown_to(contact.dialled_number, contact.shown_number, own)
     leg_id = _add_party(work, contact, contact.dialled_number, now)
     work.switch.play_ringback(contact.leg_id)
     _dial(work, contact, leg_id, contact.dialled_number, caller, "", work.floor.site.direct_seconds)

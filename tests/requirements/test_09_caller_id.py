@@ -87,3 +87,16 @@ def test_choice_outlives_a_core_that_is_killed_while_the_agents_own_telephone_ri
 def test_number_that_is_not_the_agents_to_show_is_refused() -> None:
     with pytest.raises(NotAllowed):
         chooses("+31715550199")
+
+
+def test_nobody_shows_a_number_that_may_not_be_shown() -> None:
+    for refused in ("14071", "101", "09008844", "+4930123456"):
+        assert shown_by_a_user(refused) == builders.GENERAL
+
+
+def test_emergency_number_sees_the_number_of_the_site_whatever_the_user_chose() -> None:
+    site = builders.site()
+    world = World(replace(site, users={**site.users, "anna": replace(site.users["anna"], caller_number=OWN)}))
+    world.does(CallNumber("anna", AgentId("anna"), "112"))
+    world.answers(world.ringing())
+    assert shown_to_the_called_party(world) == builders.GENERAL
