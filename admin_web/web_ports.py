@@ -21,6 +21,7 @@ from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrar
 from cxcore.ports.presence import PresenceSource
 from cxcore.ports.recordings import Recordings
 from cxcore.ports.reports import Reports
+from cxcore.ports.service_desk import PhonePins
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.ports.wallboards import Wallboards
 
@@ -32,6 +33,7 @@ class MessagePorts:
     sounds: SoundLibrary
     versions: MessageVersions
     catalogue: MessageCatalogue
+    pins: PhonePins
 
 
 @dataclass(frozen=True, slots=True)

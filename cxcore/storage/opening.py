@@ -18,6 +18,7 @@ from cxcore.storage.employees import SqlEmployees
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.messages import SqlMessageVersions
+from cxcore.storage.phone_pins import PinLimits, SqlPhonePins
 from cxcore.storage.recordings import SqlRecordingIndex
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
@@ -43,6 +44,7 @@ class Storage:
     employees: SqlEmployees
     agent_calls: SqlAgentCalls
     desks: SqlDesks
+    phone_pins: SqlPhonePins
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -56,11 +58,12 @@ def open_storage(
     hasher: PasswordHasher | None = None,
     limits: Limits | None = None,
     busy_timeout_seconds: float = 5.0,
+    pin_limits: PinLimits | None = None,
 ) -> Storage:
     """Connect, and bring the tables to the newest form. Raises `LogUnavailable`, which says what to do.
 
     `url` is `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/DATABASE`. `hasher` sets the cost of passwords,
-    `limits` how many facts are held in memory.
+    `limits` how many facts are held in memory, `pin_limits` how many wrong PINs are borne.
     """
     engine = open_engine(url, busy_timeout_seconds)
     try:
@@ -82,4 +85,5 @@ def open_storage(
         employees=SqlEmployees(engine),
         agent_calls=SqlAgentCalls(engine),
         desks=SqlDesks(engine),
+        phone_pins=SqlPhonePins(engine, hasher, pin_limits),
     )

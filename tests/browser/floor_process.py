@@ -50,6 +50,7 @@ from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, Fake
 from tests.fakes.presence import FakePresence  # noqa: E402
 from tests.fakes.recordings import FakeRecordings  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
+from tests.fakes.service_desk import FakePhonePins  # noqa: E402
 from tests.fakes.site_texts import NOORDWIJK, demo_texts  # noqa: E402
 from tests.fakes.wallboards import FakeWallboards  # noqa: E402
 from tests.sounds import stereo, tone, wav  # noqa: E402
@@ -278,7 +279,7 @@ def main() -> int:
         texts=demo_texts(),
         wallboards=FakeWallboards(),
         inspection=DemoInspection(),
-        messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue()),
+        messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue(), FakePhonePins()),
         recordings=recordings,
         desk=DeskPorts(employees_of(options.employees), presences(clock), calls, FakeDesks()),
     )
