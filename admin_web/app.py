@@ -22,6 +22,9 @@ from admin_web.admin.traffic import admin_traffic
 from admin_web.admin.users import admin_users
 from admin_web.admin.versions import admin_versions
 from admin_web.admin.weeks import weeks
+from admin_web.agent.calls import agent_calls
+from admin_web.agent.layout import layout_routes
+from admin_web.agent.people import people
 from admin_web.agent.routes import desk
 from admin_web.agent.softphone import softphone_routes
 from admin_web.audit.routes import audit_pages
@@ -48,6 +51,9 @@ BLUEPRINTS = (
     sign_in_pages,
     desk,
     softphone_routes,
+    agent_calls,
+    layout_routes,
+    people,
     floor,
     command_routes,
     steering_routes,

@@ -8,14 +8,18 @@ from typing import cast
 from flask import current_app
 
 from cxcore.ports.accounts import Accounts
+from cxcore.ports.agent_calls import AgentCalls
 from cxcore.ports.audit import Audit
 from cxcore.ports.clock import Clock
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.controller import Controller
+from cxcore.ports.desks import Desks
 from cxcore.ports.directory import Directory
+from cxcore.ports.employees import Employees
 from cxcore.ports.faults import Faults, LogExcerpts
 from cxcore.ports.inspection import Inspection
 from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
+from cxcore.ports.presence import PresenceSource
 from cxcore.ports.privacy import Privacy
 from cxcore.ports.recordings import Recordings
 from cxcore.ports.reports import Reports
@@ -32,6 +36,16 @@ class MessagePorts:
     versions: MessageVersions
     catalogue: MessageCatalogue
     pins: PhonePins
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPorts:
+    """What the agent's page works with beside the live picture."""
+
+    employees: Employees
+    presence: PresenceSource
+    calls: AgentCalls
+    layouts: Desks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,7 @@ class WebPorts:
     privacy: Privacy
     faults: Faults
     logs: LogExcerpts
+    desk: DeskPorts
 
 
 def ports() -> WebPorts:

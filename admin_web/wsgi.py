@@ -23,7 +23,7 @@ from flask import Flask  # noqa: E402
 
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import serve  # noqa: E402
-from admin_web.web_ports import MessagePorts  # noqa: E402
+from admin_web.web_ports import DeskPorts, MessagePorts  # noqa: E402
 from cxcore.bootstrap import CANNOT_START, CannotStart, build_web  # noqa: E402
 from cxcore.config import Settings, SettingsError, load  # noqa: E402
 
@@ -67,6 +67,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         privacy=side.privacy,
         faults=storage.faults,
         logs=side.logs,
+        desk=DeskPorts(storage.employees, side.presence, storage.agent_calls, storage.desks),
     )
     return create_app(ports, web_settings)
 

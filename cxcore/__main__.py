@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     person = _add(commands, "privacy", _privacy, "what is kept of a person: find or erase it, by phone number")
     person.add_argument("what", choices=["find", "erase"], help="find: list it; erase: delete it; both are audited")
     person.add_argument("number", help="the phone number, as people write it")
+    directory = _add(commands, "directory", _directory, "the directory of employees that agents search: import")
+    directory.add_argument("what", choices=["import"], help="import: the people in FILE are the directory from now on")
+    directory.add_argument("file", type=Path, metavar="FILE", help="CSV with a heading, or YAML; see the manual")
     for name, text in (
         ("web", "the pages alone, for production"),
         ("hear", "what a caller hears at an instant, with the reason of each step"),
@@ -118,6 +121,12 @@ def _privacy(settings: Settings, options: argparse.Namespace) -> int:
     from cxcore.launch.privacy import COMMANDS
 
     return COMMANDS[options.what](settings, options.number)
+
+
+def _directory(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch.directory import import_file
+
+    return import_file(settings, options.file)
 
 
 def _own_options(name: str, arguments: list[str]) -> int:

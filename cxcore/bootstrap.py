@@ -26,6 +26,7 @@ from cxcore.alerting.mail import Mailer, MailServer
 from cxcore.alerting.webhook import Webhook, read_secret
 from cxcore.client.accounts import ConfiguredAccounts
 from cxcore.client.controller import ControllerClient
+from cxcore.client.presence import AgentPresence
 from cxcore.client.site import ActiveSite, SiteDirectory
 from cxcore.config import PROMPT_TEXTS, MailSecurity, MessageSettings, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
@@ -56,6 +57,7 @@ from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.faults import LogExcerpts
 from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
+from cxcore.ports.presence import PresenceSource
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
@@ -532,6 +534,7 @@ class WebSide:
     recordings: RecordingArchive
     privacy: PersonFile
     logs: LogExcerpts
+    presence: PresenceSource
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -556,7 +559,7 @@ def build_web(settings: Settings) -> WebSide:
     logs = LogFolder(settings.log_directory)
     clock = SystemClock()
     privacy = _person_file(settings, storage, keys, clock)
-    sides = (texts, inspection, sounds, catalogue, recordings, privacy, logs)
+    sides = (texts, inspection, sounds, catalogue, recordings, privacy, logs, AgentPresence(controller))
     return WebSide(controller, storage, directory, accounts, clock, *sides)
 
 

@@ -121,6 +121,25 @@ def of_screens() -> list[Row]:
     ]
 
 
+PAGE_FIGURES = (
+    ("change → each of 300 browsers' sockets, ms", "p99 ≤ 300", "change_to_each_of_300_sockets_ms"),
+    ("change → the last of 300 browsers' sockets, ms", "", "change_to_the_last_of_300_sockets_ms"),
+    ("change → seen in Chromium, 300 pages open, ms", "p99 ≤ 300", "change_to_seen_in_chromium_ms"),
+    ("search of 5,000 employees, SQLite, ms", "p99 ≤ 100", "search_sqlite_ms"),
+    ("the same, PostgreSQL, ms", "p99 ≤ 100", "search_postgresql_ms"),
+    ("the same, over HTTP, ms", "p99 ≤ 100", "search_over_http_ms"),
+    ("letter typed → hits in Chromium, ms", "p99 ≤ 100", "letter_to_hits_in_chromium_ms"),
+)
+"""What the pages take, whatever the engine."""
+
+
+def of_pages() -> list[Row]:
+    """The rows of the pages."""
+    text = run("bench_pages.py", "--json")
+    figures = json.loads(text) if text else {}
+    return [(what, budget, _shown(figures.get(name, "—")), "") for what, budget, name in PAGE_FIGURES]
+
+
 def show(rows: Sequence[Row]) -> None:
     """The table."""
     head: Row = ("what", "budget", *ENGINES)
@@ -136,7 +155,7 @@ def main() -> int:
     samples = parser.parse_args().samples
     calls = of_calls(samples)
     rows = [calls[0], *of_callcenter(samples), *calls[1:], *of_messages(samples // 4)]
-    rows += [of_softphones(samples // 4), of_media(), *of_screens(), *of_border()]
+    rows += [of_softphones(samples // 4), of_media(), *of_screens(), *of_pages(), *of_border()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)

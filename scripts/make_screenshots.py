@@ -94,6 +94,31 @@ def _talking(floor: Floor, sign_in: SignIn, height: int) -> Page:
     return page
 
 
+def agent_search(floor: Floor, sign_in: SignIn) -> Page:
+    """The directory, as an agent types."""
+    page = _at_work(floor, sign_in, 620)
+    page.keyboard.press("/")
+    page.keyboard.type("bur")
+    page.wait_for_selector("#search-hits [role=option]")
+    return page
+
+
+def agent_employee(floor: Floor, sign_in: SignIn) -> Page:
+    """One employee, with presence and calendar."""
+    page = _at_work(floor, sign_in, 420)
+    page.locator("#search").fill("reisdoc zoe")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#card-periods li")
+    return page
+
+
+def agent_arrange(floor: Floor, sign_in: SignIn) -> Page:
+    """The parts of the page with the buttons that move them."""
+    page = _at_work(floor, sign_in, 800)
+    page.locator("#arrange-open").click()
+    return page
+
+
 def agent_wrap_up(floor: Floor, sign_in: SignIn) -> Page:
     """Wrap-up counts down."""
     page = agent_talk(floor, sign_in)
@@ -449,6 +474,9 @@ PICTURES: dict[str, Picture] = {
     "agent-doorverbinden": agent_transfer,
     "agent-ruggespraak": agent_consult,
     "agent-nawerktijd": agent_wrap_up,
+    "agent-zoeken": agent_search,
+    "agent-medewerker": agent_employee,
+    "agent-indeling": agent_arrange,
     "agent-gemist": agent_missed,
     "supervisor-alarm": supervisor_alarm,
     "supervisor-verloop": supervisor_trend,

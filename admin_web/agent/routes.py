@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from admin_web.agent.layout import ALWAYS, DEFAULT, PARTS, layout_of
 from admin_web.auth.guard import permits, signed_in
 from admin_web.auth.permissions import Permission
-from admin_web.presenters.contacts import contact_lines
+from admin_web.presenters.desk_words import desk_texts
 from admin_web.presenters.directory import find
 from admin_web.web_ports import ports
 from cxcore.domain.contact import ContactId
@@ -29,6 +30,12 @@ def page() -> str:
         topics=ports().directory.topics(),
         agent_id=agent_id,
         softphone=agent_id is not None and ports().directory.has_softphone(agent_id),
+        numbers_to_show=ports().directory.numbers_to_show(agent_id) if agent_id is not None else (),
+        layout=layout_of(signed_in().account.username),
+        parts=PARTS,
+        always=ALWAYS,
+        default_columns=DEFAULT.columns,
+        texts=desk_texts(),
     )
 
 
@@ -58,10 +65,3 @@ def notes(contact_id: str) -> ResponseReturnValue:
         if isinstance(fact, ContactNoted) and fact.agent_id == signed_in().account.agent_id
     ]
     return {"topics": list(own[-1].topics) if own else [], "note": own[-1].note if own else ""}
-
-
-@desk.get("/agent/contacts")
-@permits(Permission.WORK_AT_DESK)
-def contacts() -> ResponseReturnValue:
-    """The contacts that the agent handled today, as rows of a table."""
-    return render_template("agent_contacts.html", lines=contact_lines(ports(), signed_in().account.agent_id))

@@ -72,6 +72,16 @@ def number(body: Body) -> str:
     return text(body, "number")
 
 
+def shows(body: Body) -> str:
+    """The number that the called party sees; empty when the field lacks. The core judges it."""
+    return text(body, "shows") if body.get("shows") else ""
+
+
+def chosen_number(body: Body) -> str:
+    """Which number of an employee rings; empty when the field lacks."""
+    return text(body, "number") if body.get("number") else ""
+
+
 def key(body: Body) -> str:
     """The agent, queue, number or phone book entry that a contact goes to."""
     return text(body, "key")

@@ -55,6 +55,7 @@ BY_CODE: Mapping[str, LazyString] = {
     "softphone-not-ready": lazy_gettext("Uw softphone kan nu niet bellen. Kijk onderaan de pagina wat eraan schort."),
     "no-softphone": lazy_gettext("Uw telefoon is geen softphone. Laad de pagina opnieuw."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
+    "no-such-caller-number": lazy_gettext("Dit nummer mag u niet tonen. Kies bij Getoond nummer een ander."),
     "cannot-be-called": lazy_gettext(
         "De afzender belde met een verborgen nummer, of met een nummer dat niet wordt teruggebeld."
     ),

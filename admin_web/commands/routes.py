@@ -29,14 +29,23 @@ Destinations = tuple[str, ...]
 
 
 def _target(body: Body) -> tuple[str, str, str, Destinations]:
-    """Whom the contact goes to. What rings for a phone book entry says the phone book, never the browser."""
+    """Whom the contact goes to. What rings says the phone book or the directory, never the browser."""
     kind, key = bodies.kind(body), bodies.key(body)
-    if kind != TargetKind.PHONE_BOOK:
-        return kind, key, "", ()
-    entry = ports().directory.phone_book().entries.get(key)
-    if entry is None:
+    if kind == TargetKind.PHONE_BOOK:
+        entry = ports().directory.phone_book().entries.get(key)
+        if entry is None:
+            raise BadBody("key")
+        return kind, key, entry.name, entry.destinations
+    if kind == TargetKind.EMPLOYEE:
+        return kind, key, *_employee(key, bodies.chosen_number(body))
+    return kind, key, "", ()
+
+
+def _employee(key: str, chosen: str) -> tuple[str, Destinations]:
+    employee = ports().desk.employees.find(key)
+    if employee is None or not employee.numbers or chosen not in ("", *employee.numbers):
         raise BadBody("key")
-    return kind, key, entry.name, entry.destinations
+    return employee.name, (chosen or employee.numbers[0],)
 
 
 COMMANDS: Mapping[str, Builder] = {
@@ -52,7 +61,9 @@ COMMANDS: Mapping[str, Builder] = {
     "hold-contact": lambda by, agent_id, _: commands.HoldContact(by, agent_id),
     "resume-contact": lambda by, agent_id, _: commands.ResumeContact(by, agent_id),
     "hang-up-contact": lambda by, agent_id, _: commands.HangUpContact(by, agent_id),
-    "call-number": lambda by, agent_id, body: commands.CallNumber(by, agent_id, bodies.number(body)),
+    "call-number": lambda by, agent_id, body: commands.CallNumber(
+        by, agent_id, bodies.number(body), bodies.shows(body)
+    ),
     "end-direct-call": lambda by, agent_id, _: commands.EndDirectCall(by, agent_id),
     "replay-message": lambda by, agent_id, _: commands.ReplayMessage(by, agent_id),
     "call-sender": lambda by, agent_id, _: commands.CallSender(by, agent_id),

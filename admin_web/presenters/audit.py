@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "find-person": lazy_gettext("gegevens van een persoon opvragen"),
     "erase-person": lazy_gettext("gegevens van een persoon wissen"),
     "rotate-recording-key": lazy_gettext("sleutel van opnamen vernieuwen"),
+    "import-directory": lazy_gettext("medewerkersgids vervangen"),
     "message-make": lazy_gettext("melding maken"),
     "message-use": lazy_gettext("melding in gebruik nemen"),
     "emergency-set": lazy_gettext("noodtekst aanzetten"),

@@ -1,20 +1,36 @@
-"""Whom a contact can go to: colleagues, queues, phone book entries and numbers that fit what an agent types."""
+"""Whom an agent can call, or pass a contact on to: colleagues, queues, employees, phone book entries and numbers that
+fit what the agent types.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
 from admin_web.presenters.numbers import readable
+from admin_web.presenters.presence import presence_words, state_of
 from admin_web.presenters.texts import gettext
 from admin_web.web_ports import WebPorts
+from cxcore.domain.employees import Employee
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.phone_book import matches
 from cxcore.domain.transfer import TargetKind
+from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import AgentRow, QueueRow, Row
 
-MOST_HITS = 12
+MOST_HITS = 20
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number to call, and how people read it."""
+
+    number: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +45,75 @@ class Hit:
     words: str = ""
     reachable: bool = True
     """Whether it can be consulted now."""
+    numbers: tuple[Number, ...] = ()
+    employee: str = ""
+    """The identity in the directory of employees, if there is one."""
 
 
 def find(ports: WebPorts, agent_id: str, query: str) -> list[dict[str, object]]:
     """The first of the hits, colleagues in front. Without a query the queues and the free colleagues."""
     rows = list(ports.controller.picture().rows.values())
-    found = (*_number(query), *_colleagues(rows, agent_id, query), *_queues(rows, query), *_phone_book(ports, query))
+    people = _people(ports, query)
+    found = (
+        *_number(query),
+        *_colleagues(rows, agent_id, query, {each.agent_id: each for each in people if each.agent_id}),
+        *_queues(rows, query),
+        *_employees(ports, [each for each in people if not _is_agent(rows, each)]),
+        *_phone_book(ports, query),
+    )
     return [asdict(hit) for hit in islice(found, MOST_HITS)]
 
 
-def _colleagues(rows: list[Row], agent_id: str, query: str) -> list[Hit]:
+def numbers(written: Sequence[str]) -> tuple[Number, ...]:
+    """Numbers with the way in which people read them."""
+    return tuple(Number(each, readable(each) or each) for each in written)
+
+
+def lines_of(employee: Employee) -> str:
+    """Function and department, those that are known."""
+    return " · ".join(filter(None, (employee.function, employee.department)))
+
+
+def _people(ports: WebPorts, query: str) -> Sequence[Employee]:
+    try:
+        return ports.desk.employees.search(query, MOST_HITS)
+    except LogUnavailable as error:
+        log.warning("employees are left out of a search: %s", error)
+        return ()
+
+
+def _is_agent(rows: list[Row], employee: Employee) -> bool:
+    return any(isinstance(row, AgentRow) and row.agent_id == employee.agent_id for row in rows)
+
+
+def _employees(ports: WebPorts, people: Sequence[Employee]) -> Iterator[Hit]:
+    now = ports.clock.now()
+    presences = ports.desk.presence.presence_of(people, now)
+    for each in people:
+        presence = presences[each.employee_id]
+        yield Hit(
+            TargetKind.EMPLOYEE, each.employee_id, each.name, lines_of(each), state_of(presence),
+            presence_words(presence, now), bool(each.numbers), numbers(each.numbers), each.employee_id,
+        )  # fmt: skip
+
+
+def _colleagues(rows: list[Row], agent_id: str, query: str, known: Mapping[str | None, Employee]) -> list[Hit]:
     agents = [row for row in rows if isinstance(row, AgentRow) and row.agent_id != agent_id]
-    hits = [_colleague(row) for row in agents if matches(query, row.name)]
+    hits = [_known(_colleague(row), known.get(row.agent_id)) for row in agents if _fits(row, query, known)]
     shown = hits if query.strip() else [hit for hit in hits if hit.state == "available"]
     return sorted(shown, key=lambda hit: (not hit.reachable, hit.state == "logged-off", hit.name))
+
+
+def _fits(row: AgentRow, query: str, known: Mapping[str | None, Employee]) -> bool:
+    return row.agent_id in known or matches(query, row.name)
+
+
+def _known(hit: Hit, employee: Employee | None) -> Hit:
+    """A colleague with what the directory says beside the state of the floor."""
+    if employee is None:
+        return hit
+    detail = lines_of(employee) or hit.detail
+    return replace(hit, detail=detail, numbers=numbers(employee.numbers), employee=employee.employee_id)
 
 
 def _colleague(row: AgentRow) -> Hit:
@@ -87,12 +158,14 @@ def _queue_hit(row: QueueRow, state: str, words: str, reachable: bool) -> Hit:
 
 def _phone_book(ports: WebPorts, query: str) -> Iterator[Hit]:
     for entry in ports.directory.phone_book().search(query, MOST_HITS):
-        numbers = [readable(each) or each for each in entry.destinations]
-        words = numbers[0] if len(numbers) == 1 else gettext("belgroep van %(count)s nummers", count=len(numbers))
-        yield Hit(TargetKind.PHONE_BOOK, entry.key, entry.name, entry.department or gettext("telefoonboek"), "", words)
+        found = numbers(entry.destinations)
+        words = found[0].shown if len(found) == 1 else gettext("belgroep van %(count)s nummers", count=len(found))
+        detail = entry.department or gettext("telefoonboek")
+        yield Hit(TargetKind.PHONE_BOOK, entry.key, entry.name, detail, "", words, numbers=found)
 
 
 def _number(query: str) -> Iterator[Hit]:
     number = normalised(query) or ""
     if is_number(number):
-        yield Hit(TargetKind.NUMBER, number, readable(number) or number, gettext("telefoonnummer"))
+        (shown,) = numbers([number])
+        yield Hit(TargetKind.NUMBER, number, shown.shown, gettext("telefoonnummer"), numbers=(shown,))

@@ -16,6 +16,7 @@ from admin_web.presenters.texts import gettext
 from admin_web.settings import WebSettings
 from admin_web.web_ports import WebPorts
 from cxcore.domain.contact import Outcome
+from cxcore.domain.schedule import AMSTERDAM
 
 OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.ANSWERED: lazy_gettext("beantwoord"),
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         minute=minute,
+        recent=recent,
         number=readable,
         action_words=action_words,
         result_words=result_words,
@@ -104,6 +106,12 @@ def moment(at: datetime) -> str:
 def minute(at: datetime) -> str:
     """Day of the week, date and minute in the Netherlands, short."""
     return str(format_datetime(at, "EEE d MMM y HH:mm"))
+
+
+def recent(at: datetime, now: datetime) -> str:
+    """The time of day, with the day before it when that is not the present one."""
+    same_day = at.astimezone(AMSTERDAM).date() == now.astimezone(AMSTERDAM).date()
+    return str(format_datetime(at, "HH:mm" if same_day else "d MMM HH:mm"))
 
 
 def script_texts() -> dict[str, str]:

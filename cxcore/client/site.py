@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cxcore.dialplan.site_texts import YamlSiteTexts
 from cxcore.domain.agent import AgentId
+from cxcore.domain.numbers import may_be_shown, normalised
 from cxcore.domain.phone_book import PhoneBook, entries_in
 from cxcore.domain.site import Site
 from cxcore.domain.topics import Topic, topics_in
 from cxcore.ports.configurations import Configurations
 from cxcore.ports.contact_log import LogUnavailable
+from cxcore.ports.directory import NumberOwner, NumberToShow
 from cxcore.ports.site_texts import SiteTexts
 
 
@@ -42,6 +44,15 @@ class SiteDirectory:
         user = (self.content().get("users") or {}).get(agent_id) or {}
         return bool(user.get("device") == "softphone")
 
+    def numbers_to_show(self, agent_id: AgentId) -> tuple[NumberToShow, ...]:
+        """What the agent may let a called party see; the first is what it sees without a choice."""
+        content = self.content()
+        user = (content.get("users") or {}).get(agent_id) or {}
+        found: dict[str, NumberToShow] = {}
+        for each in _numbers_to_show(content, user):
+            found.setdefault(each.number, each)
+        return tuple(found.values())
+
     def topics(self) -> tuple[Topic, ...]:
         """What a contact can be about, in the order to show them; not those that are retired."""
         return tuple(topic for topic in topics_in(self.content().get("topics") or ()) if not topic.retired)
@@ -66,6 +77,26 @@ class SiteDirectory:
         except LogUnavailable:
             return next(iter(self.kept.values()), {})
         return self.kept[number]
+
+
+def _numbers_to_show(content: Mapping[str, Any], user: Mapping[str, Any]) -> Iterator[NumberToShow]:
+    general = _own_number(content)
+    of_user = _own_number(user)
+    if of_user:
+        yield NumberToShow(of_user, NumberOwner.SITE if of_user == general else NumberOwner.OWN)
+    if general:
+        yield NumberToShow(general, NumberOwner.SITE)
+    if number := _own_number(user, "number"):
+        yield NumberToShow(number, NumberOwner.OWN)
+    queues = content.get("queues") or {}
+    for key in user.get("queues") or ():
+        if number := _own_number(queues.get(key) or {}):
+            yield NumberToShow(number, NumberOwner.QUEUE, str(queues[key].get("name", key)))
+
+
+def _own_number(section: Mapping[str, Any], key: str = "caller_number") -> str:
+    number = normalised(str(section.get(key) or "")) or ""
+    return number if may_be_shown(number) else ""
 
 
 @dataclass(slots=True)

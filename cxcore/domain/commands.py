@@ -126,6 +126,8 @@ class CallNumber(Command):
 
     agent_id: AgentId
     number: str
+    shows: str = ""
+    """Which of `Site.numbers_to_show` the called party sees [9]; empty for the first of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,8 @@ class Contact:
     """The agent consults somebody, or the contact is being passed on."""
     desk_leg: LegId | None = None
     """The leg of the agent's device in a direct call."""
+    shown_number: str = ""
+    """What the called party of a direct call sees, where the agent chose."""
     declined_until: dict[str, datetime] = field(default_factory=dict)
     """Agents who declined this contact, and until when it is not offered to them again."""
     passed_over: set[str] = field(default_factory=set)

@@ -10,6 +10,9 @@ from typing import Any
 SHORTEST_DIGITS = 3
 """Digits of a number that are looked for; fewer would find nearly everybody."""
 
+_UNDECOMPOSED = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th"})
+"""Letters that Unicode does not take for a letter with a mark."""
+
 
 @dataclass(frozen=True, slots=True)
 class PhoneBookEntry:
@@ -37,12 +40,20 @@ class PhoneBook:
 
     entries: dict[str, PhoneBookEntry] = field(default_factory=dict)
     _lines: list[_Line] = field(default_factory=list)
+    _by_number: dict[str, PhoneBookEntry | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[PhoneBookEntry]) -> PhoneBook:
         """A book with these entries."""
         ordered = sorted(entries, key=lambda each: (folded(each.name), each.key))
-        return cls({each.key: each for each in ordered}, [_line(each) for each in ordered])
+        by_number: dict[str, PhoneBookEntry | None] = {}
+        for each in ordered:
+            by_number.update({number: None if number in by_number else each for number in each.destinations})
+        return cls({each.key: each for each in ordered}, [_line(each) for each in ordered], by_number)
+
+    def owner_of(self, number: str) -> PhoneBookEntry | None:
+        """Whose number it is; nobody's when it stands in several entries."""
+        return self._by_number.get(number)
 
     def search(self, query: str, most: int = 20) -> list[PhoneBookEntry]:
         """Entries of which each word of the query begins a word of name or department, or is part of a number."""
@@ -66,7 +77,7 @@ def entries_in(written: Mapping[str, Mapping[str, Any]]) -> list[PhoneBookEntry]
 
 def folded(text: str) -> str:
     """Without case and accents, so that `José` is found by `jose`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

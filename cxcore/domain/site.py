@@ -86,6 +86,15 @@ class Site:
         """The user whose own number this is."""
         return self._by_number.get(number)
 
+    def numbers_to_show(self, agent_id: AgentId) -> tuple[str, ...]:
+        """What an agent may let a called party see [9]: first what it sees without a choice, then the number of the
+        site, the agent's own and those of the agent's queues."""
+        user = self.users.get(agent_id)
+        own = (user.caller_number, self.caller_number, user.number) if user else (self.caller_number,)
+        queues = (self.queues.get(each.queue_id) for each in self.memberships if each.agent_id == agent_id)
+        numbers = (*own, *(queue.caller_number for queue in queues if queue is not None))
+        return tuple(dict.fromkeys(number for number in numbers if may_be_shown(number)))
+
     def number_shown_to(self, called: str, *choices: str) -> str:
         """What a called party sees of us [9]: the first choice that may be shown, else the number of the site.
 

@@ -18,12 +18,13 @@ from cxcore.domain.records import dataclass
 
 
 class TargetKind(StrEnum):
-    """What a contact is passed on to. A phone book entry is told from a number only for what is shown."""
+    """What a contact is passed on to. Phone book entries and employees are numbers with a name."""
 
     AGENT = "agent"
     QUEUE = "queue"
     NUMBER = "number"
     PHONE_BOOK = "phone-book"
+    EMPLOYEE = "employee"
 
 
 class ConsultationState(StrEnum):

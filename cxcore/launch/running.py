@@ -30,6 +30,7 @@ from cxcore.launch.commands import (
     switch_command,
     web_command,
 )
+from cxcore.launch.directory import fill_at_first_start
 from cxcore.launch.greeting import greeting
 from cxcore.launch.inspection import inspect
 from cxcore.launch.places import check_claims, make_places
@@ -60,6 +61,7 @@ def run(settings: Settings) -> int:
         return CANNOT_START
     try:
         make_places(settings)
+        fill_at_first_start(settings)
         sbc = sbc_command(settings)
         check_claims(settings, with_sbc=sbc is not None)
         children = _children(settings, sbc)

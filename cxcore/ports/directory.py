@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.phone_book import PhoneBook
 from cxcore.domain.topics import Topic
+
+
+class NumberOwner(StrEnum):
+    """Whose a number is that a called party sees."""
+
+    SITE = "site"
+    OWN = "own"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberToShow:
+    """A number that a called party may see; `name` is that of the queue whose it is."""
+
+    number: str
+    owner: NumberOwner
+    name: str = ""
 
 
 class Directory(Protocol):
@@ -26,3 +45,6 @@ class Directory(Protocol):
 
     def has_softphone(self, agent_id: AgentId) -> bool:
         """Whether the telephone of an agent is the page."""
+
+    def numbers_to_show(self, agent_id: AgentId) -> tuple[NumberToShow, ...]:
+        """What the agent may let a called party see [9], as `Site.numbers_to_show` says; the first without a choice."""

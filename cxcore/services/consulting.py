@@ -162,6 +162,10 @@ def _target(work: Workplace, contact: Contact, agent: Agent, command: Consult | 
         case TargetKind.PHONE_BOOK if 0 < len(command.destinations) <= MOST_DESTINATIONS:
             check_may_dial_entry(work, agent.agent_id, command.key, command.destinations)
             return Target(TargetKind.PHONE_BOOK, command.key, command.name or command.key, command.destinations)
+        case TargetKind.EMPLOYEE if 0 < len(command.destinations) <= MOST_DESTINATIONS:
+            for destination in command.destinations:
+                check_may_dial(work, agent.agent_id, destination)
+            return Target(TargetKind.EMPLOYEE, command.key, command.name or command.key, command.destinations)
         case _:
             raise NotFound(command.kind, command.key)
 

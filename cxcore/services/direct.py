@@ -56,7 +56,10 @@ def call_number(work: Workplace, command: CallNumber, now: datetime) -> None:
         raise NotAllowed("engaged", "the agent has a call already")
     if agent.device_fault is not None:
         raise NotAllowed("softphone-not-ready", "the agent's softphone cannot be rung")
+    if command.shows and command.shows not in work.floor.site.numbers_to_show(agent.agent_id):
+        raise NotAllowed("no-such-caller-number", "the agent may not show this number")
     contact = _open_outbound(work, agent, number, now)
+    contact.shown_number = command.shows
     _begin(work, contact, agent, number, now)
     caller = work.floor.site.caller_number
     _dial(work, contact, contact.leg_id, agent.device, caller, number, DEVICE_SECONDS)
@@ -111,7 +114,8 @@ def leg_answered(work: Workplace, contact: Contact, leg_id: LegId, now: datetime
 
 def _dial_party(work: Workplace, contact: Contact, now: datetime) -> None:
     user = work.floor.site.users.get(contact.agent_id or "")
-    caller = work.floor.site.number_shown_to(contact.dialled_number, user.caller_number if user else "")
+    own = user.caller_number if user else ""
+    caller = work.floor.site.number_shown_to(contact.dialled_number, contact.shown_number, own)
     leg_id = _add_party(work, contact, contact.dialled_number, now)
     work.switch.play_ringback(contact.leg_id)
     _dial(work, contact, leg_id, contact.dialled_number, caller, "", work.floor.site.direct_seconds)
@@ -195,3 +199,4 @@ def take_up(work: Workplace, contact: Contact, leg: LiveLeg) -> None:
     if agent is not None:
         contact.agent_id, agent.direct_contact_id = agent.agent_id, contact.contact_id
     contact.desk_leg = None if leg.inbound else leg.leg_id
+    contact.shown_number = leg.marks.get("shows", "")

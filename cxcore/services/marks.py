@@ -103,6 +103,7 @@ def direct_marks(contact: Contact, party: bool) -> dict[str, str]:
         "contact": contact.contact_id,
         "agent": contact.agent_id or "",
         "number": contact.dialled_number,
+        "shows": contact.shown_number,
         "opened_at": _text(contact.opened_at),
     }
 

@@ -20,7 +20,9 @@ from cxcore.domain.contact import Channel, Direction
 from cxcore.domain.events import Fact
 from cxcore.domain.measures import DEFAULT_TARGET_SECONDS, VISIT_ENDS, VisitEnd, end_wait, milliseconds
 from cxcore.domain.offer import OfferEnd
+from cxcore.storage import derive_calls
 from cxcore.storage.models import (
+    AgentCallRecord,
     AgentInterval,
     AgentRecord,
     AgentStatusPeriod,
@@ -66,6 +68,8 @@ class Ledger:
         for visit in self._read(QueueVisit, "contact_id", contact_ids):
             self._visits[visit.contact_id][visit.queue_id] = visit
         self._agents = {row.agent_id: row for row in self._read(AgentRecord, "agent_id", agent_ids)}
+        calls = self._read(AgentCallRecord, "contact_id", contact_ids)
+        self._calls = {(row.agent_id, row.contact_id): row for row in calls}
         self._others: dict[tuple[Any, ...], Base] = {}
 
     def contact(self, contact_id: str, at: datetime) -> ContactRecord:
@@ -125,6 +129,13 @@ class Ledger:
         """The interval in which an agent's direct call counts: that in which it ended."""
         keys = {"starts_at": interval_of(at), "agent_id": agent_id, "direction": direction}
         return self._row(DirectInterval, keys, "answered missed talk_ms")
+
+    def agent_call(self, agent_id: str, contact_id: str, kind: str, at: datetime) -> AgentCallRecord:
+        """The contact in the agent's list of calls; a new line is of the kind and at the instant."""
+        if (agent_id, contact_id) not in self._calls:
+            line = AgentCallRecord(agent_id=agent_id, contact_id=contact_id, kind=kind, at=at, talk_ms=0)
+            self._calls[agent_id, contact_id] = self._added(line)
+        return self._calls[agent_id, contact_id]
 
     def agent(self, agent_id: str, at: datetime) -> AgentRecord:
         """The agent; one of whom nothing is known is logged off since `at`."""
@@ -251,6 +262,7 @@ def _contact_answered(ledger: Ledger, fact: events.ContactAnswered) -> None:
     visit = ledger.visit(fact.contact_id, fact.queue_id, _queued_at(fact))
     visit.agent_id = visit.agent_id or fact.agent_id
     _end_wait(ledger, visit, VisitEnd.ANSWERED, milliseconds(fact.waited_seconds))
+    derive_calls.answered(ledger, fact.agent_id, fact.contact_id, fact.at, fact.queue_id)
 
 
 def _contact_left_queue(ledger: Ledger, fact: events.ContactLeftQueue) -> None:
@@ -263,6 +275,7 @@ def _offer_ended(ledger: Ledger, fact: events.OfferEnded) -> None:
     interval.offers += 1
     interval.missed += fact.end is OfferEnd.MISSED
     interval.declined += fact.end is OfferEnd.DECLINED
+    derive_calls.offer_ended(ledger, fact)
 
 
 def _contact_held(ledger: Ledger, fact: events.ContactHeld) -> None:
@@ -284,6 +297,8 @@ def _contact_transferred(ledger: Ledger, fact: events.ContactTransferred) -> Non
     contact = ledger.contact(fact.contact_id, fact.at)
     contact.transferred_to = fact.destination
     contact.agent_id = fact.colleague_id or contact.agent_id
+    if fact.colleague_id is not None:
+        derive_calls.answered(ledger, fact.colleague_id, fact.contact_id, fact.at, contact.queue_id)
 
 
 def _talk_ended(ledger: Ledger, fact: events.TalkEnded) -> None:
@@ -300,10 +315,12 @@ def _talk_ended(ledger: Ledger, fact: events.TalkEnded) -> None:
     agent = ledger.agent(fact.agent_id, fact.at)
     agent.worked_ms += talked_ms
     agent.handled_contacts += 1
+    derive_calls.talk_ended(ledger, fact)
 
 
 def _direct_call_started(ledger: Ledger, fact: events.DirectCallStarted) -> None:
     ledger.contact(fact.contact_id, fact.at).agent_id = fact.agent_id
+    derive_calls.direct_call_started(ledger, fact)
 
 
 def _direct_call_answered(ledger: Ledger, fact: events.DirectCallAnswered) -> None:
@@ -319,6 +336,7 @@ def _direct_call_ended(ledger: Ledger, fact: events.DirectCallEnded) -> None:
     calls.answered += not fact.missed and fact.talked_seconds > 0
     calls.missed += fact.missed
     calls.talk_ms += talked_ms
+    derive_calls.direct_call_ended(ledger, fact)
 
 
 def _contact_ended(ledger: Ledger, fact: events.ContactEnded) -> None:

@@ -104,6 +104,13 @@ class ContactRecord(Base):
     __table_args__ = (
         Index("ix_contact_opened_at", "opened_at"),
         Index("ix_contact_ended_at", "ended_at"),
+        Index("ix_contact_caller_number", "caller_number"),
+        Index(
+            "ix_contact_called_number",
+            "dialled_number",
+            sqlite_where=text("direction = 'outbound'"),
+            postgresql_where=text("direction = 'outbound'"),
+        ),
         Index(
             "ix_contact_open",
             "opened_at",
@@ -199,6 +206,23 @@ class DirectInterval(Base):
     direction: Mapped[str] = mapped_column(primary_key=True)
     answered: Mapped[int]
     missed: Mapped[int]
+    talk_ms: Mapped[int]
+
+
+class AgentCallRecord(Base):
+    """One contact in the list of calls of an agent; `kind` is a `ports.agent_calls.CallKind` value."""
+
+    __tablename__ = "agent_call"
+    __table_args__ = (
+        Index("ix_agent_call_agent_id_at", "agent_id", "at"),
+        Index("ix_agent_call_contact_id", "contact_id"),
+    )
+
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    queue_id: Mapped[str | None]
     talk_ms: Mapped[int]
 
 
@@ -437,12 +461,47 @@ class RecordingRecord(Base):
     agent_peaks: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
+class EmployeeRecord(Base):
+    """An employee of the directory; `name_words` and `searched` are those of `domain.employees.SearchTexts`."""
+
+    __tablename__ = "employee"
+
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    department: Mapped[str]
+    function: Mapped[str]
+    numbers: Mapped[list[str]] = mapped_column(Document)
+    email: Mapped[str]
+    agent_id: Mapped[str | None]
+    name_words: Mapped[str]
+    searched: Mapped[str]
+
+
+class EmployeeNumber(Base):
+    """A number of an employee, by which a caller is recognised."""
+
+    __tablename__ = "employee_number"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
+
+
+class DeskRecord(Base):
+    """How a user arranged the agent's page: `columns`, lists of names of parts, and `hidden`."""
+
+    __tablename__ = "desk"
+
+    username: Mapped[str] = mapped_column(primary_key=True)
+    layout: Mapped[dict[str, Any]]
+
+
 DERIVED: tuple[type[Base], ...] = (
     QueueVisit,
     ContactRecord,
     Interval,
     AgentInterval,
     DirectInterval,
+    AgentCallRecord,
     AgentRecord,
     AgentStatusPeriod,
     SteeredMembership,

@@ -9,9 +9,12 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from cxcore.storage.accounts import SqlAccounts
+from cxcore.storage.agent_calls import SqlAgentCalls
 from cxcore.storage.audit import SqlAudit
 from cxcore.storage.configurations import SqlConfigurations
 from cxcore.storage.contact_log import SqlContactLog
+from cxcore.storage.desks import SqlDesks
+from cxcore.storage.employees import SqlEmployees
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.faults import SqlFaults
 from cxcore.storage.history import SqlHistory
@@ -41,6 +44,9 @@ class Storage:
     faults: SqlFaults
     messages: SqlMessageVersions
     recordings: SqlRecordingIndex
+    employees: SqlEmployees
+    agent_calls: SqlAgentCalls
+    desks: SqlDesks
     phone_pins: SqlPhonePins
     persons: SqlPersons
 
@@ -81,6 +87,9 @@ def open_storage(
         faults=SqlFaults(engine),
         messages=SqlMessageVersions(engine),
         recordings=SqlRecordingIndex(engine),
+        employees=SqlEmployees(engine),
+        agent_calls=SqlAgentCalls(engine),
+        desks=SqlDesks(engine),
         phone_pins=SqlPhonePins(engine, hasher, pin_limits),
         persons=SqlPersons(engine),
     )

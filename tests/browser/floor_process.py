@@ -23,25 +23,34 @@ from flask import Flask, request  # noqa: E402
 
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
-from admin_web.web_ports import MessagePorts  # noqa: E402
+from admin_web.web_ports import DeskPorts, MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
 from cxcore.domain.commands import AcknowledgeAlarm, AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
-from cxcore.domain.contact import ContactId, Outcome  # noqa: E402
+from cxcore.domain.contact import Channel, ContactId, Direction, Outcome  # noqa: E402
 from cxcore.domain.events import Fact, RecordingPaused, RecordingResumed  # noqa: E402
+from cxcore.domain.presence import Availability, BusyPeriod, Presence  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
 from cxcore.domain.recording import PauseReason  # noqa: E402
+from cxcore.ports.agent_calls import AgentCall, CallKind, EarlierContact  # noqa: E402
 from cxcore.ports.controller import AgentRow, CommandRefused  # noqa: E402
+from cxcore.ports.employees import Employees  # noqa: E402
 from cxcore.ports.reports import ContactLine  # noqa: E402
 from cxcore.runner.clock import SystemClock, last_midnight  # noqa: E402
+from cxcore.storage.employees import SqlEmployees  # noqa: E402
+from cxcore.storage.engine import open_engine  # noqa: E402
 from tests.browser.day import course_of_the_day, facts_of  # noqa: E402
 from tests.cast import cast_accounts  # noqa: E402
+from tests.fakes.agent_calls import FakeAgentCalls  # noqa: E402
 from tests.fakes.audit import FakeAudit  # noqa: E402
 from tests.fakes.configurations import FakeConfigurations  # noqa: E402
 from tests.fakes.controller import FakeController  # noqa: E402
+from tests.fakes.desks import FakeDesks  # noqa: E402
 from tests.fakes.directory import FakeDirectory  # noqa: E402
+from tests.fakes.employees import demo_employees  # noqa: E402
 from tests.fakes.faults import FakeFaults, FakeLogs  # noqa: E402
 from tests.fakes.inspection import DemoInspection  # noqa: E402
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
+from tests.fakes.presence import FakePresence  # noqa: E402
 from tests.fakes.privacy import FakePrivacy  # noqa: E402
 from tests.fakes.recordings import FakeRecordings  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
@@ -80,8 +89,8 @@ def build_floor(clock: SystemClock) -> FakeController:
 class Orders:
     """What a test may ask beside the methods of the fake core."""
 
-    def __init__(self, core: FakeController, reports: FakeReports) -> None:
-        self._core, self._reports = core, reports
+    def __init__(self, core: FakeController, reports: FakeReports, calls: FakeAgentCalls) -> None:
+        self._core, self._reports, self._calls = core, reports, calls
         self._kept = list(reports.facts)
 
     def keep(self, like: str, contact_id: str, count: int) -> None:
@@ -142,14 +151,22 @@ class Orders:
         """Whether the core is heard from."""
         self._core.heard = heard
 
+    def list_call(self, agent_id: str, kind: str, number: str) -> None:
+        """A call that the agent just received, missed or made."""
+        called = AgentCall(
+            ContactId(f"l{len(self._calls.calls[agent_id])}"), CallKind(kind), SystemClock().now(), number, "",
+            QueueId("burgerzaken"), Channel.TELEPHONY, 0.0,
+        )  # fmt: skip
+        self._calls.calls[agent_id].append(called)
+
     def submitted(self) -> list[str]:
         """The names of the commands that the core was given."""
         return [type(command).__name__ for command in self._core.submitted]
 
 
-def control(core: FakeController, reports: FakeReports) -> Flask:
+def control(core: FakeController, reports: FakeReports, calls: FakeAgentCalls) -> Flask:
     """Takes a test's orders."""
-    app, orders = Flask("control"), Orders(core, reports)
+    app, orders = Flask("control"), Orders(core, reports, calls)
 
     @app.post("/<name>")
     def order(name: str) -> list[str]:
@@ -201,6 +218,49 @@ def busy_floor(core: FakeController) -> None:
     core.arrives("c4", "burgerzaken", None)
 
 
+def agent_calls(clock: SystemClock) -> FakeAgentCalls:
+    """What Anna had before: sixty calls over two days, and contacts with one caller."""
+    calls, now, chance = FakeAgentCalls(), clock.now(), random.Random(2)
+    kinds = [CallKind.RECEIVED] * 5 + [CallKind.MISSED, CallKind.MADE]
+    numbers = ["+31612345678", "+31715550137", "+31715550143", "+31715550200", None, "+31343512345"]
+    calls.calls["anna"] = []
+    for number in range(60):
+        kind = chance.choice(kinds)
+        queue = None if kind is CallKind.MADE else QueueId(chance.choice(list(QUEUES)))
+        calls.calls["anna"].append(
+            AgentCall(
+                ContactId(f"a{number}"), kind, now - timedelta(minutes=4 + number * 19), chance.choice(numbers), "",
+                queue, Channel.TELEPHONY, 0.0 if kind is CallKind.MISSED else chance.uniform(30, 400),
+                AgentId("bram") if kind is CallKind.MISSED and number % 2 else None,
+            )
+        )  # fmt: skip
+    past = (Direction.INBOUND, Channel.TELEPHONY, QueueId("burgerzaken"), AgentId("bram"), Outcome.ANSWERED)
+    calls.contacts["+31612345678"] = [
+        EarlierContact(ContactId(f"r{at}"), now - timedelta(days=at * 9 + 2), *past) for at in range(3)
+    ]
+    return calls
+
+
+def presences(clock: SystemClock) -> FakePresence:
+    """Some employees are available, in a meeting or away; of most nothing is known."""
+    source, now = FakePresence(), clock.now().replace(minute=0, second=0, microsecond=0)
+    source.known = {
+        "z.vandermeer@noordwijk.example": Presence(Availability.IN_MEETING, now + timedelta(hours=1)),
+        "j.ozdemir@noordwijk.example": Presence(Availability.AVAILABLE),
+        "r.hoekstra@noordwijk.example": Presence(Availability.OUT_OF_OFFICE, now + timedelta(days=5)),
+        "m.duindam@noordwijk.example": Presence(Availability.DO_NOT_DISTURB),
+    }
+    source.calendars["z.vandermeer@noordwijk.example"] = [
+        BusyPeriod(now, now + timedelta(hours=1)), BusyPeriod(now + timedelta(hours=2), now + timedelta(hours=3)),
+    ]  # fmt: skip
+    return source
+
+
+def employees_of(url: str | None) -> Employees:
+    """Those in a database; otherwise those of the demo site."""
+    return SqlEmployees(open_engine(url)) if url else demo_employees()
+
+
 def keep_recordings(recordings: FakeRecordings) -> None:
     """One recording of the second contact: three seconds in which the caller's tone and the agent's take turns."""
     caller, agent = (tone(hertz, 3) for hertz in (440, 660))
@@ -221,6 +281,7 @@ def main() -> int:
     """Serve until the standard input ends, or for ever with --demo."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", type=int, metavar="PORT")
+    parser.add_argument("--employees", metavar="URL", help="the database with the directory of employees")
     parser.add_argument("--idle-seconds", type=float, default=900)
     parser.add_argument("--send-seconds", type=float, default=10)
     options = parser.parse_args()
@@ -234,6 +295,7 @@ def main() -> int:
     made, recordings = FakeMessageVersions(core.used_messages), FakeRecordings(clock)
     keep_recordings(recordings)
     reports.facts += pause_of(recordings)
+    calls = agent_calls(clock)
     ports = WebPorts(
         controller=core,
         accounts=cast_accounts(),
@@ -250,12 +312,13 @@ def main() -> int:
         messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue(), FakePhonePins()),
         recordings=recordings,
         privacy=FakePrivacy(audit, clock),
+        desk=DeskPorts(employees_of(options.employees), presences(clock), calls, FakeDesks()),
     )
     idle = timedelta(seconds=options.idle_seconds)
     limit = timedelta(seconds=options.send_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle, send_limit=limit)
     pages = make_server(create_app(ports, settings), settings)
-    orders = make_server(control(core, reports), WebSettings(secret_key=b"k" * 32, port=0))
+    orders = make_server(control(core, reports, calls), WebSettings(secret_key=b"k" * 32, port=0))
     pages.start()
     orders.start()
     sys.stdout.write(json.dumps([pages.server_port, orders.server_port]) + "\n")

@@ -98,7 +98,7 @@ def test_tab_reaches_everything_in_reading_order(sign_in: SignIn, floor: Floor) 
     seen = []
     page.locator("#main").focus()
     page.evaluate("document.body.focus(); window.getSelection().removeAllRanges()")
-    for _ in range(13):
+    for _ in range(24):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.getAttribute('aria-label')"
                                   " || document.activeElement.textContent.trim()"))

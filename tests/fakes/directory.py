@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxcore.domain.phone_book import PhoneBook, PhoneBookEntry
 from cxcore.domain.topics import Topic
+from cxcore.ports.directory import NumberOwner, NumberToShow
 
 
 class FakeDirectory:
@@ -32,3 +33,9 @@ class FakeDirectory:
     def has_softphone(self, agent_id: str) -> bool:
         """Nobody's telephone is the page, unless the test says so."""
         return agent_id in self.softphones
+
+    def numbers_to_show(self, agent_id: str) -> tuple[NumberToShow, ...]:
+        """The own number, the general one and that of a queue."""
+        own = NumberToShow("+31715550111", NumberOwner.OWN)
+        general = NumberToShow("+31715550100", NumberOwner.SITE)
+        return own, general, NumberToShow("+31715550101", NumberOwner.QUEUE, "Burgerzaken")

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import CallNumber
 from cxcore.domain.dialplan import Dialplan, Transfer
+from cxcore.domain.errors import NotAllowed
 from tests import builders
 from tests.fakes.switch import Dialled
 from tests.unit.world import World
@@ -56,6 +59,34 @@ def test_acd_group_shows_its_number_when_a_caller_goes_on_to_a_number_outside() 
     world.calls()
     world.advance(600)
     assert shown_to_the_called_party(world) == GROUP
+
+
+def chooses(shows: str) -> World:
+    site = builders.site((builders.queue(caller_number=GROUP), builders.queue(builders.RECEPTIE)))
+    anna = replace(site.users["anna"], number=OWN)
+    world = World(replace(site, users={**site.users, "anna": anna}))
+    world.does(CallNumber("anna", AgentId("anna"), OUTSIDE, shows))
+    return world
+
+
+def test_agent_chooses_among_the_general_the_own_and_the_group_numbers_at_each_call() -> None:
+    for number in (builders.GENERAL, OWN, GROUP):
+        world = chooses(number)
+        world.answers(world.ringing())
+        assert shown_to_the_called_party(world) == number
+
+
+def test_choice_outlives_a_core_that_is_killed_while_the_agents_own_telephone_rings() -> None:
+    world = chooses(GROUP)
+    ringing = world.ringing()
+    world.restart_core()
+    world.answers(ringing)
+    assert shown_to_the_called_party(world) == GROUP
+
+
+def test_number_that_is_not_the_agents_to_show_is_refused() -> None:
+    with pytest.raises(NotAllowed):
+        chooses("+31715550199")
 
 
 def test_nobody_shows_a_number_that_may_not_be_shown() -> None:

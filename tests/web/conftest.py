@@ -13,18 +13,22 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from admin_web.app import WebPorts, WebSettings, create_app
-from admin_web.web_ports import MessagePorts
+from admin_web.web_ports import DeskPorts, MessagePorts
 from cxcore.ports.accounts import Account
 from tests.cast import PASSWORD, cast_accounts
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.agent_calls import FakeAgentCalls
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
 from tests.fakes.configurations import FakeConfigurations
 from tests.fakes.controller import FakeController
+from tests.fakes.desks import FakeDesks
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.employees import FakeEmployees, demo_employees
 from tests.fakes.faults import FakeFaults, FakeLogs
 from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
+from tests.fakes.presence import FakePresence
 from tests.fakes.privacy import FakePrivacy
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.reports import FakeReports
@@ -106,6 +110,10 @@ class Desk:
     sounds: FakeSoundLibrary
     versions_made: FakeMessageVersions
     recordings: FakeRecordings
+    employees: FakeEmployees
+    presence: FakePresence
+    calls: FakeAgentCalls
+    layouts: FakeDesks
     pins: FakePhonePins
     privacy: FakePrivacy
     faults: FakeFaults
@@ -137,6 +145,7 @@ def make_desk(settings: WebSettings) -> Desk:
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
     faults, logs = FakeFaults(), FakeLogs()
     versions, privacy = FakeConfigurations(SITE, clock.now()), FakePrivacy(audit, clock)
+    people = DeskPorts(demo_employees(), FakePresence(), FakeAgentCalls(), FakeDesks())
     ports = WebPorts(
         controller=controller,
         accounts=accounts,
@@ -153,10 +162,12 @@ def make_desk(settings: WebSettings) -> Desk:
         privacy=privacy,
         faults=faults,
         logs=logs,
+        desk=people,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made, recordings, pins, privacy, faults, logs,
+        sounds, made, recordings, people.employees, people.presence, people.calls, people.layouts, pins,
+        privacy, faults, logs,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -11,10 +10,10 @@ from babel.messages.pofile import read_po
 from admin_web.languages import FOLDER
 from admin_web.presenters.numbers import readable
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import ContactId, Direction, Outcome
+from cxcore.domain.contact import ContactId, Outcome
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import ContactLine
-from tests.cast import ANNA, SOFIE
+from tests.cast import SOFIE
 from tests.web.conftest import Desk
 
 
@@ -68,13 +67,6 @@ def test_supervisor_sees_the_report_lines_of_today_with_names(desk: Desk) -> Non
     assert "opgehangen" in page
 
 
-def test_agent_sees_only_own_contacts(desk: Desk) -> None:
-    desk.reports.lines = [line(desk, "c1", "anna", "+31611111111"), line(desk, "c2", "bram", "+31622222222")]
-    page = desk.visitor_as(ANNA).get("/agent/contacts").text
-    assert "06 11 11 11 11" in page
-    assert "22" not in page
-
-
 def test_list_says_when_the_database_is_away(desk: Desk) -> None:
     visitor = desk.visitor_as(SOFIE)
     desk.reports.away = True
@@ -121,19 +113,6 @@ def test_numbers_are_written_as_people_read_them() -> None:
     assert readable("+3225551234") == "+3225551234"
     assert readable("14071") == "14071"
     assert readable(None) is None
-
-
-def test_agent_sees_calls_received_missed_and_made_each_with_a_number_to_call_back(desk: Desk) -> None:
-    desk.reports.lines = [
-        line(desk, "c1", "anna"),
-        replace(line(desk, "c2", "anna", "+31687654321"), outcome=Outcome.UNANSWERED, queue_id=None),
-        replace(line(desk, "c3", "anna"), direction=Direction.OUTBOUND, dialled_number="+31715550199", queue_id=None),
-    ]
-    page = desk.visitor_as(ANNA).get("/agent/contacts").text
-    for kind in ("ontvangen", "gemist", "gebeld"):
-        assert kind in page
-    for number in ("+31612345678", "+31687654321", "+31715550199"):
-        assert f'data-call="{number}"' in page
 
 
 def test_every_text_of_the_pages_stands_in_the_english_catalogue() -> None:

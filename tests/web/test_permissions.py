@@ -22,7 +22,9 @@ BY_SIGNATURE = {"/hooks/recording-marker"}
 
 MAY: dict[str, tuple[Account, ...]] = {
     "/agent": (ANNA,),
-    "/agent/contacts": (ANNA,),
+    "/agent/calls": (ANNA,),
+    "/agent/directory": (ANNA,),
+    "/agent/employees/z.vandermeer@noordwijk.example": (ANNA,),
     "/supervisor": (SOFIE, AAD),
     "/supervisor/trends": (SOFIE, AAD),
     "/supervisor/contacts": (SOFIE,),

@@ -1,20 +1,25 @@
 // The agent's desk.
 
+import { makeArranging } from "./arrange.js";
+import { showCallerOf } from "./caller.js";
+import { makeCalls, noteCalls } from "./calls.js";
 import { keepChoices, refreshChoices } from "./choices.js";
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
+import { makeDialling } from "./dialling.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
+import { makeNoteNumbers } from "./note_numbers.js";
 import { makeNotes, showNotes } from "./notes.js";
 import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
+import { makeSearch } from "./search.js";
 import { makeSoftphone } from "./softphone/softphone.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
-import { keepToday } from "./today.js";
 import { makeTransfer, showTransfer } from "./transfer.js";
 
 const me = document.body.dataset.agent;
@@ -23,6 +28,7 @@ const byId = (id) => document.getElementById(id);
 
 let picture = null;
 let lastContact = null;
+let lastKey = null;
 let announced = null;
 let askedToHangUp = false;
 let before = null;
@@ -34,17 +40,18 @@ makeRingSwitch();
 makeTransfer();
 makeNotes(refreshChoices);
 keepChoices();
+makeNoteNumbers();
+makeDialling();
+makeSearch();
+makeCalls();
+makeArranging();
 const softphone = makeSoftphone();
-const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-command]");
   if (button) run(button);
-  const number = event.target.closest("[data-call]")?.dataset.call;
-  if (number) command("call-number", { number });
 });
-byId("call-form").addEventListener("submit", callNumber);
 goLive(show);
 
 function show(latest) {
@@ -55,6 +62,7 @@ function show(latest) {
   tellSteering(agent);
   showStatus(agent);
   showContact(agent, contact);
+  noteCalls(agent);
   softphone?.show(agent, contact);
   queues.show(picture.rows.queue);
   showServing(agent);
@@ -89,6 +97,7 @@ function ownContact(agent) {
   if (agent.directContact) return picture.rows.contact.get(agent.directContact) ?? null;
   const live = agent.contact ? picture.rows.contact.get(agent.contact) : null;
   if (live) lastContact = { ...live, consult: null };
+  if (live) lastKey = agent.contact;
   if (agent.state === "ready") lastContact = null;
   return live ?? (agent.state === "wrap-up" ? lastContact : null);
 }
@@ -135,7 +144,6 @@ function showContact(agent, contact) {
   showNotes(contactKey(agent), mode);
   if (mode === "offered") offered(agent, contact);
   else noOffer();
-  if (changed && mode === "wrap-up") contactEnded();
 }
 
 function moveOn(card, mode) {
@@ -176,7 +184,7 @@ function showCaller(contact, mode) {
   const about = ["offered", "talking", "held", "message", "wrap-up", "direct", "consulting", "consulted"].includes(mode) ? contact : null;
   byId("contact-facts").hidden = !about;
   byId("contact-caller").textContent = about ? party(about) : "";
-  byId("contact-name").textContent = about?.callerName && about.callerName !== about.caller ? about.callerName : "";
+  byId("contact-name").textContent = showCallerOf(about ? contactKey(picture.rows.agent.get(me)) ?? lastKey : null, about);
   if (!about) return;
   byId("contact-queue").textContent = queueName(about.queue);
   byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = !about.queue;
@@ -340,12 +348,6 @@ async function run(button) {
   button.disabled = true;
   await command(...request(name, button));
   button.disabled = false;
-}
-
-async function callNumber(event) {
-  event.preventDefault();
-  const field = byId("call-number");
-  if (await command("call-number", { number: field.value })) field.value = "";
 }
 
 function request(name, button) {

@@ -57,6 +57,7 @@ async function fetchNotes(key) {
 function put(chosen, note) {
   topics = [...chosen];
   byId("note").value = note;
+  byId("note").dispatchEvent(new Event("put"));
   byId("notes-kept").textContent = "";
   draw();
 }

@@ -81,9 +81,14 @@ function tellEnd(consult, mode) {
 
 // --- The search ---
 
-function open() {
+/** Open the search with a target that was chosen elsewhere on the page. */
+export function passTo(target) {
+  open(target);
+}
+
+function open(target = "") {
   panel.hidden = false;
-  query.value = "";
+  query.value = target;
   query.focus();
   searchSoon(0);
 }
@@ -118,20 +123,21 @@ async function search() {
 function show(found) {
   hits = found;
   chosen = 0;
-  list.replaceChildren(...hits.map(option));
+  list.replaceChildren(...hits.map((hit, at) => option(hit, at)));
   query.setAttribute("aria-expanded", String(hits.length > 0));
   byId("transfer-count").textContent = hits.length ? text("hits", { count: hits.length }) : text("no-hits");
   choose(0);
 }
 
-function option(hit, at) {
+/** One line of what was found. */
+export function option(hit, at, name = "hit") {
   const made = document.createElement("div");
   made.className = "cx-hit";
-  made.id = `hit-${at}`;
+  made.id = `${name}-${at}`;
   made.setAttribute("role", "option");
-  const name = document.createElement("span");
-  name.className = "cx-hit__name";
-  name.textContent = hit.name;
+  const label = document.createElement("span");
+  label.className = "cx-hit__name";
+  label.textContent = hit.name;
   const detail = document.createElement("span");
   detail.className = "cx-hit__detail";
   detail.textContent = hit.detail;
@@ -140,7 +146,7 @@ function option(hit, at) {
   state.dataset.state = hit.state;
   if (hit.state) state.append(icon(hit.state));
   state.append(hit.words);
-  made.append(name, detail, state);
+  made.append(label, detail, state);
   return made;
 }
 

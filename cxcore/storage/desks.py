@@ -1,0 +1,35 @@
+"""Keeps how users arranged their page (port `cxcore.ports.desks`)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, delete
+
+from cxcore.ports.desks import DeskLayout
+from cxcore.storage.engine import reading, writing
+from cxcore.storage.models import DeskRecord
+
+
+class SqlDesks:
+    """The layouts in the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(self, username: str) -> DeskLayout | None:
+        """What the user keeps, or None. Raises `LogUnavailable`."""
+        with reading(self._engine) as session:
+            row = session.get(DeskRecord, username)
+            if row is None:
+                return None
+            return DeskLayout(tuple(map(tuple, row.layout["columns"])), frozenset(row.layout["hidden"]))
+
+    def save(self, username: str, layout: DeskLayout) -> None:
+        """Keep a layout. Raises `LogUnavailable`."""
+        kept = {"columns": [list(each) for each in layout.columns], "hidden": sorted(layout.hidden)}
+        with writing(self._engine) as session:
+            session.merge(DeskRecord(username=username, layout=kept))
+
+    def reset(self, username: str) -> None:
+        """Go back to the default. Raises `LogUnavailable`."""
+        with writing(self._engine) as session:
+            session.execute(delete(DeskRecord).where(DeskRecord.username == username))
