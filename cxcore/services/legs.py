@@ -11,7 +11,7 @@ from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.domain.offer import Offer
 from cxcore.services import (
     callbacks,
-    consulting,
+    consultation_course,
     conversation,
     devices,
     direct,
@@ -37,7 +37,7 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
     if contact is None:
         return
     if contact.consultation is not None and tiding.leg_id in contact.consultation.legs:
-        consulting.target_answered(work, contact, tiding.leg_id, tiding.at)
+        consultation_course.target_answered(work, contact, tiding.leg_id, tiding.at)
     elif contact.state is ContactState.DIRECT:
         direct.leg_answered(work, contact, tiding.leg_id, tiding.at)
     elif tiding.leg_id in contact.party_legs:
@@ -81,7 +81,7 @@ def hung_up(work: Workplace, tiding: LegHungUp) -> None:
         _device_left(work, agent, tiding)
         return
     contact = work.floor.contact_of_leg(tiding.leg_id)
-    if contact is None or consulting.leg_left(work, contact, tiding):
+    if contact is None or consultation_course.leg_left(work, contact, tiding):
         return
     if contact.state is ContactState.DIRECT:
         _direct_leg_left(work, contact, tiding)
@@ -102,7 +102,7 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
     elif contact is not None and _has_message(contact):
         playback.agent_left(work, contact, agent, tiding)
     elif contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
-        consulting.agent_left(work, contact, tiding.at)
+        consultation_course.agent_left(work, contact, tiding.at)
         offering.device_free(work, agent, tiding.at)
     elif contact is not None and contact.state is ContactState.CALLING_BACK:
         callbacks.agent_left(work, contact, agent, tiding.at)

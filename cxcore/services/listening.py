@@ -25,7 +25,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.listening import Listening, ListeningMode
 from cxcore.ports.switch import Dial
-from cxcore.services.consulting import desk_leg
+from cxcore.services.consultation_legs import desk_leg
 from cxcore.services.workplace import Workplace
 
 RING_SECONDS = 25

@@ -29,7 +29,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.recording import CallRecording, PauseReason, RecordingId, RecordingRule
 from cxcore.domain.transfer import ConsultationState
-from cxcore.services.consulting import line_leg
+from cxcore.services.consultation_legs import line_leg
 from cxcore.services.workplace import Workplace
 
 NO_ROOM = "the disk has no room for recordings"

@@ -28,7 +28,7 @@ from cxcore.domain.offer import OfferEnd
 from cxcore.ports.contact_log import ContactLog, OpenContact
 from cxcore.services import (
     callbacks,
-    consulting_recovery,
+    consultation_recovery,
     emergency,
     healing,
     losses,
@@ -102,7 +102,7 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     taking_up.take_up_calls_out(work, living, report.at)
     taking_up_devices.take_up_devices(work, living, report.at)
     if work.memory is not None:
-        consulting_recovery.settle(work, living, report.at)
+        consultation_recovery.settle(work, living, report.at)
     taking_up.take_up_arrivals(work, living, report.at)
     if work.memory is not None:
         healing.heal(work, living, report.at)

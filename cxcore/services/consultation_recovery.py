@@ -14,7 +14,8 @@ from cxcore.domain.contact import Contact, ContactId, ContactState
 from cxcore.domain.events import LeaseHealed
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.transfer import Consultation, ConsultationState, Target, TargetKind
-from cxcore.services import consulting
+from cxcore.services import consultation_course
+from cxcore.services.consultation_legs import desk_leg
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
 
@@ -75,12 +76,12 @@ def _settle(
 ) -> None:
     if contact.state is ContactState.DIRECT:
         _find_desk(contact, consultation)
-    if contact.state is not ContactState.PASSING and consulting.desk_leg(work, contact) is None and consultation.legs:
+    if contact.state is not ContactState.PASSING and desk_leg(work, contact) is None and consultation.legs:
         _bring_back_agent(work, contact, consultation)
-        consulting.agent_left(work, contact, now)
+        consultation_course.agent_left(work, contact, now)
     if contact.consultation is not consultation or _missed_something(work, contact, consultation, living, now):
         return
-    consulting.resume_step(work, contact, consultation, now)
+    consultation_course.resume_step(work, contact, consultation, now)
 
 
 def _bring_back_agent(work: Workplace, contact: Contact, consultation: Consultation) -> None:
@@ -103,11 +104,11 @@ def _missed_something(
 ) -> bool:
     """Whether the target left, or answered, unheard."""
     if not consultation.legs:
-        consulting.target_gone(work, contact, now)
+        consultation_course.target_gone(work, contact, now)
         return True
     answered = [leg_id for leg_id in consultation.ringing if leg_id in living and living[leg_id].answered]
     if consultation.state in RINGS and answered:
-        consulting.target_answered(work, contact, sorted(answered)[0], now)
+        consultation_course.target_answered(work, contact, sorted(answered)[0], now)
         return True
     return False
 
@@ -141,5 +142,5 @@ def _heal_answer(work: Workplace, contact: Contact, leg_id: LegId, now: datetime
         work.floor.doubted.add(leg_id)
         return
     work.publish(LeaseHealed(now, "consultation", contact.contact_id, "the answer of a leg was not heard"))
-    consulting.target_answered(work, contact, leg_id, now)
+    consultation_course.target_answered(work, contact, leg_id, now)
     mark_contact(work, contact)
