@@ -29,6 +29,7 @@ def page() -> str:
         topics=ports().directory.topics(),
         agent_id=agent_id,
         softphone=agent_id is not None and ports().directory.has_softphone(agent_id),
+        auto_answer=agent_id is not None and ports().directory.answers_by_itself(agent_id),
     )
 
 

@@ -41,6 +41,11 @@ class SiteDirectory:
         user = (self.content().get("users") or {}).get(agent_id) or {}
         return bool(user.get("device") == "softphone")
 
+    def answers_by_itself(self, agent_id: AgentId) -> bool:
+        """Whether the agent's softphone answers by itself."""
+        user = (self.content().get("users") or {}).get(agent_id) or {}
+        return user.get("auto_answer") is True
+
     def topics(self) -> tuple[str, ...]:
         """What a contact can be about, in the order to show them."""
         return tuple(self.content().get("topics") or ())

@@ -176,6 +176,9 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         softphone_page=agent.softphone_page,
         device_fault=agent.device_fault,
         returning=agent.returning,
+        passed_to=agent.passed_on.target if agent.passed_on else None,
+        passed_end=agent.passed_on.end if agent.passed_on else None,
+        passed_at=agent.passed_on.at if agent.passed_on else None,
     )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cxcore.domain.agent import AgentId
+from cxcore.domain.agent import AgentId, PassedOn
 from cxcore.domain.contact import Contact, ContactState, Direction, Outcome
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import ConsultationEnded, ConsultationMoved, LegHungUp
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import QueueId
 from cxcore.domain.transfer import (
+    LET_GO,
     STATE_AFTER,
     Consultation,
     ConsultationEvent,
@@ -128,6 +129,7 @@ def happens(work: Workplace, contact: Contact, event: ConsultationEvent, now: da
     consultation = contact.consultation
     if consultation is None:
         return
+    had_let_go = consultation.state in LET_GO
     due = turn(consultation.state, event)
     TURNS[due](work, contact, consultation, now)
     if due in STATE_AFTER:
@@ -135,7 +137,15 @@ def happens(work: Workplace, contact: Contact, event: ConsultationEvent, now: da
         _publish_move(work, contact, consultation, now)
         mark_contact(work, contact)
     else:
+        if had_let_go:
+            _tell_who_let_go(work, consultation, due, now)
         _end(work, contact, consultation, due, cause, now)
+
+
+def _tell_who_let_go(work: Workplace, consultation: Consultation, due: Turn, now: datetime) -> None:
+    agent = work.floor.agents.get(AgentId(consultation.agent_id))
+    if agent is not None:
+        agent.passed_on = PassedOn(consultation.target.name, due.value, now)
 
 
 def _publish_move(work: Workplace, contact: Contact, consultation: Consultation, now: datetime) -> None:

@@ -1,10 +1,10 @@
-"""Whom an agent consults or passes a contact on to: a colleague, who is free in a queue, a number, the phone book."""
+"""What an agent passes on, and to whom: a colleague, who is free in a queue, a number, the phone book."""
 
 from __future__ import annotations
 
-from cxcore.domain.agent import Agent, AgentId
-from cxcore.domain.commands import Consult, TransferContact
-from cxcore.domain.contact import Contact
+from cxcore.domain.agent import Agent, AgentId, AgentState
+from cxcore.domain.commands import Consult, ParkContact, TransferContact
+from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.errors import NotAllowed, NotFound
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.queue import QueueId
@@ -13,6 +13,7 @@ from cxcore.services import direct
 from cxcore.services.workplace import Workplace
 
 MOST_DESTINATIONS = 20
+IN_TALK = frozenset({ContactState.TALKING, ContactState.DIRECT})
 
 
 def find_target(work: Workplace, contact: Contact, agent: Agent, command: Consult | TransferContact) -> Target:
@@ -59,3 +60,24 @@ def _number(written: str) -> Target:
     if not is_number(number):
         raise NotAllowed("no-such-number", "this is no phone number")
     return Target(TargetKind.NUMBER, number, number, (number,))
+
+
+def conversation_of(work: Workplace, agent: Agent) -> Contact:
+    """What the agent talks in; raises `NotAllowed` when it is nothing."""
+    contact_id = agent.contact_id if agent.state is AgentState.TALKING else agent.direct_contact_id
+    contact = work.floor.contacts.get(contact_id) if contact_id is not None else None
+    talks = contact is not None and contact.state in IN_TALK and contact.answered_at is not None
+    if contact is None or not talks or contact.agent_id != agent.agent_id:
+        raise NotAllowed("no-conversation", "the agent is in no conversation")
+    return contact
+
+
+def own_conversation(work: Workplace, command: Consult | TransferContact | ParkContact) -> tuple[Agent, Contact]:
+    """Who passes on what; raises `NotAllowed` when the agent cannot begin that now."""
+    agent = work.floor.agent(command.agent_id)
+    contact = conversation_of(work, agent)
+    if contact.consultation is not None:
+        raise NotAllowed("in-consultation", "the agent consults somebody already")
+    if not work.floor.switch_connected:
+        raise NotAllowed("switch-away", "the switch is not connected")
+    return agent, contact

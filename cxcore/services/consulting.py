@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cxcore.domain.agent import Agent, AgentId, AgentState
+from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.commands import (
     CompleteTransfer,
     Consult,
@@ -29,17 +29,16 @@ from cxcore.services.consultation_course import happens
 from cxcore.services.consultation_legs import desk_leg, hold, line_leg
 from cxcore.services.consultation_release import let_go
 from cxcore.services.consultation_ringing import begin
-from cxcore.services.consultation_targets import find_target
+from cxcore.services.consultation_targets import conversation_of, find_target, own_conversation
 from cxcore.services.workplace import Workplace
 
 KEYS = frozenset("0123456789*#")
 MOST_KEYS = 32
-IN_TALK = frozenset({ContactState.TALKING, ContactState.DIRECT})
 
 
 def consult(work: Workplace, command: Consult, now: datetime) -> None:
     """Ring the target; the caller hears hold music, the agent that it rings."""
-    agent, contact = _free_to_begin(work, command)
+    agent, contact = own_conversation(work, command)
     target = find_target(work, contact, agent, command)
     desk = desk_leg(work, contact)
     hold(work, contact, agent, now)
@@ -50,7 +49,7 @@ def consult(work: Workplace, command: Consult, now: datetime) -> None:
 
 def transfer(work: Workplace, command: TransferContact, now: datetime) -> None:
     """Pass the contact on; the agent is done with it."""
-    agent, contact = _free_to_begin(work, command)
+    agent, contact = own_conversation(work, command)
     if command.kind == TargetKind.QUEUE:
         _to_queue(work, contact, agent, QueueId(command.key), now)
         return
@@ -100,7 +99,7 @@ def send_digits(work: Workplace, command: SendDigits, now: datetime) -> None:
     """Send keys to whom the agent talks with: the target while the agent talks to it, else the caller."""
     if not command.digits or len(command.digits) > MOST_KEYS or not set(command.digits) <= KEYS:
         raise NotAllowed("no-such-key", "only the keys 0-9, * and # can be sent")
-    contact = _own_contact(work, work.floor.agent(command.agent_id))
+    contact = conversation_of(work, work.floor.agent(command.agent_id))
     consultation = contact.consultation
     to_target = consultation is not None and consultation.state is ConsultationState.WITH_TARGET
     leg_id = consultation.target_leg if consultation is not None and to_target else line_leg(work, contact)
@@ -108,27 +107,8 @@ def send_digits(work: Workplace, command: SendDigits, now: datetime) -> None:
         work.switch.send_digits(leg_id, command.digits)
 
 
-def _own_contact(work: Workplace, agent: Agent) -> Contact:
-    contact_id = agent.contact_id if agent.state is AgentState.TALKING else agent.direct_contact_id
-    contact = work.floor.contacts.get(contact_id) if contact_id is not None else None
-    talks = contact is not None and contact.state in IN_TALK and contact.answered_at is not None
-    if contact is None or not talks or contact.agent_id != agent.agent_id:
-        raise NotAllowed("no-conversation", "the agent is in no conversation")
-    return contact
-
-
-def _free_to_begin(work: Workplace, command: Consult | TransferContact) -> tuple[Agent, Contact]:
-    agent = work.floor.agent(command.agent_id)
-    contact = _own_contact(work, agent)
-    if contact.consultation is not None:
-        raise NotAllowed("in-consultation", "the agent consults somebody already")
-    if not work.floor.switch_connected:
-        raise NotAllowed("switch-away", "the switch is not connected")
-    return agent, contact
-
-
 def _consulting(work: Workplace, agent_id: AgentId) -> Contact:
-    contact = _own_contact(work, work.floor.agent(agent_id))
+    contact = conversation_of(work, work.floor.agent(agent_id))
     if contact.consultation is None:
         raise NotAllowed("no-consultation", "the agent consults nobody")
     return contact

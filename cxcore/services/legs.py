@@ -13,9 +13,9 @@ from cxcore.services import (
     callbacks,
     consultation_course,
     conversation,
-    devices,
     direct,
     inbound,
+    interruption,
     offering,
     playback,
     queueing,
@@ -39,13 +39,21 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
     if contact.consultation is not None and tiding.leg_id in contact.consultation.legs:
         consultation_course.target_answered(work, contact, tiding.leg_id, tiding.at)
     elif contact.state is ContactState.DIRECT:
-        direct.leg_answered(work, contact, tiding.leg_id, tiding.at)
+        _direct_leg_answered(work, contact, tiding)
     elif tiding.leg_id in contact.party_legs:
         transfers.connected(work, contact, tiding.leg_id, tiding.at)
     elif contact.state is ContactState.CALLING_BACK:
         _customer_reached(work, contact, tiding)
     else:
         inbound.answered(work, contact, tiding.at)
+
+
+def _direct_leg_answered(work: Workplace, contact: Contact, tiding: LegAnswered) -> None:
+    returning = interruption.returns_on(work, contact, tiding.leg_id)
+    if returning is not None:
+        interruption.answered(work, returning, tiding.at)
+    else:
+        direct.leg_answered(work, contact, tiding.leg_id, tiding.at)
 
 
 def _customer_reached(work: Workplace, contact: Contact, tiding: LegAnswered) -> None:
@@ -69,7 +77,7 @@ def _device_answered(work: Workplace, agent: Agent, tiding: LegAnswered) -> None
     if offer is not None and offer.leg_id == tiding.leg_id:
         accept(work, offer, tiding.at)
     elif agent.returning:
-        devices.answered(work, agent, tiding.at)
+        interruption.answered(work, agent, tiding.at)
     elif agent.state is not AgentState.TALKING:
         work.switch.hang_up(tiding.leg_id)  # answered in the same instant in which the offer was withdrawn
 
@@ -98,7 +106,7 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
         return
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
     if agent.returning:
-        devices.not_answered(work, agent)
+        interruption.not_answered(work, agent)
     elif contact is not None and _has_message(contact):
         playback.agent_left(work, contact, agent, tiding)
     elif contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
@@ -119,7 +127,10 @@ def _has_message(contact: Contact) -> bool:
 
 
 def _direct_leg_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
-    if not direct.leg_left(work, contact, tiding):
+    returning = interruption.returns_on(work, contact, tiding.leg_id)
+    if returning is not None:
+        interruption.not_answered(work, returning)
+    elif not direct.leg_left(work, contact, tiding):
         inbound.not_taken(work, contact, tiding.at)
 
 

@@ -34,7 +34,7 @@ from cxcore.services.workplace import Workplace
 
 NO_ROOM = "the disk has no room for recordings"
 CALLER_HEARS_MUSIC = frozenset(
-    {ConsultationState.RINGING, ConsultationState.WITH_TARGET, ConsultationState.PASSING}
+    {ConsultationState.RINGING, ConsultationState.WITH_TARGET, ConsultationState.PASSING, ConsultationState.PARKED}
 )
 BY_ARRANGEMENT = frozenset({PauseReason.AGENT, PauseReason.MARKER})
 """Pauses that somebody began, and that the floor does not end."""

@@ -319,6 +319,27 @@ class FakeController:
         if isinstance(agent, AgentRow):
             self.change_agent(command.key, direct_contact_id=self._talking(command.agent_id))
 
+    def _park(self, command: commands.ParkContact) -> None:
+        contact_id, now = self._talking(command.agent_id), self._clock.now()
+        self.change_contact(
+            contact_id,
+            state="passing",
+            agent_id=None,
+            answered_at=None,
+            consult_state="parked",
+            consult_target=self.agent(command.key).name,
+            consult_since=now,
+            consult_by=command.agent_id,
+            consult_agent=command.key,
+        )
+        self.change_agent(command.agent_id, state="wrap-up", since=now)
+
+    def _pick_up(self, command: commands.PickUpContact) -> None:
+        if self.contact(command.contact_id).consult_state != "parked":
+            raise CommandRefused("not-parked", "the contact is not parked")
+        self.change_contact(command.contact_id, consult_state="passing", consult_agent=command.agent_id)
+        self.change_agent(command.agent_id, direct_contact_id=command.contact_id)
+
     def target_answers(self, contact_id: str) -> None:
         """Who is consulted picks up."""
         self.change_contact(contact_id, consult_state="with-target")
@@ -458,6 +479,8 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.EndDirectCall: FakeController._end_direct_call,
     commands.Consult: FakeController._consult,
     commands.TransferContact: FakeController._pass_on,
+    commands.ParkContact: FakeController._park,
+    commands.PickUpContact: FakeController._pick_up,
     commands.TakeBack: FakeController._take_back,
     commands.SwapParties: FakeController._swap,
     commands.JoinParties: FakeController._join,

@@ -8,6 +8,7 @@ import { makeMenus } from "./menu.js";
 import { makeNotes, showNotes } from "./notes.js";
 import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { makeParked } from "./parked.js";
 import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
 import { makeSoftphone } from "./softphone/softphone.js";
@@ -25,6 +26,7 @@ let lastContact = null;
 let announced = null;
 let askedToHangUp = false;
 let before = null;
+let passedAt = null;
 
 makeMenus();
 listenToKeys();
@@ -33,6 +35,7 @@ makeRingSwitch();
 makeTransfer();
 makeNotes();
 const softphone = makeSoftphone();
+const parked = makeParked(me, (contact) => softphone?.expect(contact));
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
@@ -52,7 +55,9 @@ function show(latest) {
   const contact = ownContact(agent);
   tellSteering(agent);
   showStatus(agent);
+  tellPassedOn(agent);
   showContact(agent, contact);
+  parked.show(picture.rows.contact, agentName);
   softphone?.show(agent, contact);
   queues.show(picture.rows.queue);
   showServing(agent);
@@ -77,6 +82,13 @@ function tellSteering(agent) {
   for (const key of levels(earlier).keys()) {
     if (!levels(agent).has(key)) news(text("steered-taken", { name, queue: queueName(key) }));
   }
+}
+
+// Who passed a contact on without waiting hears what became of it.
+function tellPassedOn(agent) {
+  const at = agent.passed?.at ?? 0;
+  if (passedAt !== null && at > passedAt) notice(text(`passed-${agent.passed.end}`, { target: agent.passed.to }));
+  passedAt = at;
 }
 
 function levels(agent) {
