@@ -75,6 +75,9 @@ STEERING: Mapping[str, LazyString] = {
     "already-over": lazy_gettext("Dit tijdstip is al voorbij. Kies een later tijdstip."),
     "no-conversation": lazy_gettext("Deze medewerker is nu niet in gesprek."),
     "no-device": lazy_gettext("U hebt geen eigen toestel om mee te luisteren. Vraag uw functioneel beheerder erom."),
+    "softphone-not-open": lazy_gettext(
+        "Uw softphone staat niet klaar. Open uw werkplek in een ander tabblad en kijk daar onderaan wat eraan schort."
+    ),
     "own-call": lazy_gettext("Dit is uw eigen gesprek."),
     "serves-queues": lazy_gettext("U bent zelf beschikbaar voor gesprekken. Neem eerst pauze en luister dan mee."),
     "listened-already": lazy_gettext("Iemand anders luistert al mee met dit gesprek."),

@@ -329,6 +329,8 @@ def passing_texts() -> dict[str, str]:
         "take-back-parked": gettext("Terugnemen"),
         "passed-end-with-target": gettext("{target} heeft uw beller opgenomen."),
         "passed-end-in-queue": gettext("{target} nam niet op. De beller is terug: vooraan in de wachtrij, of bij u."),
+        "listen-in": gettext("Meeluisteren"),
+        "listen-in-to": gettext("Meeluisteren met {name}"),
         "passed-end-for-all": gettext("Uw beller hing op voordat {target} opnam."),
     }
 

@@ -18,7 +18,7 @@ from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser
 
 USER_KEYS = ("name", "role", "device", "queues", "number", "caller_number", "auto_answer")
-ROLES = ("agent", "supervisor", "administrator", "privacy-officer")
+ROLES = ("agent", "coach", "supervisor", "administrator", "privacy-officer")
 LEVEL = Limits(1, 99)
 
 

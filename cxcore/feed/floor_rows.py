@@ -16,6 +16,9 @@ from cxcore.domain.events import (
     EmergencyEnded,
     EmergencySet,
     Fact,
+    ListeningChanged,
+    ListeningEnded,
+    ListeningStarted,
     SwitchStateChanged,
 )
 from cxcore.domain.expected_wait import ABOUT_THE_LINE
@@ -48,6 +51,8 @@ def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
         yield Subject.CONTACT, contact_id
     if queue_id is not None:
         yield Subject.QUEUE, queue_id
+    if isinstance(fact, ListeningStarted | ListeningChanged | ListeningEnded) and AgentId(fact.by) in floor.agents:
+        yield Subject.AGENT, fact.by
     if isinstance(fact, EmergencySet | EmergencyEnded):
         yield Subject.EMERGENCY, fact.scope
     for each in filter(None, (agent_id, colleague_id)):
@@ -151,7 +156,7 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
     offer = floor.offer_of_agent(agent.agent_id)
     memberships = floor.memberships_of(agent.agent_id)
     at_work = agent.state is not AgentState.READY
-    listening = floor.listening_to(agent.agent_id)
+    listening, own = floor.listening_to(agent.agent_id), floor.listenings.get(agent.agent_id)
     return AgentRow(
         agent.agent_id,
         agent.name,
@@ -176,6 +181,8 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         softphone_page=agent.softphone_page,
         device_fault=agent.device_fault,
         returning=agent.returning,
+        listens_to=own.agent_id if own and own.since else None,
+        listens_mode=own.mode.value if own and own.since else None,
         passed_to=agent.passed_on.target if agent.passed_on else None,
         passed_end=agent.passed_on.end if agent.passed_on else None,
         passed_at=agent.passed_on.at if agent.passed_on else None,

@@ -278,9 +278,13 @@ class FakeController:
         self._talking(command.agent_id)
         mode = {commands.Whisper: "whisper", commands.BargeIn: "barge"}.get(type(command), "listen")  # type: ignore[call-overload]
         self.change_agent(command.agent_id, listened_by=command.by, listening=mode, listening_told=True)
+        if (Subject.AGENT, command.by) in self._picture.picture().rows:
+            self.change_agent(command.by, listens_to=command.agent_id, listens_mode=mode)
 
     def _stop_listening(self, command: commands.StopListening) -> None:
         self.change_agent(command.agent_id, listened_by=None, listening=None, listening_told=False)
+        if (Subject.AGENT, command.by) in self._picture.picture().rows:
+            self.change_agent(command.by, listens_to=None, listens_mode=None)
 
     def _hang_up(self, command: commands.HangUpContact) -> None:
         self.ends(self._talking(command.agent_id))
@@ -333,6 +337,14 @@ class FakeController:
             consult_agent=command.key,
         )
         self.change_agent(command.agent_id, state="wrap-up", since=now)
+
+    def parked_contact_goes_back(self, contact_id: str) -> None:
+        """Nobody picked it up: it waits in front."""
+        row = self.contact(contact_id)
+        by, target = row.consult_by, row.consult_target
+        fields = {f"consult_{each}": None for each in ("state", "target", "since", "by", "agent")}
+        self.change_contact(contact_id, state="waiting", **fields)
+        self.change_agent(by or "", passed_to=target, passed_end="end-in-queue", passed_at=self._clock.now())
 
     def _pick_up(self, command: commands.PickUpContact) -> None:
         if self.contact(command.contact_id).consult_state != "parked":

@@ -2,6 +2,7 @@
 
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
+import { makeDeskListening } from "./desk_listening.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
@@ -36,6 +37,7 @@ makeTransfer();
 makeNotes();
 const softphone = makeSoftphone();
 const parked = makeParked(me, (contact) => softphone?.expect(contact));
+const deskListening = makeDeskListening((contact) => softphone?.expect(contact));
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
@@ -59,6 +61,7 @@ function show(latest) {
   showContact(agent, contact);
   parked.show(picture.rows.contact, agentName);
   softphone?.show(agent, contact);
+  deskListening.show(agent, agentName);
   queues.show(picture.rows.queue);
   showServing(agent);
   showColleagues();
@@ -321,12 +324,15 @@ function makeColleague(key) {
   badge.className = "cx-state";
   tr.cells_.state.append(badge);
   tr.badge_ = badge;
+  tr.listen_ = deskListening.button(key);
+  if (tr.listen_) tr.cells_.state.append(" ", tr.listen_);
   return tr;
 }
 
 function updateColleague(tr, row) {
   write(tr.cells_.name, row.name);
   showState(tr.badge_, agentState(row), agentWords(row));
+  if (tr.listen_) deskListening.update(tr.listen_, row, row.name);
   countUp(tr.cells_.since, agentState(row) === "logged-off" ? null : row.since, "");
   tr.classList.toggle("cx-away", agentState(row) === "logged-off");
 }

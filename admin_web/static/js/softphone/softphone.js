@@ -169,7 +169,7 @@ class Softphone {
 
   // A call of which the core knows nothing was ended while this page had no network.
   endStrayCall() {
-    const known = this.row.state === "talking" || this.row.state === "offered" || this.row.directContact;
+    const known = this.row.state === "talking" || this.row.state === "offered" || this.row.directContact || this.row.listens;
     if (this.call?.state !== "talking" || known) {
       clearTimeout(this.strayTimer);
       this.strayTimer = null;
