@@ -20,7 +20,7 @@ def test_supervisor_listens_whispers_and_stops_while_the_agent_sees_it(sign_in: 
     dialog = page.get_by_role("dialog", name="Anna de Vries")
     dialog.get_by_role("button", name="Meeluisteren").press("Enter")
     expect(dialog.get_by_role("button", name="Meeluisteren")).to_have_attribute("aria-pressed", "true")
-    expect(desk.locator("#listening")).to_have_text("Een supervisor luistert mee.")
+    expect(desk.locator("#listening")).to_have_text("Er luistert iemand mee.")
     dialog.get_by_role("button", name="Influisteren").click()
     expect(dialog.locator("#agent-listening-state")).to_have_text("u fluistert in; alleen de medewerker hoort u")
     expect(desk.locator("#listening")).to_contain_text("de beller hoort dat niet")

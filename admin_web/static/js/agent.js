@@ -12,7 +12,6 @@ import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./
 import { makeParked } from "./parked.js";
 import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
-import { makeSoftphone } from "./softphone/softphone.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
 import { keepToday } from "./today.js";
@@ -35,7 +34,8 @@ makeExplanations();
 makeRingSwitch();
 makeTransfer();
 makeNotes();
-const softphone = makeSoftphone();
+// Who has another telephone does not load it.
+const softphone = document.body.dataset.softphone === "yes" ? (await import("./softphone/softphone.js")).makeSoftphone() : null;
 const parked = makeParked(me, (contact) => softphone?.expect(contact));
 const deskListening = makeDeskListening((contact) => softphone?.expect(contact));
 const contactEnded = keepToday();

@@ -51,7 +51,8 @@ function make(key, row, me) {
   clock.className = "cx-figures";
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "utrecht-button utrecht-button--primary-action cx-action";
+  const kind = row.consult.agent === me ? "primary" : "secondary";
+  button.className = `utrecht-button utrecht-button--${kind}-action cx-action`;
   line.append(who, clock, button);
   list.append(line);
   lines.set(key, line);

@@ -15,9 +15,8 @@ const REPORT_AGAIN = 1000;
 const STRAY_CALL = 4000;
 const EXPECTED_FOR = 15000;
 
-/** The softphone, or null where the agent's telephone is another. */
+/** The softphone of an agent whose telephone is the page. */
 export function makeSoftphone() {
-  if (document.body.dataset.softphone !== "yes") return null;
   document.body.dataset.live += `?page=${page}`;
   return new Softphone();
 }
