@@ -48,6 +48,26 @@ def of_calls(samples: int) -> list[Row]:
     ]
 
 
+def of_callcenter(samples: int) -> list[Row]:
+    """FreeSWITCH's own distribution, for comparison; nothing where it is not installed."""
+    text = run("bench_callcenter.py", "--json", "--samples", str(samples))
+    figures = {"freeswitch": json.loads(text) if text else {}, "softswitch": {}}
+    return [
+        _row(figures, "  mod_callcenter: back from a break → INVITE, ms", "", "back_to_invite_ms"),
+        _row(figures, "  mod_callcenter: the agent hung up → next INVITE, ms", "", "ended_to_invite_ms"),
+    ]
+
+
+def of_messages(samples: int) -> list[Row]:
+    """From the emergency message that is switched on to what callers hear."""
+    texts = {engine: run("bench_messages.py", engine, "--json", "--samples", str(samples)) for engine in ENGINES}
+    figures = {engine: json.loads(text) if text else {} for engine, text in texts.items()}
+    return [
+        _row(figures, "emergency message on → the next caller hears it, ms", "≤ 2000", "emergency_to_next_caller_ms"),
+        _row(figures, "the same → callers who wait, where asked for, ms", "≤ 2000", "emergency_to_waiting_ms"),
+    ]
+
+
 def of_softphones(samples: int) -> Row:
     """The same answer, by a click in a browser."""
     texts = {engine: run("bench_softphone.py", engine, "--json", "--samples", str(samples)) for engine in ENGINES}
@@ -89,7 +109,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=120, help="calls per engine (120)")
     samples = parser.parse_args().samples
-    rows = [*of_calls(samples), of_softphones(samples // 4), of_media()]
+    calls = of_calls(samples)
+    rows = [calls[0], *of_callcenter(samples), *calls[1:], *of_messages(samples // 4)]
+    rows += [of_softphones(samples // 4), of_media()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)

@@ -648,12 +648,14 @@ class SenderReached(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CallBackAsked(Fact):
-    """A caller asked to be called back at `number` instead of waiting. The place in line is that of `queued_at`."""
+    """A caller asked to be called back at `number` instead of waiting. The place in line is that of `queued_at`, before
+    everybody else where `in_front` says so."""
 
     contact_id: ContactId
     queue_id: QueueId
     number: str
     queued_at: datetime
+    in_front: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ LOOK_SECONDS = 0.1
 CALM_SECONDS = 30.0
 """Who ran for so long died for a new reason: it is restarted at once again."""
 LONGEST_PAUSE_SECONDS = 10.0
+BORDER = frozenset({"sbc", "rtpengine"})
 
 
 def check(settings: Settings) -> int:
@@ -70,7 +71,7 @@ def run(settings: Settings) -> int:
 
 
 def _children(settings: Settings, sbc: list[str] | None) -> list[Child]:
-    """In the order in which they start; they are stopped in the opposite one."""
+    """In the order in which they start."""
     commands = {
         "switch": switch_command(settings),
         "rtpengine": rtpengine_command(settings),
@@ -204,8 +205,11 @@ class House:
     # --- Stopping ---
 
     def _stop(self) -> None:
+        # The SBC and rtpengine go last: the switch says good-bye to its callers through them.
         _say("Stopping …")
-        for child in reversed(self.children):
+        border = [child for child in self.children if child.name in BORDER]
+        inside = [child for child in self.children if child.name not in BORDER]
+        for child in [*reversed(inside), *reversed(border)]:
             child.stop()
 
 

@@ -87,6 +87,7 @@ class OwedCallBack:
     opened_at: datetime
     dialled_number: str
     caller_name: str
+    in_front: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ def ask_for(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime)
 
 
 def _publish_request(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
-    number = contact.caller_number or ""
-    work.publish(CallBackAsked(now, contact.contact_id, queue_id, number, contact.queued_at or now))
+    number, queued_at = contact.caller_number or "", contact.queued_at or now
+    work.publish(CallBackAsked(now, contact.contact_id, queue_id, number, queued_at, contact.in_front))
 
 
 def _confirm(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
@@ -255,7 +255,8 @@ def move(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) ->
     request.attempts, contact.queue_id = 0, queue_id
     seconds = work.floor.queue(queue_id).service_level.seconds
     work.publish(ContactQueued(now, contact.contact_id, queue_id, seconds))
-    work.publish(CallBackAsked(now, contact.contact_id, queue_id, request.number, contact.queued_at or now))
+    place = (contact.queued_at or now, contact.in_front)
+    work.publish(CallBackAsked(now, contact.contact_id, queue_id, request.number, *place))
     _stand_in_line_at(work, contact, now, now)
 
 
@@ -310,6 +311,7 @@ def _restore(work: Workplace, owed: OwedCallBack, now: datetime) -> None:
         queue_id=owed.queue_id,
         queued_at=owed.queued_at,
         call_back=CallBackRequest(owed.number, owed.asked_at, owed.attempts),
+        in_front=owed.in_front,
     )
     work.floor.add_contact(contact)
     _stand_in_line_at(work, contact, max(owed.next_at or now, now), now)

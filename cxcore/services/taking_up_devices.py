@@ -198,6 +198,8 @@ def _take_up_party(work: Workplace, leg: LiveLeg, now: datetime) -> None:
         _end_strange(work, leg, now)
     elif contact is not None and _is_connecting(work, contact):
         work.floor.add_party_leg(contact, leg.leg_id, leg.marks.get("destination", leg.dialled_number), now)
+        if leg.marks.get("role") == "direct-party" and contact.desk_leg is None:
+            contact.desk_leg = leg.leg_id  # of an inbound call; outbound the desk is the contact's first leg
     else:
         work.switch.hang_up(leg.leg_id)
 

@@ -323,6 +323,7 @@ def _owed(asked: CallBackAsked, tried: CallBackTried | None, record: ContactReco
         opened_at=record.opened_at if record else asked.queued_at,
         dialled_number=record.dialled_number if record else "",
         caller_name=record.caller_name if record else "",
+        in_front=asked.in_front,
     )
 
 

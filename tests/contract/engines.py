@@ -22,7 +22,7 @@ from tests.contract.sound import tone, write_wav
 PASSWORD = "contract-suite-7Qx"
 STREAM = "wachtmuziek"
 CONTROLLER_TIMEOUT_SECONDS = 2
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 RTP_PORTS = 400
 
 HOLD_MUSIC_HERTZ = (480, 550)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -191,6 +192,13 @@ def call_back_asked(clock: FakeClock, name: str) -> list[Fact]:
     opening = opened(clock, name)
     contact, number = ContactId(name), "+31612345678"
     return [opening, events.CallBackAsked(clock.advance(60), contact, BURGERZAKEN, number, opening.at)]
+
+
+def test_owed_call_back_of_one_who_stood_in_front_stands_there_again(log: ContactLog, clock: FakeClock) -> None:
+    opening, asked = call_back_asked(clock, "zoe")
+    assert isinstance(asked, events.CallBackAsked)
+    log.record([opening, replace(asked, in_front=True), *call_back_asked(clock, "karel")])
+    assert [owed.in_front for owed in log.owed_call_backs()] == [True, False]
 
 
 def call_back_tried(clock: FakeClock, name: str, attempt: int) -> events.CallBackTried:

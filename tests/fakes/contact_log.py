@@ -204,6 +204,7 @@ def _owed(asked: CallBackAsked, opened: ContactOpened | None) -> OwedCallBack:
         opened.at if opened else asked.queued_at,
         opened.dialled_number if opened else "",
         opened.caller_name if opened else "",
+        asked.in_front,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from tests.contract.sound import tone, write_wav
 ROOT = Path(__file__).resolve().parents[2]
 PROMPTS = tuple(yaml.safe_load((PROMPT_TEXTS / "texts.yml").read_text(encoding="utf-8")))
 """All that the demo site may say."""
-START_SECONDS = 40.0
+START_SECONDS = 90.0
 CHILDREN = {
     "switch": "-m softswitch",
     "core": "-m cxcore core",

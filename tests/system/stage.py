@@ -40,7 +40,7 @@ PROMPTS = {
     "storing": FAULT,
 }
 HOLD_MUSIC = frozenset(engines.HOLD_MUSIC_HERTZ)
-START_SECONDS = 40.0
+START_SECONDS = 90.0
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 AGENTS = ("anna", "bram")
 

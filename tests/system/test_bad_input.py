@@ -140,6 +140,7 @@ NAMES = {
 def test_caller_with_any_display_name_reaches_an_agent_and_touches_no_other_call(floor: Floor, name: str) -> None:
     victim = floor.stage.waits(speaks=1230)
     victim_leg = floor.leg_of(victim)
+    until(lambda: floor.marks(victim_leg).get("variable_cx_queue"), "the one who waits is marked so")
     marks = floor.marks(victim_leg)
     caller = floor.stage.calls(display=name.format(victim=victim_leg))
     caller.wait_answered()

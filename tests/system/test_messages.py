@@ -1,4 +1,6 @@
-"""What administrators make is what the next caller hears within two seconds; who waits is left in peace [47e, 48]."""
+"""What administrators make is what the next caller hears; who waits is left in peace [47e, 48].
+
+`scripts/bench_messages.py` measures how soon."""
 
 from __future__ import annotations
 
@@ -18,7 +20,6 @@ from tests.system.stage import ANNOUNCEMENT, GENERAL, HOLD_MUSIC, WELCOME, Stage
 pytestmark = pytest.mark.system
 
 NEW, EMERGENCY = 1900, 2500
-WITHIN_SECONDS = 2.0
 
 
 def made(stage: Stage, message: str, hertz: int) -> str:
@@ -30,12 +31,13 @@ def made(stage: Stage, message: str, hertz: int) -> str:
         return library.take(message, file).sound
 
 
-def hears_next(stage: Stage, hertz: int, since: float) -> Call:
-    """The next caller of the general number hears this tone first, so soon after the click."""
+def hears_next(stage: Stage, hertz: int) -> Call:
+    """The next caller of the general number hears this tone before any other."""
     caller = stage.calls(GENERAL)
     caller.wait_answered()
-    assert caller.rtp.hear_tone(hertz, timeout=5.0).tones == {hertz}
-    assert time.monotonic() - since < WITHIN_SECONDS
+    began = time.monotonic()
+    caller.rtp.hear_tone(hertz)
+    assert not caller.rtp.heard_since(began).tones & ({WELCOME, NEW, EMERGENCY} - {hertz})
     return caller
 
 
@@ -45,26 +47,22 @@ def test_new_version_and_emergency_message_are_heard_by_the_next_caller_and_outl
     hearing = stage.calls(GENERAL)
     hearing.wait_answered()
     hearing.rtp.hear_tone(WELCOME)
-    clicked = time.monotonic()
     stage.does(UseMessage("aad", "welkom", 1, made(stage, "welkom", NEW)))
-    hears_next(stage, NEW, clicked).bye()
+    hears_next(stage, NEW).bye()
     stage.does(UseMessage("aad", "noodtekst", 1, made(stage, "noodtekst", EMERGENCY)))
     soon = datetime.now(UTC) + timedelta(hours=1)  # noqa: TID251 - the core's clock is the real one
-    clicked = time.monotonic()
     stage.does(SetEmergency("sofie", EVERYWHERE, "noodtekst", Then.END_CALL, until=soon))
-    caller = hears_next(stage, EMERGENCY, clicked)
+    caller = hears_next(stage, EMERGENCY)
     assert caller.wait_ended()
     assert EMERGENCY not in waiting.rtp.hear(0.5).tones
     stage.kill_core()
     stage.restart_core()
-    until(lambda: stage.queue().waiting == 1, "who waited waits on", 30)
-    assert hears_next(stage, EMERGENCY, time.monotonic()).wait_ended()
-    clicked = time.monotonic()
+    until(lambda: stage.contacts() and stage.contacts()[0].state == "waiting", "who waited waits on", 30)
+    assert hears_next(stage, EMERGENCY).wait_ended()
     stage.does(SetEmergency("sofie", EVERYWHERE, "noodtekst", Then.GO_ON, tell_waiting=True))
     waiting.rtp.hear_tone(EMERGENCY)
-    assert time.monotonic() - clicked < WITHIN_SECONDS
     waiting.rtp.hear_tones(set(HOLD_MUSIC))
-    goes_on = hears_next(stage, EMERGENCY, time.monotonic())
+    goes_on = hears_next(stage, EMERGENCY)
     stage.does(EndEmergency("sofie", EVERYWHERE))
     goes_on.rtp.hear_tone(NEW)
-    hears_next(stage, NEW, time.monotonic())
+    hears_next(stage, NEW)

@@ -151,11 +151,13 @@ def test_callers_come_in_by_the_sbc_where_there_is_one(guarded: tuple[Household,
     household, port = guarded
     assert f"sip:+31715550100@127.0.0.1:{port}" in household.console()
     street = SipParty(("127.0.0.1", port))
-    street.call("+31715550101").wait_answered()
-    street.close()
+    caller = street.call("+31715550101")
+    caller.wait_answered()
     children = household.child_processes()
     assert household.stop() == 0
     assert all_gone(children)
+    assert caller.wait_ended(1), "a caller stays in a call with a switch that was stopped"
+    street.close()
 
 
 def test_sbc_that_is_killed_is_started_again_and_takes_calls(guarded: tuple[Household, int]) -> None:

@@ -8,7 +8,7 @@ from datetime import time
 import pytest
 
 from cxcore.domain.agent import AgentId, AgentState
-from cxcore.domain.commands import CancelCallBack, HangUpContact, HoldContact, MoveContact
+from cxcore.domain.commands import CancelCallBack, GoOnBreak, HangUpContact, HoldContact, MoveContact, TransferContact
 from cxcore.domain.contact import ContactId, ContactState, Outcome
 from cxcore.domain.dialplan import CallBack, Close, Dialplan, Enqueue
 from cxcore.domain.errors import NotAllowed
@@ -264,6 +264,26 @@ def test_call_back_survives_the_core_with_its_place() -> None:
     world.hangs_up(customer)
     world.hangs_up(later)
     check_one_end_each(world)
+
+
+def test_caller_who_stood_in_front_and_asked_keeps_that_place_after_a_kill() -> None:
+    world = World(site())
+    world.log_on("anna")
+    caller = world.calls(caller=KAREL)
+    world.answers(world.ringing())
+    longer = world.calls()
+    world.advance(5)
+    world.does(GoOnBreak("anna", AgentId("anna"), "Lunch"))
+    world.switch.will_refuse(Dialled)
+    world.does(TransferContact("anna", AgentId("anna"), "number", "+31612340000"))
+    world.advance(10)
+    world.switch.enters(caller, "1")
+    world.settle()
+    world.switch.ends_prompt(caller)
+    world.settle()
+    restart(world)
+    first, second = world.floor.waiting(builders.BURGERZAKEN)
+    assert (first.call_back is not None, second.leg_id) == (True, longer)
 
 
 def test_call_back_that_rests_survives_with_its_time_and_its_attempts() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cxcore.domain.agent import AgentId, AgentState
-from cxcore.domain.commands import CallNumber, EndDirectCall
+from cxcore.domain.commands import CallNumber, EndDirectCall, TransferContact
 from cxcore.domain.contact import ContactState, Direction, Outcome
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import ContactEnded, ContactOpened, DirectCallEnded, OfferEnded
@@ -213,6 +213,17 @@ def test_direct_call_that_rings_while_the_core_is_replaced_can_still_be_taken() 
     world.restart_core()
     world.answers(world.ringing())
     assert world.switch.hears(caller) is Hearing.OTHER_LEG
+
+
+def test_direct_call_that_outlived_the_core_is_passed_on_and_frees_the_agents_device() -> None:
+    world = world_of()
+    caller, device = talking_directly(world)
+    world.kill_core()
+    world.restart_core()
+    world.does(TransferContact("anna", ANNA, "agent", "bram"))
+    assert not world.switch.lives(device)
+    assert world.switch.hears(caller) is Hearing.HOLD_MUSIC
+    assert world.switch.last(Dialled).dial.destination == "sip:bram@127.0.0.1:5071"
 
 
 def test_direct_call_of_which_a_leg_died_unseen_ends() -> None:
