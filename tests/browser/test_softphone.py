@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.commands import HoldContact, LogOn, ResumeContact
+from cxcore.domain.commands import HoldContact, LogOff, LogOn, ParkContact, ResumeContact
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.network import Network
 from tests.browser.softphone_stage import (
@@ -254,3 +254,25 @@ def test_given_a_direct_call_when_the_page_is_loaded_again_then_the_call_goes_on
     anna.page.reload()
     caller.rtp.hear_among(min(HOLD_MUSIC), 8.0)
     both_hear(anna, caller)
+
+
+def test_parked_caller_is_picked_up_at_one_press_and_the_next_is_answered_by_itself(
+    stage: SoftphoneStage, anna: Desk, browser: Browser
+) -> None:
+    with seat(stage, browser) as context:
+        context.add_init_script("localStorage.setItem('cx-auto-answer', 'yes')")
+        caller = talks(stage, anna)
+        bram = enter(stage, context, "bram")
+        bram.is_fault("")
+        stage.does(ParkContact("anna", ANNA, AgentId("bram")))
+        caller.rtp.hear_among(min(HOLD_MUSIC))
+        bram.page.wait_for_selector("#parked-list button")
+        bram.page.keyboard.press("Alt+g")
+        both_hear(bram, caller)
+        caller.bye()
+        bram.is_call("")
+        bram.page.keyboard.press("Alt+n")
+        bram.page.keyboard.press("Alt+b")
+        bram.is_mode("ready")
+        stage.does(LogOff("anna", ANNA))
+        both_hear(bram, stage.waits(CALLER))
