@@ -40,6 +40,7 @@ from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
+from cxcore.monitoring.border import BorderWatch, ask_sbc
 from cxcore.monitoring.recordings import RecordingWatch, has_room
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
@@ -75,6 +76,7 @@ log = logging.getLogger(__name__)
 LINK_SECONDS = 3.0
 MUSIC_FILES = 12
 """Pieces of hold music behind a question to who waits; the next text comes long before they have been played."""
+BORDER_SECONDS = 3.0
 FIGURES_SECONDS = 0.1
 FAREWELL_SECONDS = 0.2
 """For the last changes to reach the screens."""
@@ -110,10 +112,12 @@ def run_core(settings: Settings) -> int:
     except CannotStart as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
+    border = _border(settings)
     parts = [
+        *([lambda: _watch_border(border)] if border else []),
         core.inbox.run,
         core.activation.run,
-        lambda: _watch_health(core, settings.site.state),
+        lambda: _watch_health(core, settings.site.state, border),
         lambda: _show_places(core.projector),
         lambda: _show_figures(core.projector),
     ]
@@ -299,11 +303,28 @@ def _outcome(refusal: DomainError | None) -> CommandOutcome:
             return CommandOutcome("failed", str(refusal))
 
 
-def _watch_health(core: Core, disk: Path) -> None:
+def _border(settings: Settings) -> BorderWatch | None:
+    """Who watches trunk and Teams; None where the SBC has neither, or cannot be asked."""
+    sbc = settings.sbc
+    if not (sbc.trunk.addresses or sbc.teams.name) or not sbc.websocket_port:
+        return None
+    trunk = tuple(map(str, sbc.trunk.addresses))
+    return BorderWatch(lambda: ask_sbc(sbc.hosts[0], sbc.websocket_port), trunk, bool(sbc.teams.name))
+
+
+def _watch_border(border: BorderWatch) -> None:
+    """Ask the SBC every few seconds how its lines are."""
+    while True:
+        gevent.sleep(BORDER_SECONDS)
+        border.look()
+
+
+def _watch_health(core: Core, disk: Path, border: BorderWatch | None) -> None:
     """Show once a second how the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
     show, reading = core.picture.replace, core.recordings.reading
-    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, reading)
+    outside = border.readings if border else tuple
+    watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, reading, outside)
     while True:
         watch.look()
         gevent.sleep(1.0)

@@ -75,13 +75,27 @@ def of_softphones(samples: int) -> Row:
     return _row(figures, "click in the page → both hear each other, ms", "", "click_to_both_hear_ms")
 
 
+def of_border() -> list[Row]:
+    """The SBC alone: what it adds to a call, and real calls during a flood."""
+    text = run("bench_border.py", "--json")
+    figures = json.loads(text) if text else {}
+    shown = {name: _shown(figures.get(name, "—")) for name in ("straight_ms", "through_sbc_ms", "under_flood_ms")}
+    flood = f"{figures.get('flood_per_second', '—')}/s of INVITE, REGISTER and OPTIONS"
+    return [
+        ("INVITE → 200 straight to the switch, ms", "", shown["straight_ms"], ""),
+        ("  the same through the SBC, ms", "", shown["through_sbc_ms"], ""),
+        (f"  the same while strangers send {flood}, ms", "", shown["under_flood_ms"], ""),
+        ("  real calls that succeed meanwhile", "1.0", str(figures.get("succeeded_share", "—")), ""),
+    ]
+
+
 def _row(figures: Mapping[str, Mapping[str, Any]], what: str, budget: str, name: str) -> Row:
     first, second = (_shown(figures[engine].get(name, "—")) for engine in ENGINES)
     return what, budget, first, second
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "p50" in value:
         return f"p50 {value['p50']}  p99 {value['p99']}  max {value['max']}"
     return str(value)
 
@@ -111,7 +125,7 @@ def main() -> int:
     samples = parser.parse_args().samples
     calls = of_calls(samples)
     rows = [calls[0], *of_callcenter(samples), *calls[1:], *of_messages(samples // 4)]
-    rows += [of_softphones(samples // 4), of_media()]
+    rows += [of_softphones(samples // 4), of_media(), *of_border()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)

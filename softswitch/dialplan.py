@@ -1,12 +1,13 @@
 """The extensions that legs run: the equivalent of the XML dialplan of `freeswitch/conf/dialplan`.
 
-An arrived leg is parked for the controller, with a transfer to `overflow` after a few seconds; `overflow` plays the
-fallback message and calls the overflow number. Context `waiting` has hold music for whoever is left alone after a
-bridge. `inline` extensions come from an order: `app:arg,app:arg`.
+112 goes out by the gateway. Any other arrived leg is parked for the controller, with a transfer to `overflow` after a
+few seconds; `overflow` plays the fallback message and calls the overflow number. Context `waiting` has hold music for
+whoever is left alone after a bridge. `inline` extensions come from an order: `app:arg,app:arg`.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from softswitch.leg import Extension, Leg
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from softswitch.settings import Settings
 
 ARRIVAL_CONTEXT = "public"
+EMERGENCY = re.compile(r"(\+31|0031)?112")
+"""112, in each form that a device dials."""
 OVERFLOW_CONTEXT = "overflow"
 WAITING_CONTEXT = "waiting"
 HOLD_MUSIC_EXTENSION = "hold-music"
@@ -31,7 +34,7 @@ def find_extension(settings: Settings, leg: Leg) -> Extension | None:
     if profile.dialplan.upper() != "XML":
         return None
     if profile.context == ARRIVAL_CONTEXT:
-        return _arrival(settings)
+        return _emergency(settings) if EMERGENCY.fullmatch(profile.destination_number) else _arrival(settings)
     if profile.context == OVERFLOW_CONTEXT:
         return _overflow(settings)
     if profile.context == WAITING_CONTEXT and profile.destination_number == HOLD_MUSIC_EXTENSION:
@@ -45,6 +48,16 @@ def _arrival(settings: Settings) -> Extension:
         "to-controller",
         [("sched_transfer", f"+{seconds:g} overflow XML {OVERFLOW_CONTEXT}"), ("park", "")],
     )
+
+
+def _emergency(settings: Settings) -> Extension | None:
+    """112 goes out at once, and once more when that fails: no controller, no queue, no message stands before it."""
+    gateway = next(iter(settings.gateways), None)
+    if gateway is None:
+        return _arrival(settings)
+    call = ("bridge", f"sofia/gateway/{gateway}/112")
+    steps = [("set", "continue_on_fail=true"), ("set", "hangup_after_bridge=true"), call, call]
+    return Extension("emergency", [*steps, ("hangup", "NORMAL_TEMPORARY_FAILURE")])
 
 
 def _overflow(settings: Settings) -> Extension:

@@ -218,6 +218,9 @@ def script_texts() -> dict[str, str]:
         "recording-paused": gettext("opname gepauzeerd"),
         "recording-off": gettext("wordt niet opgenomen"),
         "part-recordings": gettext("De opname van gesprekken"),
+        "part-sbc": gettext("De SBC"),
+        "part-trunk": gettext("De telefoonlijn naar buiten"),
+        "part-teams": gettext("De koppeling met Teams"),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),
     }

@@ -41,6 +41,15 @@ def load(file: Path | None = None) -> Settings:
     return replace(settings, file=file, lines=reading.lines)
 
 
+def read_file(file: Path, defaults: Section) -> Section:
+    """The defaults, with what another file of settings sets. Raises `SettingsError` with every finding."""
+    reading = _Reading(file)
+    read = reading.section("", _root(file), defaults)
+    if reading.findings:
+        raise SettingsError(reading.findings)
+    return read
+
+
 def _root(file: Path) -> Node | None:
     try:
         return yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)

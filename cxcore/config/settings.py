@@ -92,6 +92,31 @@ class RtpengineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkSettings:
+    """The trunk of a provider: what a site has been given. What the provider's trunks want stands in `profile`."""
+
+    addresses: tuple[Address, ...] = _setting(values.addresses_or_none, ())
+    profile: Path = _setting(values.path, ROOT / "sbc/profiles/sipconnect.yml")
+    user: str = _setting(values.account, "")
+    password_file: Path | None = _setting(values.optional_path, None)
+    own_numbers: tuple[str, ...] = _setting(values.own_numbers, ())
+    shown_number: str = _setting(values.phone_number, "")
+    emergency_number: str = _setting(values.phone_number, "")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsSettings:
+    """Teams by Direct Routing. `name` is ours in the tenant; without it there is no Teams.
+
+    The networks are Microsoft's (direct-routing-plan); two pages of theirs differ, so both are allowed.
+    """
+
+    name: str = _setting(values.host_or_none, "")
+    networks: tuple[str, ...] = _setting(values.networks, ("52.112.0.0/14", "52.120.0.0/14", "52.122.0.0/15"))
+    authorities: Path = _setting(values.path, Path("/etc/ssl/certs/ca-certificates.crt"))
+
+
+@dataclass(frozen=True, slots=True)
 class SbcSettings:
     """Kamailio, where calls come in. Port 0 switches a transport off.
 
@@ -110,6 +135,8 @@ class SbcSettings:
     page_addresses: tuple[str, ...] = _setting(values.page_addresses, ())
     websocket_url: str = _setting(values.websocket_url, "")
     rtpengine: RtpengineSettings = _section(RtpengineSettings)
+    trunk: TrunkSettings = _section(TrunkSettings)
+    teams: TeamsSettings = _section(TeamsSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ Read = Callable[[Node, Path], Any]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PHONE_NUMBER = re.compile(r"\+?[0-9]{2,15}")
+_OWN_NUMBER = re.compile(r"\+?[0-9]{2,15}\*?")
+_ACCOUNT = re.compile(r"[A-Za-z0-9+._@-]+")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _PAGE_ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -150,6 +152,33 @@ hosts = _several(_ip, 'a list of IP addresses, for instance ["127.0.0.1", "::1"]
 def hosts_or_none(node: Node, folder: Path) -> tuple[str, ...]:
     """A list of IP addresses, or nothing."""
     return () if _is_empty(node) or _is_empty_list(node) else tuple(hosts(node, folder))
+
+
+def addresses_or_none(node: Node, folder: Path) -> tuple[Address, ...]:
+    """A list of addresses, or nothing."""
+    return () if _is_empty(node) or _is_empty_list(node) else tuple(addresses(node, folder))
+
+
+_own_number = _matching(_OWN_NUMBER, 'numbers in quotes, for instance "+31715550100", or "+3171555*" for several')
+
+
+def own_numbers(node: Node, folder: Path) -> tuple[str, ...]:
+    """A list of numbers or beginnings of numbers, or nothing."""
+    if _is_empty(node) or _is_empty_list(node):
+        return ()
+    return tuple(_several(_own_number, 'a list of numbers, for instance ["+3171555*"]')(node, folder))
+
+
+def account(node: Node, folder: Path) -> str:
+    """The name of an account at a provider, or nothing."""
+    if _is_empty(node):
+        return ""
+    return str(_matching(_ACCOUNT, "the account's name: letters, digits and + . _ @ -")(node, folder))
+
+
+def host_or_none(node: Node, folder: Path) -> str:
+    """A host name, or nothing."""
+    return "" if _is_empty(node) else host(node, folder)
 
 
 def _page_address(node: Node, folder: Path) -> str:

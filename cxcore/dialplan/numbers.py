@@ -9,7 +9,7 @@ from yaml.nodes import Node
 
 from cxcore.dialplan.findings import Findings
 from cxcore.dialplan.nodes import Limits, Section, entries, text, whole_number
-from cxcore.domain.numbers import EMERGENCY_NUMBERS, is_number, normalised
+from cxcore.domain.numbers import EMERGENCY_NUMBERS, is_number, may_be_shown, normalised
 
 PRIORITY = Limits(1, 99)
 _BEGINNING = re.compile(r"\+[0-9]{1,14}\*")
@@ -37,6 +37,17 @@ def read_own_number(section: Section, key: str) -> str:
     if node is None or not is_own_number(section.findings, node, section.describe(key)):
         return ""
     return section.text(key, "")
+
+
+def read_shown_number(section: Section, key: str) -> str:
+    """The number after the key that a called party will see; empty when it is left out or may not be shown [9]."""
+    number = read_own_number(section, key)
+    if number and not may_be_shown(number):
+        problem = f"{section.describe(key)}: {number} may not be shown outside"
+        remedy = 'write a number that people can call back from everywhere: "+31715550100"'
+        section.findings.error(section.node_of(key), problem, remedy)
+        return ""
+    return number
 
 
 def read_caller_priorities(section: Section, key: str) -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from cxcore.dialplan.call_backs import read_call_back
 from cxcore.dialplan.hours import read_hours
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of
-from cxcore.dialplan.numbers import read_own_number
+from cxcore.dialplan.numbers import read_shown_number
 from cxcore.dialplan.recordings import read_recording
 from cxcore.domain.queue import Queue, QueueId, ServiceLevel, StrategyName
 from cxcore.domain.schedule import Schedule
@@ -76,7 +76,7 @@ def _read_queue(names: Names, key: Node, node: Node, timetables: Mapping[str, Sc
         sticky_seconds=section.whole_number("sticky_seconds", 0, STICKY),
         unreachable_pause_seconds=section.whole_number("unreachable_pause_seconds", 10, PAUSE),
         closed_flow=_read_closed(names, section),
-        caller_number=read_own_number(section, "caller_number"),
+        caller_number=read_shown_number(section, "caller_number"),
         maximum_waiting=maximum_waiting,
         full_flow=full_flow,
         hours=read_hours(names, section, timetables),

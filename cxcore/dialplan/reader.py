@@ -16,7 +16,7 @@ from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.hours import read_timetables
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, items, text
-from cxcore.dialplan.numbers import read_caller_priorities, read_own_number
+from cxcore.dialplan.numbers import read_caller_priorities, read_shown_number
 from cxcore.dialplan.phone_book import read_phone_book, read_topics
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
@@ -96,7 +96,7 @@ def _read_root(names: Names, root: Node) -> Site:
         memberships=memberships(users),
         users={read.user.username: read.user for read in users},
         break_reasons=_read_break_reasons(section),
-        caller_number=read_own_number(section, "caller_number"),
+        caller_number=read_shown_number(section, "caller_number"),
         direct_seconds=direct_seconds,
         park_seconds=park_seconds,
         direct_recording=direct_recording,

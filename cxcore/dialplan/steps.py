@@ -12,7 +12,7 @@ from cxcore.dialplan.conditions import CONDITION_KEYS, read_condition
 from cxcore.dialplan.findings import Findings, Place
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, items, name, nearest, one_of, shown, text
-from cxcore.dialplan.numbers import read_own_number
+from cxcore.dialplan.numbers import read_shown_number
 from cxcore.domain.conditions import ALWAYS, Condition
 from cxcore.domain.dialplan import (
     KEYS,
@@ -222,7 +222,7 @@ def _read_transfer(names: Names, flow: str, node: Node) -> Step | None:
         _read_whom(names, section, what),
         section.whole_number("ring_seconds", 30, TRANSFER_RING),
         section.yes_or_no("together", True),
-        read_own_number(section, "caller_number"),
+        read_shown_number(section, "caller_number"),
         _flow_of(names, section, "otherwise"),
     )
 

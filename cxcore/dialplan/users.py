@@ -9,7 +9,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section, entries, name, nearest, one_of, text, whole_number
-from cxcore.dialplan.numbers import read_own_number
+from cxcore.dialplan.numbers import read_own_number, read_shown_number
 from cxcore.dialplan.steps import read_destination
 from cxcore.domain.agent import SOFTPHONE, AgentId
 from cxcore.domain.membership import Membership
@@ -59,7 +59,7 @@ def _read_user(names: Names, key: Node, node: Node) -> ReadUser:
     section.required("name", "the name of the person: `name: Anna de Vries`")
     role = _read_role(section)
     device = _read_device(section, username)
-    number, caller_number = (read_own_number(section, key) for key in ("number", "caller_number"))
+    number, caller_number = read_own_number(section, "number"), read_shown_number(section, "caller_number")
     own_name, auto_answer = section.text("name", username), _read_auto_answer(section, device)
     user = ConfiguredUser(username, own_name, role, device, number, caller_number, auto_answer)
     levels = _read_levels(names, section)

@@ -6,7 +6,7 @@ down. Without another one calls go on, but something is missing or will be soon:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -29,6 +29,10 @@ class PartName(StrEnum):
     DISK = "disk"
     INBOX = "inbox"
     RECORDINGS = "recordings"
+    SBC = "sbc"
+    TRUNK = "trunk"
+    """The provider's line."""
+    TEAMS = "teams"
 
 
 VITAL = frozenset({PartName.SWITCH.value, PartName.CORE.value})
@@ -132,6 +136,19 @@ def read_recordings(missed: str, oldest_seconds: float) -> Reading:
     behind = oldest_seconds > LONGEST_UNENCRYPTED_SECONDS
     reason = f"recordings wait for {oldest_seconds / 60:.0f} minutes to be encrypted; see recorder.log"
     return _reading(PartName.RECORDINGS, not behind, reason)
+
+
+def read_sbc(answers: bool) -> Reading:
+    """Whether the SBC says how trunk and Teams are."""
+    return _reading(PartName.SBC, answers, "the SBC does not answer: no call comes in or goes out")
+
+
+def read_places(part: PartName, states: Mapping[str, str]) -> Reading:
+    """Whether the addresses of the trunk, or of Teams, answer; `states` gives `away` for those that do not."""
+    away = sorted(address for address, state in states.items() if state == "away")
+    if len(away) < len(states):
+        return _reading(part, not away, f"{', '.join(away)} does not answer; calls go by the others")
+    return _reading(part, not states, "none of its addresses answers")
 
 
 def _reading(part: PartName, healthy: bool, reason: str) -> Reading:

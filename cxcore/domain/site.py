@@ -9,6 +9,7 @@ from cxcore.domain.agent import AgentId
 from cxcore.domain.caller_lists import entries_for, list_of
 from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.membership import Membership
+from cxcore.domain.numbers import is_emergency, may_be_shown
 from cxcore.domain.phone_book import PhoneBookEntry
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.recording import RecordingRule
@@ -78,6 +79,14 @@ class Site:
     def user_of_number(self, number: str) -> ConfiguredUser | None:
         """The user whose own number this is."""
         return self._by_number.get(number)
+
+    def number_shown_to(self, called: str, *choices: str) -> str:
+        """What a called party sees of us [9]: the first choice that may be shown, else the number of the site.
+
+        112 sees the number of the site, which belongs to an address, whatever somebody chose.
+        """
+        wanted = () if is_emergency(called) else choices
+        return next((number for number in wanted if may_be_shown(number)), self.caller_number)
 
     def priority_of(self, caller_number: str | None) -> int:
         """The priority of a caller: that of the longest entry that fits, or of the list the caller stands on."""

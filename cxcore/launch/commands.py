@@ -135,8 +135,8 @@ def softphones_lack(settings: Settings) -> str:
 
 
 def rtpengine_command(settings: Settings) -> list[str] | None:
-    """Start rtpengine in the foreground, without its kernel module; None where there are no softphones."""
-    if not softphones_are_used(settings):
+    """Start rtpengine in the foreground, without its kernel module; None where nothing needs it."""
+    if not relays_sound(settings):
         return None
     rtpengine = settings.sbc.rtpengine
     flags = [f"--interface={address}" for address in rtpengine.addresses or settings.sbc.hosts]
@@ -155,10 +155,49 @@ def _sbc_values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "switches", ",".join(map(str, settings.switch.sip_addresses))
     yield "allowed_networks", ",".join(sbc.allowed_networks)
     yield "requests_per_second", sbc.requests_per_second
+    yield "rtpengine", sbc.rtpengine.control
+    yield from _outside_values(settings)
     if softphones_are_used(settings):
         yield "softphone_secret_file", settings.softphone_secret_file
         yield "softphone_origins", ",".join(settings.page_addresses)
-        yield "rtpengine", sbc.rtpengine.control
+
+
+def _outside_values(settings: Settings) -> Iterator[tuple[str, object]]:
+    """Trunk and Teams."""
+    trunk, teams = settings.sbc.trunk, settings.sbc.teams
+    if trunk.addresses:
+        yield "trunk", ",".join(map(str, trunk.addresses))
+        yield "trunk_profile", trunk.profile
+        yield "trunk_user", trunk.user
+        yield "trunk_password_file", trunk.password_file or ""
+        yield "own_numbers", ",".join(trunk.own_numbers)
+        yield "shown_number", trunk.shown_number
+        yield "emergency_number", trunk.emergency_number
+    if teams.name:
+        yield "teams_name", teams.name
+        yield "teams_networks", ",".join(teams.networks)
+        yield "tls_authorities", teams.authorities
+
+
+def outside_fault(settings: Settings) -> str:
+    """What is wrong with trunk and Teams, found before anything starts; empty when nothing is."""
+    if not settings.sbc.trunk.addresses and not settings.sbc.teams.name:
+        return ""
+    hosts = [("hosts", ",".join(settings.sbc.hosts)), ("tls_port", settings.sbc.tls_port)]
+    hosts.append(("switches", ",".join(map(str, settings.switch.sip_addresses))))
+    script = [str(ROOT / "scripts/sbc_site.py"), "--check", "--state", str(settings.run_directory / "sbc")]
+    try:
+        _command_of(script, iter([*hosts, *_outside_values(settings)]))
+    except CannotLaunch as fault:
+        return str(fault).removeprefix("sbc_site: ")
+    return ""
+
+
+def relays_sound(settings: Settings) -> bool:
+    """Whether rtpengine has work: softphones, Teams, or a trunk."""
+    outside = bool(settings.sbc.trunk.addresses) or bool(settings.sbc.teams.name)
+    installed = shutil.which("rtpengine", path=PROGRAMS) is not None
+    return softphones_are_used(settings) or (outside and installed and sbc_is_used(settings))
 
 
 def _command_of(script: list[str], values: Iterator[tuple[str, object]]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cxcore.config import PROMPT_TEXTS, Settings
 from cxcore.dialplan.check import check_files
 from cxcore.dialplan.findings import Finding, Place, Severity
+from cxcore.launch.commands import outside_fault
 
 REMEDY = "run `make setup`, which makes the sounds, or correct the setting"
 
@@ -15,7 +16,15 @@ REMEDY = "run `make setup`, which makes the sounds, or correct the setting"
 def inspect(settings: Settings) -> list[Finding]:
     """Everything that is wrong, file by file; empty when all is well."""
     site = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
-    return [*site, *_silences(settings)]
+    return [*site, *_silences(settings), *_outside(settings)]
+
+
+def _outside(settings: Settings) -> Iterator[Finding]:
+    """Trunk and Teams, as the SBC would be told of them."""
+    if fault := outside_fault(settings):
+        key = "sbc.trunk" if settings.sbc.trunk.addresses else "sbc.teams"
+        place = Place(settings.file, settings.lines.get(key, 1))
+        yield Finding(place, Severity.ERROR, f"{key}: {fault}", "docs/operations/sbc.md explains each value")
 
 
 def _silences(settings: Settings) -> Iterator[Finding]:

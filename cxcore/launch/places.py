@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import psutil
 
 from cxcore.config import Settings
-from cxcore.launch.commands import CannotLaunch, softphones_are_used
+from cxcore.launch.commands import CannotLaunch, relays_sound
 
 
 def make_places(settings: Settings) -> None:
@@ -71,7 +71,7 @@ def claims(settings: Settings, with_sbc: bool) -> Iterator[Claim]:
         yield Claim("the SBC's SIP", "sbc.port", host, sbc.port, socket.SOCK_DGRAM)
         for setting in ("port", "tls_port", "websocket_port"):
             yield Claim("the SBC", f"sbc.{setting}", host, getattr(sbc, setting), socket.SOCK_STREAM)
-    if with_sbc and softphones_are_used(settings):
+    if with_sbc and relays_sound(settings):
         control = sbc.rtpengine.control
         yield Claim("rtpengine", "sbc.rtpengine.control", control.host, control.port, socket.SOCK_DGRAM)
     yield Claim("the pages", "web.port", settings.web.host, settings.web.port, socket.SOCK_STREAM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ class HealthWatch:
     clock: Clock
     show: Callable[[SystemRow], object]
     recordings: Callable[[], Reading]
+    outside: Callable[[], Iterable[Reading]] = tuple
+    """Trunk and Teams, where there are any."""
     health: Health | None = None
 
     def look(self) -> None:
@@ -38,3 +40,4 @@ class HealthWatch:
         yield read_disk(usage.free, usage.total)
         yield read_inbox(self.inbox_depth(), self.inbox_size)
         yield self.recordings()
+        yield from self.outside()

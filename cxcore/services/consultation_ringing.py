@@ -47,14 +47,14 @@ def _dial(work: Workplace, contact: Contact, consultation: Consultation, leg_id:
     seconds = work.floor.site.direct_seconds
     agent = work.floor.agent(AgentId(consultation.agent_id))
     if consultation.target.agent_id is None:
-        return Dial(leg_id, destination, _shown_number(work, contact, agent), "", seconds, marks)
+        return Dial(leg_id, destination, _shown_number(work, contact, agent, destination), "", seconds, marks)
     caller = contact.caller_name or contact.caller_number or "anoniem"
     return Dial(leg_id, destination, contact.caller_number or "anonymous", f"{agent.name}: {caller}", seconds, marks)
 
 
-def _shown_number(work: Workplace, contact: Contact, agent: Agent) -> str:
+def _shown_number(work: Workplace, contact: Contact, agent: Agent, called: str) -> str:
     """The number of the queue (ACD group), else the agent's own choice, else that of the site [9]."""
     queue = work.floor.site.queues.get(contact.queue_id) if contact.queue_id else None
     user = work.floor.site.users.get(agent.agent_id)
-    own = (queue.caller_number if queue else "") or (user.caller_number if user else "")
-    return own or work.floor.site.caller_number
+    choices = (queue.caller_number if queue else "", user.caller_number if user else "")
+    return work.floor.site.number_shown_to(called, *choices)

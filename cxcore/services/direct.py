@@ -116,7 +116,7 @@ def leg_answered(work: Workplace, contact: Contact, leg_id: LegId, now: datetime
 
 def _dial_party(work: Workplace, contact: Contact, now: datetime) -> None:
     user = work.floor.site.users.get(contact.agent_id or "")
-    caller = (user.caller_number if user else "") or work.floor.site.caller_number
+    caller = work.floor.site.number_shown_to(contact.dialled_number, user.caller_number if user else "")
     leg_id = _add_party(work, contact, contact.dialled_number, now)
     work.switch.play_ringback(contact.leg_id)
     _dial(work, contact, leg_id, contact.dialled_number, caller, "", work.floor.site.direct_seconds)

@@ -33,7 +33,9 @@ def _ring(work: Workplace, contact: Contact, destination: str, step: Transfer, n
         Dial(
             leg_id,
             destination,
-            caller_number=step.caller_number or work.floor.caller_number_of(contact),
+            caller_number=work.floor.site.number_shown_to(
+                destination, step.caller_number, work.floor.caller_number_of(contact)
+            ),
             timeout_seconds=step.ring_seconds,
             marks={"role": "transfer", "contact": contact.contact_id, "destination": destination},
         )

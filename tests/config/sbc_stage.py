@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -12,7 +15,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from websockets.exceptions import InvalidMessage
@@ -78,6 +81,14 @@ class Sbc:
         except (NothingCame, ConnectionError):
             return False
 
+    def status(self) -> dict[str, dict[str, Any]]:
+        """What monitoring is told."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.door("ws"), timeout=WAIT_SECONDS)
+        connection.request("GET", "/status")
+        told: dict[str, dict[str, Any]] = json.loads(connection.getresponse().read())
+        connection.close()
+        return told
+
     def processes(self) -> list[int]:
         """Those that live, of the session that it was started in."""
         listed = subprocess.run(["pgrep", "-s", str(self.process.pid)], capture_output=True, text=True, check=False)
@@ -89,6 +100,14 @@ class Sbc:
         self.process.wait(10)
         self.switch.close()
         assert not self.processes()
+
+
+def check(folder: Path) -> str:
+    """What Kamailio's own checker finds wrong, warnings included; empty when all is well."""
+    command = [str(KAMAILIO), "-c", "-Y", str(folder), "-f", str(folder / "kamailio.cfg")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    found = [line for line in done.stderr.splitlines() if re.search(r"WARNING|ERROR|CRITICAL|bad config", line)]
+    return "\n".join(found) or ("" if done.returncode == 0 else done.stderr)
 
 
 class Wire(Protocol):

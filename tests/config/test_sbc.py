@@ -17,6 +17,7 @@ import pytest
 
 from lab.phone import Answer, Lab
 from scripts import sbc_site
+from tests.config.sbc_stage import check
 from tests.contract.engines import free_port
 from tests.contract.sip_peer import SipParty
 
@@ -107,9 +108,8 @@ def caller(sbc: Sbc) -> Iterator[SipParty]:
 
 
 def test_kamailio_finds_nothing_wrong_with_the_configuration(tmp_path: Path) -> None:
-    configuration = sbc_site.write_site(tmp_path, {})
-    done = subprocess.run([str(KAMAILIO), "-c", "-f", str(configuration)], capture_output=True, text=True, timeout=20)
-    assert done.returncode == 0, done.stderr
+    sbc_site.write_site(tmp_path, {})
+    assert check(tmp_path) == ""
 
 
 @pytest.mark.parametrize(

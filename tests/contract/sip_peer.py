@@ -287,7 +287,8 @@ class Call:
             self.remote = message.get("To")
         if message.status < 300 and message.get("Contact"):
             self.target = message.contact
-            self.routes = message.all("Record-Route")[::-1] if self.outgoing else self.routes
+            first = self.outgoing and message.cseq == 1
+            self.routes = message.all("Record-Route")[::-1] if first else self.routes
         if message.sdp and message.status < 300:
             self.learn(message.sdp)
         if message.status >= 200:

@@ -116,3 +116,25 @@ def test_registrations_and_other_requests_are_refused(floor: Floor) -> None:
     answers = [message.status for message in floor.party.strays if message.call_id == "register-1"]
     assert [status for status in answers if status >= 200][0] >= 400
     assert floor.esl.api(f"uuid_exists {parked.uuid}") == "true"
+
+
+@pytest.mark.parametrize("dialled", ["112", "+31112", "0031112"])
+def test_emergency_call_goes_out_at_once_without_a_controller(floor: Floor, trunk: SipParty, dialled: str) -> None:
+    call = floor.party.call(dialled)
+    out = trunk.expect_call(CONTROLLER_TIMEOUT_SECONDS - 0.5)
+    assert out.invite
+    assert out.invite.start.startswith("INVITE sip:112@")
+    out.answer()
+    call.wait_answered()
+    out.rtp.say(1900)
+    assert call.rtp.hear_tone(1900).tones == {1900}
+    out.bye()
+    assert call.wait_ended(3)
+
+
+def test_emergency_call_is_tried_again_when_it_fails(floor: Floor, trunk: SipParty) -> None:
+    call = floor.party.call("112")
+    trunk.expect_call().reject(503)
+    trunk.expect_call().answer()
+    call.wait_answered()
+    call.bye()

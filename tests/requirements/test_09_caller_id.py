@@ -56,3 +56,16 @@ def test_acd_group_shows_its_number_when_a_caller_goes_on_to_a_number_outside() 
     world.calls()
     world.advance(600)
     assert shown_to_the_called_party(world) == GROUP
+
+
+def test_nobody_shows_a_number_that_may_not_be_shown() -> None:
+    for refused in ("14071", "101", "09008844", "+4930123456"):
+        assert shown_by_a_user(refused) == builders.GENERAL
+
+
+def test_emergency_number_sees_the_number_of_the_site_whatever_the_user_chose() -> None:
+    site = builders.site()
+    world = World(replace(site, users={**site.users, "anna": replace(site.users["anna"], caller_number=OWN)}))
+    world.does(CallNumber("anna", AgentId("anna"), "112"))
+    world.answers(world.ringing())
+    assert shown_to_the_called_party(world) == builders.GENERAL
