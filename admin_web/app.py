@@ -10,9 +10,11 @@ from admin_web.admin.emergency import emergency_pages
 from admin_web.admin.hearing import hearing
 from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
+from admin_web.admin.message_schedule import message_schedule
 from admin_web.admin.messages import message_pages
 from admin_web.admin.queues import admin_queues
 from admin_web.admin.routes import administration
+from admin_web.admin.service_number import service_number
 from admin_web.admin.users import admin_users
 from admin_web.admin.versions import admin_versions
 from admin_web.admin.weeks import weeks
@@ -45,6 +47,8 @@ BLUEPRINTS = (
     administration,
     message_pages,
     emergency_pages,
+    service_number,
+    message_schedule,
     hearing,
     weeks,
     audit_pages,

@@ -17,6 +17,7 @@ from cxcore.ports.inspection import Inspection
 from cxcore.ports.messages import MessageCatalogue, MessageVersions, SoundLibrary
 from cxcore.ports.recordings import Recordings
 from cxcore.ports.reports import Reports
+from cxcore.ports.service_desk import PhonePins
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.ports.wallboards import Wallboards
 
@@ -28,6 +29,7 @@ class MessagePorts:
     sounds: SoundLibrary
     versions: MessageVersions
     catalogue: MessageCatalogue
+    pins: PhonePins
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         texts=side.texts,
         wallboards=storage.wallboards,
         inspection=side.inspection,
-        messages=MessagePorts(side.sounds, storage.messages, side.catalogue),
+        messages=MessagePorts(side.sounds, storage.messages, side.catalogue, storage.phone_pins),
         recordings=side.recordings,
     )
     return create_app(ports, web_settings)

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
 from cxcore.dialplan.site_texts import YamlSiteTexts
-from cxcore.dialplan.voices import SitePrompts
+from cxcore.dialplan.voices import SitePrompts, used_versions
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
@@ -48,7 +49,7 @@ from cxcore.ports.audit import AuditResult
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
-from cxcore.ports.messages import MessageCatalogue, MessageVersion, MessageVersions, SoundLibrary, Speech
+from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
 from cxcore.recordings.archive import RecordingArchive
@@ -59,14 +60,17 @@ from cxcore.runner.clock import SystemClock, last_midnight, next_midnight
 from cxcore.runner.importing import configured_text
 from cxcore.runner.inbox import SIZE, Inbox, InboxFull
 from cxcore.runner.pauses import keep_pauses_short
+from cxcore.runner.service_desk import BackgroundDesk
 from cxcore.runner.supervision import run_until_stopped
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.simulation.inspection import SiteInspection
+from cxcore.sound.lengths import seconds_of_file
 from cxcore.sound.library import FileLibrary
 from cxcore.sound.speaking import EspeakVoice, HttpVoice, PiperVoice
 from cxcore.storage import Storage, open_storage
+from cxcore.storage.phone_pins import PinLimits
 from cxcore.switch.settings import SwitchSettings
 from cxcore.switch.switch import EventSocketSwitch
 from lab.agent_desk import DeskRefused
@@ -74,8 +78,9 @@ from lab.agent_desk import DeskRefused
 log = logging.getLogger(__name__)
 
 LINK_SECONDS = 3.0
-MUSIC_FILES = 12
-"""Pieces of hold music behind a question to who waits; the next text comes long before they have been played."""
+MUSIC_FILES, MUSIC_SECONDS = 12, 90.0
+"""Pieces of hold music behind a question, at least; the next text, or the end of the time for an answer, comes long
+before they have been played."""
 BORDER_SECONDS = 3.0
 FIGURES_SECONDS = 0.1
 FAREWELL_SECONDS = 0.2
@@ -102,6 +107,7 @@ class Core:
     projector: FloorProjector
     activation: Activation
     recordings: RecordingWatch
+    desk: BackgroundDesk
 
 
 def run_core(settings: Settings) -> int:
@@ -117,6 +123,7 @@ def run_core(settings: Settings) -> int:
         *([lambda: _watch_border(border)] if border else []),
         core.inbox.run,
         core.activation.run,
+        core.desk.run,
         lambda: _watch_health(core, settings.site.state, border),
         lambda: _show_places(core.projector),
         lambda: _show_figures(core.projector),
@@ -152,7 +159,7 @@ def start_core(settings: Settings) -> Core:
 def build_core(settings: Settings) -> Core:
     """Build the controller; connect only to the database."""
     prompts, clock = _prompts(settings), SystemClock()
-    storage = open_storage(settings.database_url, settings.site.state / "held-facts")
+    storage = _open(settings, "held-facts")
     site = _configured_site(settings, storage, prompts, clock.now())
     make_first_accounts(site, storage.accounts, settings.first_passwords_file)
     timers, picture = TimerHeap(), LivePicture()
@@ -167,7 +174,11 @@ def build_core(settings: Settings) -> Core:
     work.message_days = settings.voicemail.keep_days or None
     work.translations = {language: _sounds(other) for language, other in prompts.languages.items()}
     work.music = _music(settings.switch.hold_music_directory)
-    work.find_sound = sound_library(settings).path
+    sounds = sound_library(settings)
+    work.find_sound, work.seconds_of = sounds.path, seconds_of_file
+    work.desk = desk = BackgroundDesk(
+        storage.phone_pins, sounds, storage.messages, messages, storage.audit, clock, lambda tiding: inbox.tell(tiding)
+    )
     settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     work.recordings_folder = settings.incoming_recordings_directory.absolute()
     work.room_to_record = lambda: has_room(settings.site.state)
@@ -177,7 +188,13 @@ def build_core(settings: Settings) -> Core:
     projector.show_everything()
     activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
     publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
-    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings)
+    return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, activation, recordings, desk)
+
+
+def _open(settings: Settings, held_facts: str) -> Storage:
+    wrong = settings.service_number
+    limits = PinLimits(wrong.pin_attempts, timedelta(minutes=wrong.locked_minutes))
+    return open_storage(settings.database_url, settings.site.state / held_facts, pin_limits=limits)
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
@@ -223,7 +240,9 @@ def _sounds(prompts: PromptCatalogue) -> dict[str, Path]:
 def _music(folder: Path) -> tuple[Path, ...]:
     """The hold music as the files that the switch makes its stream of, over and over."""
     files = sorted(path.absolute() for path in folder.rglob("*.wav"))
-    return tuple(islice(cycle(files), MUSIC_FILES))
+    once = sum(seconds_of_file(path) or 0.0 for path in files)
+    rounds = math.ceil(MUSIC_SECONDS / once) if once else 0
+    return tuple(islice(cycle(files), max(MUSIC_FILES, rounds * len(files))))
 
 
 def _new_identity() -> str:
@@ -472,7 +491,7 @@ def build_web(settings: Settings) -> WebSide:
     _log_to_stderr(settings)
     with _plainly():
         read_site(settings.site.dialplan, _prompts(settings))
-        storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-web")
+        storage = _open(settings, "held-facts-of-web")
         controller = ControllerClient(link_settings(settings))
     controller.start()
     texts = YamlSiteTexts(lambda: _prompts(settings))
@@ -481,15 +500,10 @@ def build_web(settings: Settings) -> WebSide:
     active = ActiveSite(storage.configurations, texts, settings.site.dialplan)
     sounds = sound_library(settings)
     prompts = SitePrompts(lambda: _prompts(settings), lambda: used_versions(storage.messages), sounds.path)
-    inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0))
+    circumstances = lambda: storage.contact_log.steering().circumstances()  # noqa: E731 - handed on, below
+    inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0), circumstances)
     keys = KeyRing(settings.recording_keys_directory)
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     accounts = ConfiguredAccounts(storage.accounts, directory.content)
     clock = SystemClock()
     return WebSide(controller, storage, directory, accounts, clock, texts, inspection, sounds, catalogue, recordings)
-
-
-def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:
-    """Message → the version that callers hear, where that is not the shipped one."""
-    used = {name: each.version for name, each in messages.used().items()}
-    return {each.message: each for each in messages.all() if used.get(each.message) == each.version}

@@ -210,6 +210,28 @@ def admin_hours(floor: Floor, sign_in: SignIn) -> Page:
     return _admin(floor, sign_in, "/admin/hours?of=queues/afval-en-milieu", 900)
 
 
+def service_number(floor: Floor, sign_in: SignIn) -> Page:
+    """A supervisor with a code."""
+    page = sign_in(SOFIE, 760)
+    page.goto(f"{floor.pages}/admin/service-number")
+    page.get_by_label("Nieuwe pincode").fill("864209")
+    page.get_by_label("Nog een keer").fill("864209")
+    page.get_by_role("button", name="Pincode zetten").click()
+    page.get_by_text("Gebruikerscode", exact=True).wait_for()
+    return page
+
+
+def message_schedule(floor: Floor, sign_in: SignIn) -> Page:
+    """A message that is heard from moment to moment."""
+    page = sign_in(AAD, 760)
+    page.goto(f"{floor.pages}/admin/message-schedule")
+    row = page.get_by_role("group", name="welkom, hoofdmenu")
+    row.get_by_text("volgens schema").click()
+    row.get_by_label("van", exact=True).fill("2026-12-01")
+    row.get_by_label("van, tijd").fill("08:00")
+    return page
+
+
 def admin_menus(floor: Floor, sign_in: SignIn) -> Page:
     """A menu as a tree, and its keys."""
     return _admin(floor, sign_in, "/admin/menus", 900)
@@ -339,6 +361,8 @@ PICTURES: dict[str, Picture] = {
     "meldteksten": messages_list,
     "meldtekst-versies": message_versions,
     "noodtekst": emergency_message,
+    "dienstnummer": service_number,
+    "meldingen-op-schema": message_schedule,
     "beheer-openingstijden": admin_hours,
     "beheer-keuzemenu": admin_menus,
     "beheer-wachtrij": admin_queues,

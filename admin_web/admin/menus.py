@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from admin_web.admin.changes import Change, head, weigh
+from admin_web.admin.periods import Period, period_of, periods_in, timetables_of, written
 from admin_web.admin.versions import show_proposal
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
@@ -26,7 +27,6 @@ admin_menus = Blueprint("admin_menus", __name__)
 Content = Mapping[str, Any]
 LEADS = ("flow", "otherwise", "open", "closed", "holiday", "goto", "fallback")
 """Settings of steps that name the flow that a caller goes on in."""
-SCHEDULED = ("from", "until")
 
 
 @dataclass(slots=True)
@@ -35,9 +35,7 @@ class Choice:
 
     key: str
     flow: str
-    enabled: bool = True
-    since: str = ""
-    until: str = ""
+    period: Period = Period()
     remarks: list[Remark] = field(default_factory=list)
 
 
@@ -145,10 +143,10 @@ def _content() -> tuple[Content, int]:
 
 
 def _base() -> int:
-    written = request.form.get("base", "")
-    if not written.isdecimal():
+    base = request.form.get("base", "")
+    if not base.isdecimal():
         abort(400)
-    return int(written)
+    return int(base)
 
 
 def _shown(content: Content, menu: Menu | None) -> str:
@@ -163,7 +161,10 @@ def _shown_new(content: Content, under: Menu, form: MultiDict[str, str]) -> str:
 def _to_choose(content: Content) -> dict[str, Any]:
     queues = {key: name_of(content, {}, "queues", key) for key in content.get("queues") or {}}
     flows = list(content.get("flows") or {})
-    return {"flows": flows, "prompts": ports().texts.prompts(), "queues": queues, "keys": KEYS}
+    return {
+        "flows": flows, "prompts": ports().texts.prompts(), "queues": queues, "keys": KEYS,
+        "timetables": timetables_of(content),
+    }  # fmt: skip
 
 
 # --- The tree --------------------------------------------------------------------------------------------------------
@@ -205,7 +206,7 @@ def _ways(steps: list[Any]) -> Iterator[tuple[str, str, bool]]:
 def _menu_ways(menu: Content) -> Iterator[tuple[str, str, bool]]:
     for key, value in (menu.get("choices") or {}).items():
         choice = _choice(str(key), value)
-        yield gettext("toets %(key)s", key=key), choice.flow, not choice.enabled
+        yield gettext("toets %(key)s", key=key), choice.flow, not choice.period.enabled
     if menu.get("otherwise"):
         yield gettext("geen keuze"), str(menu["otherwise"]), False
 
@@ -254,17 +255,17 @@ def menu_of(content: Content, flow: str, base: int) -> Menu:
     index = _index_of_menu(content, flow)
     if index is None:
         abort(404)
-    written = content["flows"][flow][index]["menu"]
-    choices = [_choice(str(key), value) for key, value in (written.get("choices") or {}).items()]
+    menu = content["flows"][flow][index]["menu"]
+    choices = [_choice(str(key), value) for key, value in (menu.get("choices") or {}).items()]
     return Menu(
         flow,
         index,
         base,
-        str(written.get("prompt") or ""),
-        written.get("attempts", 2),
-        written.get("timeout_seconds", 5),
-        str(written.get("wrong_key") or ""),
-        str(written.get("otherwise") or ""),
+        str(menu.get("prompt") or ""),
+        menu.get("attempts", 2),
+        menu.get("timeout_seconds", 5),
+        str(menu.get("wrong_key") or ""),
+        str(menu.get("otherwise") or ""),
         choices,
     )
 
@@ -272,8 +273,7 @@ def menu_of(content: Content, flow: str, base: int) -> Menu:
 def _choice(key: str, value: Any) -> Choice:
     if not isinstance(value, dict):
         return Choice(key, str(value or ""))
-    since, until = (str(value.get(name) or "") for name in SCHEDULED)
-    return Choice(key, str(value.get("flow") or ""), value.get("enabled", True) is not False, since, until)
+    return Choice(key, str(value.get("flow") or ""), period_of(value))
 
 
 def _wanted(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
@@ -292,25 +292,24 @@ def _wanted(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
 def _choices(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
     """In the order of the form. A row without a flow is one that was not filled in."""
     old = {str(key): value for key, value in (before.get("choices") or {}).items()}
-    columns = [form.getlist(name) for name in ("key", "flow-of", "was", "state", "from", "until")]
-    rows = list(zip(*columns, strict=False))
+    rows = list(zip(*(form.getlist(name) for name in ("key", "flow-of", "was")), strict=False))
+    periods = periods_in(form, len(rows))
     return {
-        key: _written_choice(old.get(was), flow, state, since, until)
-        for key, flow, was, state, since, until in rows
+        key: _written_choice(old.get(was), flow, period)
+        for (key, flow, was), period in zip(rows, periods, strict=True)
         if flow
     }
 
 
-def _written_choice(old: Any, flow: str, state: str, since: str, until: str) -> Any:
-    rest = dict(old) if isinstance(old, dict) else {}
-    wanted = {**rest, "flow": flow, "enabled": False if state == "off" else None, "from": since, "until": until}
-    kept = {key: value for key, value in wanted.items() if value not in (None, "")}
+def _written_choice(old: Any, flow: str, period: Period) -> Any:
+    rest = old if isinstance(old, dict) else {}
+    kept = written(period, {**rest, "flow": flow})
     return flow if kept.keys() == {"flow"} else kept
 
 
-def number_of(written: str) -> int | float | str:
+def number_of(typed: str) -> int | float | str:
     """As it is written when it is no number: the check then says so."""
-    text = written.strip().replace(",", ".")
+    text = typed.strip().replace(",", ".")
     if text.isdecimal():
         return int(text)
     return float(text) if re.fullmatch(r"\d+\.\d+", text) else text
@@ -329,9 +328,9 @@ def _put_beside(menu: Menu, errors: list[Remark]) -> None:
 # --- Something new under a key ---------------------------------------------------------------------------------------
 
 
-def name_for(written: str) -> str:
+def name_for(typed: str) -> str:
     """A name as the dialplan takes it: `Nieuwe buurt` becomes `nieuwe-buurt`."""
-    return re.sub(r"[^a-z0-9_.-]+", "-", written.strip().lower()).strip("-.")[:40]
+    return re.sub(r"[^a-z0-9_.-]+", "-", typed.strip().lower()).strip("-.")[:40]
 
 
 def _problem_of_new(content: Content, under: Menu, form: MultiDict[str, str], name: str) -> str:

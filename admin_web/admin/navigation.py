@@ -43,6 +43,17 @@ TASKS: tuple[Task, ...] = (
         Permission.MANAGE_MESSAGES,
     ),
     Task(
+        "message_schedule.page",
+        lazy_gettext("Meldingen op schema"),
+        lazy_gettext("Meldingen aan- en uitzetten, nu of van moment tot moment en elke week."),
+    ),
+    Task(
+        "service_number.page",
+        lazy_gettext("Dienstnummer"),
+        lazy_gettext("Meldingen inspreken en de noodtekst aanzetten per telefoon; uw code en pincode."),
+        Permission.MANAGE_MESSAGES,
+    ),
+    Task(
         "admin_hours.page",
         lazy_gettext("Openingstijden"),
         lazy_gettext("Wanneer een wachtrij open is, met feestdagen en afwijkende dagen."),

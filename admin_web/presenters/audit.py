@@ -43,6 +43,13 @@ ACTIONS: Mapping[str, LazyString] = {
     "find-person": lazy_gettext("opnamen van een persoon opvragen"),
     "erase-person": lazy_gettext("opnamen van een persoon wissen"),
     "rotate-recording-key": lazy_gettext("sleutel van opnamen vernieuwen"),
+    "message-make": lazy_gettext("melding maken"),
+    "message-use": lazy_gettext("melding in gebruik nemen"),
+    "emergency-set": lazy_gettext("noodtekst aanzetten"),
+    "emergency-end": lazy_gettext("noodtekst uitzetten"),
+    "phone-sign-in": lazy_gettext("aanmelden bij het dienstnummer"),
+    "set-phone-pin": lazy_gettext("pincode van het dienstnummer zetten"),
+    "remove-phone-pin": lazy_gettext("pincode van het dienstnummer verwijderen"),
     "contact-move": lazy_gettext("contact verplaatsen"),
 }
 RESULTS: Mapping[AuditResult, LazyString] = {

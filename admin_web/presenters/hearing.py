@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask_babel import format_date
+from flask_babel import format_date, format_datetime
 
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
 from cxcore.domain.conditions import Reason, Rule
 from cxcore.domain.dialplan import Passed
+from cxcore.domain.emergency import is_of_emergency
 from cxcore.domain.schedule import DayHours, DayKind, Opening, Span
 from cxcore.ports.inspection import HeardKind, HeardStep, SpokenPrompt
 
@@ -49,11 +51,15 @@ def step_lines(steps: Sequence[HeardStep], names: Names) -> list[StepLine]:
 def _line(step: HeardStep, names: Names) -> StepLine:
     seconds = int(step.after_seconds)
     at = f"{seconds // 60}:{seconds % 60:02}" if step.kind is not HeardKind.WAITS_ON else "…"
-    place = gettext("%(flow)s, stap %(number)s", flow=step.flow, number=step.index + 1) if step.flow else ""
+    place = gettext("%(flow)s, stap %(number)s", flow=_flow(step.flow), number=step.index + 1) if step.flow else ""
     reasons = tuple(because(passed, names) for passed in step.passed)
     return StepLine(
         at, _WORDS[step.kind](step, names), _MARKS[step.kind], place, reasons, step.prompts, _choices(step, names)
     )
+
+
+def _flow(flow: str) -> str:
+    return gettext("de noodtekst die aan staat") if is_of_emergency(flow) else flow
 
 
 def _choices(step: HeardStep, names: Names) -> tuple[Choice, ...]:
@@ -68,6 +74,12 @@ def _queue(step: HeardStep, names: Names) -> str:
 
 def _with_hours(words: str, opening: Opening | None) -> str:
     return f"{words} ({hours_of(opening.hours)})" if opening is not None else words
+
+
+def _closed(step: HeardStep, names: Names) -> str:
+    if step.by_hand:
+        return gettext("Wachtrij %(queue)s is met de hand gesloten.", queue=_queue(step, names))
+    return _with_hours(gettext("Wachtrij %(queue)s is dicht.", queue=_queue(step, names)), step.opening)
 
 
 def _whom(step: HeardStep) -> str:
@@ -97,9 +109,7 @@ _WORDS: Mapping[HeardKind, Callable[[HeardStep, Names], str]] = {
         gettext("De beller wacht in %(queue)s en hoort wachtmuziek, tot iemand opneemt.", queue=_queue(step, names)),
         step.opening,
     ),
-    HeardKind.QUEUE_CLOSED: lambda step, names: _with_hours(
-        gettext("Wachtrij %(queue)s is dicht.", queue=_queue(step, names)), step.opening
-    ),
+    HeardKind.QUEUE_CLOSED: _closed,
     HeardKind.QUEUE_FULL: lambda step, names: gettext("Wachtrij %(queue)s is vol.", queue=_queue(step, names)),
     HeardKind.TOO_LONG: lambda step, names: gettext(
         "Neemt niemand op, dan eindigt het wachten in %(queue)s na %(minutes)s minuten.",
@@ -152,7 +162,7 @@ _MARKS: Mapping[HeardKind, str] = {
 def because(passed: Passed, names: Names) -> str:
     """Why a caller came there."""
     words = _REASONS[passed.reason.rule](passed.reason, names)
-    return gettext("%(reason)s → %(flow)s", reason=words, flow=passed.flow) if passed.flow else words
+    return gettext("%(reason)s → %(flow)s", reason=words, flow=_flow(passed.flow)) if passed.flow else words
 
 
 def _timetable(reason: Reason, _names: Names) -> str:
@@ -163,6 +173,8 @@ def _timetable(reason: Reason, _names: Names) -> str:
 
 
 def _day(reason: Reason) -> str:
+    if isinstance(reason.day, datetime):
+        return str(format_datetime(reason.day.replace(tzinfo=None), "d MMMM yyyy HH:mm", rebase=False))
     return format_date(reason.day, "d MMMM yyyy") if reason.day is not None else ""
 
 

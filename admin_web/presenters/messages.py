@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask_babel import lazy_gettext
+from babel import Locale
+from flask_babel import get_locale, lazy_gettext
 
 from admin_web.presenters.texts import gettext
 from admin_web.web_ports import MessagePorts
@@ -31,6 +32,8 @@ class Line:
     version: int | None = None
     seconds: float | None = None
     changed_at: datetime | None = None
+    translations: Mapping[str, str] = field(default_factory=dict)
+    """Language, in words → what callers who chose it hear."""
 
     @property
     def is_heard(self) -> bool:
@@ -41,6 +44,11 @@ class Line:
     def is_used(self) -> bool:
         """Whether callers come past it."""
         return bool(self.flows or self.queues)
+
+    @property
+    def is_out_of_step(self) -> bool:
+        """Whether callers of another language still hear what was shipped, though the message was replaced."""
+        return bool(self.translations and self.version)
 
     @property
     def searched(self) -> str:
@@ -87,7 +95,14 @@ def _line(
     number = 0 if version is None else version.version
     seconds = None if heard is None else heard.seconds
     changed_at = None if used is None else used.at
-    return Line(known.name, text, known.flows, known.queues, number if heard else None, seconds, changed_at)
+    translations = {language_name(language): said for language, said in known.translations.items()}
+    number_heard = number if heard else None
+    return Line(known.name, text, known.flows, known.queues, number_heard, seconds, changed_at, translations)
+
+
+def language_name(code: str) -> str:
+    """How the reader calls a language: `en` is Engels."""
+    return str(Locale.parse(code).get_language_name(get_locale()) or code)
 
 
 def versions_of(messages: MessagePorts, name: str, name_of: Callable[[str], str]) -> list[VersionLine]:

@@ -24,6 +24,15 @@ from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.recording import PauseReason
 from cxcore.domain.transfer import ConsultationState, Turn
 
+SERVICE_ACTIONS: Mapping[str, LazyString] = {
+    "phone-sign-in": lazy_gettext("meldde zich aan"),
+    "phone-refused": lazy_gettext("werd geweigerd"),
+    "message-use": lazy_gettext("sprak een melding in, die nu te horen is"),
+    "emergency-set": lazy_gettext("zette een noodtekst aan"),
+    "emergency-end": lazy_gettext("zette een noodtekst uit"),
+}
+"""What somebody did at the service number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -306,6 +315,12 @@ def _emergency_heard(_: Story, fact: events.EmergencyHeard) -> str:
     return gettext("Hoorde de noodtekst %(message)s.", message=fact.message)
 
 
+def _service_used(story: Story, fact: events.ServiceUsed) -> str:
+    by = story.names.user(fact.by) if fact.by else gettext("Iemand")
+    done = str(SERVICE_ACTIONS.get(fact.action, fact.action))
+    return gettext("Dienstnummer: %(by)s %(done)s.", by=by, done=done)
+
+
 def _direct_call_started(story: Story, fact: events.DirectCallStarted) -> str:
     agent, number = story.names.agent(fact.agent_id), readable(fact.number) or gettext("een anoniem nummer")
     if fact.direction is Direction.OUTBOUND:
@@ -474,6 +489,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.DirectCallAnswered: ("talking", _direct_call_answered),
     events.DirectCallEnded: ("talking", _direct_call_ended),
     events.EmergencyHeard: ("alarm", _emergency_heard),
+    events.ServiceUsed: ("in-flow", _service_used),
     events.ContactEnded: ("logged-off", _ended),
     events.WrapUpStarted: ("wrap-up", _wrap_up_started),
     events.WrapUpExtended: ("wrap-up", _wrap_up_extended),

@@ -186,6 +186,14 @@ class MessageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceNumberSettings:
+    """After how many wrong PINs a user's code is locked, and for how long. The number stands in the dialplan."""
+
+    pin_attempts: int = _setting(values.whole(3, 20), 5)
+    locked_minutes: int = _setting(values.whole(1, 1440), 15)
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """How much is logged."""
 
@@ -205,6 +213,7 @@ class Settings:
     link: LinkSettings = _section(LinkSettings)
     voicemail: VoicemailSettings = _section(VoicemailSettings)
     messages: MessageSettings = _section(MessageSettings)
+    service_number: ServiceNumberSettings = _section(ServiceNumberSettings)
     log: LogSettings = _section(LogSettings)
     file: Path = field(default=ROOT / "cx.yml", compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)

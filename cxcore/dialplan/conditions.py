@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from cxcore.dialplan.hours import date_of
+from cxcore.dialplan.hours import date_of, instant_of
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Section, shown
 from cxcore.domain.conditions import ALWAYS, Condition
@@ -20,8 +20,8 @@ def read_condition(names: Names, section: Section) -> Condition:
         during=names.refer(Kind.TIMETABLE, section.node_of("when"), section.describe("when")) or None,
         outside=names.refer(Kind.TIMETABLE, section.node_of("unless"), section.describe("unless")) or None,
         queue_id=_read_queue(names, section),
-        since=_read_day(section, "from"),
-        until=_read_day(section, "until"),
+        since=_read_moment(section, "from"),
+        until=_read_moment(section, "until"),
     )
     _refuse_never(section, condition)
     return ALWAYS if condition == ALWAYS else condition
@@ -32,16 +32,17 @@ def _read_queue(names: Names, section: Section) -> QueueId | None:
     return QueueId(queue) if queue else None
 
 
-def _read_day(section: Section, key: str) -> date | None:
+def _read_moment(section: Section, key: str) -> date | datetime | None:
     node = section.node_of(key)
-    day = None if node is None else date_of(node)
-    if node is not None and day is None:
-        section.findings.error(node, f"{section.describe(key)} is {shown(node)}", "write a day: 2026-12-25")
-    return day
+    moment = None if node is None else date_of(node) or instant_of(node)
+    if node is not None and moment is None:
+        remedy = "write a day: 2026-12-25; or a local time: 2026-12-25T17:00"
+        section.findings.error(node, f"{section.describe(key)} is {shown(node)}", remedy)
+    return moment
 
 
 def _refuse_never(section: Section, condition: Condition) -> None:
-    if condition.since and condition.until and condition.since > condition.until:
+    if condition.begins and condition.ends and condition.begins >= condition.ends:
         problem = f"{section.what} ends before it begins: `from` is after `until`"
         section.findings.error(
             section.node_of("from"), problem, "correct one of the two days, or write `enabled: false`"

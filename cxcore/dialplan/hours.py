@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
@@ -12,7 +12,7 @@ from cxcore.dialplan.findings import Findings
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Entry, Section, entries, is_empty, items, name, nearest, shown
 from cxcore.domain.holidays import GENERAL, Holiday
-from cxcore.domain.schedule import WEEKDAYS, Schedule, Span
+from cxcore.domain.schedule import AMSTERDAM, WEEKDAYS, Schedule, Span
 
 HOURS_KEYS = (*WEEKDAYS, "holidays", "exceptions")
 NETHERLANDS = "nederland"
@@ -22,6 +22,7 @@ CLOSED = "closed"
 
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\s*-\s*([01][0-9]|2[0-4]):([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _EXAMPLE = 'write spans: "08:30-12:00, 13:00-17:00"'
 
 
@@ -156,6 +157,15 @@ def _read_date(part: Section, node: Node, key: str) -> date | None:
         remedy = f"write `{meant}`" if meant else "write it as 2026-12-25"
         part.findings.error(node, f"{shown(node)} in {part.describe(key)} is no date", remedy)
     return day
+
+
+def instant_of(node: Node) -> datetime | None:
+    """The local time that stands there, as an instant; None when none does."""
+    written = str(node.value) if isinstance(node, ScalarNode) else ""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=AMSTERDAM) if _INSTANT.fullmatch(written) else None
+    except ValueError:
+        return None
 
 
 def date_of(node: Node) -> date | None:

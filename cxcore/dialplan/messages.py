@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cxcore.dialplan.prompts import PromptCatalogue
+from cxcore.dialplan.service_line import EVERYWHERE_WORD
+from cxcore.domain.emergency import EVERYWHERE, Then
+from cxcore.domain.service_line import PreparedText, ServiceLine
 from cxcore.ports.messages import KnownMessage
 
 NAMES_A_PROMPT = ("say", "prompt", "wrong_key")
@@ -33,6 +36,7 @@ class SiteMessages:
                 tuple(flows.get(name, ())),
                 tuple(names[queue_id] for queue_id in queues.get(name, ())),
                 shipped=(catalogue.made / f"{name}.wav").is_file(),
+                translations=_translations(catalogue, name),
             )
             for name in sorted(catalogue.names)
         ]
@@ -49,6 +53,34 @@ class SiteMessages:
     def flows(self) -> Sequence[str]:
         """The flows, in the order of the site."""
         return list(_part(self._find_content(), "flows"))
+
+
+    def service_line(self) -> ServiceLine | None:
+        """The service number; the content was checked when it was put into use."""
+        part = _part(self._find_content(), "service_number")
+        if not part:
+            return None
+        texts = {str(key): _prepared(value) for key, value in _part(part, "emergency").items()}
+        messages = {str(key): str(value) for key, value in _part(part, "messages").items()}
+        places = {str(key): _scope(str(value)) for key, value in _part(part, "places").items()}
+        return ServiceLine(str(part["number"]), messages, texts, places or {"1": EVERYWHERE})
+
+
+def _translations(catalogue: PromptCatalogue, name: str) -> Mapping[str, str]:
+    others = catalogue.languages.items()
+    return {language: other.texts.get(name, "") for language, other in others if name in other.names}
+
+
+def _prepared(value: Any) -> PreparedText:
+    if not isinstance(value, dict):
+        return PreparedText(str(value))
+    usual = PreparedText("")
+    then, hours = Then(value.get("then", usual.then)), int(value.get("hours", usual.hours))
+    return PreparedText(str(value["message"]), then, str(value.get("flow", "")), hours)
+
+
+def _scope(written: str) -> str:
+    return EVERYWHERE if written == EVERYWHERE_WORD else written
 
 
 def _part(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yaml.nodes import Node
@@ -21,6 +21,7 @@ from cxcore.dialplan.phone_book import read_phone_book, read_topics
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import read_queues
 from cxcore.dialplan.recordings import read_recording
+from cxcore.dialplan.service_line import read_service_line
 from cxcore.dialplan.source import compose
 from cxcore.dialplan.steps import read_flows
 from cxcore.dialplan.users import ReadUser, memberships, read_users
@@ -35,7 +36,7 @@ from cxcore.domain.site import Site
 SITE_KEYS = (
     "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
     "caller_priorities", "direct", "listening", "users",
-    "phone_book", "topics",
+    "phone_book", "topics", "service_number",
 )  # fmt: skip
 
 DIRECT_KEYS = ("ring_seconds", "park_seconds", "unanswered", "recording", "keep_recordings_days")
@@ -89,12 +90,16 @@ def _read_root(names: Names, root: Node) -> Site:
     users = read_users(names, section.node_of("users"))
     timetables = read_timetables(names, section.node_of("timetables"))
     direct_seconds, park_seconds, direct_unanswered, direct_recording = _read_direct(names, section)
+    dialplan = _read_dialplan(names, section, users, timetables)
+    queues = read_queues(names, section.node_of("queues"), timetables)
+    configured = {read.user.username: read.user for read in users}
+    service_line = read_service_line(names, section, dialplan, queues, configured)
     return Site(
         name=_read_name(section),
-        dialplan=_read_dialplan(names, section, users, timetables),
-        queues=read_queues(names, section.node_of("queues"), timetables),
+        dialplan=replace(dialplan, service_number=service_line.number) if service_line else dialplan,
+        queues=queues,
         memberships=memberships(users),
-        users={read.user.username: read.user for read in users},
+        users=configured,
         break_reasons=_read_break_reasons(section),
         caller_number=read_shown_number(section, "caller_number"),
         direct_seconds=direct_seconds,
@@ -105,6 +110,7 @@ def _read_root(names: Names, root: Node) -> Site:
         caller_priorities=read_caller_priorities(section, "caller_priorities"),
         phone_book=read_phone_book(names.findings, section.node_of("phone_book")),
         topics=read_topics(names.findings, section.node_of("topics")),
+        service_line=service_line,
     )
 
 

@@ -9,12 +9,18 @@ from pathlib import Path
 
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.ports.inspection import SITE_LANGUAGE, Voices
-from cxcore.ports.messages import MessageVersion
+from cxcore.ports.messages import MessageVersion, MessageVersions
 
 
 def no_versions() -> Mapping[str, MessageVersion]:
     """Every message is heard as it was shipped."""
     return {}
+
+
+def used_versions(messages: MessageVersions) -> Mapping[str, MessageVersion]:
+    """Message → the version that callers hear, where that is not the shipped one."""
+    used = {name: each.version for name, each in messages.used().items()}
+    return {each.message: each for each in messages.all() if used.get(each.message) == each.version}
 
 
 def no_sound(_sound: str) -> Path | None:

@@ -262,6 +262,8 @@ def _reached(site: Site) -> tuple[set[str], set[QueueId]]:
 def _beginnings(site: Site) -> Iterator[str]:
     yield from site.dialplan.numbers.values()
     yield from (each.flow for each in site.dialplan.ranges)
+    texts = site.service_line.texts.values() if site.service_line is not None else ()
+    yield from (text.flow for text in texts if text.flow)
     yield from (each.flow for each in site.dialplan.caller_lists if each.flow is not None)
     if site.direct_unanswered_flow is not None:
         yield site.direct_unanswered_flow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from cxcore.domain.queue import QueueId
@@ -39,8 +39,8 @@ class Reason:
     subject: str = ""
     opening: Opening | None = None
     """For a timetable: whether it is open, and what that day's hours come from."""
-    day: date | None = None
-    """For a first or last day."""
+    day: date | datetime | None = None
+    """For a first or last day, or instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All of it must hold. `since` and `until` are local days, both included."""
+    """All of it must hold. `since` and `until` are local days, both included, or instants, the last not included."""
 
     enabled: bool = True
     during: str | None = None
@@ -63,8 +63,25 @@ class Condition:
     """A timetable that must be closed."""
     queue_id: QueueId | None = None
     """A queue that must take callers."""
-    since: date | None = None
-    until: date | None = None
+    since: date | datetime | None = None
+    until: date | datetime | None = None
+
+    @property
+    def begins(self) -> datetime | None:
+        """The first instant; None: it has always begun."""
+        return None if self.since is None else _instant(self.since, timedelta())
+
+    @property
+    def ends(self) -> datetime | None:
+        """The instant from which it holds no longer; None: never."""
+        return None if self.until is None else _instant(self.until, timedelta(days=1))
+
+
+def _instant(moment: date | datetime, after_day: timedelta) -> datetime:
+    """An instant as it is; of a day its beginning, or so much later."""
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment + after_day, time(), AMSTERDAM)
 
 
 ALWAYS = Condition()
@@ -74,10 +91,10 @@ def why_not(condition: Condition, timetables: Mapping[str, Schedule], moment: Mo
     """Why it does not hold; None when it does."""
     if not condition.enabled:
         return Reason(Rule.SWITCHED_OFF)
-    day = moment.now.astimezone(AMSTERDAM).date()
-    if condition.since is not None and day < condition.since:
+    begins, ends = condition.begins, condition.ends
+    if begins is not None and moment.now < begins:
         return Reason(Rule.NOT_YET, day=condition.since)
-    if condition.until is not None and day > condition.until:
+    if ends is not None and moment.now >= ends:
         return Reason(Rule.NO_LONGER, day=condition.until)
     if condition.queue_id is not None and not moment.takes_callers(condition.queue_id):
         return Reason(Rule.QUEUE_CLOSED, condition.queue_id)

@@ -22,6 +22,7 @@ from cxcore.domain.errors import IllegalTransition
 from cxcore.domain.leg import LegId, OrderId
 from cxcore.domain.queue import QueueId, WaitMenu
 from cxcore.domain.records import dataclass
+from cxcore.domain.service_dialogue import Dialogue
 from cxcore.domain.transfer import Consultation
 
 ContactId = NewType("ContactId", str)
@@ -237,6 +238,10 @@ class Contact:
     """Closed or full queues that sent the caller on."""
     draft: MessageDraft | None = None
     """Set while the caller speaks a message."""
+    dialogue: Dialogue | None = None
+    """Set while the caller is at the service number."""
+    recording_since: datetime | None = None
+    """Set while a message is being recorded there."""
     left_message: bool = False
     """Whether the caller spoke a message in this call."""
     voice_message: VoiceMessage | None = None

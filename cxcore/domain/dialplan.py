@@ -7,7 +7,7 @@ action with the reasons that led to it. There is no waiting in here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Literal
 
@@ -137,7 +137,17 @@ class Close:
     """End the call."""
 
 
-Step = Answer | Say | Menu | Enqueue | Transfer | GoTo | Close | CallBack | When | Language | Voicemail
+@dataclass(frozen=True, slots=True)
+class ServiceDialogue:
+    """Lead the caller through the dialogue of the service number (`domain.service_line`)."""
+
+
+Waiting = Enqueue | CallBack | Voicemail
+Leading = GoTo | When | Language
+Step = Answer | Say | Menu | Waiting | Transfer | Leading | ServiceDialogue | Close
+
+SERVICE_FLOW = "dienstnummer "
+"""The flow of the service number; no flow of a configuration holds a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +174,27 @@ class Dialplan:
     caller_lists: tuple[CallerList, ...] = ()
     labels: Mapping[str, NumberLabel] = field(default_factory=dict)
     """A number, or a range as it is written → its label."""
+    service_number: str = ""
+    """Whoever dials it comes to `SERVICE_FLOW`, past every emergency message; empty: there is none."""
 
     def entry(self, dialled_number: str) -> FlowPosition | None:
         """Where a caller of this number starts; None for a number that is not ours."""
+        if self.is_service_number(dialled_number):
+            return FlowPosition(SERVICE_FLOW)
         key = self.key_of(dialled_number)
         if key is None:
             return None
         flow = self.heard_first.get(key) or self.numbers.get(key)
         return FlowPosition(flow or next(each.flow for each in self.ranges if each.written == key))
 
+    def is_service_number(self, dialled_number: str) -> bool:
+        """Whether this is the number by which messages are managed."""
+        return bool(self.service_number) and dialled_number == self.service_number
+
     def key_of(self, dialled_number: str) -> str | None:
         """What stands in the dialplan for a number that was dialled: the number, its short form or a range of it."""
+        if self.is_service_number(dialled_number):
+            return None
         if dialled_number in self.numbers:
             return dialled_number
         short = short_form(dialled_number)
@@ -194,6 +214,8 @@ class Dialplan:
         steps = self.flows.get(flow)
         if steps is not None:
             return steps
+        if flow == SERVICE_FLOW:
+            return Answer(), ServiceDialogue(), Close()
         turned_away = next((each for each in self.caller_lists if each.block_flow == flow), None)
         return None if turned_away is None else (Answer(), Say(turned_away.block or ""), Close())
 
@@ -216,6 +238,15 @@ class Dialplan:
         """Why a menu does not offer this choice of its own at a moment; None when it does."""
         condition = menu.conditions.get(key)
         return None if condition is None else why_not(condition, self.timetables, moment)
+
+
+def conditions_in(dialplan: Dialplan) -> Iterator[Condition]:
+    """Those of messages and of choices."""
+    for step in (step for steps in dialplan.flows.values() for step in steps):
+        if isinstance(step, Say):
+            yield step.condition
+        elif isinstance(step, Menu):
+            yield from step.conditions.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +282,8 @@ def arrival(dialplan: Dialplan, dialled_number: str, caller_number: str | None, 
         return None
     number = Passed(entry, Reason(Rule.NUMBER, dialled_number), flow=entry.flow)
     heard_first = (dialplan.key_of(dialled_number) or "") in dialplan.heard_first
-    return by_list(dialplan, caller_number, moment, heard_first) or _after(number, begin(dialplan, entry, moment))
+    only_blocked = heard_first or dialplan.is_service_number(dialled_number)
+    return by_list(dialplan, caller_number, moment, only_blocked) or _after(number, begin(dialplan, entry, moment))
 
 
 def by_list(

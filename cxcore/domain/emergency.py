@@ -55,6 +55,11 @@ class Emergency:
         return Answer(), Say(self.message), after[self.then]
 
 
+def is_of_emergency(flow: str) -> bool:
+    """Whether a flow is that of an emergency message, and not one of the configuration."""
+    return flow.startswith(_PREFIX)
+
+
 def lay_over(dialplan: Dialplan, emergencies: Mapping[str, Emergency], queue_ids: Iterable[QueueId]) -> Dialplan:
     """The dialplan with these messages before everything; flows of earlier messages stay, for those who hear them."""
     flows = dict(dialplan.flows)

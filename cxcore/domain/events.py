@@ -105,6 +105,40 @@ class RecordingClosed(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class PinChecked(Tiding):
+    """A code and a PIN of the service number were compared. `user` is whose code it is, empty for nobody's; `right`
+    says that the PIN is that user's and not locked. The digits are not told on."""
+
+    leg_id: LegId
+    order_id: OrderId
+    user: str
+    right: bool
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPrepared(Tiding):
+    """What somebody recorded by telephone was made fit for the line; `sound` is empty when that did not succeed."""
+
+    leg_id: LegId
+    order_id: OrderId
+    sound: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionMade(Tiding):
+    """A version was made of what somebody recorded by telephone; 0 when that did not succeed."""
+
+    leg_id: LegId
+    order_id: OrderId
+    message: str
+    version: int
+    sound: str
+    by: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRefused(Tiding):
     """The switch could not do what it was told; `reason` is its own word, for the log."""
 
@@ -191,6 +225,14 @@ class AnnouncementDue(Tiding):
     """A waiting contact is to hear its queue's announcement."""
 
     contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOverdue(Tiding):
+    """The time for an answer to a question that ends in music is over."""
+
+    contact_id: ContactId
+    order_id: OrderId
 
 
 @dataclass(frozen=True, slots=True)
@@ -734,6 +776,17 @@ class MessageUsed(Fact):
     version: int
     sound: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUsed(Fact):
+    """A caller of the service number signed in, was refused, or changed something. `by` is empty where nobody is known
+    by the code that was pressed; `action` and `subject` are those of the audit."""
+
+    contact_id: ContactId
+    by: str
+    action: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)

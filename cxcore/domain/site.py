@@ -13,6 +13,7 @@ from cxcore.domain.numbers import is_emergency, may_be_shown
 from cxcore.domain.phone_book import PhoneBookEntry
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.recording import RecordingRule
+from cxcore.domain.service_line import ServiceLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Site:
     phone_book: tuple[PhoneBookEntry, ...] = ()
     topics: tuple[str, ...] = ()
     """What contacts can be about [41]."""
+    service_line: ServiceLine | None = None
+    """By which messages are managed by telephone; None: there is no such number."""
 
     _by_number: Mapping[str, ConfiguredUser] = field(init=False, repr=False, compare=False)
     """The users by their own number: each call that arrives asks."""

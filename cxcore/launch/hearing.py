@@ -5,24 +5,40 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from cxcore.config import PROMPT_TEXTS, Settings, SettingsError, load
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import examine_site
-from cxcore.dialplan.voices import sound_of, voices_of
+from cxcore.dialplan.voices import SitePrompts, sound_of, used_versions, voices_of
 from cxcore.domain.conditions import Reason, Rule
 from cxcore.domain.dialplan import KEYS, Passed
+from cxcore.domain.emergency import is_of_emergency
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.schedule import AMSTERDAM, DayKind, Opening
-from cxcore.ports.inspection import HeardKind, HeardStep, SpokenPrompt, SupposedCall
+from cxcore.domain.site import Site
+from cxcore.ports.contact_log import LogUnavailable
+from cxcore.ports.inspection import (
+    AS_CONFIGURED,
+    Circumstances,
+    HeardKind,
+    HeardStep,
+    SpokenPrompt,
+    SupposedCall,
+    Voices,
+)
 from cxcore.runner.clock import SystemClock
 from cxcore.simulation.hearing import hear
+from cxcore.sound.library import library_path
+from cxcore.storage import open_storage
 
 CANNOT_START = 2
 HIDDEN = "hidden"
+EMERGENCY = "an emergency message that is on"
 NO_KEY = "-"
 
 
@@ -35,12 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load(options.config)
-        prompts = read_prompts(PROMPT_TEXTS, settings.site.prompts)
-        steps = _steps(settings, prompts, _call(options))
+        call = _call(options)
+        present = _in_file(settings) if options.file or not _ever_started(settings) else _in_use(settings)
+    except LogUnavailable as outage:
+        sys.stderr.write(f"{outage}\nWith --file the dialplan file is judged, which needs no database.\n")
+        return CANNOT_START
     except (SettingsError, ConfigurationRefused, Refused) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
-    sys.stdout.write("".join(f"{line}\n" for step in steps for line in _lines(step, prompts)))
+    steps = hear(present.site, present.voices, call, circumstances=present.circumstances)
+    sys.stdout.write("".join(f"{line}\n" for step in steps for line in _lines(step, present.sound)))
     return 0
 
 
@@ -52,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keys", default="", help="keys that are pressed: 1,2; a dash lets a question pass")
     parser.add_argument("--from", dest="caller", default="+31612345678", metavar="NUMBER",
                         help="the number of the caller, or `hidden`")  # fmt: skip
+    parser.add_argument("--file", action="store_true",
+                        help="judge the dialplan file, with messages as they were shipped; without it: what is in use "
+                             "now, with emergency messages and queues that were closed by hand")  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: cx.yml)")
     return parser
 
@@ -88,13 +111,52 @@ def _keys(written: str) -> tuple[str, ...]:
     return tuple("" if key == NO_KEY else key for key in keys)
 
 
-def _steps(settings: Settings, prompts: PromptCatalogue, call: SupposedCall) -> Sequence[HeardStep]:
-    """The steps. A site with errors is not heard, but one whose sounds are not made is."""
-    reading = examine_site(settings.site.dialplan, Heard(prompts.made, prompts.texts, prompts.recordings,
-                                                         prompts.languages))  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What counts for callers: a site, what its prompts say, where their sounds are, and what people switched."""
+
+    site: Site
+    voices: Voices
+    sound: Callable[[str, str], Path | None]
+    circumstances: Circumstances = AS_CONFIGURED
+
+
+def _in_file(settings: Settings) -> Present:
+    """The file as it would be put into use, with messages as they were shipped."""
+    prompts = _prompts(settings)
+    return Present(_read(settings, prompts), voices_of(prompts), partial(sound_of, prompts))
+
+
+def _prompts(settings: Settings) -> PromptCatalogue:
+    return read_prompts(PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
+
+
+def _read(settings: Settings, prompts: PromptCatalogue, text: str | None = None) -> Site:
+    """A site with errors is not heard, but one whose sounds are not made is."""
+    heard = Heard(prompts.made, prompts.texts, prompts.recordings, prompts.languages, prompts.own)
+    reading = examine_site(settings.site.dialplan, heard, None if text is None else text.encode())
     if reading.site is None or reading.findings.any_errors:
         raise ConfigurationRefused(reading.findings.in_order())
-    return hear(reading.site, voices_of(prompts), call)
+    return reading.site
+
+
+def _in_use(settings: Settings) -> Present:
+    """The active version, the messages that were put into use, and what is on now. Raises `LogUnavailable`."""
+    storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-hear")
+    try:
+        active, prompts = storage.configurations.active(), _prompts(settings)
+        text = None if active is None else storage.configurations.text(active.number)
+        versions, sounds = used_versions(storage.messages), library_path(settings.messages_directory)
+        known = SitePrompts(lambda: prompts, lambda: versions, sounds)
+        circumstances = storage.contact_log.steering().circumstances()
+        return Present(_read(settings, prompts, text), known.voices(), known.sound, circumstances)
+    finally:
+        storage.close()
+
+
+def _ever_started(settings: Settings) -> bool:
+    """Whether a database may be there; a SQLite file is not made by asking."""
+    return bool(settings.database.url) or (settings.site.state / "cx.db").is_file()
 
 
 class Heard(PromptCatalogue):
@@ -108,20 +170,29 @@ class Heard(PromptCatalogue):
 # --- In words --------------------------------------------------------------------------------------------------------
 
 
-def _lines(step: HeardStep, prompts: PromptCatalogue) -> list[str]:
+Find = Callable[[str, str], Path | None]
+"""The sound file of a prompt in a language."""
+
+
+def _lines(step: HeardStep, sound: Find) -> list[str]:
     seconds = int(step.after_seconds)
-    where = f"   ({step.flow}, step {step.index + 1})" if step.flow else ""
+    where = f"   ({_flow(step.flow)}, step {step.index + 1})" if step.flow else ""
     lines = [f"{seconds // 60:>3}:{seconds % 60:02}  {_WORDS[step.kind](step)}{where}"]
     lines += [f"          because {_because(passed)}" for passed in step.passed]
-    lines += [f"          “{prompt.text}”  {_file(prompt, prompts)}" for prompt in step.prompts]
+    lines += [f"          “{prompt.text}”  {_file(prompt, sound)}" for prompt in step.prompts]
     lines += [f"          key {key}: {flow}" for key, flow in step.choices.items()]
     lines += [f"          key {key} is not offered: {_because(passed)}" for key, passed in step.withheld.items()]
     return lines
 
 
-def _file(prompt: SpokenPrompt, prompts: PromptCatalogue) -> str:
-    sound = sound_of(prompts, prompt.name, prompt.language)
-    return str(sound) if sound is not None else f"{prompt.name} (no sound yet: run `make setup`)"
+def _flow(flow: str) -> str:
+    return EMERGENCY if is_of_emergency(flow) else flow
+
+
+def _file(prompt: SpokenPrompt, find: Find) -> str:
+    sound = find(prompt.name, prompt.language)
+    version = f" (version {prompt.version} of {prompt.name})" if prompt.version else ""
+    return f"{sound}{version}" if sound is not None else f"{prompt.name} (no sound yet: run `make setup`)"
 
 
 def _asked(step: HeardStep) -> str:
@@ -136,7 +207,8 @@ def _again(step: HeardStep) -> str:
 def _queue(verb: str) -> Callable[[HeardStep], str]:
     def words(step: HeardStep) -> str:
         hours = f": {_hours(step.opening)}" if step.opening is not None else ""
-        return f"{verb.format(step.subject)}{hours}"
+        by_hand = ", by hand of a supervisor" if step.by_hand else ""
+        return f"{verb.format(step.subject)}{hours}{by_hand}"
 
     return words
 
@@ -162,7 +234,7 @@ _WORDS: Mapping[HeardKind, Callable[[HeardStep], str]] = {
 
 def _because(passed: Passed) -> str:
     reason = passed.reason
-    leads_on = f", which leads to {passed.flow}" if passed.flow else ""
+    leads_on = f", which leads to {_flow(passed.flow)}" if passed.flow else ""
     return f"{_REASONS[reason.rule](reason)}{leads_on}"
 
 
@@ -172,13 +244,17 @@ _REASONS: Mapping[Rule, Callable[[Reason], str]] = {
     Rule.GOTO: lambda reason: "the flow goes on elsewhere",
     Rule.TIMETABLE: lambda reason: f"timetable {reason.subject} is {_hours(reason.opening)}",
     Rule.SWITCHED_OFF: lambda _: "it is switched off",
-    Rule.NOT_YET: lambda reason: f"it begins on {reason.day}",
-    Rule.NO_LONGER: lambda reason: f"it ended on {reason.day}",
+    Rule.NOT_YET: lambda reason: f"it begins {_when(reason.day)}",
+    Rule.NO_LONGER: lambda reason: f"it ended {_when(reason.day)}",
     Rule.QUEUE_CLOSED: lambda reason: f"queue {reason.subject} is closed",
     Rule.LANGUAGE: lambda reason: f"the language {reason.subject} was chosen",
     Rule.NO_CHOICE: lambda _: "the menu has no choice to offer now",
     Rule.NOTHING: lambda _: "nothing speaks against it",
 }
+
+
+def _when(moment: date | datetime | None) -> str:
+    return f"at {moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else f"on {moment}"
 
 
 def _hours(opening: Opening | None) -> str:

@@ -9,10 +9,12 @@ from typing import Protocol
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.contact import ContactId
+from cxcore.domain.emergency import Emergency, Then
 from cxcore.domain.events import EmergencySet, Fact, MembershipChanged, MessageUsed, QueueSwitched
 from cxcore.domain.measures import Visit
 from cxcore.domain.offer import OfferId
 from cxcore.domain.queue import QueueId
+from cxcore.ports.inspection import Circumstances
 
 
 class LogUnavailable(Exception):
@@ -71,6 +73,17 @@ class Steering:
     """The emergency messages that are on."""
     messages: tuple[MessageUsed, ...] = ()
     """Of each message that was ever replaced, the version that callers hear."""
+
+
+    def circumstances(self) -> Circumstances:
+        """The same for whoever asks what callers hear."""
+        emergencies = tuple(
+            Emergency(each.scope, each.message, each.at, each.until, Then(each.then), each.flow, each.by)
+            for each in self.emergencies
+        )
+        switched = {each.queue_id: each for each in self.queues if each.open is not None}
+        queues = {queue_id: bool(each.open) for queue_id, each in switched.items()}
+        return Circumstances(emergencies, queues, {queue_id: each.at for queue_id, each in switched.items()})
 
 
 @dataclass(frozen=True, slots=True)

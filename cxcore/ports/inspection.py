@@ -14,6 +14,8 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from cxcore.domain.dialplan import NumberLabel, Passed
+from cxcore.domain.emergency import Emergency
+from cxcore.domain.queue import QueueId
 from cxcore.domain.schedule import DayHours, Opening
 
 SITE_LANGUAGE = "nl"
@@ -101,11 +103,37 @@ class HeardStep:
     """The choices that are not offered now, with the reason."""
     opening: Opening | None = None
     """Of a queue that has hours."""
+    by_hand: bool = False
+    """Whether a supervisor opened or closed the queue that it is about."""
     seconds: float = 0.0
     """How long it rings at most, or how long the caller waited."""
     again_every_seconds: int | None = None
     """A text of a queue: how often it comes again."""
     passed: tuple[Passed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What people switched beside the configuration, and what stays until somebody switches it again."""
+
+    emergencies: tuple[Emergency, ...] = ()
+    """The messages that are on now; those with an end count until then."""
+    queues: Mapping[QueueId, bool] = field(default_factory=dict)
+    """Queues that a supervisor opened (True) or closed."""
+    since: Mapping[QueueId, datetime] = field(default_factory=dict)
+    """When that was; before, the timetable counted."""
+
+    def emergencies_at(self, at: datetime) -> Mapping[str, Emergency]:
+        """Scope → the message that is on at an instant."""
+        on = (each for each in self.emergencies if each.since <= at and (each.until is None or at < each.until))
+        return {each.scope: each for each in on}
+
+    def queues_at(self, at: datetime) -> Mapping[QueueId, bool]:
+        """The queues that were opened or closed by hand before an instant."""
+        return {queue_id: is_open for queue_id, is_open in self.queues.items() if self.since[queue_id] <= at}
+
+
+AS_CONFIGURED = Circumstances()
 
 
 @dataclass(frozen=True, slots=True)

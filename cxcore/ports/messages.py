@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
+
+from cxcore.domain.service_line import ServiceLine
 
 
 class Origin(StrEnum):
@@ -56,6 +58,8 @@ class KnownMessage:
     """Their names."""
     shipped: bool = True
     """Whether it has a version 0."""
+    translations: Mapping[str, str] = field(default_factory=dict)
+    """Another language → its text there. Versions are of the site's language; these stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,9 @@ class MessageCatalogue(Protocol):
 
     def flows(self) -> Sequence[str]:
         """The flows."""
+
+    def service_line(self) -> ServiceLine | None:
+        """The service number and what its keys stand for; None when the site has none."""
 
 
 class SoundLibrary(Protocol):

@@ -16,6 +16,9 @@ class VoiceMessages(Protocol):
     def seconds(self, recording: str) -> float:
         """How much sound is there; 0.0 without a file. A head that a broken-off recording left wrong is put right."""
 
+    def remove(self, recording: str) -> None:
+        """Remove one file; that there is none is no error."""
+
     def forget(self, before: datetime, keep: frozenset[str]) -> int:
         """Remove the files that were last written before an instant, except those to keep; how many they were."""
 
@@ -30,6 +33,9 @@ class NoVoiceMessages:
     def seconds(self, recording: str) -> float:
         """No sound."""
         return 0.0
+
+    def remove(self, recording: str) -> None:
+        """There is none."""
 
     def forget(self, before: datetime, keep: frozenset[str]) -> int:
         """None."""

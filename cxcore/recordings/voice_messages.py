@@ -44,6 +44,12 @@ class VoiceMessageFolder:
             log.warning("voice message %s cannot be read: %s", recording, fault)
             return 0.0
 
+    def remove(self, recording: str) -> None:
+        """Remove one file, if it is there."""
+        path = self._folder / recording
+        if path.exists():
+            _removed(path)
+
     def forget(self, before: datetime, keep: frozenset[str]) -> int:
         """Remove old files. One that cannot be removed is told in the log, and tried again the next time."""
         old = [path for path in self._folder.glob("*.wav") if path.name not in keep and _written_at(path) < before]

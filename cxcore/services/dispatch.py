@@ -29,6 +29,7 @@ from cxcore.services import (
     playback,
     recording,
     recovery,
+    service_line,
     steering,
     voicemail,
 )
@@ -72,6 +73,11 @@ def _refused(work: Workplace, tiding: events.OrderRefused) -> None:
     listening.refused(work, tiding)
 
 
+def _recording_closed(work: Workplace, tiding: events.RecordingClosed) -> None:
+    if not service_line.recording_closed(work, tiding):
+        recording.closed(work, tiding)
+
+
 TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.LegArrived: inbound.arrive,
     events.LegRinging: _nothing,
@@ -81,7 +87,11 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.DigitsEntered: inbound.digits_entered,
     events.LegsBridged: _nothing,
     events.LegsUnbridged: legs.unbridged,
-    events.RecordingClosed: recording.closed,
+    events.RecordingClosed: _recording_closed,
+    events.PinChecked: service_line.pin_checked,
+    events.SoundPrepared: service_line.sound_prepared,
+    events.VersionMade: service_line.version_made,
+    events.KeyOverdue: inbound.key_overdue,
     events.OrderRefused: _refused,
     events.LiveLegsReported: _live_legs_reported,
     events.SwitchLost: recovery.switch_lost,

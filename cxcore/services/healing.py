@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.dialplan import Menu, Say, Transfer, Voicemail
+from cxcore.domain.dialplan import Menu, Say, ServiceDialogue, Transfer, Voicemail
 from cxcore.domain.events import DigitsEntered, LeaseHealed, LegAnswered, PromptEnded
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.services import consultation_recovery, inbound, legs, transfers
@@ -120,7 +120,7 @@ def _difference(work: Workplace, contact: Contact, leg: LiveLeg, living: Living)
 def _difference_in_flow(work: Workplace, contact: Contact, leg: LiveLeg, living: Living) -> str | None:
     step = work.floor.site.dialplan.step(contact.position) if contact.position is not None else None
     match step:
-        case Say() | Menu() | Voicemail():
+        case Say() | Menu() | Voicemail() | ServiceDialogue():
             return None if leg.order_id == contact.order_id else LOST_ORDER
         case Transfer() if contact.party_legs:
             return LOST_ANSWER if _answered_party(contact, living) is not None else None

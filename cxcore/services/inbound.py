@@ -14,6 +14,7 @@ from cxcore.domain.dialplan import (
     Menu,
     Next,
     Say,
+    ServiceDialogue,
     Step,
     Transfer,
     Voicemail,
@@ -27,6 +28,7 @@ from cxcore.domain.dialplan import (
 from cxcore.domain.events import (
     ContactOpened,
     DigitsEntered,
+    KeyOverdue,
     LegArrived,
     MaximumWaitReached,
     MenuChosen,
@@ -35,7 +37,17 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
-from cxcore.services import callbacks, direct, emergency, playback, queueing, transfers, voicemail
+from cxcore.services import (
+    asking,
+    callbacks,
+    direct,
+    emergency,
+    playback,
+    queueing,
+    service_line,
+    transfers,
+    voicemail,
+)
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -168,7 +180,21 @@ def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
         voicemail.finish(work, contact, tiding.at)
         walk(work, contact, _after(work, contact.position, tiding.at), tiding.at)
     elif contact.state is ContactState.IN_FLOW:
-        _chosen_in_menu(work, contact, contact.position, tiding)
+        _answered_in_flow(work, contact, contact.position, tiding)
+
+
+def key_overdue(work: Workplace, tiding: KeyOverdue) -> None:
+    """A question that ends in music was not answered in time."""
+    contact = work.floor.contacts.get(tiding.contact_id)
+    if contact is not None:
+        digits_entered(work, asking.unanswered(tiding, contact))
+
+
+def _answered_in_flow(work: Workplace, contact: Contact, position: FlowPosition, tiding: DigitsEntered) -> None:
+    if isinstance(work.floor.site.dialplan.step(position), ServiceDialogue):
+        service_line.answered(work, contact, tiding)
+    else:
+        _chosen_in_menu(work, contact, position, tiding)
 
 
 def _chosen_in_menu(work: Workplace, contact: Contact, position: FlowPosition, tiding: DigitsEntered) -> None:
@@ -236,11 +262,13 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
             sounds = work.sounds(*due.prompts, language=contact.language)
             work.switch.say(contact.leg_id, work.new_order(contact), sounds)
         case Menu():
-            _ask(work, contact, due.step, due.prompts)
+            _ask(work, contact, due.step, due.prompts, now)
         case Transfer():
             transfers.connect(work, contact, due.step, now)
         case Voicemail():
             voicemail.greet(work, contact, due.step)
+        case ServiceDialogue():
+            service_line.begin(work, contact, now)
         case _:
             _leave_flow(work, contact, due.step, now)
             return
@@ -305,10 +333,9 @@ def _answer(work: Workplace, contact: Contact, now: datetime) -> None:
         work.switch.answer(contact.leg_id)
 
 
-def _ask(work: Workplace, contact: Contact, menu: Menu, prompts: tuple[str, ...]) -> None:
+def _ask(work: Workplace, contact: Contact, menu: Menu, prompts: tuple[str, ...], now: datetime) -> None:
     sounds = work.sounds(*prompts, language=contact.language)
-    question = Question(sounds, timeout_seconds=menu.timeout_seconds)
-    work.switch.ask(contact.leg_id, work.new_order(contact), question)
+    asking.ask(work, contact, Question(sounds, timeout_seconds=menu.timeout_seconds), now)
 
 
 def leave_to_fallback(work: Workplace, contact: Contact, now: datetime) -> None:

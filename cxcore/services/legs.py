@@ -19,6 +19,7 @@ from cxcore.services import (
     offering,
     playback,
     queueing,
+    service_line,
     transfers,
     voicemail,
 )
@@ -151,6 +152,7 @@ def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
             transfers.caller_left(work, contact, tiding, Outcome.TRANSFERRED)
         case ContactState.IN_FLOW:
             voicemail.finish(work, contact, tiding.at)
+            service_line.left(work, contact)
             transfers.caller_left(work, contact, tiding, _departure_in_flow(contact, tiding))
         case ContactState.CALL_BACK:
             callbacks.left(work, contact, tiding.at)

@@ -15,6 +15,7 @@ from cxcore.domain.floor import Floor
 from cxcore.domain.leg import OrderId
 from cxcore.domain.offer import OfferId
 from cxcore.ports.contact_log import BegunMessage, KnownOffer, OpenContact
+from cxcore.ports.service_desk import NOBODYS_DESK, ServiceDesk
 from cxcore.ports.switch import Prompts, Switch
 from cxcore.ports.voice_messages import NO_VOICE_MESSAGES, VoiceMessages
 
@@ -62,6 +63,10 @@ class Workplace:
     """The files of voice messages."""
     music: Prompts = ()
     """Hold music as files, for a question that is to be heard through with music; without any it ends in silence."""
+    seconds_of: Callable[[PurePath], float | None] = lambda _: None
+    """How long a sound file takes; None when that is not known."""
+    desk: ServiceDesk = NOBODYS_DESK
+    """What a caller of the service number needs of the world."""
     beep: Prompts = ()
     """After which a caller speaks a message."""
     beep_seconds: float = 0.0

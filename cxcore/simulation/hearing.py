@@ -20,7 +20,16 @@ from cxcore.domain.events import CallBackAsked, ContactLeftQueue, LegArrived, Ti
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
-from cxcore.ports.inspection import SITE_LANGUAGE, HeardKind, HeardStep, SpokenPrompt, SupposedCall, Voices
+from cxcore.ports.inspection import (
+    AS_CONFIGURED,
+    SITE_LANGUAGE,
+    Circumstances,
+    HeardKind,
+    HeardStep,
+    SpokenPrompt,
+    SupposedCall,
+    Voices,
+)
 from cxcore.ports.switch import Prompts, Question
 from cxcore.runner.timers import TimerHeap
 from cxcore.services import hours
@@ -43,7 +52,9 @@ class AnyPrompt(dict[str, PurePath]):
 class Hearing:
     """Follows one call of a site."""
 
-    def __init__(self, site: Site, voices: Voices, call: SupposedCall) -> None:
+    def __init__(
+        self, site: Site, voices: Voices, call: SupposedCall, circumstances: Circumstances = AS_CONFIGURED
+    ) -> None:
         self._call, self._voices = call, voices
         self.steps: list[HeardStep] = []
         self._keys = deque(call.keys)
@@ -51,6 +62,9 @@ class Hearing:
         self._agenda = Agenda(call.at)
         self._timers = TimerHeap()
         self._floor = Floor(site, switch_connected=True)
+        self._floor.queue_overrides.update(circumstances.queues_at(call.at))
+        self._floor.emergencies.update(circumstances.emergencies_at(call.at))
+        self._floor.lay_over()
         for agent in self._floor.agents.values():
             agent.device_fault = None  # a softphone that is not open now may be open then
         self._switch = ListeningSwitch(self._agenda, self._tidings.append, self)
@@ -149,7 +163,8 @@ class Hearing:
             kind = HeardKind.QUEUE_FULL
         else:
             kind = HeardKind.QUEUED
-        self._note(kind, subject=queue.queue_id, opening=opening)
+        by_hand = queue.queue_id in self._floor.queue_overrides
+        self._note(kind, subject=queue.queue_id, opening=None if by_hand else opening, by_hand=by_hand)
 
     # --- What the switch was told ---
 
@@ -272,7 +287,11 @@ def to_the_end(_step: HeardStep) -> bool:
 
 
 def hear(
-    site: Site, voices: Voices, call: SupposedCall, enough: Callable[[HeardStep], bool] = to_the_end
+    site: Site,
+    voices: Voices,
+    call: SupposedCall,
+    enough: Callable[[HeardStep], bool] = to_the_end,
+    circumstances: Circumstances = AS_CONFIGURED,
 ) -> tuple[HeardStep, ...]:
     """What the caller hears, until the end or a step that is enough to know."""
-    return tuple(Hearing(site, voices, call).steps_until(enough))
+    return tuple(Hearing(site, voices, call, circumstances).steps_until(enough))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from cxcore.domain.dialplan import NumberLabel
+from cxcore.domain.dialplan import NumberLabel, conditions_in
 from cxcore.domain.schedule import AMSTERDAM, DayHours, DayKind, Schedule
 from cxcore.domain.site import Site
 from cxcore.ports.inspection import (
+    AS_CONFIGURED,
     Band,
+    Circumstances,
     DayOfLine,
     HeardKind,
     HeardStep,
@@ -37,9 +40,19 @@ _OUTCOMES: Mapping[HeardKind, OutcomeKind] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a week is asked of."""
+
+    site: Site
+    voices: Voices
+    circumstances: Circumstances
+    number: str
+
+
 class SiteInspection:
-    """`find_site` and `find_voices` give what counts now. `breathe` is called between supposed calls, so that a long
-    answer lets others have their turn."""
+    """`find_site`, `find_voices` and `find_circumstances` give what counts now. `breathe` is called between supposed
+    calls, so that a long answer lets others have their turn."""
 
     def __init__(
         self,
@@ -47,9 +60,10 @@ class SiteInspection:
         find_voices: Callable[[], Voices],
         find_sound: Callable[[str, str], Path | None],
         breathe: Callable[[], None] = lambda: None,
+        find_circumstances: Callable[[], Circumstances] = lambda: AS_CONFIGURED,
     ) -> None:
         self._find_site, self._find_voices, self._find_sound = find_site, find_voices, find_sound
-        self._breathe = breathe
+        self._breathe, self._find_circumstances = breathe, find_circumstances
 
     def numbers(self) -> Sequence[OwnNumber]:
         """What callers can dial, and the own numbers of users."""
@@ -64,7 +78,7 @@ class SiteInspection:
 
     def hear(self, call: SupposedCall) -> Sequence[HeardStep]:
         """What the caller would hear."""
-        return hear(self._find_site(), self._find_voices(), call)
+        return hear(self._find_site(), self._find_voices(), call, circumstances=self._find_circumstances())
 
     def queue_names(self) -> Mapping[str, str]:
         """Queue → its name."""
@@ -76,26 +90,25 @@ class SiteInspection:
 
     def week(self, number: str, monday: date) -> Sequence[Line]:
         """The number itself, then each key of the menus that its callers are asked in that week."""
-        site, voices = self._find_site(), self._find_voices()
+        week = Week(self._find_site(), self._find_voices(), self._find_circumstances(), number)
         days = [monday + timedelta(days=offset) for offset in range(DAYS_OF_WEEK)]
         keys: dict[str, None] = {}
-        first = Line((), tuple(self._day(site, voices, number, day, (), keys) for day in days))
-        chosen = [Line((key,), tuple(self._day(site, voices, number, day, (key,), {}) for day in days)) for key in keys]
+        first = Line((), tuple(self._day(week, day, (), keys) for day in days))
+        chosen = [Line((key,), tuple(self._day(week, day, (key,), {}) for day in days)) for key in keys]
         return [first, *chosen]
 
-    def _day(
-        self, site: Site, voices: Voices, number: str, day: date, keys: tuple[str, ...], found: dict[str, None]
-    ) -> DayOfLine:
+    def _day(self, week: Week, day: date, keys: tuple[str, ...], found: dict[str, None]) -> DayOfLine:
         """The bands of a day. The keys that are offered to callers, now or at another time, go into `found`."""
-        begins = sorted({0, *_changes(site, day)})
+        begins = sorted({0, *_changes(week, day)})
         bands: list[Band] = []
         for begin, end in zip(begins, [*begins[1:], MINUTES_OF_DAY], strict=True):
             at = datetime.combine(day, time(begin // 60, begin % 60), AMSTERDAM)
-            steps = hear(site, voices, SupposedCall(number, at, keys), _is_settled)
+            call = SupposedCall(week.number, at, keys)
+            steps = hear(week.site, week.voices, call, _is_settled, week.circumstances)
             found.update(dict.fromkeys(_keys_of(steps)))
             _join(bands, Band(begin, end, _outcome(steps, keys)))
             self._breathe()
-        return DayOfLine(day, tuple(bands), _special(site, day))
+        return DayOfLine(day, tuple(bands), _special(week.site, day))
 
 
 def _is_settled(step: HeardStep) -> bool:
@@ -129,12 +142,28 @@ def _join(bands: list[Band], band: Band) -> None:
         bands.append(band)
 
 
-def _changes(site: Site, day: date) -> Iterator[int]:
-    """The minutes of a day at which something opens or closes."""
-    for schedule in _schedules(site).values():
+def _changes(week: Week, day: date) -> Iterator[int]:
+    """The minutes of a day at which something opens or closes, begins or ends."""
+    for schedule in _schedules(week.site).values():
         for at in schedule.changes_on(day):
             if at.date() == day:
                 yield at.hour * 60 + at.minute
+    for instant in _instants(week):
+        local = instant.astimezone(AMSTERDAM)
+        if local.date() == day:
+            minute = local.hour * 60 + local.minute + bool(local.second or local.microsecond)
+            yield min(minute, MINUTES_OF_DAY - 1)
+
+
+def _instants(week: Week) -> Iterator[datetime]:
+    """When emergency messages, messages and choices begin and end, and queues were opened or closed by hand."""
+    for emergency in week.circumstances.emergencies:
+        yield emergency.since
+        if emergency.until is not None:
+            yield emergency.until
+    yield from week.circumstances.since.values()
+    for condition in conditions_in(week.site.dialplan):
+        yield from (each for each in (condition.begins, condition.ends) if each is not None)
 
 
 def _schedules(site: Site) -> dict[str, Schedule]:

@@ -66,10 +66,7 @@ class FileLibrary:
         if self._shipped is not None and sound.startswith(SHIPPED):
             path = self._shipped / f"{sound.removeprefix(SHIPPED)}.wav"
             return path.absolute() if _MESSAGE.fullmatch(sound.removeprefix(SHIPPED)) and path.is_file() else None
-        if not _SOUND.fullmatch(sound):
-            return None
-        path = self._folder / f"{sound}{'.wide' if wide else ''}.wav"
-        return path.absolute() if path.is_file() else None
+        return library_path(self._folder)(sound, wide)
 
     def shipped(self, message: str) -> LibrarySound | None:
         """See `SoundLibrary`."""
@@ -117,6 +114,16 @@ class FileLibrary:
             except BaseException:
                 Path(draft.name).unlink(missing_ok=True)
                 raise
+
+
+def library_path(folder: Path) -> Callable[..., Path | None]:
+    """Where the sounds of a library stand, for whoever only reads it: the file of a sound, 8 kHz or (`wide`) 16 kHz."""
+
+    def path_of(sound: str, wide: bool = False) -> Path | None:
+        path = folder / f"{sound}{'.wide' if wide else ''}.wav"
+        return path.absolute() if _SOUND.fullmatch(sound) and path.is_file() else None
+
+    return path_of
 
 
 @lru_cache(maxsize=512)

@@ -448,6 +448,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.EmergencySet: _emergency_set,
     events.EmergencyEnded: _emergency_ended,
     events.EmergencyHeard: _nothing,
+    events.ServiceUsed: _nothing,
     events.MessageUsed: _message_used,
     events.RecordingStarted: _nothing,
     events.RecordingPaused: _nothing,

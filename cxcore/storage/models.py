@@ -2,7 +2,8 @@
 
 `contact_event` holds the facts and is only ever added to. `contact`, `queue_visit`, `interval`, `agent_interval`,
 `agent`, `agent_status`, the steered ones, `message_used` and `emergency` are derived from it (`derive.py`) and can be
-made anew. `account`, `audit_event`, `message_version` and `recording` stand by themselves. Instants are UTC; lengths
+made anew. `account`, `phone_pin`, `audit_event`, `message_version` and `recording` stand by
+themselves. Instants are UTC; lengths
 are whole milliseconds, so that sums are exact in whatever order they are made.
 """
 
@@ -314,6 +315,20 @@ class AccountRecord(Base):
     role: Mapped[str]
     agent_id: Mapped[str | None]
     password_hash: Mapped[str]
+
+
+class PhonePinRecord(Base):
+    """The code and PIN with which a user signs in at the service number; `failures` counts wrong PINs in a row."""
+
+    __tablename__ = "phone_pin"
+
+    username: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    pin_hash: Mapped[str]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
+    failures: Mapped[int]
+    failed_at: Mapped[datetime | None]
 
 
 class AuditEvent(Base):

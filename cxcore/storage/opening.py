@@ -15,6 +15,7 @@ from cxcore.storage.contact_log import SqlContactLog
 from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.messages import SqlMessageVersions
+from cxcore.storage.phone_pins import PinLimits, SqlPhonePins
 from cxcore.storage.recordings import SqlRecordingIndex
 from cxcore.storage.reports import SqlReports
 from cxcore.storage.spill import Spill
@@ -37,6 +38,7 @@ class Storage:
     wallboards: SqlWallboards
     messages: SqlMessageVersions
     recordings: SqlRecordingIndex
+    phone_pins: SqlPhonePins
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -50,11 +52,12 @@ def open_storage(
     hasher: PasswordHasher | None = None,
     limits: Limits | None = None,
     busy_timeout_seconds: float = 5.0,
+    pin_limits: PinLimits | None = None,
 ) -> Storage:
     """Connect, and bring the tables to the newest form. Raises `LogUnavailable`, which says what to do.
 
     `url` is `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/DATABASE`. `hasher` sets the cost of passwords,
-    `limits` how many facts are held in memory.
+    `limits` how many facts are held in memory, `pin_limits` how many wrong PINs are borne.
     """
     engine = open_engine(url, busy_timeout_seconds)
     try:
@@ -73,4 +76,5 @@ def open_storage(
         wallboards=SqlWallboards(engine),
         messages=SqlMessageVersions(engine),
         recordings=SqlRecordingIndex(engine),
+        phone_pins=SqlPhonePins(engine, hasher, pin_limits),
     )

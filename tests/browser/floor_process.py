@@ -41,6 +41,7 @@ from tests.fakes.inspection import DemoInspection  # noqa: E402
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary  # noqa: E402
 from tests.fakes.recordings import FakeRecordings  # noqa: E402
 from tests.fakes.reports import FakeReports  # noqa: E402
+from tests.fakes.service_desk import FakePhonePins  # noqa: E402
 from tests.fakes.site_texts import NOORDWIJK, demo_texts  # noqa: E402
 from tests.fakes.wallboards import FakeWallboards  # noqa: E402
 from tests.sounds import stereo, tone, wav  # noqa: E402
@@ -216,7 +217,7 @@ def main() -> int:
         texts=demo_texts(),
         wallboards=FakeWallboards(),
         inspection=DemoInspection(),
-        messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue()),
+        messages=MessagePorts(FakeSoundLibrary(), made, FakeMessageCatalogue(), FakePhonePins()),
         recordings=recordings,
     )
     idle = timedelta(seconds=options.idle_seconds)

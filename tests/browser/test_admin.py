@@ -14,6 +14,8 @@ PAGES = (
     "/admin/hours?of=queues/afval-en-milieu",
     "/admin/menus",
     "/admin/menus/new?under=hoofdmenu",
+    "/admin/message-schedule",
+    "/admin/service-number",
     "/admin/queues",
     "/admin/versions",
     "/admin/versions/1",

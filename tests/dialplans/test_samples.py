@@ -20,6 +20,7 @@ from cxcore.dialplan.hours import EXCEPTION_KEYS, HOURS_KEYS
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.queues import MAXIMUM_WAIT_KEYS, MAXIMUM_WAITING_KEYS, QUEUE_KEYS, SERVICE_LEVEL_KEYS
 from cxcore.dialplan.reader import SITE_KEYS, read_site
+from cxcore.dialplan.service_line import SERVICE_KEYS, TEXT_KEYS
 from cxcore.dialplan.steps import (
     CHOICE_KEYS,
     MENU_KEYS,
@@ -100,6 +101,9 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert keys(parts["choice"]) == set(CHOICE_KEYS)
     assert keys(parts["caller_list"]) == set(CALLER_LIST_KEYS)
     assert keys(schema["properties"]["voicebots"]["additionalProperties"]) == set(VOICEBOT_KEYS)
+    service = schema["properties"]["service_number"]
+    assert keys(service) == set(SERVICE_KEYS)
+    assert keys(service["properties"]["emergency"]["additionalProperties"]["anyOf"][1]) == set(TEXT_KEYS)
     number = schema["properties"]["numbers"]["additionalProperties"]["anyOf"][1]
     assert keys(number) == set(NUMBER_KEYS)
     assert number["properties"]["kind"]["enum"] == list(KINDS)

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
+from cxcore.domain.emergency import EVERYWHERE, Then
+from cxcore.domain.service_line import PreparedText, ServiceLine
 from cxcore.ports.messages import KnownMessage, LibrarySound, MessageVersion, Origin, SoundRefused, UsedVersion
 
 PEAKS = tuple(10 + 80 * (number * 7 % 11) // 11 for number in range(120))
@@ -112,7 +114,9 @@ MESSAGES = (
     KnownMessage("even-geduld", "Al onze medewerkers zijn in gesprek.", (), ("Burgerzaken",)),
     KnownMessage("hoofdmenu", "Voor Burgerzaken, toets 1. Voor bouwen en wonen, toets 2.", ("hoofdmenu",)),
     KnownMessage("noodtekst-storing", "Door een storing zijn wij nu niet goed bereikbaar."),
-    KnownMessage("welkom", "Welkom bij de gemeente Noordwijk.", ("hoofdmenu",)),
+    KnownMessage(
+        "welkom", "Welkom bij de gemeente Noordwijk.", ("hoofdmenu",), translations={"en": "Welcome to Noordwijk."}
+    ),
 )
 
 
@@ -130,6 +134,11 @@ class FakeMessageCatalogue:
     def queues(self) -> Sequence[tuple[str, str]]:
         """Two queues."""
         return [("burgerzaken", "Burgerzaken"), ("receptie", "Receptie")]
+
+    def service_line(self) -> ServiceLine:
+        """One message and two prepared texts, everywhere or in one queue."""
+        texts = {"1": PreparedText("noodtekst-storing"), "2": PreparedText("noodtekst-gesloten", Then.GO_ON, hours=0)}
+        return ServiceLine("+31715550190", {"1": "welkom"}, texts, {"1": EVERYWHERE, "2": "burgerzaken"})
 
     def flows(self) -> Sequence[str]:
         """Two flows."""

@@ -14,6 +14,7 @@ class FakeVoiceMessages:
     def __init__(self) -> None:
         self.lengths: dict[str, float] = {}
         self.written: dict[str, datetime] = {}
+        self.removed: list[str] = []
 
     def path(self, recording: str) -> PurePath:
         """Its place."""
@@ -22,6 +23,11 @@ class FakeVoiceMessages:
     def seconds(self, recording: str) -> float:
         """Its length as the test said."""
         return self.lengths.get(recording, 0.0)
+
+    def remove(self, recording: str) -> None:
+        """Note that it is gone."""
+        self.lengths.pop(recording, None)
+        self.removed.append(recording)
 
     def forget(self, before: datetime, keep: frozenset[str]) -> int:
         """Let go of what is old."""

@@ -131,6 +131,7 @@ class Stage:
                 "profile": self.engine.profile,
                 "gateway": self.engine.gateway,
                 "hold_music": engines.STREAM,
+                "hold_music_directory": str(self.engine.folder / "music"),
             },
             "link": {"changes": f"ipc://{run}/changes.sock", "commands": f"ipc://{run}/requests.sock"},
         }

@@ -26,6 +26,7 @@ from tests.fakes.inspection import DemoInspection
 from tests.fakes.messages import FakeMessageCatalogue, FakeMessageVersions, FakeSoundLibrary
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.reports import FakeReports
+from tests.fakes.service_desk import FakePhonePins
 from tests.fakes.site_texts import demo_texts
 from tests.fakes.wallboards import FakeWallboards
 
@@ -103,6 +104,7 @@ class Desk:
     sounds: FakeSoundLibrary
     versions_made: FakeMessageVersions
     recordings: FakeRecordings
+    pins: FakePhonePins
 
     def visitor(self, address: str = "192.0.2.1") -> Visitor:
         """Somebody with a browser of their own."""
@@ -125,6 +127,7 @@ def make_desk(settings: WebSettings) -> Desk:
     controller.add_agent("anna", "Anna de Vries", ("burgerzaken", "receptie"))
     controller.add_agent("bram", "Bram Jansen", ("burgerzaken",))
     controller.add_system("switch")
+    pins = FakePhonePins()
     sounds, made = FakeSoundLibrary(), FakeMessageVersions(controller.used_messages)
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
     versions = FakeConfigurations(SITE, clock.now())
@@ -139,12 +142,12 @@ def make_desk(settings: WebSettings) -> Desk:
         texts=demo_texts(),
         wallboards=boards,
         inspection=inspection,
-        messages=MessagePorts(sounds, made, FakeMessageCatalogue()),
+        messages=MessagePorts(sounds, made, FakeMessageCatalogue(), pins),
         recordings=recordings,
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made, recordings,
+        sounds, made, recordings, pins,
     )
 
 

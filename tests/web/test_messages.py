@@ -160,3 +160,17 @@ def test_the_page_offers_what_there_is_to_say_and_where(desk: Desk) -> None:
     page = desk.visitor_as(SOFIE).get("/admin/emergency").text
     for words in ("op alle nummers", "071 555 0100", "Receptie", "noodtekst-storing", "crisisteam"):
         assert words in page
+
+
+def test_who_replaces_a_message_reads_that_its_translation_stays_old(desk: Desk) -> None:
+    sofie = desk.visitor_as(SOFIE)
+    before = sofie.get("/admin/messages/welkom").text
+    assert "Een nieuwe versie verandert daar niets aan" in before
+    assert "Welcome to Noordwijk." in before
+    sofie.send("/admin/messages/welkom/uploads", WAV)
+    sofie.post_json("/admin/messages/welkom/use", version=1)
+    after = sofie.get("/admin/messages/welkom").text
+    assert "Let op: Engels" in after
+    assert "Deze meldtekst is vervangen, de tekst in deze taal niet." in after
+    assert "vertaling verouderd: Engels" in sofie.get("/admin/messages").text
+    assert "Let op: Engels" not in sofie.get("/admin/messages/even-geduld").text

@@ -30,6 +30,8 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/admin/messages/welkom": (SOFIE, AAD),
     "/admin/messages/welkom/0.wav": (SOFIE, AAD),
     "/admin/emergency": (SOFIE, AAD),
+    "/admin/service-number": (SOFIE, AAD),
+    "/admin/message-schedule": (AAD,),
     "/audit": (FENNA,),
 }
 

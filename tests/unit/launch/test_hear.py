@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
+import yaml
+
+from cxcore.domain.events import EmergencySet, MessageUsed, QueueSwitched
+from cxcore.domain.queue import QueueId
 from cxcore.launch.hearing import CANNOT_START, main
+from cxcore.ports.messages import LibrarySound, Origin
+from cxcore.storage import open_storage
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_it_tells_each_step_with_text_sound_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,3 +48,46 @@ def test_what_cannot_be_understood_gets_one_clear_line(
 ) -> None:
     assert main(arguments) == CANNOT_START
     assert answer in capsys.readouterr().err
+
+
+def settings_file(folder: Path) -> Path:
+    """A site of its own: the demo dialplan and prompts, with a state in this folder."""
+    (folder / "state").mkdir()
+    site = {"dialplan": str(ROOT / "dialplans/noordwijk.yml"), "prompts": str(ROOT / "var/prompts/nl")}
+    file = folder / "cx.yml"
+    file.write_text(yaml.safe_dump({"site": {**site, "state": str(folder / "state")}}), encoding="utf-8")
+    return file
+
+
+def test_what_is_in_use_counts_and_with_file_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = settings_file(tmp_path)
+    at, tuesday = datetime(2026, 11, 20, 8, tzinfo=UTC), "2026-11-24T10:00"
+    storage = open_storage(f"sqlite:///{tmp_path / 'state' / 'cx.db'}", tmp_path / "held")
+    chosen = LibrarySound("welkom/0123456789abcdef0123", "0" * 64, 2.0, ())
+    version = storage.messages.add("welkom", chosen, Origin.SPOKEN, "Goedendag, gemeente.", "aad", at)
+    storage.contact_log.record(
+        [
+            MessageUsed(at, "welkom", version.version, chosen.sound, "aad"),
+            EmergencySet(at, "+31715550102", "noodtekst-storing", "end-call", "", None, False, "aad"),
+            QueueSwitched(at, QueueId("burgerzaken"), False, "sofie"),
+        ]
+    )
+    storage.close()
+    told = {}
+    for number in ("+31715550100", "+31715550102", "+31715550101"):
+        assert main([number, "--at", tuesday, "--config", str(settings)]) == 0
+        told[number] = capsys.readouterr().out
+    assert "“Goedendag, gemeente.”" in told["+31715550100"]
+    assert "an emergency message that is on" in told["+31715550102"]
+    assert "Door een storing zijn wij" in told["+31715550102"]
+    assert "finds queue burgerzaken closed, by hand of a supervisor" in told["+31715550101"]
+    assert main(["+31715550100", "--at", tuesday, "--file", "--config", str(settings)]) == 0
+    assert "Goedendag" not in capsys.readouterr().out
+
+
+def test_without_a_database_the_file_is_heard_and_none_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["14071", "--at", "2026-12-25T10:00", "--config", str(settings_file(tmp_path))]) == 0
+    assert "gesloten-feestdag" in capsys.readouterr().out
+    assert not (tmp_path / "state" / "cx.db").exists()

@@ -12,10 +12,20 @@ from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.prompts import read_prompts as prompts_of
 from cxcore.dialplan.reader import read_site
 from cxcore.domain.dialplan import Close, Dialplan, Enqueue, Say, When
+from cxcore.domain.emergency import Emergency
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.schedule import AMSTERDAM, DayKind, Span, every_day
 from cxcore.domain.site import Site
-from cxcore.ports.inspection import Band, HeardKind, HeardStep, Outcome, OutcomeKind, SupposedCall, Voices
+from cxcore.ports.inspection import (
+    Band,
+    Circumstances,
+    HeardKind,
+    HeardStep,
+    Outcome,
+    OutcomeKind,
+    SupposedCall,
+    Voices,
+)
 from cxcore.simulation.hearing import hear
 from cxcore.simulation.inspection import SiteInspection
 
@@ -174,3 +184,22 @@ def test_numbers_come_with_their_labels_and_ranges_with_an_example(site: Site, v
     assert numbers[GENERAL].label.name == "Algemeen nummer"
     assert numbers["+3171555012x"].example == "+31715550120"
     assert numbers["+31715550111"].label.name == "Anna de Vries"
+
+
+def test_the_week_shows_an_emergency_message_until_it_ends_and_a_queue_that_was_closed_by_hand(
+    site: Site, voices: Voices
+) -> None:
+    on = Emergency("+31715550101", "noodtekst-storing", local("2026-11-24T10:00"), local("2026-11-24T12:30"))
+    closed = {QueueId("bouwen-en-wonen"): False}
+    since = {QueueId("bouwen-en-wonen"): local("2026-11-25T09:00")}
+    present = Circumstances((on,), closed, since)
+    asked = SiteInspection(lambda: site, lambda: voices, lambda *_: None, find_circumstances=lambda: present)
+    tuesday = asked.week("+31715550101", date(2026, 11, 23))[0].days[1]
+    assert [(band.begins, band.ends, band.outcome.kind) for band in tuesday.bands] == [
+        (0, 600, OutcomeKind.QUEUE), (600, 750, OutcomeKind.MESSAGE), (750, 1440, OutcomeKind.QUEUE),
+    ]  # fmt: skip
+    wednesday = asked.week("+31715550102", date(2026, 11, 23))[0].days[2]
+    assert [band.begins for band in wednesday.bands] == [0, 540]
+    assert wednesday.bands[-1].outcome.kind is not OutcomeKind.QUEUE
+    last = asked.hear(SupposedCall("+31715550102", local("2026-11-25T10:00")))
+    assert [step.by_hand for step in last if step.kind is HeardKind.QUEUE_CLOSED] == [True]
