@@ -75,6 +75,18 @@ def agent_transfer(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def agent_parked(floor: Floor, sign_in: SignIn) -> Page:
+    """A caller who is parked at a colleague, before Anna takes the next."""
+    page = _talking(floor, sign_in, 700)
+    page.keyboard.press("Alt+d")
+    page.locator("#transfer-query").fill("bram")
+    page.locator("#transfer-park:not([disabled])").click()
+    page.wait_for_selector("#parked-list button")
+    page.keyboard.press("Alt+n")
+    page.wait_for_selector('#contact[data-mode="ready"]')
+    return page
+
+
 def agent_consult(floor: Floor, sign_in: SignIn) -> Page:
     """Both parties of a consultation."""
     page = _talking(floor, sign_in, 900)
@@ -472,6 +484,7 @@ PICTURES: dict[str, Picture] = {
     "agent-aanbod": agent_offer,
     "agent-gesprek": agent_talk,
     "agent-doorverbinden": agent_transfer,
+    "agent-geparkeerd": agent_parked,
     "agent-ruggespraak": agent_consult,
     "agent-nawerktijd": agent_wrap_up,
     "agent-zoeken": agent_search,

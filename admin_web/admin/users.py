@@ -28,6 +28,7 @@ Content = Mapping[str, Any]
 Remarks = dict[str, list[Remark]]
 ROLES: Mapping[str, Any] = {
     Role.AGENT: lazy_gettext("medewerker"),
+    Role.COACH: lazy_gettext("coach: medewerker die mag meeluisteren"),
     Role.SUPERVISOR: lazy_gettext("supervisor"),
     Role.ADMINISTRATOR: lazy_gettext("beheerder"),
     Role.PRIVACY_OFFICER: lazy_gettext("privacyfunctionaris"),
@@ -100,6 +101,7 @@ def _shown(content: Content, username: str, user: Content, base: int, remarks: R
 def _wanted(before: Content, queues: Mapping[str, str], form: MultiDict[str, str]) -> dict[str, Any]:
     """The user as the form says. Settings that the form does not show stay."""
     wanted = {**before, **{name: form.get(name, "").strip() for name in TEXTS}}
+    wanted["auto_answer"] = True if form.get("auto_answer") else None
     levels = {key: number_of(form.get(f"level-{key}", "")) for key in queues}
     old = before.get("queues") or {}
     order = [*(key for key in old if key in levels), *(key for key in levels if key not in old)]

@@ -36,6 +36,7 @@ def page() -> str:
         always=ALWAYS,
         default_columns=DEFAULT.columns,
         texts=desk_texts(),
+        auto_answer=agent_id is not None and ports().directory.answers_by_itself(agent_id),
     )
 
 

@@ -43,6 +43,7 @@ class Permission(StrEnum):
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({Permission.OWN_SESSION, Permission.WORK_AT_DESK}),
+    Role.COACH: frozenset({Permission.OWN_SESSION, Permission.WORK_AT_DESK, Permission.LISTEN_IN}),
     Role.SUPERVISOR: frozenset(
         {
             Permission.OWN_SESSION,

@@ -28,6 +28,8 @@ FAULTS = frozenset(
         "microphone-denied",
         "no-microphone",
         "no-sound",
+        "no-media",
+        "checking",
         "not-set-up",
         "insecure",
     }

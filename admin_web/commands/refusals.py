@@ -24,6 +24,8 @@ NOT_NOW: Mapping[str, LazyString] = {
     "call-sender": lazy_gettext("Er is geen bericht meer van wie u de afzender kunt bellen."),
     "consult": lazy_gettext("Er is geen gesprek meer om door te verbinden."),
     "transfer-contact": lazy_gettext("Er is geen gesprek meer om door te verbinden."),
+    "park-contact": lazy_gettext("Er is geen gesprek meer om te parkeren."),
+    "pick-up-contact": lazy_gettext("Dit contact is niet meer geparkeerd: opgenomen, teruggegaan of opgehangen."),
     "take-back": lazy_gettext("De ruggespraak is al voorbij."),
     "swap-parties": lazy_gettext("De ruggespraak is al voorbij."),
     "join-parties": lazy_gettext("De ruggespraak is al voorbij."),
@@ -53,6 +55,7 @@ BY_CODE: Mapping[str, LazyString] = {
     "no-such-topic": lazy_gettext("Dit onderwerp bestaat niet. Kies een onderwerp uit de lijst."),
     "no-such-key": lazy_gettext("Alleen de toetsen 0 tot en met 9, * en # kunnen worden verstuurd."),
     "softphone-not-ready": lazy_gettext("Uw softphone kan nu niet bellen. Kijk onderaan de pagina wat eraan schort."),
+    "engaged": lazy_gettext("U hebt al een gesprek, of er wordt u een contact aangeboden."),
     "no-softphone": lazy_gettext("Uw telefoon is geen softphone. Laad de pagina opnieuw."),
     "no-such-number": lazy_gettext("Dit is geen telefoonnummer. Gebruik cijfers, met 0 of + ervoor."),
     "no-such-caller-number": lazy_gettext("Dit nummer mag u niet tonen. Kies bij Getoond nummer een ander."),
@@ -84,6 +87,9 @@ STEERING: Mapping[str, LazyString] = {
     "already-over": lazy_gettext("Dit tijdstip is al voorbij. Kies een later tijdstip."),
     "no-conversation": lazy_gettext("Deze medewerker is nu niet in gesprek."),
     "no-device": lazy_gettext("U hebt geen eigen toestel om mee te luisteren. Vraag uw functioneel beheerder erom."),
+    "softphone-not-open": lazy_gettext(
+        "Uw softphone staat niet klaar. Open uw werkplek in een ander tabblad en kijk daar onderaan wat eraan schort."
+    ),
     "own-call": lazy_gettext("Dit is uw eigen gesprek."),
     "serves-queues": lazy_gettext("U bent zelf beschikbaar voor gesprekken. Neem eerst pauze en luister dan mee."),
     "listened-already": lazy_gettext("Iemand anders luistert al mee met dit gesprek."),

@@ -69,6 +69,8 @@ COMMANDS: Mapping[str, Builder] = {
     "call-sender": lambda by, agent_id, _: commands.CallSender(by, agent_id),
     "consult": lambda by, agent_id, body: commands.Consult(by, agent_id, *_target(body)),
     "transfer-contact": lambda by, agent_id, body: commands.TransferContact(by, agent_id, *_target(body)),
+    "park-contact": lambda by, agent_id, body: commands.ParkContact(by, agent_id, AgentId(bodies.key(body))),
+    "pick-up-contact": lambda by, agent_id, body: commands.PickUpContact(by, agent_id, bodies.contact_id(body)),
     "take-back": lambda by, agent_id, _: commands.TakeBack(by, agent_id),
     "swap-parties": lambda by, agent_id, _: commands.SwapParties(by, agent_id),
     "join-parties": lambda by, agent_id, _: commands.JoinParties(by, agent_id),

@@ -68,7 +68,10 @@ def service_level(answered_in_time: int, offered: int) -> float | None:
 def own_agent(row: AgentRow) -> Json:
     """An agent, as that agent sees it: of a supervisor who listens only what the site says that agents may know."""
     told = {"listening": row.listening} if row.listening_told else {}
-    return {**agent(row), "listenedBy": None, "listening": None, **told}
+    passed = {"to": readable(row.passed_to), "end": row.passed_end, "at": milliseconds(row.passed_at)}
+    listens = {"to": row.listens_to, "mode": row.listens_mode} if row.listens_to else None
+    own = {"listens": listens, "passed": passed if row.passed_at else None}
+    return {**agent(row), "listenedBy": None, "listening": None, **own, **told}
 
 
 def agent(row: AgentRow) -> Json:

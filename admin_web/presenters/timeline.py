@@ -198,6 +198,11 @@ def _consultation_started(story: Story, fact: events.ConsultationStarted) -> str
     return gettext("%(agent)s begint ruggespraak: de telefoon van %(target)s gaat over.", **texts)
 
 
+def _parked(story: Story, fact: events.ContactParked) -> str:
+    texts = {"agent": story.names.agent(fact.agent_id), "target": fact.target}
+    return gettext("%(agent)s parkeerde de beller bij %(target)s; de beller hoort wachtmuziek.", **texts)
+
+
 def _consultation_moved(story: Story, fact: events.ConsultationMoved) -> str:
     texts = {"agent": story.names.agent(fact.agent_id), "target": readable(fact.target)}
     match fact.state:
@@ -480,6 +485,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.ConversationResumed: ("talking", _taken_up_again),
     events.ContactLeftQueue: ("waiting", _left_queue),
     events.ContactTransferred: ("transferred", _transferred),
+    events.ContactParked: ("held", _parked),
     events.ConsultationStarted: ("offered", _consultation_started),
     events.ConsultationMoved: ("talking", _consultation_moved),
     events.ConsultationEnded: ("transferred", _consultation_ended),

@@ -184,6 +184,7 @@ def script_texts() -> dict[str, str]:
         **transfer_texts(),
         **message_texts(),
         **softphone_texts(),
+        **passing_texts(),
         "contact-over": gettext("afgelopen"),
         "in-flow": gettext("keuzemenu"),
         "waiting": gettext("wacht"),
@@ -215,9 +216,9 @@ def script_texts() -> dict[str, str]:
         "listening-own-listen": gettext("u luistert mee; niemand hoort u"),
         "listening-own-whisper": gettext("u fluistert in; alleen de medewerker hoort u"),
         "listening-own-barge": gettext("u spreekt mee; medewerker en beller horen u"),
-        "listening-told-listen": gettext("Een supervisor luistert mee."),
-        "listening-told-whisper": gettext("Een supervisor spreekt tot u; de beller hoort dat niet."),
-        "listening-told-barge": gettext("Een supervisor spreekt mee met u en de beller."),
+        "listening-told-listen": gettext("Er luistert iemand mee."),
+        "listening-told-whisper": gettext("Wie meeluistert, spreekt tot u; de beller hoort dat niet."),
+        "listening-told-barge": gettext("Wie meeluistert, spreekt mee met u en de beller."),
         "recording-play": gettext("Afspelen"),
         "recording-stop": gettext("Pauzeren"),
         "recording-place": gettext("{now} van {all}"),
@@ -353,6 +354,23 @@ def steering_texts() -> dict[str, str]:
     }
 
 
+def passing_texts() -> dict[str, str]:
+    """What scripts say of contacts that were parked or passed on without waiting."""
+    return {
+        "parked-at-you": gettext("Er is een beller bij u geparkeerd: {caller}."),
+        "parked-by": gettext("{caller}, van {name}"),
+        "parked-with": gettext("{caller}, bij {name}"),
+        "parked-there": gettext("De beller wacht met muziek bij {target}."),
+        "pick-up": gettext("Opnemen"),
+        "take-back-parked": gettext("Terugnemen"),
+        "passed-end-with-target": gettext("{target} heeft uw beller opgenomen."),
+        "passed-end-in-queue": gettext("{target} nam niet op. De beller is terug: vooraan in de wachtrij, of bij u."),
+        "listen-in": gettext("Meeluisteren"),
+        "listen-in-to": gettext("Meeluisteren met {name}"),
+        "passed-end-for-all": gettext("Uw beller hing op voordat {target} opnam."),
+    }
+
+
 def softphone_texts() -> dict[str, str]:
     """What scripts say of a softphone: what it lacks, what that means, and what to do."""
     return {
@@ -377,7 +395,12 @@ def softphone_texts() -> dict[str, str]:
             "Er is geen microfoon die werkt. Sluit een headset aan. Tot dan worden u geen contacten aangeboden."
         ),
         "softphone-no-sound": gettext(
-            "Het geluid van het laatste gesprek kwam niet door. Vraag uw systeembeheerder of het netwerk het toestaat."
+            "Het geluid van dit gesprek viel weg. De beller hoort wachtmuziek tot het is hersteld."
+        ),
+        "softphone-checking": gettext("De verbinding voor geluid wordt getest."),
+        "softphone-no-media": gettext(
+            "Geluid komt op dit netwerk niet door. Tot dan worden u geen contacten aangeboden; er wordt steeds opnieuw "
+            "getest. Vraag uw systeembeheerder of het netwerk het toestaat."
         ),
         "softphone-not-set-up": gettext("De softphone is hier niet ingericht. Vraag uw functioneel beheerder om hulp."),
         "softphone-insecure": gettext(
@@ -390,7 +413,9 @@ def softphone_texts() -> dict[str, str]:
         "softphone-microphone-not-asked-short": gettext("microfoon nog niet toegestaan"),
         "softphone-microphone-denied-short": gettext("microfoon niet toegestaan"),
         "softphone-no-microphone-short": gettext("geen microfoon"),
-        "softphone-no-sound-short": gettext("geluid komt niet door"),
+        "softphone-no-sound-short": gettext("geluid viel weg"),
+        "softphone-checking-short": gettext("geluid wordt getest"),
+        "softphone-no-media-short": gettext("geluid komt niet door"),
         "softphone-not-set-up-short": gettext("softphone niet ingericht"),
         "softphone-insecure-short": gettext("adres niet beveiligd"),
         "softphone-other-tab": gettext("De softphone is in gebruik in een ander tabblad."),

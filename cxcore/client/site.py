@@ -44,6 +44,11 @@ class SiteDirectory:
         user = (self.content().get("users") or {}).get(agent_id) or {}
         return bool(user.get("device") == "softphone")
 
+    def answers_by_itself(self, agent_id: AgentId) -> bool:
+        """Whether the agent's softphone answers by itself."""
+        user = (self.content().get("users") or {}).get(agent_id) or {}
+        return user.get("auto_answer") is True
+
     def numbers_to_show(self, agent_id: AgentId) -> tuple[NumberToShow, ...]:
         """What the agent may let a called party see; the first is what it sees without a choice."""
         content = self.content()

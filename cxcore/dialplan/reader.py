@@ -41,10 +41,12 @@ SITE_KEYS = (
     "phone_book", "topics", "traffic_classes", "traffic_class", "service_number",
 )  # fmt: skip
 
-DIRECT_KEYS = ("ring_seconds", "unanswered", "recording", "keep_recordings_days")
+DIRECT_KEYS = ("ring_seconds", "park_seconds", "unanswered", "recording", "keep_recordings_days")
 LISTENING_KEYS = ("tell_agent",)
 DIRECT_SECONDS = 25
 DIRECT_RING = Limits(5, 300)
+PARK_SECONDS = 120
+PARKING = Limits(10, 1800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _read_root(names: Names, root: Node) -> Site:
     section = Section(names.findings, root, "the site", SITE_KEYS)
     users = read_users(names, section.node_of("users"))
     timetables = read_timetables(names, section.node_of("timetables"))
-    direct_seconds, direct_unanswered, direct_recording = _read_direct(names, section)
+    direct_seconds, park_seconds, direct_unanswered, direct_recording = _read_direct(names, section)
     dialplan = _read_dialplan(names, section, users, timetables)
     queues = read_queues(names, section.node_of("queues"), timetables)
     configured = {read.user.username: read.user for read in users}
@@ -104,6 +106,7 @@ def _read_root(names: Names, root: Node) -> Site:
         break_reasons=read_break_reasons(names.findings, section.node_of("break_reasons")),
         caller_number=read_shown_number(section, "caller_number"),
         direct_seconds=direct_seconds,
+        park_seconds=park_seconds,
         direct_recording=direct_recording,
         tells_of_listening=_read_listening(section),
         direct_unanswered_flow=direct_unanswered,
@@ -141,14 +144,15 @@ def _read_dialplan(
     )
 
 
-def _read_direct(names: Names, site: Section) -> tuple[int, str | None, RecordingRule]:
+def _read_direct(names: Names, site: Section) -> tuple[int, int, str | None, RecordingRule]:
     node = site.node_of("direct")
     if node is None:
-        return DIRECT_SECONDS, None, RecordingRule()
+        return DIRECT_SECONDS, PARK_SECONDS, None, RecordingRule()
     section = Section(names.findings, node, "`direct`", DIRECT_KEYS)
     unanswered = names.refer(Kind.FLOW, section.node_of("unanswered"), section.describe("unanswered"))
     seconds = section.whole_number("ring_seconds", DIRECT_SECONDS, DIRECT_RING)
-    return seconds, unanswered or None, read_recording(section)
+    park_seconds = section.whole_number("park_seconds", PARK_SECONDS, PARKING)
+    return seconds, park_seconds, unanswered or None, read_recording(section)
 
 
 def _read_listening(site: Section) -> bool:

@@ -17,8 +17,8 @@ from cxcore.domain.numbers import EMERGENCY_NUMBERS
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import ConfiguredUser
 
-USER_KEYS = ("name", "role", "device", "queues", "number", "caller_number", "traffic_class")
-ROLES = ("agent", "supervisor", "administrator", "privacy-officer")
+USER_KEYS = ("name", "role", "device", "queues", "number", "caller_number", "traffic_class", "auto_answer")
+ROLES = ("agent", "coach", "supervisor", "administrator", "privacy-officer")
 LEVEL = Limits(1, 99)
 
 
@@ -61,7 +61,8 @@ def _read_user(names: Names, key: Node, node: Node) -> ReadUser:
     device = _read_device(section, username)
     number, caller_number = read_own_number(section, "number"), read_shown_number(section, "caller_number")
     traffic = names.refer(Kind.TRAFFIC_CLASS, section.node_of("traffic_class"), section.describe("traffic_class"))
-    user = ConfiguredUser(username, section.text("name", username), role, device, number, caller_number, traffic)
+    own_name, auto_answer = section.text("name", username), _read_auto_answer(section, device)
+    user = ConfiguredUser(username, own_name, role, device, number, caller_number, traffic, auto_answer)
     levels = _read_levels(names, section)
     _check_has_device(section, role, device, levels)
     return ReadUser(user, levels)
@@ -88,6 +89,14 @@ def _read_device(section: Section, username: str) -> str | None:
         remedy = "write the number or SIP address of the agent's telephone"
         section.findings.error(node, f"{section.describe('device')} is the emergency number {device}", remedy)
     return device
+
+
+def _read_auto_answer(section: Section, device: str | None) -> bool:
+    wanted = section.yes_or_no("auto_answer", False)
+    if wanted and not (device or "").startswith(SOFTPHONE):
+        problem = f"{section.what} answers by itself, and its device is no softphone"
+        section.findings.error(section.node, problem, "write `device: softphone`, or leave `auto_answer` out")
+    return wanted
 
 
 def _read_levels(names: Names, section: Section) -> dict[str, int]:

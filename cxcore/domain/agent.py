@@ -50,6 +50,17 @@ SOFTPHONE = "softphone:"
 """How the device begins of an agent whose telephone is the page; the user name follows."""
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """What became of a contact after its agent had let go of it."""
+
+    target: str
+    """To whom, as it is shown."""
+    end: str
+    """A `Turn` value: the target took it, it waits in front again, or the caller left."""
+    at: datetime
+
+
 @dataclass(slots=True)
 class Agent:
     """One agent on the live floor. Instants are aware UTC."""
@@ -92,6 +103,8 @@ class Agent:
     """What agent and supervisor should know: `missed` or `unreachable`."""
     worked: timedelta = timedelta()
     """Talk and wrap-up time since log-on, of all queues together [35a]."""
+    passed_on: PassedOn | None = None
+    """How the contact went on that the agent passed on last without waiting; the agent is told [18]."""
     changed_by: str | None = None
     """The user who made the last change of status or queues."""
     watch: Callable[[Agent], None] | None = field(default=None, repr=False, compare=False)

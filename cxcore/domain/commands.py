@@ -194,6 +194,22 @@ class TransferContact(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ParkContact(Command):
+    """Let the caller wait with hold music at a colleague (`key`, an agent), who picks the contact up."""
+
+    agent_id: AgentId
+    key: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class PickUpContact(Command):
+    """Take a contact that is parked at this agent, or that this agent parked."""
+
+    agent_id: AgentId
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBack(Command):
     """End the consultation; the agent and the caller talk again [18]."""
 

@@ -210,6 +210,13 @@ class PageMissed(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class ParkOverdue(Tiding):
+    """The colleague at whom a contact is parked did not pick it up in time."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnOverdue(Tiding):
     """An agent whose page went in a conversation did not come back in time."""
 
@@ -403,6 +410,16 @@ class ConsultationStarted(Fact):
     target: str
     blind: bool
     colleague_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactParked(Fact):
+    """An agent parked a contact at a colleague, who picks it up in time; until then the caller hears music."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    target: str
+    colleague_id: AgentId
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ class ConfiguredUser:
     traffic_class: str = ""
     """The key of what this user may dial; empty for the class of the site [87]."""
 
+    auto_answer: bool = False
+    """Whether the softphone in the user's page answers by itself, after a tone."""
+
     @property
     def agent_id(self) -> AgentId | None:
         """The agent that this user is, if any."""
@@ -53,6 +56,8 @@ class Site:
     """What a called party outside sees [9]."""
     direct_seconds: int = 25
     """How long a direct call rings."""
+    park_seconds: int = 120
+    """How long a parked contact waits for the colleague before it goes back."""
     tells_of_listening: bool = True
     """Whether an agent sees that a supervisor listens in [25]."""
     direct_recording: RecordingRule = RecordingRule()

@@ -40,6 +40,8 @@ class ConsultationState(StrEnum):
     """All three hear each other."""
     PASSING = "passing"
     """The agent has let go; the target's phone rings, the caller hears hold music."""
+    PARKED = "parked"
+    """The agent has let go; nobody's phone rings, the caller hears hold music until the colleague picks up."""
 
 
 class ConsultationEvent(StrEnum):
@@ -69,6 +71,9 @@ class Turn(StrEnum):
     END_FOR_ALL = "end-for-all"
 
 
+LET_GO = frozenset({ConsultationState.PASSING, ConsultationState.PARKED})
+"""The agent is done with the contact, and hears how it ended."""
+
 S, E, T = ConsultationState, ConsultationEvent, Turn
 
 IN_TALK: Mapping[ConsultationEvent, Turn] = {
@@ -97,6 +102,7 @@ TURNS: Mapping[ConsultationState, Mapping[ConsultationEvent, Turn]] = {
         E.TARGET_LEFT: T.END_IN_QUEUE,
         E.CALLER_LEFT: T.END_FOR_ALL,
     },
+    S.PARKED: {E.TARGET_LEFT: T.END_IN_QUEUE, E.CALLER_LEFT: T.END_FOR_ALL},
 }
 """What each event leads to. One that a state lacks is refused."""
 

@@ -20,6 +20,9 @@ from cxcore.domain.events import (
     EmergencyEnded,
     EmergencySet,
     Fact,
+    ListeningChanged,
+    ListeningEnded,
+    ListeningStarted,
     SwitchStateChanged,
 )
 from cxcore.domain.expected_wait import ABOUT_THE_LINE
@@ -54,6 +57,8 @@ def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
         yield Subject.QUEUE, queue_id
     if isinstance(fact, AlarmRaised | AlarmAcknowledged | AlarmCleared):
         yield Subject.ALARM, key_of(fact.queue_id, fact.kind)
+    if isinstance(fact, ListeningStarted | ListeningChanged | ListeningEnded) and AgentId(fact.by) in floor.agents:
+        yield Subject.AGENT, fact.by
     if isinstance(fact, EmergencySet | EmergencyEnded):
         yield Subject.EMERGENCY, fact.scope
     for each in filter(None, (agent_id, colleague_id)):
@@ -161,7 +166,7 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
     offer = floor.offer_of_agent(agent.agent_id)
     memberships = floor.memberships_of(agent.agent_id)
     at_work = agent.state is not AgentState.READY
-    listening = floor.listening_to(agent.agent_id)
+    listening, own = floor.listening_to(agent.agent_id), floor.listenings.get(agent.agent_id)
     return AgentRow(
         agent.agent_id,
         agent.name,
@@ -186,6 +191,11 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         softphone_page=agent.softphone_page,
         device_fault=agent.device_fault,
         returning=agent.returning,
+        listens_to=own.agent_id if own and own.since else None,
+        listens_mode=own.mode.value if own and own.since else None,
+        passed_to=agent.passed_on.target if agent.passed_on else None,
+        passed_end=agent.passed_on.end if agent.passed_on else None,
+        passed_at=agent.passed_on.at if agent.passed_on else None,
     )
 
 

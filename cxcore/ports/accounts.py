@@ -14,6 +14,8 @@ class Role(StrEnum):
     """What a user is. What a role may do stands in `admin_web.auth.permissions`."""
 
     AGENT = "agent"
+    COACH = "coach"
+    """An agent who may listen in on colleagues [25]."""
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
     PRIVACY_OFFICER = "privacy-officer"

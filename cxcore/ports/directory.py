@@ -40,6 +40,9 @@ class Directory(Protocol):
     def phone_book(self) -> PhoneBook:
         """Who can be called or transferred to beside agents and queues [42]."""
 
+    def answers_by_itself(self, agent_id: AgentId) -> bool:
+        """Whether the administrator let the agent's softphone answer by itself."""
+
     def topics(self) -> tuple[Topic, ...]:
         """What a contact can be about [41], in the order to show them; not those that are retired."""
 

@@ -12,7 +12,14 @@ from cxcore.domain.agent import Agent, AgentId, AgentState
 from cxcore.domain.commands import CallNumber, EndDirectCall
 from cxcore.domain.contact import Contact, ContactId, ContactState, Direction, Outcome
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import ContactOpened, DirectCallAnswered, DirectCallEnded, DirectCallStarted, LegHungUp
+from cxcore.domain.events import (
+    ContactOpened,
+    DirectCallAnswered,
+    DirectCallEnded,
+    DirectCallStarted,
+    LegHungUp,
+    ReturnOverdue,
+)
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.ports.switch import Dial
@@ -165,11 +172,27 @@ def release(work: Workplace, contact: Contact, now: datetime, missed: bool) -> A
         return None
     talked = (now - contact.answered_at).total_seconds() if contact.answered_at else 0.0
     agent.direct_contact_id, agent.last_contact_id = None, contact.contact_id
+    agent.returning = False
+    work.timers.cancel(ReturnOverdue, agent.agent_id)
     agent.direct_calls += contact.answered_at is not None
     agent.ready_since = now
     agent.warning = "missed-direct" if missed else agent.warning
     work.publish(DirectCallEnded(now, contact.contact_id, agent.agent_id, contact.direction, talked, missed))
     return agent
+
+
+def give_up(work: Workplace, contact: Contact, now: datetime) -> bool:
+    """The agent did not come back in time. False for an inbound call, which goes on as one that nobody took."""
+    if contact.direction is Direction.OUTBOUND:
+        _finish(work, contact, LegHungUp(now, contact.leg_id, HangUpCause.NORMAL, HungUpBy.SWITCH))
+        work.switch.hang_up(contact.leg_id)
+        return True
+    agent = release(work, contact, now, missed=False)
+    contact.agent_id = contact.answered_at = None
+    contact.move_to(ContactState.IN_FLOW)
+    if agent is not None:
+        offering.offer_to_agent(work, agent, now)
+    return False
 
 
 def end_call(work: Workplace, command: EndDirectCall, now: datetime) -> None:
@@ -198,5 +221,5 @@ def take_up(work: Workplace, contact: Contact, leg: LiveLeg) -> None:
     contact.direction = Direction.INBOUND if leg.inbound else Direction.OUTBOUND
     if agent is not None:
         contact.agent_id, agent.direct_contact_id = agent.agent_id, contact.contact_id
-    contact.desk_leg = None if leg.inbound else leg.leg_id
+    contact.desk_leg = LegId(leg.marks.get("desk_leg", "")) or (None if leg.inbound else leg.leg_id)
     contact.shown_number = leg.marks.get("shows", "")

@@ -15,7 +15,7 @@ from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.dialplan import Menu, Say, ServiceDialogue, Transfer, Voicemail
 from cxcore.domain.events import DigitsEntered, LeaseHealed, LegAnswered, PromptEnded
 from cxcore.domain.leg import LegId, LiveLeg
-from cxcore.services import consulting_recovery, inbound, legs, transfers
+from cxcore.services import consultation_recovery, inbound, legs, transfers
 from cxcore.services.marks import bears_marks, mark_contact
 from cxcore.services.workplace import Workplace
 
@@ -64,7 +64,7 @@ def heal(work: Workplace, living: Living, now: datetime) -> None:
         device = living.get(agent.leg_id) if agent.leg_id is not None else None
         if device is not None:
             _heal_agent(work, agent, device, living, now)
-    consulting_recovery.heal(work, living, now)
+    consultation_recovery.heal(work, living, now)
     _hang_up_what_lingers(work, living, now)
 
 

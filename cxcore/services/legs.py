@@ -11,11 +11,11 @@ from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.domain.offer import Offer
 from cxcore.services import (
     callbacks,
-    consulting,
+    consultation_course,
     conversation,
-    devices,
     direct,
     inbound,
+    interruption,
     offering,
     playback,
     queueing,
@@ -38,15 +38,23 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
     if contact is None:
         return
     if contact.consultation is not None and tiding.leg_id in contact.consultation.legs:
-        consulting.target_answered(work, contact, tiding.leg_id, tiding.at)
+        consultation_course.target_answered(work, contact, tiding.leg_id, tiding.at)
     elif contact.state is ContactState.DIRECT:
-        direct.leg_answered(work, contact, tiding.leg_id, tiding.at)
+        _direct_leg_answered(work, contact, tiding)
     elif tiding.leg_id in contact.party_legs:
         transfers.connected(work, contact, tiding.leg_id, tiding.at)
     elif contact.state is ContactState.CALLING_BACK:
         _customer_reached(work, contact, tiding)
     else:
         inbound.answered(work, contact, tiding.at)
+
+
+def _direct_leg_answered(work: Workplace, contact: Contact, tiding: LegAnswered) -> None:
+    returning = interruption.returns_on(work, contact, tiding.leg_id)
+    if returning is not None:
+        interruption.answered(work, returning, tiding.at)
+    else:
+        direct.leg_answered(work, contact, tiding.leg_id, tiding.at)
 
 
 def _customer_reached(work: Workplace, contact: Contact, tiding: LegAnswered) -> None:
@@ -70,7 +78,7 @@ def _device_answered(work: Workplace, agent: Agent, tiding: LegAnswered) -> None
     if offer is not None and offer.leg_id == tiding.leg_id:
         accept(work, offer, tiding.at)
     elif agent.returning:
-        devices.answered(work, agent, tiding.at)
+        interruption.answered(work, agent, tiding.at)
     elif agent.state is not AgentState.TALKING:
         work.switch.hang_up(tiding.leg_id)  # answered in the same instant in which the offer was withdrawn
 
@@ -82,7 +90,7 @@ def hung_up(work: Workplace, tiding: LegHungUp) -> None:
         _device_left(work, agent, tiding)
         return
     contact = work.floor.contact_of_leg(tiding.leg_id)
-    if contact is None or consulting.leg_left(work, contact, tiding):
+    if contact is None or consultation_course.leg_left(work, contact, tiding):
         return
     if contact.state is ContactState.DIRECT:
         _direct_leg_left(work, contact, tiding)
@@ -99,11 +107,11 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
         return
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
     if agent.returning:
-        devices.not_answered(work, agent)
+        interruption.not_answered(work, agent)
     elif contact is not None and _has_message(contact):
         playback.agent_left(work, contact, agent, tiding)
     elif contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
-        consulting.agent_left(work, contact, tiding.at)
+        consultation_course.agent_left(work, contact, tiding.at)
         offering.device_free(work, agent, tiding.at)
     elif contact is not None and contact.state is ContactState.CALLING_BACK:
         callbacks.agent_left(work, contact, agent, tiding.at)
@@ -120,7 +128,10 @@ def _has_message(contact: Contact) -> bool:
 
 
 def _direct_leg_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
-    if not direct.leg_left(work, contact, tiding):
+    returning = interruption.returns_on(work, contact, tiding.leg_id)
+    if returning is not None:
+        interruption.not_answered(work, returning)
+    elif not direct.leg_left(work, contact, tiding):
         inbound.not_taken(work, contact, tiding.at)
 
 

@@ -25,7 +25,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.listening import Listening, ListeningMode
 from cxcore.ports.switch import Dial
-from cxcore.services.consulting import desk_leg
+from cxcore.services.consultation_legs import desk_leg
 from cxcore.services.workplace import Workplace
 
 RING_SECONDS = 25
@@ -100,6 +100,8 @@ def _free_device(work: Workplace, by: str, agent: Agent) -> str:
         raise NotAllowed("own-call", "this is the supervisor's own call")
     if own is not None and (own.status is AgentStatus.AVAILABLE or own.direct_contact_id or own.leg_id):
         raise NotAllowed("serves-queues", "the supervisor serves queues: a break comes first")
+    if own is not None and own.device_fault is not None:
+        raise NotAllowed("softphone-not-open", "the supervisor's softphone cannot be rung")
     return user.device
 
 

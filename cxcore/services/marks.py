@@ -49,6 +49,7 @@ def contact_marks(contact: Contact) -> dict[str, str]:
         "answered_at": _text(contact.answered_at) if contact.answered_at else "",
         "held_since": _text(contact.held_since) if contact.held_since else "",
         "agent": contact.agent_id or "" if contact.state is ContactState.DIRECT else "",
+        "desk_leg": contact.desk_leg or "" if contact.state is ContactState.DIRECT else "",
         "message": contact.draft.message_id if contact.draft else "",
         "message_since": _text(contact.draft.began) if contact.draft else "",
         "left_message": "yes" if contact.left_message else "",

@@ -29,12 +29,12 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.recording import CallRecording, PauseReason, RecordingId, RecordingRule
 from cxcore.domain.transfer import ConsultationState
-from cxcore.services.consulting import line_leg
+from cxcore.services.consultation_legs import line_leg
 from cxcore.services.workplace import Workplace
 
 NO_ROOM = "the disk has no room for recordings"
 CALLER_HEARS_MUSIC = frozenset(
-    {ConsultationState.RINGING, ConsultationState.WITH_TARGET, ConsultationState.PASSING}
+    {ConsultationState.RINGING, ConsultationState.WITH_TARGET, ConsultationState.PASSING, ConsultationState.PARKED}
 )
 BY_ARRANGEMENT = frozenset({PauseReason.AGENT, PauseReason.MARKER})
 """Pauses that somebody began, and that the floor does not end."""

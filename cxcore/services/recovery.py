@@ -29,7 +29,7 @@ from cxcore.ports.contact_log import ContactLog, OpenContact
 from cxcore.services import (
     alarms,
     callbacks,
-    consulting_recovery,
+    consultation_recovery,
     emergency,
     healing,
     losses,
@@ -104,7 +104,7 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
     taking_up.take_up_calls_out(work, living, report.at)
     taking_up_devices.take_up_devices(work, living, report.at)
     if work.memory is not None:
-        consulting_recovery.settle(work, living, report.at)
+        consultation_recovery.settle(work, living, report.at)
     taking_up.take_up_arrivals(work, living, report.at)
     if work.memory is not None:
         healing.heal(work, living, report.at)

@@ -17,7 +17,7 @@ from cxcore.domain.leg import LiveLeg, OrderId
 from cxcore.domain.measures import DEFAULT_TARGET_SECONDS
 from cxcore.domain.queue import QueueId
 from cxcore.services import (
-    consulting_recovery,
+    consultation_recovery,
     direct,
     inbound,
     queueing,
@@ -102,7 +102,7 @@ def take_up_calls_out(work: Workplace, living: Living, now: datetime) -> None:
             opened_at, number = instant(leg.marks, "opened_at") or leg.created_at, leg.marks.get("number", "")
             contact = Contact(ContactId(leg.marks["contact"]), leg.leg_id, number, None, "", opened_at)
             contact.leg_answered, contact.answered_at = leg.answered, instant(leg.marks, "answered_at")
-            consulting_recovery.restore(contact, leg)
+            consultation_recovery.restore(contact, leg)
             work.floor.add_contact(contact)
             direct.take_up(work, contact, leg)
             _tell_what_the_log_lacks(work, contact, leg)
@@ -125,7 +125,7 @@ def _contact_on(work: Workplace, leg: LiveLeg) -> Contact:
     contact.queued_at = instant(leg.marks, "queued_at")
     contact.answered_at = instant(leg.marks, "answered_at")
     contact.in_front = bool(leg.marks.get("in_front"))
-    consulting_recovery.restore(contact, leg)
+    consultation_recovery.restore(contact, leg)
     contact.order_id = OrderId(leg.marks["order"]) if leg.marks.get("order") else None
     began = instant(leg.marks, "message_since")
     contact.draft = MessageDraft(ContactId(leg.marks["message"]), began) if began is not None else None

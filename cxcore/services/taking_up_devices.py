@@ -22,7 +22,7 @@ from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import WrapUp
 from cxcore.services import (
     callbacks,
-    consulting_recovery,
+    consultation_recovery,
     conversation,
     healing,
     offering,
@@ -72,7 +72,7 @@ def _take_up_consulted(work: Workplace, leg: LiveLeg, now: datetime) -> None:
     if work.memory is None:
         _end_strange(work, leg, now)
     else:
-        consulting_recovery.take_up(work, leg, now)
+        consultation_recovery.take_up(work, leg, now)
 
 
 def _end_strange(work: Workplace, leg: LiveLeg, now: datetime) -> None:

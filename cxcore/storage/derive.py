@@ -446,6 +446,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactResumed: _contact_resumed,
     events.ContactLeftQueue: _contact_left_queue,
     events.ContactTransferred: _contact_transferred,
+    events.ContactParked: _nothing,
     events.ConsultationStarted: _nothing,
     events.ConsultationMoved: _nothing,
     events.ConsultationEnded: _nothing,

@@ -43,6 +43,13 @@ window.softphoneSpy = (() => {
       while (!isLoud()) await new Promise((resolve) => { setTimeout(resolve, 2); });
       return performance.now() - pressed;
     },
+    // How sound is coded both ways on the connection that is in use: "audio/opus audio/opus".
+    async codecs() {
+      const connection = connections.findLast((each) => each.connectionState === "connected");
+      const rows = [...(await connection.getStats()).values()];
+      const of = (type) => rows.find((row) => row.id === rows.find((each) => each.type === type)?.codecId)?.mimeType;
+      return `${of("inbound-rtp")} ${of("outbound-rtp")}`;
+    },
     // The strongest frequency in Hz; 0 for silence, null while nothing is connected.
     heard() {
       if (!tap()) return null;

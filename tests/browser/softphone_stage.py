@@ -146,11 +146,11 @@ class Desk:
         """Wait until the contact's card is so."""
         self.page.wait_for_selector(f'#contact[data-mode="{mode}"]', timeout=seconds * 1000)
 
-    def answers(self) -> None:
+    def answers(self, mode: str = "talking") -> None:
         """Press Alt+A once it rings."""
         self.page.wait_for_selector("#softphone-answer:not([disabled])", timeout=20_000)
         self.page.keyboard.press("Alt+a")
-        self.is_mode("talking")
+        self.is_mode(mode)
 
     def hears(self, hertz: int | None, seconds: float = 20.0) -> None:
         """Wait until the page hears this tone above all others; None: until it is silent."""

@@ -8,7 +8,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.floor import Floor
 from tests.browser.test_accessibility import check
 from tests.browser.test_desk import log_on, take_a_call
-from tests.cast import ANNA, SOFIE
+from tests.cast import ANNA, BRAM, CHRIS, SOFIE
 
 
 def test_supervisor_listens_whispers_and_stops_while_the_agent_sees_it(sign_in: SignIn, floor: Floor) -> None:
@@ -20,7 +20,7 @@ def test_supervisor_listens_whispers_and_stops_while_the_agent_sees_it(sign_in: 
     dialog = page.get_by_role("dialog", name="Anna de Vries")
     dialog.get_by_role("button", name="Meeluisteren").press("Enter")
     expect(dialog.get_by_role("button", name="Meeluisteren")).to_have_attribute("aria-pressed", "true")
-    expect(desk.locator("#listening")).to_have_text("Een supervisor luistert mee.")
+    expect(desk.locator("#listening")).to_have_text("Er luistert iemand mee.")
     dialog.get_by_role("button", name="Influisteren").click()
     expect(dialog.locator("#agent-listening-state")).to_have_text("u fluistert in; alleen de medewerker hoort u")
     expect(desk.locator("#listening")).to_contain_text("de beller hoort dat niet")
@@ -28,3 +28,29 @@ def test_supervisor_listens_whispers_and_stops_while_the_agent_sees_it(sign_in: 
     dialog.get_by_role("button", name="Stoppen").click()
     expect(desk.locator("#listening")).to_be_hidden()
     expect(dialog.get_by_role("button", name="Influisteren")).to_have_attribute("aria-pressed", "false")
+
+
+def test_coach_listens_in_from_the_desk_whispers_and_stops(sign_in: SignIn, floor: Floor) -> None:
+    coach, page = sign_in(CHRIS), sign_in(ANNA)
+    log_on(page)
+    button = coach.get_by_role("button", name="Meeluisteren met Anna de Vries")
+    expect(button).to_be_hidden()
+    take_a_call(page, floor)
+    button.click()
+    words = coach.locator("#listens-words[role=status]")
+    expect(words).to_have_text("Anna de Vries: u luistert mee; niemand hoort u")
+    expect(page.locator("#listening")).to_contain_text("luistert iemand mee")
+    check(coach)
+    coach.get_by_role("button", name="Influisteren").click()
+    expect(words).to_contain_text("u fluistert in")
+    coach.get_by_role("button", name="Stoppen").click()
+    expect(coach.locator("#listens")).to_be_hidden()
+    assert floor.submitted()[-3:] == ["ListenIn", "Whisper", "StopListening"]
+
+
+def test_agent_without_that_role_sees_no_button_to_listen(sign_in: SignIn, floor: Floor) -> None:
+    other, page = sign_in(BRAM), sign_in(ANNA)
+    log_on(page)
+    take_a_call(page, floor)
+    expect(other.locator("#colleagues")).to_contain_text("in gesprek")
+    expect(other.get_by_role("button", name="Meeluisteren")).to_have_count(0)

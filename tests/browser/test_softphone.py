@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.commands import HoldContact, LogOn, ResumeContact
+from cxcore.domain.commands import HoldContact, LogOff, LogOn, ParkContact, ResumeContact
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.network import Network
 from tests.browser.softphone_stage import (
     CALLER,
     MICROPHONE,
@@ -84,6 +86,7 @@ def anna(stage: SoftphoneStage, seat_of_anna: BrowserContext) -> Desk:
 
 def test_agent_answers_in_the_page_and_both_hear_each_other(stage: SoftphoneStage, anna: Desk) -> None:
     caller = talks(stage, anna)
+    assert anna.page.evaluate("softphoneSpy.codecs()") == "audio/opus audio/opus"
 
     stage.does(HoldContact("anna", ANNA))
     caller.rtp.hear_among(min(HOLD_MUSIC))
@@ -196,3 +199,80 @@ def test_agent_without_a_microphone_is_not_offered_contacts_and_reads_why(
         until(lambda: stage.agent("anna").device_fault == "no-microphone", "the core knows why")
         assert stage.contacts()[0].offered_to is None
     deaf.close()
+
+
+def test_agent_whose_sound_does_not_come_through_reads_why_and_is_offered_contacts_once_it_does(
+    stage: SoftphoneStage, seat_of_anna: BrowserContext
+) -> None:
+    network = Network(stage)
+    with network.mute():
+        desk = enter(stage, seat_of_anna, "anna")
+        desk.is_fault("no-media")
+        assert "Geluid komt op dit netwerk niet door" in told(desk)["softphone-why"]
+        until(lambda: stage.agent("anna").device_fault == "no-media", "the core knows why")
+        stage.does(LogOn("anna", ANNA))
+        caller = stage.waits(CALLER)
+        assert stage.contacts()[0].offered_to is None
+    desk.answers()
+    both_hear(desk, caller)
+    network.close()
+
+
+def test_given_a_network_that_is_lost_for_20_seconds_then_the_call_goes_on_and_no_dead_page_is_rung(
+    stage: SoftphoneStage, playwright: Playwright, tmp_path: Path
+) -> None:
+    if stage.engine.name != "softswitch":
+        pytest.skip("the network is in front of the engine; 40 seconds on one of them show it")
+    network = Network(stage)
+    flags = [*ARGUMENTS, *speaking_flags(microphone_file(tmp_path)), *network.flags]
+    away = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+    with seat(stage, away) as context, seat(stage, away) as other:
+        anna = works(stage, context, "anna")
+        caller = talks(stage, anna)
+        bram = works(stage, other, "bram")
+        with network.lost():
+            until(lambda: stage.agent("bram").device_fault == "no-page", "the core knows that Bram's page is away", 20)
+            second = stage.waits()
+            caller.rtp.hear_among(min(HOLD_MUSIC), 20.0)
+            time.sleep(4)
+            assert stage.agent("bram").state == "ready"
+        both_hear(anna, caller)
+        bram.answers()
+        both_hear(bram, second)
+        assert stage.agent("anna").state == "talking"
+    away.close()
+    network.close()
+
+
+def test_given_a_direct_call_when_the_page_is_loaded_again_then_the_call_goes_on(
+    stage: SoftphoneStage, anna: Desk
+) -> None:
+    caller = stage.calls("+31715550111")
+    caller.rtp.say(CALLER)
+    anna.answers("direct")
+    both_hear(anna, caller)
+    anna.page.reload()
+    caller.rtp.hear_among(min(HOLD_MUSIC), 8.0)
+    both_hear(anna, caller)
+
+
+def test_parked_caller_is_picked_up_at_one_press_and_the_next_is_answered_by_itself(
+    stage: SoftphoneStage, anna: Desk, browser: Browser
+) -> None:
+    with seat(stage, browser) as context:
+        context.add_init_script("localStorage.setItem('cx-auto-answer', 'yes')")
+        caller = talks(stage, anna)
+        bram = enter(stage, context, "bram")
+        bram.is_fault("")
+        stage.does(ParkContact("anna", ANNA, AgentId("bram")))
+        caller.rtp.hear_among(min(HOLD_MUSIC))
+        bram.page.wait_for_selector("#parked-list button")
+        bram.page.keyboard.press("Alt+g")
+        both_hear(bram, caller)
+        caller.bye()
+        bram.is_call("")
+        bram.page.keyboard.press("Alt+n")
+        bram.page.keyboard.press("Alt+b")
+        bram.is_mode("ready")
+        stage.does(LogOff("anna", ANNA))
+        both_hear(bram, stage.waits(CALLER))

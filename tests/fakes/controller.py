@@ -280,9 +280,13 @@ class FakeController:
         self._talking(command.agent_id)
         mode = {commands.Whisper: "whisper", commands.BargeIn: "barge"}.get(type(command), "listen")  # type: ignore[call-overload]
         self.change_agent(command.agent_id, listened_by=command.by, listening=mode, listening_told=True)
+        if (Subject.AGENT, command.by) in self._picture.picture().rows:
+            self.change_agent(command.by, listens_to=command.agent_id, listens_mode=mode)
 
     def _stop_listening(self, command: commands.StopListening) -> None:
         self.change_agent(command.agent_id, listened_by=None, listening=None, listening_told=False)
+        if (Subject.AGENT, command.by) in self._picture.picture().rows:
+            self.change_agent(command.by, listens_to=None, listens_mode=None)
 
     def _hang_up(self, command: commands.HangUpContact) -> None:
         self.ends(self._talking(command.agent_id))
@@ -320,6 +324,35 @@ class FakeController:
         )
         if isinstance(agent, AgentRow):
             self.change_agent(command.key, direct_contact_id=self._talking(command.agent_id))
+
+    def _park(self, command: commands.ParkContact) -> None:
+        contact_id, now = self._talking(command.agent_id), self._clock.now()
+        self.change_contact(
+            contact_id,
+            state="passing",
+            agent_id=None,
+            answered_at=None,
+            consult_state="parked",
+            consult_target=self.agent(command.key).name,
+            consult_since=now,
+            consult_by=command.agent_id,
+            consult_agent=command.key,
+        )
+        self.change_agent(command.agent_id, state="wrap-up", since=now)
+
+    def parked_contact_goes_back(self, contact_id: str) -> None:
+        """Nobody picked it up: it waits in front."""
+        row = self.contact(contact_id)
+        by, target = row.consult_by, row.consult_target
+        fields = {f"consult_{each}": None for each in ("state", "target", "since", "by", "agent")}
+        self.change_contact(contact_id, state="waiting", **fields)
+        self.change_agent(by or "", passed_to=target, passed_end="end-in-queue", passed_at=self._clock.now())
+
+    def _pick_up(self, command: commands.PickUpContact) -> None:
+        if self.contact(command.contact_id).consult_state != "parked":
+            raise CommandRefused("not-parked", "the contact is not parked")
+        self.change_contact(command.contact_id, consult_state="passing", consult_agent=command.agent_id)
+        self.change_agent(command.agent_id, direct_contact_id=command.contact_id)
 
     def target_answers(self, contact_id: str) -> None:
         """Who is consulted picks up."""
@@ -475,6 +508,8 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.EndDirectCall: FakeController._end_direct_call,
     commands.Consult: FakeController._consult,
     commands.TransferContact: FakeController._pass_on,
+    commands.ParkContact: FakeController._park,
+    commands.PickUpContact: FakeController._pick_up,
     commands.TakeBack: FakeController._take_back,
     commands.SwapParties: FakeController._swap,
     commands.JoinParties: FakeController._join,

@@ -12,6 +12,7 @@ class FakeDirectory:
 
     def __init__(self) -> None:
         self.softphones: set[str] = set()
+        self.by_themselves: set[str] = set()
 
     def site_name(self) -> str:
         """How the site calls itself."""
@@ -29,6 +30,10 @@ class FakeDirectory:
     def topics(self) -> tuple[Topic, ...]:
         """What a contact can be about."""
         return (Topic("Paspoort", "Burgerzaken"), Topic("Rijbewijs", "Burgerzaken"), Topic("Verhuizing"))
+
+    def answers_by_itself(self, agent_id: str) -> bool:
+        """Nobody's, unless the test says so."""
+        return agent_id in self.by_themselves
 
     def has_softphone(self, agent_id: str) -> bool:
         """Nobody's telephone is the page, unless the test says so."""

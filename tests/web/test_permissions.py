@@ -7,7 +7,7 @@ from werkzeug.routing import Rule
 
 from admin_web.auth.permissions import PERMISSIONS, Permission
 from cxcore.ports.accounts import Account, Role
-from tests.cast import AAD, ANNA, FENNA, KAREL, SOFIE
+from tests.cast import AAD, ANNA, CHRIS, FENNA, KAREL, SOFIE
 from tests.web.conftest import Desk
 
 PUBLIC = {"/", "/sign-in", "/language", "/healthz", "/static/<version>/<path:name>"}
@@ -21,10 +21,10 @@ BY_SECRET_LINK = {
 BY_SIGNATURE = {"/hooks/recording-marker"}
 
 MAY: dict[str, tuple[Account, ...]] = {
-    "/agent": (ANNA,),
-    "/agent/calls": (ANNA,),
-    "/agent/directory": (ANNA,),
-    "/agent/employees/z.vandermeer@noordwijk.example": (ANNA,),
+    "/agent": (ANNA, CHRIS),
+    "/agent/calls": (ANNA, CHRIS),
+    "/agent/directory": (ANNA, CHRIS),
+    "/agent/employees/z.vandermeer@noordwijk.example": (ANNA, CHRIS),
     "/supervisor": (SOFIE, AAD),
     "/supervisor/trends": (SOFIE, AAD),
     "/supervisor/contacts": (SOFIE,),
@@ -72,7 +72,7 @@ def test_every_role_stands_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("path", MAY)
-@pytest.mark.parametrize("account", [ANNA, SOFIE, AAD, FENNA, KAREL], ids=lambda account: account.username)
+@pytest.mark.parametrize("account", [ANNA, CHRIS, SOFIE, AAD, FENNA, KAREL], ids=lambda account: account.username)
 def test_page_opens_for_those_who_may_and_for_nobody_else(desk: Desk, path: str, account: Account) -> None:
     expected = 200 if account in MAY[path] else 403
     assert desk.visitor_as(account).get(path).status_code == expected

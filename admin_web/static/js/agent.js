@@ -6,6 +6,7 @@ import { makeCalls, noteCalls } from "./calls.js";
 import { keepChoices, refreshChoices } from "./choices.js";
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
+import { makeDeskListening } from "./desk_listening.js";
 import { makeDialling } from "./dialling.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
@@ -14,10 +15,10 @@ import { makeNoteNumbers } from "./note_numbers.js";
 import { makeNotes, showNotes } from "./notes.js";
 import { announce, error, news, notice } from "./notices.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { makeParked } from "./parked.js";
 import { showRecording } from "./recording.js";
 import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
 import { makeSearch } from "./search.js";
-import { makeSoftphone } from "./softphone/softphone.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
 import { makeTransfer, showTransfer } from "./transfer.js";
@@ -32,6 +33,7 @@ let lastKey = null;
 let announced = null;
 let askedToHangUp = false;
 let before = null;
+let passedAt = null;
 
 makeMenus();
 listenToKeys();
@@ -45,7 +47,10 @@ makeDialling();
 makeSearch();
 makeCalls();
 makeArranging();
-const softphone = makeSoftphone();
+// Who has another telephone does not load it.
+const softphone = document.body.dataset.softphone === "yes" ? (await import("./softphone/softphone.js")).makeSoftphone() : null;
+const parked = makeParked(me, (contact) => softphone?.expect(contact));
+const deskListening = makeDeskListening((contact) => softphone?.expect(contact));
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
 document.addEventListener("click", (event) => {
@@ -61,9 +66,12 @@ function show(latest) {
   const contact = ownContact(agent);
   tellSteering(agent);
   showStatus(agent);
+  tellPassedOn(agent);
   showContact(agent, contact);
   noteCalls(agent);
+  parked.show(picture.rows.contact, agentName);
   softphone?.show(agent, contact);
+  deskListening.show(agent, agentName);
   queues.show(picture.rows.queue);
   showServing(agent);
   showColleagues();
@@ -87,6 +95,13 @@ function tellSteering(agent) {
   for (const key of levels(earlier).keys()) {
     if (!levels(agent).has(key)) news(text("steered-taken", { name, queue: queueName(key) }));
   }
+}
+
+// Who passed a contact on without waiting hears what became of it.
+function tellPassedOn(agent) {
+  const at = agent.passed?.at ?? 0;
+  if (passedAt !== null && at > passedAt) notice(text(`passed-${agent.passed.end}`, { target: agent.passed.to }));
+  passedAt = at;
 }
 
 function levels(agent) {
@@ -319,12 +334,15 @@ function makeColleague(key) {
   badge.className = "cx-state";
   tr.cells_.state.append(badge);
   tr.badge_ = badge;
+  tr.listen_ = deskListening.button(key);
+  if (tr.listen_) tr.cells_.state.append(" ", tr.listen_);
   return tr;
 }
 
 function updateColleague(tr, row) {
   write(tr.cells_.name, row.name);
   showState(tr.badge_, agentState(row), agentWords(row));
+  if (tr.listen_) deskListening.update(tr.listen_, row, row.name);
   countUp(tr.cells_.since, agentState(row) === "logged-off" ? null : row.since, "");
   tr.classList.toggle("cx-away", agentState(row) === "logged-off");
 }

@@ -26,6 +26,7 @@ export function makeTransfer() {
   byId("open-transfer").addEventListener("click", () => (panel.hidden ? open() : close()));
   byId("transfer-close").addEventListener("click", close);
   byId("transfer-consult").addEventListener("click", () => pass("consult"));
+  byId("transfer-park").addEventListener("click", park);
   byId("transfer-direct").addEventListener("click", () => pass("transfer-contact"));
   query.addEventListener("input", () => searchSoon(PAUSE));
   panel.addEventListener("keydown", onKey);
@@ -160,6 +161,7 @@ function choose(at) {
     return;
   }
   chosen = at;
+  byId("transfer-park").disabled = hits[at].kind !== "agent";
   [...list.children].forEach((each, index) => each.setAttribute("aria-selected", String(index === at)));
   query.setAttribute("aria-activedescendant", `hit-${at}`);
   list.children[at].scrollIntoView({ block: "nearest" });
@@ -170,16 +172,25 @@ function onKey(event) {
   else if (event.target !== query) return;
   else if (event.key === "ArrowDown") choose(Math.min(chosen + 1, hits.length - 1));
   else if (event.key === "ArrowUp") choose(Math.max(chosen - 1, 0));
-  else if (event.key === "Enter") enter(event.shiftKey);
+  else if (event.key === "Enter") enter(event);
   else return;
   event.preventDefault();
 }
 
 // What was typed last counts, also when its answer is still on the way.
-async function enter(direct) {
+async function enter(event) {
+  const { shiftKey, ctrlKey } = event;
   clearTimeout(due);
   await search();
-  pass(direct ? "transfer-contact" : "consult");
+  if (ctrlKey) park();
+  else pass(shiftKey ? "transfer-contact" : "consult");
+}
+
+async function park() {
+  const hit = hits[chosen];
+  if (hit?.kind !== "agent" || !(await command("park-contact", { key: hit.key }))) return;
+  close();
+  notice(text("parked-there", { target: hit.name }));
 }
 
 async function pass(way) {

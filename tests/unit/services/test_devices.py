@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,14 +15,18 @@ from cxcore.domain.events import (
     ContactEnded,
     ConversationInterrupted,
     ConversationResumed,
+    DirectCallEnded,
     OfferEnded,
     SoftphoneChanged,
     TalkEnded,
 )
+from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.offer import OfferEnd
 from cxcore.domain.site import Site
-from cxcore.services.devices import MISSED_SECONDS, RETURN_SECONDS
+from cxcore.services.devices import MISSED_SECONDS
+from cxcore.services.interruption import RETURN_SECONDS
 from tests import builders
+from tests.fakes.switch import Hearing
 from tests.unit.world import World
 
 ANNA = AgentId("anna")
@@ -201,15 +206,122 @@ def test_direct_call_to_an_agent_without_a_page_goes_on_as_one_that_nobody_took(
         world.does(CallNumber("anna", ANNA, "0612345678"))
 
 
-def test_page_that_goes_in_a_direct_call_ends_it() -> None:
-    world = world_of_softphones()
+def direct_call_in(world: World) -> LegId:
+    reports(world)
+    caller = world.calls("+31715550111")
+    world.answers(world.ringing())
+    return caller
+
+
+def direct_call_out(world: World) -> LegId:
+    """The leg of the number that Anna called."""
     reports(world)
     world.does(CallNumber("anna", ANNA, "0612345678"))
     world.answers(world.ringing())
+    line = world.ringing()
+    world.answers(line)
+    return line
+
+
+@pytest.mark.parametrize("begin", [direct_call_in, direct_call_out])
+def test_direct_call_is_kept_with_music_and_taken_up_by_the_page_that_is_loaded_again(
+    begin: Callable[[World], LegId],
+) -> None:
+    world = world_of_softphones()
+    line = begin(world)
+    device = world.switch.bridged_to(line)
+    assert device is not None
     leaves(world)
     world.advance(MISSED_SECONDS)
-    assert world.switch.dialled_legs() == []
+    assert not world.switch.lives(device)
+    assert world.switch.hears(line) is Hearing.HOLD_MUSIC
+    reports(world, OTHER)
+    again = world.ringing()
+    world.answers(again)
+    assert world.switch.bridged_to(line) == again
+    assert len(world.all_facts(ConversationInterrupted)) == len(world.all_facts(ConversationResumed)) == 1
+    world.hangs_up(again)
+    assert not world.switch.lives(line)
     assert world.agent("anna").direct_contact_id is None
+    assert len(world.all_facts(ContactEnded)) == len(world.all_facts(DirectCallEnded)) == 1
+
+
+@pytest.mark.parametrize("begin", [direct_call_in, direct_call_out])
+def test_other_side_that_hangs_up_meanwhile_ends_the_direct_call(begin: Callable[[World], LegId]) -> None:
+    world = world_of_softphones()
+    line = begin(world)
+    reports(world, OTHER)
+    rings = world.ringing()
+    world.hangs_up(line)
+    assert not world.switch.lives(rings)
+    assert world.agent("anna").direct_contact_id is None
+    assert not world.agent("anna").returning
+    world.advance(RETURN_SECONDS + 5)
+    assert len(world.all_facts(DirectCallEnded)) == 1
+
+
+@pytest.mark.parametrize("begin", [direct_call_in, direct_call_out])
+def test_direct_call_whose_agent_does_not_come_back_ends_as_one_that_nobody_took(
+    begin: Callable[[World], LegId],
+) -> None:
+    world = world_of_softphones()
+    line = begin(world)
+    leaves(world)
+    world.advance(MISSED_SECONDS + RETURN_SECONDS)
+    assert not world.switch.lives(line)
+    assert world.agent("anna").direct_contact_id is None
+    assert not world.agent("anna").returning
+
+
+def test_page_that_does_not_answer_is_rung_again_for_a_direct_call() -> None:
+    world = world_of_softphones()
+    line = direct_call_in(world)
+    reports(world, OTHER)
+    world.hangs_up(world.ringing(), HangUpCause.NO_ANSWER)
+    assert world.switch.hears(line) is Hearing.HOLD_MUSIC
+    reports(world, OTHER)
+    world.answers(world.ringing())
+    assert world.switch.hears(line) is Hearing.OTHER_LEG
+
+
+@pytest.mark.parametrize("begin", [direct_call_in, direct_call_out])
+def test_direct_call_that_was_taken_up_again_outlives_a_core(begin: Callable[[World], LegId]) -> None:
+    world = world_of_softphones()
+    line = begin(world)
+    reports(world, OTHER)
+    device = world.ringing()
+    world.answers(device)
+    contact = world.contact(line)
+    assert contact.desk_leg == device
+    world.restart_core()
+    assert world.contact(line).desk_leg == device
+    assert world.switch.hears(line) is Hearing.OTHER_LEG
+    world.hangs_up(device)
+    assert not world.switch.lives(line)
+
+
+def test_core_that_starts_while_a_direct_call_is_kept_goes_on_waiting_for_its_agent() -> None:
+    world = world_of_softphones()
+    line = direct_call_in(world)
+    leaves(world)
+    world.advance(MISSED_SECONDS)
+    world.restart_core()
+    reports(world, OTHER)
+    world.answers(world.ringing())
+    assert world.switch.hears(line) is Hearing.OTHER_LEG
+
+
+def test_conversation_without_sound_is_taken_up_once_sound_comes_through_again() -> None:
+    world = world_of_softphones()
+    reports(world)
+    caller, device = world.talk()
+    reports(world, fault="no-sound")
+    assert not world.switch.lives(device)
+    reports(world, fault="no-media")
+    assert world.switch.dialled_legs() == []
+    reports(world)
+    world.answers(world.ringing())
+    assert world.switch.hears(caller) is Hearing.OTHER_LEG
 
 
 def test_page_that_goes_in_a_consultation_counts_as_the_agent_hanging_up() -> None:

@@ -3,6 +3,7 @@
 import { direct } from "./choices.js";
 
 const CONFIGURATION = { iceServers: [] };
+const SILENT_FOR = 3000;
 
 /** `state` is "ringing", "talking" or "ended"; `changed()` is called with each. */
 export class Call {
@@ -25,11 +26,19 @@ export class Call {
     this.connection = connection;
     connection.addEventListener("track", (event) => { this.sound.srcObject = event.streams[0] ?? new MediaStream([event.track]); });
     connection.addEventListener("connectionstatechange", () => {
-      if (connection.connectionState === "failed") {
-        this.failed = true;
-        this.changed();
-      } else if (connection.connectionState === "connected") this.failed = false;
+      clearTimeout(this.silence);
+      const { connectionState } = connection;
+      if (connectionState === "failed") this.lost();
+      else if (connectionState === "disconnected") this.silence = setTimeout(() => this.lost(), SILENT_FOR);
+      else if (connectionState === "connected") this.failed = false;
     });
+  }
+
+  // The browser alone would go on trying for half a minute, and nobody hears anything.
+  lost() {
+    if (this.state !== "talking") return;
+    this.failed = true;
+    this.changed();
   }
 
   /** Pick up. The microphone is open while it rings, so that nobody waits for it. */
@@ -58,6 +67,7 @@ export class Call {
   }
 
   over() {
+    clearTimeout(this.silence);
     this.sound.srcObject = null;
     this.move("ended");
   }

@@ -37,7 +37,10 @@ function mark(id, good, name) {
 
 function showCall(call) {
   const talking = call?.state === "talking";
-  byId("softphone-answer").disabled = call?.state !== "ringing";
+  const answer = byId("softphone-answer");
+  answer.disabled = call?.state !== "ringing";
+  // A call beside the contacts, to listen in, rings in every mode.
+  answer.hidden = answer.disabled && !answer.dataset.modes.split(" ").includes(byId("contact").dataset.mode);
   const mute = byId("softphone-mute");
   mute.disabled = !talking;
   mute.dataset.muted = call?.muted ? "yes" : "no";

@@ -7,12 +7,13 @@ const EXPIRES_SECONDS = 60;
 const RETRY = 2000;
 const RENEWED_AFTER = 0.5;
 
-/** `fault` is null when calls can come in. `changed()` is called when that changes, `called(session)` for each call. */
+/** `fault` is null when calls can come in. `changed()` is called when that changes, `called(session, request)` for each call. */
 export class Registration {
   constructor({ changed, called }) {
     Object.assign(this, { changed, called });
     this.fault = "not-registered";
     this.agent = null;
+    this.credentials = null;
     this.timer = null;
     this.wanted = false;
   }
@@ -60,7 +61,7 @@ export class Registration {
     agent.on("unregistered", () => this.set("not-registered"));
     agent.on("disconnected", () => this.set("not-registered"));
     agent.on("registrationFailed", () => this.failed());
-    agent.on("newRTCSession", ({ originator, session }) => { if (originator === "remote") this.called(session); });
+    agent.on("newRTCSession", ({ originator, session, request }) => { if (originator === "remote") this.called(session, request); });
     return agent;
   }
 
@@ -68,7 +69,8 @@ export class Registration {
     clearTimeout(this.timer);
     const credentials = await ask();
     if (credentials === null) this.set("not-set-up");
-    const pause = credentials ? credentials.seconds * 1000 * RENEWED_AFTER : RETRY * 5;
+    if (credentials) this.credentials = credentials;
+    const pause = credentials ? credentials.seconds * 1000 * RENEWED_AFTER : RETRY;
     if (this.wanted) this.timer = setTimeout(() => this.renew(), pause);
     return credentials;
   }

@@ -24,7 +24,7 @@ export function makeSettings(softphone) {
   return {
     async open() {
       dialog.showModal();
-      byId("softphone-auto").checked = chosen("autoAnswer") === "yes";
+      byId("softphone-auto").checked = softphone.answersUnasked;
       await trial.start();
       await listDevices();
     },

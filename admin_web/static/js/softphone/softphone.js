@@ -3,7 +3,9 @@
 import { post } from "../commands.js";
 import { page } from "./page.js";
 import { Call } from "./call.js";
+import { soundTone } from "./answer_tone.js";
 import { chosen } from "./choices.js";
+import { isTrial, MediaCheck } from "./media_check.js";
 import { Microphone } from "./microphone.js";
 import { makePanel } from "./panel.js";
 import { Registration } from "./registration.js";
@@ -11,10 +13,10 @@ import { Tab } from "./tab.js";
 
 const REPORT_AGAIN = 1000;
 const STRAY_CALL = 4000;
+const EXPECTED_FOR = 15000;
 
-/** The softphone, or null where the agent's telephone is another. */
+/** The softphone of an agent whose telephone is the page. */
 export function makeSoftphone() {
-  if (document.body.dataset.softphone !== "yes") return null;
   document.body.dataset.live += `?page=${page}`;
   return new Softphone();
 }
@@ -27,7 +29,11 @@ class Softphone {
     this.reportedAt = 0;
     this.strayTimer = null;
     this.microphone = new Microphone(() => this.look());
-    this.registration = new Registration({ changed: () => this.look(), called: (session) => this.called(session) });
+    this.media = new MediaCheck(() => this.look());
+    this.registration = new Registration({
+      changed: () => this.registrationChanged(),
+      called: (session, request) => this.called(session, request),
+    });
     this.panel = makePanel(this);
     this.tab = navigator.locks ? new Tab((mine) => this.tabChanged(mine)) : { isSoftphone: true, takeOver() {} };
     this.microphone.start();
@@ -41,7 +47,13 @@ class Softphone {
   get fault() {
     if (!this.tab.isSoftphone) return "other-tab";
     if (this.isElsewhere) return "elsewhere";
-    return this.microphone.fault ?? this.registration.fault ?? (this.call?.failed ? "no-sound" : null);
+    return this.microphone.fault ?? this.registration.fault ?? (this.call?.failed ? "no-sound" : this.mediaFault);
+  }
+
+  // A call that runs is the better trial, and a caller who is kept for this page is not to wait for one.
+  get mediaFault() {
+    const trusted = this.call !== null || (this.row?.returning && this.media.fault === "checking");
+    return trusted ? null : this.media.fault;
   }
 
   // Another computer's page told the core after this one that it is the softphone.
@@ -55,7 +67,7 @@ class Softphone {
     this.row = row;
     this.confirmed ||= row.softphonePage === page;
     this.outbound = Boolean(row.directContact && contact?.outbound);
-    if (this.call?.state === "ringing" && this.answersByItself()) this.call.answer();
+    if (this.call?.state === "ringing" && this.answersByItself()) this.answerByItself(this.call);
     this.endStrayCall();
     if (this.isElsewhere || (!this.tab.isSoftphone && row.softphonePage !== page)) this.registration.stop();
     this.look();
@@ -88,25 +100,64 @@ class Softphone {
     this.look();
   }
 
+  registrationChanged() {
+    if (this.registration.fault !== null) this.media?.forget();
+    else this.checkMedia();
+    this.look();
+  }
+
+  checkMedia() {
+    if (this.call === null && this.registration.fault === null) this.media.run(this.registration.credentials);
+  }
+
   // --- Calls ---
 
-  called(session) {
+  called(session, request) {
+    if (this.media.takes(session, request)) return;
+    if (isTrial(request)) {
+      session.terminate({ status_code: 480 });
+      return;
+    }
     if (this.call && this.call.state !== "ended") this.call.hangUp();
     const call = new Call(session, this.microphone, () => this.callChanged(call));
     this.call = call;
-    this.microphone.open().then(() => { if (this.answersByItself()) call.answer(); });
+    this.microphone.open().then(() => { if (this.answersByItself()) this.answerByItself(call); });
     this.look();
   }
 
   // The core rings again after a reload, or rings first for a call out: the agent chose already.
   answersByItself() {
-    return this.row?.returning || this.outbound || chosen("autoAnswer") === "yes";
+    return this.row?.returning || this.outbound || this.expected || this.answersUnasked;
+  }
+
+  // As the administrator set it for this user, or as the user chose here.
+  get answersUnasked() {
+    return document.body.dataset.autoAnswer === "yes" || chosen("autoAnswer") === "yes";
+  }
+
+  /** The agent picked a parked contact up; null: it was refused. The call that follows is answered already. */
+  expect(contact) {
+    clearTimeout(this.expectTimer);
+    this.expected = contact !== null;
+    if (this.expected) this.expectTimer = setTimeout(() => { this.expected = false; }, EXPECTED_FOR);
+  }
+
+  // Nobody is put through to a caller unwarned.
+  async answerByItself(call) {
+    if (call.announced || call.state !== "ringing") return;
+    call.announced = true;
+    const unasked = !this.row?.returning && !this.outbound && !this.expected;
+    this.expect(null);
+    if (unasked) await soundTone();
+    call.answer();
   }
 
   callChanged(call) {
     if (call === this.call && call.state === "ended") {
-      this.call = call.failed ? { failed: true, state: "ended" } : null;
+      this.call = null;
       this.microphone.close();
+      if (call.failed) this.media.forget("no-media");
+      if (this.media.fault !== null) this.checkMedia();
     }
     this.look();
   }
@@ -117,7 +168,7 @@ class Softphone {
 
   // A call of which the core knows nothing was ended while this page had no network.
   endStrayCall() {
-    const known = this.row.state === "talking" || this.row.state === "offered" || this.row.directContact;
+    const known = this.row.state === "talking" || this.row.state === "offered" || this.row.directContact || this.row.listens;
     if (this.call?.state !== "talking" || known) {
       clearTimeout(this.strayTimer);
       this.strayTimer = null;

@@ -14,7 +14,8 @@ from cxcore.domain.contact import Contact, ContactId, ContactState
 from cxcore.domain.events import LeaseHealed
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.transfer import Consultation, ConsultationState, Target, TargetKind
-from cxcore.services import consulting
+from cxcore.services import consultation_course, interruption, parking
+from cxcore.services.consultation_legs import desk_leg
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
 
@@ -62,7 +63,7 @@ def settle(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> N
             _forget_dead_target(contact, consultation)
             _settle(work, contact, consultation, living, now)
         elif contact.state is ContactState.DIRECT:
-            _reconnect(work, contact, living)
+            _reconnect(work, contact, living, now)
 
 
 def _forget_dead_target(contact: Contact, consultation: Consultation) -> None:
@@ -75,12 +76,12 @@ def _settle(
 ) -> None:
     if contact.state is ContactState.DIRECT:
         _find_desk(contact, consultation)
-    if contact.state is not ContactState.PASSING and consulting.desk_leg(work, contact) is None and consultation.legs:
+    if contact.state is not ContactState.PASSING and desk_leg(work, contact) is None and consultation.legs:
         _bring_back_agent(work, contact, consultation)
-        consulting.agent_left(work, contact, now)
+        consultation_course.agent_left(work, contact, now)
     if contact.consultation is not consultation or _missed_something(work, contact, consultation, living, now):
         return
-    consulting.resume_step(work, contact, consultation, now)
+    consultation_course.resume_step(work, contact, consultation, now)
 
 
 def _bring_back_agent(work: Workplace, contact: Contact, consultation: Consultation) -> None:
@@ -102,22 +103,30 @@ def _missed_something(
     work: Workplace, contact: Contact, consultation: Consultation, living: Mapping[LegId, LiveLeg], now: datetime
 ) -> bool:
     """Whether the target left, or answered, unheard."""
+    if consultation.state is ConsultationState.PARKED:
+        parking.go_on(work, contact, consultation)
+        return True
     if not consultation.legs:
-        consulting.target_gone(work, contact, now)
+        consultation_course.target_gone(work, contact, now)
         return True
     answered = [leg_id for leg_id in consultation.ringing if leg_id in living and living[leg_id].answered]
     if consultation.state in RINGS and answered:
-        consulting.target_answered(work, contact, sorted(answered)[0], now)
+        consultation_course.target_answered(work, contact, sorted(answered)[0], now)
         return True
     return False
 
 
-def _reconnect(work: Workplace, contact: Contact, living: Mapping[LegId, LiveLeg]) -> None:
-    """A direct call whose agent had put it aside, and whose consultation had not begun when the core died."""
+def _reconnect(work: Workplace, contact: Contact, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
+    """A direct call whose agent had put it aside, and whose consultation had not begun when the core died; or which was
+    kept for an agent whose page was gone."""
     line = living.get(contact.leg_id)
     answered = [leg_id for leg_id in contact.party_legs if leg_id in living and living[leg_id].answered]
-    if line is not None and line.answered and answered and line.bridged_to is None and contact.answered_at:
+    if line is None or not line.answered or contact.answered_at is None or line.bridged_to is not None:
+        return
+    if answered:
         work.switch.bridge(contact.leg_id, answered[0])
+    elif not contact.party_legs:
+        interruption.keep(work, contact, now)
 
 
 def heal(work: Workplace, living: Mapping[LegId, LiveLeg], now: datetime) -> None:
@@ -141,5 +150,5 @@ def _heal_answer(work: Workplace, contact: Contact, leg_id: LegId, now: datetime
         work.floor.doubted.add(leg_id)
         return
     work.publish(LeaseHealed(now, "consultation", contact.contact_id, "the answer of a leg was not heard"))
-    consulting.target_answered(work, contact, leg_id, now)
+    consultation_course.target_answered(work, contact, leg_id, now)
     mark_contact(work, contact)
