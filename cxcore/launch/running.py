@@ -61,9 +61,9 @@ def run(settings: Settings) -> int:
         return CANNOT_START
     try:
         make_places(settings)
-        fill_at_first_start(settings)
         sbc = sbc_command(settings)
         check_claims(settings, with_sbc=sbc is not None)
+        fill_at_first_start(settings)
         children = _children(settings, sbc)
         _tell_of_softphones(settings)
     except CannotLaunch as refusal:

@@ -53,5 +53,6 @@ def test_contact_page_has_no_barrier(sign_in: SignIn, floor: Floor, width: int, 
     page.wait_for_selector('#connection[data-connection="live"]')
     for summary in page.locator("summary").all():
         summary.click()
+    page.set_viewport_size({"width": width, "height": 3000})  # the footer covers what the page can be scrolled to
     check(page)
     check_reflow(page)

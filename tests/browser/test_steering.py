@@ -57,7 +57,7 @@ def test_queue_is_given_at_a_level_and_another_taken_in_one_go(sign_in: SignIn, 
 def test_queue_is_closed_while_those_who_wait_are_still_helped(sign_in: SignIn, floor: Floor) -> None:
     floor.call("c1")
     page = sign_in(SOFIE)
-    queue(page).get_by_role("button").click()
+    queue(page).get_by_role("button", name="Openen of sluiten").click()
     dialog = page.get_by_role("dialog", name="Burgerzaken")
     dialog.get_by_label("is dicht").check()
     expect(dialog).to_contain_text("Nu wacht 1 beller")
@@ -73,7 +73,7 @@ def test_callers_are_sent_away_only_after_a_second_answer(sign_in: SignIn, floor
     floor.call("c1")
     floor.call("c2")
     page = sign_in(SOFIE)
-    queue(page).get_by_role("button").click()
+    queue(page).get_by_role("button", name="Openen of sluiten").click()
     dialog = page.get_by_role("dialog", name="Burgerzaken")
     dialog.get_by_label("is dicht").check()
     dialog.get_by_label("wachtenden doorsturen").check()
@@ -127,7 +127,7 @@ def test_refusal_is_read_beside_the_dialog(sign_in: SignIn, floor: Floor) -> Non
 def test_administrator_sees_what_is_open_but_cannot_steer(sign_in: SignIn, floor: Floor) -> None:
     page = sign_in(AAD)
     expect(queue(page)).to_contain_text("open")
-    expect(queue(page).get_by_role("button")).to_have_count(0)
+    expect(queue(page).get_by_role("button", name="Openen of sluiten")).to_have_count(0)
     expect(agent(page).get_by_role("button")).to_have_count(0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -59,12 +60,18 @@ def _run(connection: sqlite3.Connection, statement: str) -> None:
 
 
 def kinds(url: str) -> Counter[tuple[str, str]]:
-    """How often each kind of fact was kept of each contact."""
+    """How often each kind of fact was kept of each contact; a score of sound is a kind of its own for each party."""
     engine = create_engine(url)
     with engine.connect() as connection:
-        rows = connection.execute(text("select kind, contact_id from contact_event where contact_id is not null")).all()
+        rows = connection.execute(text("select kind, contact_id, body from contact_event where contact_id is not null")).all()
     engine.dispose()
-    return Counter((row[0], row[1]) for row in rows)
+    return Counter((f"{row[0]} {_party(row[2])}".strip(), row[1]) for row in rows)
+
+
+def _party(body: object) -> str:
+    """SQLite gives the text of JSON, PostgreSQL what it says."""
+    found = json.loads(body) if isinstance(body, str) else body
+    return str(found.get("party", "")) if isinstance(found, dict) else ""
 
 
 def answered_call(stage: Stage) -> None:
