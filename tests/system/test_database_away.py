@@ -63,7 +63,8 @@ def kinds(url: str) -> Counter[tuple[str, str]]:
     """How often each kind of fact was kept of each contact; a score of sound is a kind of its own for each party."""
     engine = create_engine(url)
     with engine.connect() as connection:
-        rows = connection.execute(text("select kind, contact_id, body from contact_event where contact_id is not null")).all()
+        facts = "select kind, contact_id, body from contact_event where contact_id is not null"
+        rows = connection.execute(text(facts)).all()
     engine.dispose()
     return Counter((f"{row[0]} {_party(row[2])}".strip(), row[1]) for row in rows)
 
