@@ -1,7 +1,8 @@
 """How a call sounded: the E-model of ITU-T G.107 over what RTCP tells of a side's packets [112].
 
 Everything that RTCP does not measure (loudness, noise, echo) stands at the default of G.107, table 2. `MOS_GOAL` is
-what a conversation must reach.
+what a conversation must reach. Nothing feeds this with RTCP yet: the scores on the screens and of the alarm are the
+switch's own (`domain.sound_quality`).
 """
 
 from __future__ import annotations

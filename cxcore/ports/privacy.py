@@ -103,7 +103,7 @@ class PersonIndex(Protocol):
     """What the database knows of a number."""
 
     def contacts_of(self, number: str) -> Sequence[PersonContact]:
-        """The contacts, oldest first. Reads every fact: it takes seconds for a million."""
+        """The contacts, oldest first. Reads every fact, and takes the longer the more there are."""
 
     def forget(self, contact: PersonContact, number: str) -> None:
         """Take number, name and notes out of everything that is kept of a contact that has ended."""

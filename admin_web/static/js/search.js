@@ -2,6 +2,7 @@
 
 import { command } from "./commands.js";
 import { inConversation } from "./dialling.js";
+import { findInDirectory } from "./directory.js";
 import { error, notice } from "./notices.js";
 import { showState } from "./render.js";
 import { text } from "./texts.js";
@@ -48,10 +49,7 @@ async function search() {
   const mine = asked;
   if (!field.value.trim()) { close(); return; }
   try {
-    const address = `${document.body.dataset.directory}?q=${encodeURIComponent(field.value)}`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const found = (await answer.json()).hits;
+    const found = await findInDirectory(field.value);
     if (mine === asked) show(found);
   } catch {
     if (mine === asked) error(text("no-search"));

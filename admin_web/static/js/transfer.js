@@ -1,6 +1,7 @@
 // Passing a contact on: search somebody, consult or transfer; the two cards of a consultation; the keypad.
 
 import { command } from "./commands.js";
+import { findInDirectory } from "./directory.js";
 import { error, notice } from "./notices.js";
 import { icon, showState } from "./render.js";
 import { text } from "./texts.js";
@@ -111,10 +112,7 @@ async function search() {
   asked += 1;
   const mine = asked;
   try {
-    const address = `${document.body.dataset.directory}?q=${encodeURIComponent(query.value)}`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const found = (await answer.json()).hits;
+    const found = await findInDirectory(query.value);
     if (mine === asked) show(found);
   } catch {
     if (mine === asked) error(text("no-search"));
