@@ -24,7 +24,8 @@ from flask import Flask  # noqa: E402
 from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import serve  # noqa: E402
 from admin_web.web_ports import DeskPorts, MessagePorts  # noqa: E402
-from cxcore.bootstrap import CANNOT_START, CannotStart, build_web  # noqa: E402
+from cxcore.bootstrap.starting import CANNOT_START, CannotStart  # noqa: E402
+from cxcore.bootstrap.web import build_web  # noqa: E402
 from cxcore.config import Settings, SettingsError, load  # noqa: E402
 
 log = logging.getLogger(__name__)

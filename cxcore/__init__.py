@@ -1,1 +1,1 @@
-"""The controller: decides what happens to every contact. Read bootstrap.py first."""
+"""The controller: decides what happens to every contact. Read bootstrap first."""

@@ -88,7 +88,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _core(settings: Settings, _options: argparse.Namespace) -> int:
-    from cxcore.bootstrap import run_core
+    from cxcore.bootstrap.core import run_core
 
     return run_core(settings)
 
@@ -100,7 +100,7 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _password(settings: Settings, options: argparse.Namespace) -> int:
-    from cxcore.bootstrap import give_new_password
+    from cxcore.bootstrap.accounts import give_new_password
 
     return give_new_password(settings, options.user)
 
@@ -155,7 +155,7 @@ def _own_options(name: str, arguments: list[str]) -> int:
 
 
 def _traffic(arguments: list[str]) -> int:
-    from cxcore.bootstrap import desk_of_robots
+    from cxcore.bootstrap.robots import desk_of_robots
     from lab.traffic import main as traffic
 
     with desk_of_robots(load()) as desk:

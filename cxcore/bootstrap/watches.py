@@ -1,0 +1,53 @@
+"""What the core looks at and shows over and over, beside the inbox."""
+
+from __future__ import annotations
+
+import gevent
+
+from cxcore.config import Settings
+from cxcore.feed.floor_rows import FloorProjector
+from cxcore.monitoring.border import BorderWatch, ask_sbc
+from cxcore.monitoring.watch import HealthWatch
+
+BORDER_SECONDS = 3.0
+FIGURES_SECONDS = 0.1
+
+
+def border_watch(settings: Settings) -> BorderWatch | None:
+    """Who watches trunk and Teams; None where the SBC has neither, or cannot be asked."""
+    sbc = settings.sbc
+    if not (sbc.trunk.addresses or sbc.teams.name) or not sbc.websocket_port:
+        return None
+    trunk = tuple(map(str, sbc.trunk.addresses))
+    return BorderWatch(lambda: ask_sbc(sbc.hosts[0], sbc.websocket_port), trunk, bool(sbc.teams.name))
+
+
+def watch_border(border: BorderWatch) -> None:
+    """Ask the SBC every few seconds how its lines are."""
+    while True:
+        gevent.sleep(BORDER_SECONDS)
+        border.look()
+
+
+def watch_health(watch: HealthWatch) -> None:
+    """Show once a second how the system is."""
+    while True:
+        watch.look()
+        gevent.sleep(1.0)
+
+
+def show_places(projector: FloorProjector) -> None:
+    """Show once a second where those stand whom a departure moved up, and what a timetable opened or closed."""
+    while True:
+        projector.show_hours()
+        while projector.show_places():
+            gevent.sleep(0)  # the inbox comes first
+        gevent.sleep(1.0)
+
+
+def show_figures(projector: FloorProjector) -> None:
+    """Show ten times a second what changed in the figures of queues."""
+    while True:
+        while projector.show_figures():
+            gevent.sleep(0)  # the inbox comes first
+        gevent.sleep(FIGURES_SECONDS)
