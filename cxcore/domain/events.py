@@ -143,7 +143,10 @@ class VersionMade(Tiding):
 
 @dataclass(frozen=True, slots=True)
 class OrderRefused(Tiding):
-    """The switch could not do what it was told; `reason` is its own word, for the log."""
+    """The switch could not do what it was told; `reason` is its own word, for the log.
+
+    `leg_id` is the leg that was to hear something else, of a hold the one that was to be held.
+    """
 
     leg_id: LegId
     order: str

@@ -84,6 +84,8 @@ class Floor:
     """How well the sound of conversations comes over."""
     doubted: set[str] = field(default_factory=set)
     """Contacts and legs of which the floor and the switch did not say the same when they were compared last."""
+    without_music: set[ContactId] = field(default_factory=set)
+    """Those for whom the switch refused hold music."""
     switch_connected: bool = False
     switch_instance: str | None = None
     changed_at: datetime | None = None

@@ -99,9 +99,11 @@ def _goes_on(work: Workplace, contact: Contact, leg: LiveLeg, now: datetime) -> 
 
 def _difference(work: Workplace, contact: Contact, leg: LiveLeg, living: Living) -> str | None:
     """How the leg differs from what the floor says of the contact; None when they agree."""
+    lacks_music = contact.contact_id in work.floor.without_music
+    work.floor.without_music.discard(contact.contact_id)
     if contact.state not in MARKED:
         return None
-    if not bears_marks(leg, contact):
+    if not bears_marks(leg, contact) or (lacks_music and _hears_music(contact)):
         return LOST_ORDER
     match contact.state:
         case ContactState.IN_FLOW:
@@ -115,6 +117,13 @@ def _difference(work: Workplace, contact: Contact, leg: LiveLeg, living: Living)
             return LOST_ORDER if parties and leg.bridged_to not in parties else None
         case _:
             return None
+
+
+def _hears_music(contact: Contact) -> bool:
+    """Whether the contact waits with music, as far as the floor knows."""
+    if contact.state is ContactState.IN_FLOW:
+        return bool(contact.party_legs)
+    return contact.state in (ContactState.WAITING, ContactState.PASSING) or contact.held_since is not None
 
 
 def _difference_in_flow(work: Workplace, contact: Contact, leg: LiveLeg, living: Living) -> str | None:

@@ -199,6 +199,8 @@ def refused(work: Workplace, tiding: OrderRefused) -> None:
         hung_up(work, LegHungUp(tiding.at, tiding.leg_id, HangUpCause.REFUSED, HungUpBy.SWITCH))
     elif tiding.order in ("bridge", "join"):
         _bridge_refused(work, tiding.leg_id, tiding)
+    elif tiding.order in ("hold", "play_hold_music"):
+        _music_refused(work, tiding)
 
 
 def _take_refused(work: Workplace, tiding: OrderRefused) -> None:
@@ -206,6 +208,17 @@ def _take_refused(work: Workplace, tiding: OrderRefused) -> None:
     if contact is not None:
         work.tell_healed(contact, "the switch's fallback has its leg", tiding.at)
         inbound.leave_to_fallback(work, contact, tiding.at)
+
+
+def _music_refused(work: Workplace, tiding: OrderRefused) -> None:
+    """Whoever waits is not left in silence [10]: what lacks music is healed at the next look at the legs."""
+    contact = work.floor.contact_of_leg(tiding.leg_id)
+    if contact is None:
+        return
+    work.floor.without_music.add(contact.contact_id)
+    work.floor.doubted.add(contact.contact_id)
+    if tiding.order == "hold" and contact.state is ContactState.PASSING:
+        work.switch.play_hold_music(contact.leg_id)
 
 
 def _bridge_refused(work: Workplace, leg_id: LegId, tiding: OrderRefused) -> None:

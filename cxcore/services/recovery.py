@@ -113,6 +113,7 @@ def live_legs_reported(work: Workplace, report: LiveLegsReported) -> None:
         _take_the_floor(work, work.memory, living, report.at)
     parties = {leg_id for contact in work.floor.contacts.values() for leg_id in contact.party_legs}
     work.floor.doubted &= {*work.floor.contacts, *living, *parties}
+    work.floor.without_music &= work.floor.contacts.keys()
     work.floor.switch_connected = True
     offering.offer_all(work, report.at)
 

@@ -167,7 +167,7 @@ class SimulatedSwitch:
 
     def hold(self, leg_id: LegId, held_leg_id: LegId) -> None:
         """The two no longer hear each other."""
-        if self._live("hold", leg_id, held_leg_id):
+        if self._live("hold", held_leg_id, leg_id):
             self._separate(held_leg_id)
 
     def resume(self, leg_id: LegId, held_leg_id: LegId) -> None:

@@ -129,7 +129,7 @@ class EventSocketSwitch:
         self._play(leg_id, "ask", lambda: commands.ask(leg_id, order_id, question, music), order_id)
 
     def play_hold_music(self, leg_id: LegId) -> None:
-        self._play_music(leg_id, "play_hold_music", leg_id)
+        self._play_music(leg_id, "play_hold_music")
 
     def play_ringback(self, leg_id: LegId) -> None:
         self._play(leg_id, "play_ringback", lambda: commands.play_ringback(leg_id), None)
@@ -159,13 +159,13 @@ class EventSocketSwitch:
         both = (leg_id, known.bridged_to if known is not None else None)
         caller = next((one for one in both if one is not None and self._is_inbound(one)), None)
         if caller is not None:
-            self._play_music(leg_id, "park", caller)
+            self._play_music(caller, "park")
         else:
             self._play(leg_id, "park", lambda: commands.park(leg_id), None)
 
     def hold(self, leg_id: LegId, held_leg_id: LegId) -> None:
         """Music takes the held leg out of the bridge; the other one parks by `park_after_bridge`."""
-        self._play_music(leg_id, "hold", held_leg_id)
+        self._play_music(held_leg_id, "hold")
 
     def send_digits(self, leg_id: LegId, digits: str) -> None:
         self._order(leg_id, "send_digits", lambda: commands.send_digits(leg_id, digits))
@@ -206,9 +206,9 @@ class EventSocketSwitch:
         self._known.expects(leg_id, order_id)
         self._order(leg_id, order, build)
 
-    def _play_music(self, leg_id: LegId, order: str, hearer: LegId) -> None:
-        self._known.expects(hearer, None)
-        self._order(leg_id, order, lambda: commands.play_hold_music(hearer, self._settings.hold_music))
+    def _play_music(self, leg_id: LegId, order: str) -> None:
+        self._known.expects(leg_id, None)
+        self._order(leg_id, order, lambda: commands.play_hold_music(leg_id, self._settings.hold_music))
 
     def _bridge(self, leg_id: LegId, order: str, other: LegId) -> None:
         """The caller's leg comes first: of a dialled one in that place the switch swaps caller and called party."""

@@ -463,7 +463,8 @@ class FakeSwitch:
         return self.obedient or isinstance(order, Dialled)
 
     def _refuse(self, order: Order, reason: str) -> None:
-        self._tell(OrderRefused(self.clock.now(), order.leg_id, ORDER_NAMES[type(order)], reason))
+        leg_id = order.held_leg_id if isinstance(order, Hold) else order.leg_id
+        self._tell(OrderRefused(self.clock.now(), leg_id, ORDER_NAMES[type(order)], reason))
 
     def _finish(self, leg_id: LegId, order_id: OrderId | None, digits: str = "") -> OrderId:
         leg = self._leg(leg_id)

@@ -30,7 +30,7 @@ from cxcore.domain.queue import Announcement, CallBackSettings, WaitMenu
 from cxcore.domain.schedule import Span, every_day
 from cxcore.domain.site import Site
 from tests import builders
-from tests.fakes.switch import Dialled, Hearing, Say
+from tests.fakes.switch import Dialled, Hearing, Hold, Say
 from tests.unit.world import PROMPTS, World
 
 LINE = "+31715550105"
@@ -346,6 +346,20 @@ def test_core_that_dies_while_both_talk_finds_them_talking() -> None:
     assert world.agent("bram").state is AgentState.TALKING
     world.hangs_up(customer)
     check_one_end_each(world)
+
+
+def test_customer_who_is_called_back_and_passed_on_hears_music_although_the_switch_refused_it() -> None:
+    world = World(site())
+    ask(world)
+    world.log_on("anna", "bram")
+    device = world.ringing()
+    world.answers(device)
+    customer = world.ringing()
+    world.answers(customer)
+    world.switch.will_refuse(Hold)
+    talks = next(agent for agent in ("anna", "bram") if world.agent(agent).state is AgentState.TALKING)
+    world.does(TransferContact(talks, AgentId(talks), "agent", "bram" if talks == "anna" else "anna"))
+    assert world.switch.hears(customer) is Hearing.HOLD_MUSIC
 
 
 def test_core_that_dies_during_the_confirmation_keeps_the_request_and_ends_the_call() -> None:

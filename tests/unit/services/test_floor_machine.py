@@ -59,7 +59,7 @@ from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import Announcement, CallBackSettings, QueueId, WaitMenu
 from cxcore.domain.site import Site
 from tests import builders
-from tests.fakes.switch import Ask, Bridge, Dialled, Hearing, Hold, Join, Mark, Order, Resume
+from tests.fakes.switch import Ask, Bridge, Dialled, Hearing, Hold, Join, Mark, Order, PlayHoldMusic, Resume
 from tests.fakes.switch import Say as SayOrder
 from tests.unit.world import World
 
@@ -92,7 +92,7 @@ EVENTS = (
     "switch_will_refuse", "leg_is_gone_without_a_word", "switch_restarts",
 )  # fmt: skip
 """What may happen, the more often the more times it is named."""
-REFUSED: tuple[type[Order], ...] = (Dialled, Bridge, SayOrder, Ask, Hold, Resume, Mark, Join)
+REFUSED: tuple[type[Order], ...] = (Dialled, Bridge, SayOrder, Ask, Hold, Resume, Mark, Join, PlayHoldMusic)
 """Orders that the switch may refuse although the leg lives. A refused `hang_up` means that the leg is gone."""
 MUSIC_OR_WORDS = frozenset({Hearing.HOLD_MUSIC, Hearing.PROMPTS, Hearing.QUESTION})
 HEALED = timedelta(seconds=21)
@@ -308,8 +308,6 @@ class FloorMachine(RuleBasedStateMachine):
             if not contact.has_leg:
                 continue
             assert self.world.switch.lives(contact.leg_id), "a contact has no leg"
-            if contact.state is ContactState.WAITING:
-                assert self.world.switch.hears(contact.leg_id) in MUSIC_OR_WORDS, "a waiting caller hears nothing"
             if contact.state is ContactState.TALKING:
                 self._talks(contact)
 
@@ -356,6 +354,8 @@ class FloorMachine(RuleBasedStateMachine):
         legs, agent = self.world.switch.legs, self.world.floor.agent_talking_with(contact)
         hears = self.world.switch.bridged_to(contact.leg_id)
         match contact.state:
+            case ContactState.WAITING:
+                assert self.world.switch.hears(contact.leg_id) in MUSIC_OR_WORDS, "a waiting caller hears nothing"
             case ContactState.TALKING:
                 assert agent is not None
                 assert hears == (agent.leg_id if contact.held_since is None else None)

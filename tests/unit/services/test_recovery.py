@@ -25,7 +25,7 @@ from cxcore.domain.leg import LegId, OrderId
 from cxcore.domain.offer import OfferEnd, OfferRule
 from cxcore.services import inbound
 from tests import builders
-from tests.fakes.switch import Ask, HangUp, Hearing, Say
+from tests.fakes.switch import Ask, HangUp, Hearing, PlayHoldMusic, Say
 from tests.unit.world import World
 
 
@@ -225,6 +225,16 @@ def test_leg_whose_contact_has_ended_is_hung_up_when_the_switch_is_back() -> Non
     world.restart_core()
     assert not world.switch.lives(caller)
     assert world.all_facts(LeaseHealed)[-1].cause == "its contact has ended, and it lives on"
+
+
+def test_waiting_caller_whose_music_was_refused_hears_it_after_the_next_report() -> None:
+    world = World()
+    world.switch.will_refuse(PlayHoldMusic)
+    caller = world.calls()
+    assert world.switch.hears(caller) is Hearing.SILENCE
+    world.switch.report_live_legs()
+    world.settle()
+    assert world.switch.hears(caller) is Hearing.HOLD_MUSIC
 
 
 def test_agent_who_answered_while_the_connection_was_lost_is_bridged() -> None:
