@@ -121,6 +121,7 @@ def contact(row: ContactRow) -> Json:
     return {
         "state": row.state,
         "dialled": readable(row.dialled_number),
+        "forwarded": readable(row.forwarded_from),
         "caller": readable(row.caller_number),
         "callerName": row.caller_name,
         "openedAt": milliseconds(row.opened_at),

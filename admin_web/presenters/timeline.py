@@ -79,6 +79,13 @@ def _entry(story: Story, fact: Fact) -> Entry | None:
 
 
 def _opened(_: Story, fact: events.ContactOpened) -> str:
+    if fact.forwarded_from:
+        first = gettext("De oproep was doorgeschakeld van %(number)s.", number=readable(fact.forwarded_from))
+        return f"{_dialled(fact)} {first}"
+    return _dialled(fact)
+
+
+def _dialled(fact: events.ContactOpened) -> str:
     dialled = readable(fact.dialled_number)
     if fact.direction is Direction.OUTBOUND:
         return gettext("Gesprek naar %(dialled)s begonnen.", dialled=dialled)

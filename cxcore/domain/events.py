@@ -37,6 +37,8 @@ class LegArrived(Tiding):
     dialled_number: str
     caller_number: str | None
     caller_name: str
+    forwarded_from: str | None = None
+    """The number that was dialled before the network or Teams forwarded the call to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,7 @@ class ContactOpened(Fact):
     caller_number: str | None
     caller_name: str
     direction: Direction = Direction.INBOUND
+    forwarded_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

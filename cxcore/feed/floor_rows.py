@@ -121,6 +121,7 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         call_back=contact.call_back is not None,
         voicemail=contact.channel is Channel.VOICEMAIL,
         message_seconds=contact.voice_message.seconds if contact.voice_message else None,
+        forwarded_from=contact.forwarded_from,
         outbound=contact.direction is Direction.OUTBOUND,
         recording=_recording_of(floor, contact),
         **_consultation(contact),

@@ -136,6 +136,8 @@ class ContactRow:
     """Whether it is a voice message; then `caller_number` left it."""
     message_seconds: float | None = None
     """How long the message is."""
+    forwarded_from: str | None = None
+    """The number that the caller dialled, where the network or Teams forwarded the call to `dialled_number`."""
     outbound: bool = False
     """Whether we called; then `dialled_number` is the other party."""
     consult_state: str | None = None

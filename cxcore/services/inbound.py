@@ -122,6 +122,7 @@ def _open_contact(work: Workplace, tiding: LegArrived) -> Contact:
         tiding.caller_number,
         tiding.caller_name,
         tiding.at,
+        forwarded_from=tiding.forwarded_from,
         priority=work.floor.site.priority_of(tiding.caller_number),
     )
     work.floor.add_contact(contact)
@@ -133,6 +134,7 @@ def _open_contact(work: Workplace, tiding: LegArrived) -> Contact:
             contact.dialled_number,
             contact.caller_number,
             contact.caller_name,
+            forwarded_from=contact.forwarded_from,
         )
     )
     return contact

@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from cxcore.domain.leg import HangUpCause, LegId, OrderId
 from cxcore.domain.listening import ListeningMode
 from cxcore.ports.switch import Dial, Prompts, Question
+from cxcore.switch.parties import FORWARDED_FROM, FORWARDED_NUMBER
 from cxcore.switch.settings import SwitchSettings
 
 MARK_PREFIX = "cx_"
@@ -135,10 +136,17 @@ def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
         "outbound_redirect_fatal=true",  # else FreeSWITCH lets a redirected leg ring on in vain (`sofia.c`)
         *_lasting("dialled"),
         "park_after_bridge=true",
+        *_forwarded(dial.forwarded_from),
         *_marks(dial.marks),
     ]
     called = f"{{^^;{';'.join(variables)}}}{_dial_string(dial.destination, settings)}"
     return [f"bgapi originate {called} &park()\nJob-UUID: {job_id}"]
+
+
+def _forwarded(number: str | None) -> list[str]:
+    """What the SBC makes Diversion or History-Info of; a number that it could not tell is not told."""
+    told = number is not None and FORWARDED_NUMBER.fullmatch(number)
+    return [f"sip_h_{FORWARDED_FROM}={number}"] if told else []
 
 
 def bridge(leg_id: LegId, other: LegId) -> list[str]:

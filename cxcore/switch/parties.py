@@ -10,6 +10,9 @@ HIDDEN = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "pr
 """What stands in the place of a number that is hidden or absent (RFC 3323; `0000000000` is FreeSWITCH's own)."""
 MAX_NAME = 100
 MAX_NUMBER = 64
+FORWARDED_FROM = "X-CX-Forwarded-From"
+"""The SBC says in it, to either side, for which number a call was forwarded; from others it takes it out."""
+FORWARDED_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 VISUAL_SEPARATORS = re.compile(r"(?<=\d)[-. ()/]+(?=\d)")
 """RFC 3966 section 5.1.1; between digits only, so that a name in the number's place stays as it is."""
 
@@ -30,6 +33,16 @@ def caller_name(event: Event) -> str:
     name = _plain(event.text("Caller-Caller-ID-Name"))[:MAX_NAME].strip()
     repeats = name == event.text("Caller-Caller-ID-Number")
     return "" if repeats or name.lower() in HIDDEN or _is_private(event) else name
+
+
+def forwarded_from(event: Event) -> str | None:
+    """The number that was dialled before the call was forwarded to us, as the SBC says it; None when it was not.
+
+    FreeSWITCH spells the variable as the header was spelled, softswitch in its own way.
+    """
+    wanted = f"variable_sip_h_{FORWARDED_FROM}".lower()
+    number = _number(next((event.text(name) for name in event.headers if name.lower() == wanted), ""))
+    return number if FORWARDED_NUMBER.fullmatch(number) else None
 
 
 def _is_private(event: Event) -> bool:

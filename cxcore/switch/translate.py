@@ -27,7 +27,7 @@ from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.switch.causes import cause_of, hung_up_by
 from cxcore.switch.commands import DIGITS_VARIABLE, OURS_HEADER
 from cxcore.switch.frames import Event
-from cxcore.switch.parties import caller_name, caller_number, dialled_number
+from cxcore.switch.parties import caller_name, caller_number, dialled_number, forwarded_from
 
 Tidings = list[Tiding]
 
@@ -124,7 +124,8 @@ def _parked(event: Event, known: KnownLegs, now: datetime) -> Tidings:
 def _arrived(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     leg_id = _leg_id(event)
     known.legs[leg_id] = KnownLeg(inbound=True, answered=event.text("Answer-State") == "answered")
-    return [LegArrived(now, leg_id, dialled_number(event), caller_number(event), caller_name(event))]
+    party = (dialled_number(event), caller_number(event), caller_name(event))
+    return [LegArrived(now, leg_id, *party, forwarded_from=forwarded_from(event))]
 
 
 def _progressed(event: Event, known: KnownLegs, now: datetime) -> Tidings:

@@ -252,13 +252,15 @@ class FakeSwitch:
         caller_number: str | None = "+31612345678",
         caller_name: str = "",
         leg_id: LegId | None = None,
+        forwarded_from: str | None = None,
     ) -> LegId:
         """A caller's leg arrives; returns its id."""
         leg_id = leg_id or LegId(str(uuid.uuid4()))
         now = self.clock.now()
-        live = LiveLeg(leg_id, True, False, dialled_number, caller_number, caller_name, now)
+        party = (dialled_number, caller_number, caller_name)
+        live = LiveLeg(leg_id, True, False, *party, now, forwarded_from=forwarded_from)
         self.legs[leg_id] = FakeLeg(live)
-        self._tell(LegArrived(now, leg_id, dialled_number, caller_number, caller_name))
+        self._tell(LegArrived(now, leg_id, *party, forwarded_from))
         return leg_id
 
     def rings(self, leg_id: LegId) -> None:

@@ -204,6 +204,8 @@ function showCaller(contact, mode) {
   byId("contact-queue").textContent = queueName(about.queue);
   byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = !about.queue;
   byId("contact-dialled").textContent = about.dialled;
+  byId("contact-forwarded").textContent = about.forwarded ?? "";
+  byId("contact-forwarded-line").hidden = !about.forwarded;
   const waited = byId("contact-waited");
   if (about.answeredAt && about.queuedAt) {
     countUp(waited, null, clock((about.answeredAt - about.queuedAt) / 1000));
