@@ -50,7 +50,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from cxcore.config.trunk_profile import Transport  # noqa: E402 - after the path, so that the script runs by itself
-from scripts.sbc_peers import profile_of, registration_rows, status_lines, teams_lines, trunk_addresses, trunk_lines  # noqa: E402
+from scripts.sbc_peers import (  # noqa: E402
+    host_towards_teams,
+    profile_of,
+    registration_rows,
+    status_lines,
+    teams_lines,
+    trunk_addresses,
+    trunk_lines,
+)
 from scripts.sbc_values import BadSiteValue, address, bracketed, choice, ip, listed, number, secret_of  # noqa: E402
 
 CONFIGURATION = ROOT / "sbc"
@@ -244,7 +252,7 @@ def _listening(site: Mapping[str, str]) -> Iterator[str]:
 
 def _advertised(site: Mapping[str, str], transport: str, host: str) -> str:
     """Teams follows names alone: every Via and Record-Route of the address that it sees bears ours."""
-    if transport != "tls" or not site["teams_name"] or host != listed(site, "hosts")[0]:
+    if transport != "tls" or not site["teams_name"] or host != host_towards_teams(site):
         return ""
     return f" advertise {site['teams_name']}:{site['tls_port']}"
 

@@ -112,14 +112,16 @@ class TeamsPeer:
         self.connections: list[Connection] = []
         self._invites: queue.Queue[tuple[Connection, Message]] = queue.Queue()
         self._arrived = threading.Condition()
-        self._socket = socket.create_server((host, 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, 0), family=family)
         self._context = self._tls(ssl.PROTOCOL_TLS_SERVER)
         self._context.verify_mode = ssl.CERT_REQUIRED
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
     def address(self) -> str:
-        return f"{self.host}:{self._socket.getsockname()[1]}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self._socket.getsockname()[1]}"
 
     @property
     def options(self) -> list[Message]:
