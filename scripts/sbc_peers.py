@@ -20,7 +20,9 @@ from cxcore.config.trunk_profile import (
 )
 from scripts.sbc_values import BadSiteValue, address, bracketed, ip, listed, number, secret_of
 
-PLAIN = TrunkProfile(options_seconds=0, relay_sound=False, identity=Identity.FROM, history=History.NONE)
+PLAIN = TrunkProfile(
+    options_seconds=0, session_seconds=0, relay_sound=False, identity=Identity.FROM, history=History.NONE
+)
 """What is done without a profile: numbers go out as the switch dials them."""
 FORMS = {NumberForm.E164: "E164", NumberForm.PREFIX_00: "0031", NumberForm.NATIONAL: "NATIONAL"}
 HEADERS = {Identity.PAI: "P-Asserted-Identity", Identity.PPI: "P-Preferred-Identity"}
@@ -136,6 +138,8 @@ def _flags(profile: TrunkProfile) -> Iterator[str]:
         "WITH_TRUNK_SOUND": profile.relay_sound,
     }
     yield from (f"#!define {name}" for name, wanted in flags.items() if wanted)
+    if profile.session_seconds and profile.session_timers is Passing.PASS:
+        yield _text("TRUNK_SESSION_SECONDS", str(profile.session_seconds))
     if profile.options_seconds:
         yield f"#!define TRUNK_OPTIONS_SECONDS {profile.options_seconds}"
 

@@ -230,6 +230,7 @@ def test_nonsense_does_not_stop_the_sbc(sbc: Sbc, noise: bytes) -> None:
         ("port", "70000"),
         ("allowed_networks", "everybody"),
         ("trunk", "trunk:5060"),
+        ("trunk", "192.0.2.1:5060,[2001:db8::1]:5060"),
         ("colour", "blue"),
     ],
 )
