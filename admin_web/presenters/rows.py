@@ -134,6 +134,7 @@ def contact(row: ContactRow) -> Json:
         "agent": row.agent_id,
         "answeredAt": milliseconds(row.answered_at),
         "heldSince": milliseconds(row.held_since),
+        "callerHolds": milliseconds(row.caller_holds_since),
         "expectedWait": row.expected_wait_seconds,
         "callBack": row.call_back,
         "outbound": row.outbound,

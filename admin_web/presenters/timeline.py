@@ -178,6 +178,14 @@ def _taken_up_again(story: Story, fact: events.ConversationResumed) -> str:
     return gettext("De softphone van %(agent)s is terug in het gesprek.", agent=story.names.agent(fact.agent_id))
 
 
+def _caller_held(_: Story, __: events.CallerHeld) -> str:
+    return gettext("De beller zette ons in de wacht.")
+
+
+def _caller_resumed(_: Story, fact: events.CallerResumed) -> str:
+    return gettext("De beller was terug na %(after)s.", after=lasted(fact.held_seconds))
+
+
 def _resumed(story: Story, fact: events.ContactResumed) -> str:
     agent, time = story.names.agent(fact.agent_id), lasted(fact.held_seconds)
     return gettext("Weer in gesprek met %(agent)s, na %(time)s in de wacht.", agent=agent, time=time)
@@ -488,6 +496,8 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.ContactAnswered: ("talking", _answered),
     events.ContactHeld: ("held", _held),
     events.ContactResumed: ("talking", _resumed),
+    events.CallerHeld: ("held", _caller_held),
+    events.CallerResumed: ("talking", _caller_resumed),
     events.ConversationInterrupted: ("held", _interrupted),
     events.ConversationResumed: ("talking", _taken_up_again),
     events.ContactLeftQueue: ("waiting", _left_queue),

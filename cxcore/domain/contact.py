@@ -200,6 +200,8 @@ class Contact:
     queued_at: datetime | None = None
     answered_at: datetime | None = None
     held_since: datetime | None = None
+    caller_holds_since: datetime | None = None
+    """Since when the caller has had us on hold; not known of a call that another core took up."""
     leg_answered: bool = False
     """Whether we answered the caller's leg (SIP 200)."""
     order_id: OrderId | None = None

@@ -56,6 +56,20 @@ class LegAnswered(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class LegHeld(Tiding):
+    """The party of a leg put us on hold: it sends its own sound or none, and wants none of ours."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegResumed(Tiding):
+    """The party of a leg ended that hold."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class LegHungUp(Tiding):
     """A leg is gone, whether it was ever answered or not. Told exactly once per leg."""
 
@@ -367,6 +381,21 @@ class ContactAnswered(Fact):
     agent_id: AgentId
     queue_id: QueueId
     waited_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHeld(Fact):
+    """The caller put us on hold."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class CallerResumed(Fact):
+    """The caller is back after `held_seconds`."""
+
+    contact_id: ContactId
+    held_seconds: float
 
 
 @dataclass(frozen=True, slots=True)

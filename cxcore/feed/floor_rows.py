@@ -117,6 +117,7 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         agent_id=contact.agent_id,
         answered_at=contact.answered_at,
         held_since=contact.held_since,
+        caller_holds_since=contact.caller_holds_since,
         expected_wait_seconds=None if position is None else floor.expected_wait_at(contact, position),
         call_back=contact.call_back is not None,
         voicemail=contact.channel is Channel.VOICEMAIL,

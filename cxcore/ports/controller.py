@@ -128,6 +128,8 @@ class ContactRow:
     agent_id: str | None = None
     answered_at: datetime | None = None
     held_since: datetime | None = None
+    caller_holds_since: datetime | None = None
+    """Since when the caller has had us on hold."""
     expected_wait_seconds: int | None = None
     """How long a waiting contact will wait from now on, measured; None when too little was seen."""
     call_back: bool = False

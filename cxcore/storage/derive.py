@@ -442,6 +442,8 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactOffered: _nothing,
     events.OfferEnded: _offer_ended,
     events.ContactAnswered: _contact_answered,
+    events.CallerHeld: _nothing,
+    events.CallerResumed: _nothing,
     events.ContactHeld: _contact_held,
     events.ContactResumed: _contact_resumed,
     events.ContactLeftQueue: _contact_left_queue,

@@ -15,7 +15,9 @@ from cxcore.domain.events import (
     DigitsEntered,
     LegAnswered,
     LegArrived,
+    LegHeld,
     LegHungUp,
+    LegResumed,
     LegRinging,
     LegsBridged,
     LegsUnbridged,
@@ -146,6 +148,17 @@ def _answered(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     return [LegAnswered(now, leg_id)]
 
 
+def _held(event: Event, known: KnownLegs, now: datetime) -> Tidings:
+    """Only a re-INVITE of the other side makes these events: our own hold is a park."""
+    leg_id = _leg_id(event)
+    return [LegHeld(now, leg_id)] if leg_id in known.legs else []
+
+
+def _resumed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
+    leg_id = _leg_id(event)
+    return [LegResumed(now, leg_id)] if leg_id in known.legs else []
+
+
 def _executed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     """The outcome of the order that a leg carries out; one of an earlier order, or of a leg that hung up, is none."""
     leg_id = _leg_id(event)
@@ -242,6 +255,8 @@ EVENTS: Mapping[str, Callable[[Event, KnownLegs, datetime], Tidings]] = {
     "CHANNEL_PROGRESS": _progressed,
     "CHANNEL_PROGRESS_MEDIA": _progressed,
     "CHANNEL_ANSWER": _answered,
+    "CHANNEL_HOLD": _held,
+    "CHANNEL_UNHOLD": _resumed,
     "CHANNEL_EXECUTE_COMPLETE": _executed,
     "CHANNEL_BRIDGE": _bridged,
     "CHANNEL_UNBRIDGE": _unbridged,

@@ -26,7 +26,9 @@ from cxcore.domain.events import (
     DigitsEntered,
     LegAnswered,
     LegArrived,
+    LegHeld,
     LegHungUp,
+    LegResumed,
     LegRinging,
     LegsBridged,
     LegsUnbridged,
@@ -276,6 +278,16 @@ class FakeSwitch:
             self._answered.add(leg_id)
             leg.hearing = Hearing.SILENCE if leg.hearing is Hearing.RINGBACK else leg.hearing
             self._tell(LegAnswered(self.clock.now(), leg_id))
+
+    def holds(self, leg_id: LegId) -> None:
+        """The party of a leg puts us on hold."""
+        self._leg(leg_id)
+        self._tell(LegHeld(self.clock.now(), leg_id))
+
+    def is_back(self, leg_id: LegId) -> None:
+        """The party of a leg ends its hold."""
+        self._leg(leg_id)
+        self._tell(LegResumed(self.clock.now(), leg_id))
 
     def hangs_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL, by: HungUpBy = HungUpBy.PARTY) -> None:
         """The party of a leg hangs up, is busy, does not answer …"""

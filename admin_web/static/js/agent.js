@@ -198,6 +198,7 @@ function showStateLine(agent, contact, mode) {
 function showCaller(contact, mode) {
   const about = ["offered", "talking", "held", "message", "wrap-up", "direct", "consulting", "consulted"].includes(mode) ? contact : null;
   byId("contact-facts").hidden = !about;
+  byId("contact-caller-holds").hidden = !about?.callerHolds || mode === "wrap-up";
   byId("contact-caller").textContent = about ? party(about) : "";
   byId("contact-name").textContent = showCallerOf(about ? contactKey(picture.rows.agent.get(me)) ?? lastKey : null, about);
   if (!about) return;
