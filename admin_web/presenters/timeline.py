@@ -178,6 +178,11 @@ def _taken_up_again(story: Story, fact: events.ConversationResumed) -> str:
     return gettext("De softphone van %(agent)s is terug in het gesprek.", agent=story.names.agent(fact.agent_id))
 
 
+def _device_replaced(story: Story, fact: events.DeviceReplaced) -> str:
+    agent = story.names.agent(fact.agent_id)
+    return gettext("Een ander toestel nam het gesprek van %(agent)s over.", agent=agent)
+
+
 def _caller_held(_: Story, __: events.CallerHeld) -> str:
     return gettext("De beller zette ons in de wacht.")
 
@@ -496,6 +501,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.ContactAnswered: ("talking", _answered),
     events.ContactHeld: ("held", _held),
     events.ContactResumed: ("talking", _resumed),
+    events.DeviceReplaced: ("talking", _device_replaced),
     events.CallerHeld: ("held", _caller_held),
     events.CallerResumed: ("talking", _caller_resumed),
     events.ConversationInterrupted: ("held", _interrupted),

@@ -39,6 +39,8 @@ class LegArrived(Tiding):
     caller_name: str
     forwarded_from: str | None = None
     """The number that was dialled before the network or Teams forwarded the call to us."""
+    replaces: LegId | None = None
+    """The leg whose place this one is to take (RFC 3891); empty for one that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +383,14 @@ class ContactAnswered(Fact):
     agent_id: AgentId
     queue_id: QueueId
     waited_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReplaced(Fact):
+    """The agent goes on talking on another telephone, which took the call over from the first."""
+
+    contact_id: ContactId
+    agent_id: AgentId
 
 
 @dataclass(frozen=True, slots=True)

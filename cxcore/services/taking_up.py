@@ -45,7 +45,7 @@ def take_up_arrivals(work: Workplace, living: Living, now: datetime) -> None:
 def _is_customer(leg: LiveLeg) -> bool:
     """Whether it is the leg of a caller, or of a customer who was called back and talks."""
     talks = leg.marks.get("state") == ContactState.TALKING
-    return leg.inbound or (leg.marks.get("role") == "call-back" and talks)
+    return (leg.inbound and "role" not in leg.marks) or (leg.marks.get("role") == "call-back" and talks)
 
 
 def known(work: Workplace, leg: LiveLeg) -> bool:

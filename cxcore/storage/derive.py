@@ -442,6 +442,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ContactOffered: _nothing,
     events.OfferEnded: _offer_ended,
     events.ContactAnswered: _contact_answered,
+    events.DeviceReplaced: _nothing,
     events.CallerHeld: _nothing,
     events.CallerResumed: _nothing,
     events.ContactHeld: _contact_held,

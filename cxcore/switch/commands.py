@@ -58,6 +58,10 @@ CAUSES: Mapping[HangUpCause, str] = {
 """What the switch is told when we end a leg; `cxcore.switch.causes` reads them back."""
 
 SIP_ADDRESS = re.compile(r"sips?:[\w.~+*!%-]+@(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*")
+TEAMS_ADDRESS = re.compile(
+    r"sip:(\+?[0-9]{2,15})@(?:[a-z0-9-]+\.)*pstnhub\.microsoft\.com(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*"
+)
+"""A user of Teams: only the SBC has the certificate that Microsoft wants to see, so it dials him, under this name."""
 SOFTPHONE = re.compile(r"softphone:([\w.+-]+)")
 PHONE_NUMBER = re.compile(r"\+?[0-9*#]{1,40}")
 IDENTITY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
@@ -281,6 +285,8 @@ def _identity(identity: str) -> str:
 
 def _dial_string(destination: str, settings: SwitchSettings) -> str:
     """A SIP address by the profile, a number by the trunk. Nothing else: `,` and `|` would dial more."""
+    if (teams := TEAMS_ADDRESS.fullmatch(destination)) and settings.softphones is not None:
+        return f"sofia/{settings.sip_profile}/sip:teams.{teams[1]}@{settings.softphones}"
     if SIP_ADDRESS.fullmatch(destination):
         return f"sofia/{settings.sip_profile}/{destination}"
     if softphone := SOFTPHONE.fullmatch(destination):

@@ -12,6 +12,8 @@ MAX_NAME = 100
 MAX_NUMBER = 64
 FORWARDED_FROM = "X-CX-Forwarded-From"
 """The SBC says in it, to either side, for which number a call was forwarded; from others it takes it out."""
+REPLACES = "X-CX-Replaces"
+"""The SBC writes Replaces of Teams in it: a switch would act on the header itself, past the core."""
 FORWARDED_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 VISUAL_SEPARATORS = re.compile(r"(?<=\d)[-. ()/]+(?=\d)")
 """RFC 3966 section 5.1.1; between digits only, so that a name in the number's place stays as it is."""
@@ -20,6 +22,12 @@ VISUAL_SEPARATORS = re.compile(r"(?<=\d)[-. ()/]+(?=\d)")
 def dialled_number(event: Event) -> str:
     """The number that was called, as the switch routed it."""
     return _number(event.text("Caller-Destination-Number"))
+
+
+def _header(event: Event, name: str) -> str:
+    """A header of the INVITE. FreeSWITCH spells its variable as the header was spelled, softswitch in its own way."""
+    wanted = f"variable_sip_h_{name}".lower()
+    return next((event.text(each) for each in event.headers if each.lower() == wanted), "")
 
 
 def caller_number(event: Event) -> str | None:
@@ -36,13 +44,19 @@ def caller_name(event: Event) -> str:
 
 
 def forwarded_from(event: Event) -> str | None:
-    """The number that was dialled before the call was forwarded to us, as the SBC says it; None when it was not.
-
-    FreeSWITCH spells the variable as the header was spelled, softswitch in its own way.
-    """
-    wanted = f"variable_sip_h_{FORWARDED_FROM}".lower()
-    number = _number(next((event.text(name) for name in event.headers if name.lower() == wanted), ""))
+    """The number that was dialled before the call was forwarded to us, as the SBC says it; None when it was not."""
+    number = _number(_header(event, FORWARDED_FROM))
     return number if FORWARDED_NUMBER.fullmatch(number) else None
+
+
+def call_id(event: Event) -> str:
+    """The Call-ID of the leg's dialog."""
+    return event.text("variable_sip_call_id")
+
+
+def replaced_call_id(event: Event) -> str | None:
+    """The Call-ID of the dialog whose place the leg is to take, as the SBC says it of an INVITE with Replaces."""
+    return _header(event, REPLACES).partition(";")[0].strip() or None
 
 
 def _is_private(event: Event) -> bool:

@@ -29,9 +29,17 @@ from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.switch.causes import cause_of, hung_up_by
 from cxcore.switch.commands import DIGITS_VARIABLE, OURS_HEADER
 from cxcore.switch.frames import Event
-from cxcore.switch.parties import caller_name, caller_number, dialled_number, forwarded_from
+from cxcore.switch.parties import (
+    call_id,
+    caller_name,
+    caller_number,
+    dialled_number,
+    forwarded_from,
+    replaced_call_id,
+)
 
 Tidings = list[Tiding]
+NOBODY = LegId("")
 
 
 @dataclass(slots=True)
@@ -39,6 +47,7 @@ class KnownLeg:
     """A leg that the core was told of, or dialled."""
 
     inbound: bool
+    call_id: str = ""
     answered: bool = False
     rings: bool = False
     bridged_to: LegId | None = None
@@ -80,9 +89,15 @@ class KnownLegs:
     def adopt(self, live_legs: Iterable[LiveLeg]) -> None:
         """Know the legs that the switch reports. Of those known already events tell, in their own time."""
         for live in live_legs:
-            reported = KnownLeg(live.inbound, answered=live.answered, bridged_to=live.bridged_to)
+            reported = KnownLeg(live.inbound, live.call_id, answered=live.answered, bridged_to=live.bridged_to)
             reported.order_id = None if live.order_ended else live.order_id
             self.legs.setdefault(live.leg_id, reported)
+
+    def leg_of_call(self, call_id: str | None) -> LegId | None:
+        """The leg with this Call-ID; an identity that no leg has for one that is unknown, None for none."""
+        if call_id is None:
+            return None
+        return next((leg_id for leg_id, leg in self.legs.items() if leg.call_id == call_id), NOBODY)
 
     def forget_all(self) -> None:
         """Know nothing: another connection starts from what the switch reports."""
@@ -119,15 +134,16 @@ def _parked(event: Event, known: KnownLegs, now: datetime) -> Tidings:
         return _arrived(event, known, now) if is_arrival(event) else []
     if leg.inbound or leg.answered or event.text("Answer-State") != "answered":
         return []
-    leg.answered = True
+    leg.answered, leg.call_id = True, call_id(event)
     return [LegAnswered(now, leg_id)]
 
 
 def _arrived(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     leg_id = _leg_id(event)
-    known.legs[leg_id] = KnownLeg(inbound=True, answered=event.text("Answer-State") == "answered")
+    replaces = known.leg_of_call(replaced_call_id(event))
+    known.legs[leg_id] = KnownLeg(True, call_id(event), answered=event.text("Answer-State") == "answered")
     party = (dialled_number(event), caller_number(event), caller_name(event))
-    return [LegArrived(now, leg_id, *party, forwarded_from=forwarded_from(event))]
+    return [LegArrived(now, leg_id, *party, forwarded_from=forwarded_from(event), replaces=replaces)]
 
 
 def _progressed(event: Event, known: KnownLegs, now: datetime) -> Tidings:

@@ -255,6 +255,7 @@ class FakeSwitch:
         caller_name: str = "",
         leg_id: LegId | None = None,
         forwarded_from: str | None = None,
+        replaces: LegId | None = None,
     ) -> LegId:
         """A caller's leg arrives; returns its id."""
         leg_id = leg_id or LegId(str(uuid.uuid4()))
@@ -262,7 +263,7 @@ class FakeSwitch:
         party = (dialled_number, caller_number, caller_name)
         live = LiveLeg(leg_id, True, False, *party, now, forwarded_from=forwarded_from)
         self.legs[leg_id] = FakeLeg(live)
-        self._tell(LegArrived(now, leg_id, *party, forwarded_from))
+        self._tell(LegArrived(now, leg_id, *party, forwarded_from, replaces))
         return leg_id
 
     def rings(self, leg_id: LegId) -> None:

@@ -1,5 +1,5 @@
-"""Hold by the other side: a device that holds as Teams does, with `a=inactive` (the caller hears our own music [10, 19]);
-a network that holds for the caller (it gets no sound of ours)."""
+"""Hold by the other side: a device that holds as Teams does, with `a=inactive` (the caller hears our music [10, 19]); a
+network that holds for the caller (it gets no sound of ours)."""
 
 from __future__ import annotations
 

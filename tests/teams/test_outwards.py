@@ -112,6 +112,7 @@ def test_rule_8_another_entrance_follows_503_and_the_first_is_left_alone_as_long
     call = rings(teams)
     connection, invite = teams.entrances[0].expect_invite()
     connection.send(answer(invite, 503, "Service Unavailable", headers={"Retry-After": "2"}))
+    assert connection.closed.wait(3), "its connection is given up"
     declined(call, *teams.entrances[1].expect_invite())
     again = rings(teams)
     declined(again, *teams.entrances[1].expect_invite())
