@@ -27,6 +27,7 @@ Prints one JSON object: `command` starts Kamailio in the foreground. Known value
     softphone_secret_file=     holds the secret of the softphones' credentials; without it browsers cannot register
     softphone_origins=         addresses of the pages that may open a WebSocket, http://127.0.0.1:8080,…
     rtpengine=127.0.0.1:22222  where rtpengine takes orders
+    homer=                     HOST:PORT that gets a copy of every message (HEP3, UDP); it holds callers' numbers
     children=2                 processes per listening UDP socket, and for all TCP
     log=normal                 debug: every step, with callers' numbers
 
@@ -86,6 +87,7 @@ DEFAULTS: Mapping[str, str] = {
     "softphone_secret_file": "",
     "softphone_origins": "http://127.0.0.1:8080,http://localhost:8080",
     "rtpengine": "127.0.0.1:22222",
+    "homer": "",
     "children": "2",
     "log": "normal",
 }
@@ -170,6 +172,7 @@ def _lines(site: Mapping[str, str], state: Path, key: str) -> Iterator[str]:
     yield from status_lines(site)
     yield from _sound(site)
     yield from _topology(site, key)
+    yield from _homer(site)
     if choice(site, "strangers", "refuse", "ignore") == "refuse":
         yield "#!define WITH_REFUSALS"
     if choice(site, "log", "normal", "debug") == "debug":
@@ -214,6 +217,13 @@ def _sound(site: Mapping[str, str]) -> Iterator[str]:
     if site["softphone_secret_file"] or site["teams_name"] or relayed:
         yield "#!define WITH_SOUND"
         yield f'#!define RTPENGINE "udp:{bracketed(host)}:{port}"'
+
+
+def _homer(site: Mapping[str, str]) -> Iterator[str]:
+    """Who gets a copy of every message."""
+    if site["homer"]:
+        host, port = address("homer", site["homer"])
+        yield f'#!define HOMER "sip:{bracketed(host)}:{port}"'
 
 
 def _topology(site: Mapping[str, str], key: str) -> Iterator[str]:
