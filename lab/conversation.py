@@ -247,6 +247,10 @@ class Conversation:
         """See `DialogEvents`."""
         self._end(Cause.RECOVERY_ON_TIMER_EXPIRE)
 
+    def session_expired(self) -> None:
+        """See `DialogEvents`."""
+        self._end(Cause.RECOVERY_ON_TIMER_EXPIRE)
+
     def reoffered(self, description: str | None) -> str | None:
         """See `DialogEvents`."""
         return self.accept(description)

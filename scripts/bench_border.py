@@ -3,12 +3,14 @@
 
     scripts/bench_border.py
     scripts/bench_border.py --seconds 20 --json
+    unshare --net sh -c "ip link set lo up && scripts/bench_border.py --rate 43000 --firewall"
 
 Measures, on this machine, with a SIP party in the switch's place:
   calm     INVITE → 200 at the caller, through the SBC and straight to the party: the difference is what the SBC adds
   flood    the same while strangers send INVITE, REGISTER and OPTIONS at a rate, and while half-open TLS connections
            stand: how many real calls succeed, and how long they take. A caller repeats what is not answered (RFC 3261,
            T1 of 500 ms)
+With --firewall the ruleset of scripts/sbc_firewall.py stands before the SBC, in a network namespace of its own.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from scripts.sbc_firewall import ruleset  # noqa: E402 - after the path
+from scripts.sbc_site import DEFAULTS  # noqa: E402
 from tests.config.sbc_stage import KAMAILIO, Sbc  # noqa: E402 - after the path
 from tests.contract.sip_peer import Call, Message, NothingCame, SipParty  # noqa: E402
 
@@ -121,10 +125,25 @@ def flooded(sbc: Sbc, seconds: float, rate: float) -> Iterator[list[int]]:
     sent += [int(flood.communicate()[0]) for flood in floods]
 
 
-def measure(seconds: float, rate: float) -> dict[str, object]:
+def load_firewall(sbc: Sbc) -> None:
+    """Put the ruleset before the SBC. Raises CalledProcessError where this network namespace may not be changed."""
+    rules = ruleset({**DEFAULTS, **sbc.values})
+    subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True, capture_output=True)
+
+
+def dropped() -> int:
+    """Packets of strangers that the firewall dropped."""
+    command = ["nft", "-j", "list", "counter", "inet", "cx_border", "dropped_strangers"]
+    told = json.loads(subprocess.run(command, text=True, check=True, capture_output=True).stdout)
+    return int(next(each["counter"]["packets"] for each in told["nftables"] if "counter" in each))
+
+
+def measure(seconds: float, rate: float, firewall: bool = False) -> dict[str, object]:
     """All figures."""
     with tempfile.TemporaryDirectory() as folder:
         sbc = Sbc(Path(folder), allowed_networks=f"{CALLER}/32")
+        if firewall:
+            load_firewall(sbc)
         straight = SipParty(("127.0.0.1", 9))
         host, _, port = straight.address.rpartition(":")
         alone = [each for each in calls((host, int(port)), straight, seconds / 4) if each is not None]
@@ -142,6 +161,8 @@ def measure(seconds: float, rate: float) -> dict[str, object]:
         "half_open_tls": HALF_OPEN,
         "calls_under_flood": len(under),
         "succeeded_share": round(len(succeeded) / len(under), 4),
+        "dropped_by_firewall": dropped() if firewall else 0,
+        "flood_sent": sum(sent),
     }
 
 
@@ -150,12 +171,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10.0, help="how long the flood lasts")
     parser.add_argument("--rate", type=float, default=5000.0, help="messages of strangers in a second")
+    parser.add_argument("--firewall", action="store_true", help="with the ruleset of scripts/sbc_firewall.py before it")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     if KAMAILIO is None:
         print("kamailio is not installed: run `make setup`", file=sys.stderr)
         return NOT_INSTALLED
-    figures = measure(options.seconds, options.rate)
+    figures = measure(options.seconds, options.rate, options.firewall)
     if options.json:
         print(json.dumps(figures))
     else:

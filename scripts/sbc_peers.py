@@ -20,7 +20,9 @@ from cxcore.config.trunk_profile import (
 )
 from scripts.sbc_values import BadSiteValue, address, bracketed, ip, listed, number, secret_of
 
-PLAIN = TrunkProfile(options_seconds=0, relay_sound=False, identity=Identity.FROM, history=History.NONE)
+PLAIN = TrunkProfile(
+    options_seconds=0, session_seconds=0, relay_sound=False, identity=Identity.FROM, history=History.NONE
+)
 """What is done without a profile: numbers go out as the switch dials them."""
 FORMS = {NumberForm.E164: "E164", NumberForm.PREFIX_00: "0031", NumberForm.NATIONAL: "NATIONAL"}
 HEADERS = {Identity.PAI: "P-Asserted-Identity", Identity.PPI: "P-Preferred-Identity"}
@@ -34,7 +36,7 @@ _REGISTRATION_COLUMNS = (
 )
 _OWN_NUMBER = re.compile(r"\+?[0-9]{2,15}\*?")
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
-_PEER = re.compile(r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?):([0-9]{1,5})")
+_PEER = re.compile(r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:.]+\]):([0-9]{1,5})")
 
 
 def trunk_addresses(site: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -61,6 +63,7 @@ def trunk_lines(site: Mapping[str, str]) -> Iterator[str]:
     own, socket = _own_place(site, profile)
     yield _text("TRUNK_US", own)
     yield _text("TRUNK_SOCKET", socket)
+    yield _text("TRUNK_FAMILY", _family(places[0][0]))
     yield from _numbers(site)
     yield from _flags(profile)
     yield from _account(site, profile)
@@ -86,7 +89,10 @@ def sdp_for(profile: TrunkProfile) -> str:
 
 def _own_place(site: Mapping[str, str], profile: TrunkProfile) -> tuple[str, str]:
     """Which of our addresses the trunk sees, and the socket that it has."""
-    version = ip("trunk", trunk_addresses(site)[0][0]).version
+    versions = {ip("trunk", host).version for host, _ in trunk_addresses(site)}
+    if len(versions) > 1:
+        raise BadSiteValue("trunk", f"{site['trunk']} has both IP versions; a trunk speaks one, name addresses of that")
+    version = versions.pop()
     host = next((each for each in listed(site, "hosts") if ip("hosts", each).version == version), None)
     if host is None:
         raise BadSiteValue("trunk", f"{site['trunk']} has not the IP version of hosts={site['hosts']}")
@@ -132,6 +138,8 @@ def _flags(profile: TrunkProfile) -> Iterator[str]:
         "WITH_TRUNK_SOUND": profile.relay_sound,
     }
     yield from (f"#!define {name}" for name, wanted in flags.items() if wanted)
+    if profile.session_seconds and profile.session_timers is Passing.PASS:
+        yield _text("TRUNK_SESSION_SECONDS", str(profile.session_seconds))
     if profile.options_seconds:
         yield f"#!define TRUNK_OPTIONS_SECONDS {profile.options_seconds}"
 
@@ -180,16 +188,32 @@ def teams_lines(site: Mapping[str, str]) -> Iterator[str]:
     door = number(site, "tls_port", 0, 65535)
     if not door:
         raise BadSiteValue("tls_port", "Teams speaks TLS; set it to 5061")
-    host = listed(site, "hosts")[0]
+    host = host_towards_teams(site)
     yield "#!define WITH_TEAMS"
     yield _text("TEAMS_NAME", name)
     yield _text("TEAMS_US", f"{name}:{door}")
     yield _text("TEAMS_SOCKET", f"tls:{bracketed(host)}:{door}")
+    yield _text("TEAMS_FAMILY", _family(host))
     yield _text("TEAMS_PEERS", ";".join(teams_peers(site)))
+    yield _text("TEAMS_FIRST", teams_peers(site)[0].rpartition(":")[0])
     yield _text("TEAMS_DOMAIN", _domain(site))
     yield f"#!define TEAMS_OPTIONS_SECONDS {number(site, 'teams_options_seconds', 1, 180)}"
     yield '#!define TEAMS_PATIENCE "5000"'
     yield f'alias="{name}:{door}"'
+
+
+def _family(host: str) -> str:
+    """The IP version of an address as rtpengine names it."""
+    return "IP6" if ":" in host else "IP4"
+
+
+def host_towards_teams(site: Mapping[str, str]) -> str:
+    """Our address that Teams sees: the first; for entrances that are IPv6 addresses the first of that version."""
+    literal = all(peer.startswith("[") for peer in teams_peers(site))
+    hosts = [each for each in listed(site, "hosts") if not literal or ":" in each]
+    if not hosts:
+        raise BadSiteValue("teams_peers", f"{site['teams_peers']} has not the IP version of hosts={site['hosts']}")
+    return hosts[0]
 
 
 def teams_peers(site: Mapping[str, str]) -> list[str]:
@@ -203,9 +227,8 @@ def teams_peers(site: Mapping[str, str]) -> list[str]:
 def _domain(site: Mapping[str, str]) -> str:
     """A regular expression for the hosts that are Teams."""
     hosts = {each.rpartition(":")[0] for each in teams_peers(site)}
-    others = [host for host in sorted(hosts) if not host.endswith(f".{TEAMS_DOMAIN}")]
-    patterns = [f"([a-z0-9-]+[.])*{TEAMS_DOMAIN}", *others]
-    return f"^({'|'.join(pattern.replace('.', '[.]') if pattern in others else pattern for pattern in patterns)})$"
+    others = [re.sub(r"([.\[\]])", r"[\1]", host) for host in sorted(hosts) if not host.endswith(f".{TEAMS_DOMAIN}")]
+    return f"^({'|'.join([f'([a-z0-9-]+[.])*{TEAMS_DOMAIN}', *others])})$"
 
 
 def status_lines(site: Mapping[str, str]) -> Iterator[str]:

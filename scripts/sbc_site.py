@@ -27,6 +27,7 @@ Prints one JSON object: `command` starts Kamailio in the foreground. Known value
     softphone_secret_file=     holds the secret of the softphones' credentials; without it browsers cannot register
     softphone_origins=         addresses of the pages that may open a WebSocket, http://127.0.0.1:8080,…
     rtpengine=127.0.0.1:22222  where rtpengine takes orders
+    homer=                     HOST:PORT that gets a copy of every message (HEP3, UDP); it holds callers' numbers
     children=2                 processes per listening UDP socket, and for all TCP
     log=normal                 debug: every step, with callers' numbers
 
@@ -50,7 +51,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from cxcore.config.trunk_profile import Transport  # noqa: E402 - after the path, so that the script runs by itself
-from scripts.sbc_peers import profile_of, registration_rows, status_lines, teams_lines, trunk_addresses, trunk_lines  # noqa: E402
+from scripts.sbc_peers import (  # noqa: E402
+    host_towards_teams,
+    profile_of,
+    registration_rows,
+    status_lines,
+    teams_lines,
+    trunk_addresses,
+    trunk_lines,
+)
 from scripts.sbc_values import BadSiteValue, address, bracketed, choice, ip, listed, number, secret_of  # noqa: E402
 
 CONFIGURATION = ROOT / "sbc"
@@ -78,6 +87,7 @@ DEFAULTS: Mapping[str, str] = {
     "softphone_secret_file": "",
     "softphone_origins": "http://127.0.0.1:8080,http://localhost:8080",
     "rtpengine": "127.0.0.1:22222",
+    "homer": "",
     "children": "2",
     "log": "normal",
 }
@@ -162,6 +172,7 @@ def _lines(site: Mapping[str, str], state: Path, key: str) -> Iterator[str]:
     yield from status_lines(site)
     yield from _sound(site)
     yield from _topology(site, key)
+    yield from _homer(site)
     if choice(site, "strangers", "refuse", "ignore") == "refuse":
         yield "#!define WITH_REFUSALS"
     if choice(site, "log", "normal", "debug") == "debug":
@@ -208,6 +219,13 @@ def _sound(site: Mapping[str, str]) -> Iterator[str]:
         yield f'#!define RTPENGINE "udp:{bracketed(host)}:{port}"'
 
 
+def _homer(site: Mapping[str, str]) -> Iterator[str]:
+    """Who gets a copy of every message."""
+    if site["homer"]:
+        host, port = address("homer", site["homer"])
+        yield f'#!define HOMER "sip:{bracketed(host)}:{port}"'
+
+
 def _topology(site: Mapping[str, str], key: str) -> Iterator[str]:
     """What others see where an address behind us would stand: our name in the tenant, which Teams wants there, or none.
 
@@ -244,7 +262,7 @@ def _listening(site: Mapping[str, str]) -> Iterator[str]:
 
 def _advertised(site: Mapping[str, str], transport: str, host: str) -> str:
     """Teams follows names alone: every Via and Record-Route of the address that it sees bears ours."""
-    if transport != "tls" or not site["teams_name"] or host != listed(site, "hosts")[0]:
+    if transport != "tls" or not site["teams_name"] or host != host_towards_teams(site):
         return ""
     return f" advertise {site['teams_name']}:{site['tls_port']}"
 

@@ -473,6 +473,9 @@ class Leg:
     def not_acknowledged(self) -> None:
         self.hang_up(Cause.RECOVERY_ON_TIMER_EXPIRE)
 
+    def session_expired(self) -> None:
+        self.hang_up(Cause.NORMAL_CLEARING)
+
     def reoffered(self, description: str | None) -> str | None:
         return self.media.reoffered(description)
 

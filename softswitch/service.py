@@ -99,10 +99,9 @@ class Service:
         if settings.sip_ipv6 is not None:
             self._open_endpoint(board, (f"[{settings.sip_ipv6}]", second_port), "sip_port_ipv6 or sip_ipv6")
 
-    @staticmethod
-    def _open_endpoint(board: Switchboard, address: Address, setting: str) -> None:
+    def _open_endpoint(self, board: Switchboard, address: Address, setting: str) -> None:
         try:
-            endpoint = Endpoint(address, lambda *call: take_call(board, *call))
+            endpoint = Endpoint(address, lambda *call: take_call(board, *call), self._settings.minimum_session_seconds)
         except PortTaken as error:
             raise CannotListen(f"{address[0]}:{address[1]} (udp, SIP)", setting, error.why) from error
         board.endpoints.append(endpoint)

@@ -44,6 +44,7 @@ class Settings:
     gateways: Mapping[str, str] = field(default_factory=dict)
     media_timeout_seconds: float | None = None
     heartbeat_seconds: float = 20.0
+    minimum_session_seconds: int = 120
     hold_music: str = "local_stream://default"
     log_level: str = "info"
 
@@ -109,6 +110,7 @@ TYPES: dict[str, type] = {
     "controller_timeout_seconds": float,
     "media_timeout_seconds": float,
     "heartbeat_seconds": float,
+    "minimum_session_seconds": int,
     "hold_music_directory": Path,
     "fallback_prompt": Path,
 }

@@ -121,6 +121,7 @@ def contact(row: ContactRow) -> Json:
     return {
         "state": row.state,
         "dialled": readable(row.dialled_number),
+        "forwarded": readable(row.forwarded_from),
         "caller": readable(row.caller_number),
         "callerName": row.caller_name,
         "openedAt": milliseconds(row.opened_at),
@@ -133,6 +134,7 @@ def contact(row: ContactRow) -> Json:
         "agent": row.agent_id,
         "answeredAt": milliseconds(row.answered_at),
         "heldSince": milliseconds(row.held_since),
+        "callerHolds": milliseconds(row.caller_holds_since),
         "expectedWait": row.expected_wait_seconds,
         "callBack": row.call_back,
         "outbound": row.outbound,

@@ -79,6 +79,13 @@ def _entry(story: Story, fact: Fact) -> Entry | None:
 
 
 def _opened(_: Story, fact: events.ContactOpened) -> str:
+    if fact.forwarded_from:
+        first = gettext("De oproep was doorgeschakeld van %(number)s.", number=readable(fact.forwarded_from))
+        return f"{_dialled(fact)} {first}"
+    return _dialled(fact)
+
+
+def _dialled(fact: events.ContactOpened) -> str:
     dialled = readable(fact.dialled_number)
     if fact.direction is Direction.OUTBOUND:
         return gettext("Gesprek naar %(dialled)s begonnen.", dialled=dialled)
@@ -169,6 +176,19 @@ def _interrupted(story: Story, fact: events.ConversationInterrupted) -> str:
 
 def _taken_up_again(story: Story, fact: events.ConversationResumed) -> str:
     return gettext("De softphone van %(agent)s is terug in het gesprek.", agent=story.names.agent(fact.agent_id))
+
+
+def _device_replaced(story: Story, fact: events.DeviceReplaced) -> str:
+    agent = story.names.agent(fact.agent_id)
+    return gettext("Een ander toestel nam het gesprek van %(agent)s over.", agent=agent)
+
+
+def _caller_held(_: Story, __: events.CallerHeld) -> str:
+    return gettext("De beller zette ons in de wacht.")
+
+
+def _caller_resumed(_: Story, fact: events.CallerResumed) -> str:
+    return gettext("De beller was terug na %(after)s.", after=lasted(fact.held_seconds))
 
 
 def _resumed(story: Story, fact: events.ContactResumed) -> str:
@@ -481,6 +501,9 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.ContactAnswered: ("talking", _answered),
     events.ContactHeld: ("held", _held),
     events.ContactResumed: ("talking", _resumed),
+    events.DeviceReplaced: ("talking", _device_replaced),
+    events.CallerHeld: ("held", _caller_held),
+    events.CallerResumed: ("talking", _caller_resumed),
     events.ConversationInterrupted: ("held", _interrupted),
     events.ConversationResumed: ("talking", _taken_up_again),
     events.ContactLeftQueue: ("waiting", _left_queue),

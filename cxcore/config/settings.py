@@ -139,6 +139,7 @@ class SbcSettings:
     websocket_port: int = _setting(values.port_or_off, 5066)
     allowed_networks: tuple[str, ...] = _setting(values.networks, ("127.0.0.0/8", "::1/128"))
     requests_per_second: int = _setting(values.whole(1, 100_000), 2000)
+    homer: Address | None = _setting(values.address_or_none, None)
     softphones: Enabled = _setting(values.choice(Enabled), Enabled.AUTO)
     page_addresses: tuple[str, ...] = _setting(values.page_addresses, ())
     websocket_url: str = _setting(values.websocket_url, "")

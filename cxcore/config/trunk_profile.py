@@ -73,6 +73,7 @@ class History(StrEnum):
     NONE = "none"
 
 
+SHORTEST_SESSION_SECONDS = 120
 CODECS = ("PCMA", "PCMU", "G722", "G729", "opus")
 
 
@@ -100,6 +101,14 @@ def domain(node: Node, folder: Path) -> str:
     return "" if not str(node.value).strip() else str(values.host(node, folder))
 
 
+def session_seconds(node: Node, folder: Path) -> int:
+    """0, or seconds that both engines take (RFC 4028 says 90 at least, FreeSWITCH 120)."""
+    seconds = int(values.whole(0, 86_400)(node, folder))
+    if 0 < seconds < SHORTEST_SESSION_SECONDS:
+        raise BadValue(f"0 for none, or a whole number of seconds from {SHORTEST_SESSION_SECONDS} to 86400")
+    return seconds
+
+
 def _setting(read: values.Read, default: Any) -> Any:
     return field(default=default, metadata={"read": read})
 
@@ -121,6 +130,7 @@ class TrunkProfile:
     early_media: Passing = _setting(values.choice(Passing), Passing.PASS)
     reliable_provisional: Passing = _setting(values.choice(Passing), Passing.STRIP)
     session_timers: Passing = _setting(values.choice(Passing), Passing.PASS)
+    session_seconds: int = _setting(session_seconds, 1800)
     relay_sound: bool = _setting(yes_or_no, True)
     srtp: Srtp = _setting(values.choice(Srtp), Srtp.OFF)
     codecs: tuple[str, ...] = _setting(codecs, ("PCMA", "G722"))

@@ -160,6 +160,11 @@ def hosts_or_none(node: Node, folder: Path) -> tuple[str, ...]:
     return () if _is_empty(node) or _is_empty_list(node) else tuple(hosts(node, folder))
 
 
+def address_or_none(node: Node, folder: Path) -> Address | None:
+    """An address, or nothing."""
+    return None if _is_empty(node) else address(node, folder)
+
+
 def addresses_or_none(node: Node, folder: Path) -> tuple[Address, ...]:
     """A list of addresses, or nothing."""
     return () if _is_empty(node) or _is_empty_list(node) else tuple(addresses(node, folder))

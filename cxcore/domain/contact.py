@@ -192,12 +192,16 @@ class Contact:
     opened_at: datetime
     channel: Channel = Channel.TELEPHONY
     direction: Direction = Direction.INBOUND
+    forwarded_from: str | None = None
+    """The number that was dialled before the network or Teams forwarded the call to us."""
     state: ContactState = ContactState.IN_FLOW
     position: FlowPosition | None = None
     queue_id: QueueId | None = None
     queued_at: datetime | None = None
     answered_at: datetime | None = None
     held_since: datetime | None = None
+    caller_holds_since: datetime | None = None
+    """Since when the caller has had us on hold; not known of a call that another core took up."""
     leg_answered: bool = False
     """Whether we answered the caller's leg (SIP 200)."""
     order_id: OrderId | None = None
@@ -248,6 +252,11 @@ class Contact:
     """Whether the caller spoke a message in this call."""
     voice_message: VoiceMessage | None = None
     """Set until the sender is on the line."""
+
+    @property
+    def forwards(self) -> str | None:
+        """The number for which this call is forwarded when it goes on to somebody else; none for a call of ours."""
+        return self.dialled_number if self.direction is Direction.INBOUND else None
 
     @property
     def has_leg(self) -> bool:

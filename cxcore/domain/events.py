@@ -37,6 +37,10 @@ class LegArrived(Tiding):
     dialled_number: str
     caller_number: str | None
     caller_name: str
+    forwarded_from: str | None = None
+    """The number that was dialled before the network or Teams forwarded the call to us."""
+    replaces: LegId | None = None
+    """The leg whose place this one is to take (RFC 3891); empty for one that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,20 @@ class LegRinging(Tiding):
 @dataclass(frozen=True, slots=True)
 class LegAnswered(Tiding):
     """A leg that we dialled or that arrived is answered."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegHeld(Tiding):
+    """The party of a leg put us on hold: it sends its own sound or none, and wants none of ours."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegResumed(Tiding):
+    """The party of a leg ended that hold."""
 
     leg_id: LegId
 
@@ -303,6 +321,7 @@ class ContactOpened(Fact):
     caller_number: str | None
     caller_name: str
     direction: Direction = Direction.INBOUND
+    forwarded_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +386,29 @@ class ContactAnswered(Fact):
     agent_id: AgentId
     queue_id: QueueId
     waited_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReplaced(Fact):
+    """The agent goes on talking on another telephone, which took the call over from the first."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHeld(Fact):
+    """The caller put us on hold."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class CallerResumed(Fact):
+    """The caller is back after `held_seconds`."""
+
+    contact_id: ContactId
+    held_seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ class Floor:
     """By agent: the idle members of each of the agent's queues, and the agent as one of them."""
     _levels: dict[QueueId, list[int]] = field(default_factory=dict)
     _memberships: dict[AgentId, list[Membership]] = field(default_factory=dict)
+    replacing: dict[LegId, LegId] = field(default_factory=dict)
+    """Legs that are being answered to take the place of another one."""
     _contact_by_leg: dict[LegId, ContactId] = field(default_factory=dict)
     _agent_by_leg: dict[LegId, AgentId] = field(default_factory=dict)
     _offers_by_contact: dict[ContactId, list[OfferId]] = field(default_factory=dict)

@@ -66,3 +66,7 @@ class LiveLeg:
     """Whether it is over: the prompts were played, the question was answered, or another order took its place."""
     digits: str | None = None
     """What the question of `order_id` was answered with; None where it was no question."""
+    call_id: str = ""
+    """The Call-ID of its SIP dialog."""
+    forwarded_from: str | None = None
+    """The number that was dialled before a caller's call was forwarded to us."""

@@ -142,6 +142,8 @@ def rtpengine_command(settings: Settings) -> list[str] | None:
     flags = [f"--interface={address}" for address in rtpengine.addresses or settings.sbc.hosts]
     flags += [f"--listen-ng={rtpengine.control}"]
     flags += [f"--port-min={rtpengine.rtp_ports.first}", f"--port-max={rtpengine.rtp_ports.last}"]
+    if settings.sbc.homer is not None:
+        flags += [f"--homer={settings.sbc.homer}"]
     flags += ["--foreground", "--log-stderr", "--log-level=4", "--config-file=none", "--table=-1"]
     return [shutil.which("rtpengine", path=PROGRAMS) or "rtpengine", *flags]
 
@@ -156,6 +158,7 @@ def _sbc_values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "allowed_networks", ",".join(sbc.allowed_networks)
     yield "requests_per_second", sbc.requests_per_second
     yield "rtpengine", sbc.rtpengine.control
+    yield "homer", sbc.homer or ""
     yield from _outside_values(settings)
     if softphones_are_used(settings):
         yield "softphone_secret_file", settings.softphone_secret_file

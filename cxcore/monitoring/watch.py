@@ -1,7 +1,8 @@
-"""Looks once a second at what the core stands on, and shows it: database, disk, inbox."""
+"""Looks once a second at what the core stands on, shows it and logs each change: database, disk, inbox, lines."""
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from cxcore.domain.health import Health, Reading, read_database, read_disk, read
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import ContactLog
 from cxcore.ports.controller import SystemRow
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -31,7 +34,9 @@ class HealthWatch:
 
     def look(self) -> None:
         """Take stock and show each part."""
-        self.health = take_stock(self.health, self._readings(), self.clock.now())
+        before = self.health
+        self.health = take_stock(before, self._readings(), self.clock.now())
+        _log_changes(before, self.health)
         for part in self.health.parts:
             self.show(SystemRow(part.name, part.healthy, part.since, part.reason))
 
@@ -43,3 +48,13 @@ class HealthWatch:
         for read in self.others:
             yield read()
         yield from self.outside()
+
+
+def _log_changes(before: Health | None, after: Health) -> None:
+    """One line when a part fails, and one when it is well again."""
+    failed = {part.name for part in before.parts if not part.healthy} if before is not None else set()
+    for part in after.parts:
+        if not part.healthy and part.name not in failed:
+            log.error("%s is down: %s", part.name, part.reason)
+        elif part.healthy and part.name in failed:
+            log.warning("%s is well again", part.name)

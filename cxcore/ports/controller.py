@@ -128,6 +128,8 @@ class ContactRow:
     agent_id: str | None = None
     answered_at: datetime | None = None
     held_since: datetime | None = None
+    caller_holds_since: datetime | None = None
+    """Since when the caller has had us on hold."""
     expected_wait_seconds: int | None = None
     """How long a waiting contact will wait from now on, measured; None when too little was seen."""
     call_back: bool = False
@@ -136,6 +138,8 @@ class ContactRow:
     """Whether it is a voice message; then `caller_number` left it."""
     message_seconds: float | None = None
     """How long the message is."""
+    forwarded_from: str | None = None
+    """The number that the caller dialled, where the network or Teams forwarded the call to `dialled_number`."""
     outbound: bool = False
     """Whether we called; then `dialled_number` is the other party."""
     consult_state: str | None = None

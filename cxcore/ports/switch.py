@@ -53,6 +53,8 @@ class Dial:
     caller_name: str = ""
     timeout_seconds: int = 20
     marks: Mapping[str, str] = field(default_factory=dict)
+    forwarded_from: str | None = None
+    """The number of ours for which this call is forwarded; trunk and Teams are told of it."""
 
 
 class Switch(Protocol):

@@ -42,14 +42,18 @@ def _ring(work: Workplace, contact: Contact, consultation: Consultation, now: da
 
 
 def _dial(work: Workplace, contact: Contact, consultation: Consultation, leg_id: LegId, destination: str) -> Dial:
-    """A colleague sees who is calling and who asks; a number outside sees what the settings say [9]."""
+    """A colleague sees who is calling and who asks; a number outside sees what the settings say [9]. Who is only asked
+    gets a call of the agent; to whom the caller is passed on, the caller's call is forwarded."""
     marks = consulted_marks(contact, consultation, destination)
     seconds = work.floor.site.direct_seconds
     agent = work.floor.agent(AgentId(consultation.agent_id))
+    forwards = contact.forwards if consultation.state is ConsultationState.PASSING else None
     if consultation.target.agent_id is None:
-        return Dial(leg_id, destination, _shown_number(work, contact, agent, destination), "", seconds, marks)
+        shown = _shown_number(work, contact, agent, destination)
+        return Dial(leg_id, destination, shown, "", seconds, marks, forwards)
     caller = contact.caller_name or contact.caller_number or "anoniem"
-    return Dial(leg_id, destination, contact.caller_number or "anonymous", f"{agent.name}: {caller}", seconds, marks)
+    number, name = contact.caller_number or "anonymous", f"{agent.name}: {caller}"
+    return Dial(leg_id, destination, number, name, seconds, marks, forwards)
 
 
 def _shown_number(work: Workplace, contact: Contact, agent: Agent, called: str) -> str:

@@ -44,6 +44,7 @@ from cxcore.services import (
     emergency,
     playback,
     queueing,
+    replacing,
     service_line,
     transfers,
     voicemail,
@@ -56,6 +57,9 @@ from cxcore.services.workplace import Workplace
 def arrive(work: Workplace, tiding: LegArrived) -> None:
     """Open a contact for a leg that waits to be taken; a number that is not ours is refused."""
     if work.floor.contact_of_leg(tiding.leg_id) is not None:
+        return
+    if tiding.replaces is not None:
+        replacing.arrive(work, tiding, tiding.replaces)
         return
     work.switch.take(tiding.leg_id)
     agent = _agent_dialled(work, tiding.dialled_number)
@@ -122,6 +126,7 @@ def _open_contact(work: Workplace, tiding: LegArrived) -> Contact:
         tiding.caller_number,
         tiding.caller_name,
         tiding.at,
+        forwarded_from=tiding.forwarded_from,
         priority=work.floor.site.priority_of(tiding.caller_number),
     )
     work.floor.add_contact(contact)
@@ -133,6 +138,7 @@ def _open_contact(work: Workplace, tiding: LegArrived) -> Contact:
             contact.dialled_number,
             contact.caller_number,
             contact.caller_name,
+            forwarded_from=contact.forwarded_from,
         )
     )
     return contact

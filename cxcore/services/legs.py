@@ -19,6 +19,7 @@ from cxcore.services import (
     offering,
     playback,
     queueing,
+    replacing,
     service_line,
     transfers,
     voicemail,
@@ -30,6 +31,8 @@ TOGETHER = frozenset({ContactState.TALKING, ContactState.TRANSFERRED, ContactSta
 
 def answered(work: Workplace, tiding: LegAnswered) -> None:
     """A leg was answered."""
+    if replacing.answered(work, tiding):
+        return
     agent = work.floor.agent_of_leg(tiding.leg_id)
     if agent is not None:
         _device_answered(work, agent, tiding)
@@ -85,6 +88,7 @@ def _device_answered(work: Workplace, agent: Agent, tiding: LegAnswered) -> None
 
 def hung_up(work: Workplace, tiding: LegHungUp) -> None:
     """A leg is gone."""
+    work.floor.replacing.pop(tiding.leg_id, None)
     agent = work.floor.agent_of_leg(tiding.leg_id)
     if agent is not None:
         _device_left(work, agent, tiding)

@@ -126,7 +126,7 @@ def _take_the_floor(work: Workplace, memory: Memory, living: Living, now: dateti
         ids = (offer.offer_id, offer.contact_id, offer.agent_id, offer.queue_id)
         work.publish(OfferEnded(now, *ids, OfferEnd.WITHDRAWN, "core-restarted"))
     spoke = voicemail.recover(work, memory.begun_messages, now)
-    found = {leg.marks.get("contact") for leg in living.values() if leg.inbound}
+    found = {leg.marks.get("contact") for leg in living.values() if leg.inbound and "role" not in leg.marks}
     for contact in memory.left_open.values():
         known = contact.contact_id in work.floor.contacts or contact.contact_id in work.floor.day.apart
         if contact.contact_id not in found and not known:

@@ -38,14 +38,14 @@ def take_up_arrivals(work: Workplace, living: Living, now: datetime) -> None:
     arrived = [leg for leg in living.values() if leg.inbound and not leg.answered and "contact" not in leg.marks]
     for leg in sorted(arrived, key=lambda each: each.created_at):
         if not known(work, leg):
-            party = (leg.dialled_number, leg.caller_number, leg.caller_name)
+            party = (leg.dialled_number, leg.caller_number, leg.caller_name, leg.forwarded_from)
             inbound.arrive(work, LegArrived(now, leg.leg_id, *party))
 
 
 def _is_customer(leg: LiveLeg) -> bool:
     """Whether it is the leg of a caller, or of a customer who was called back and talks."""
     talks = leg.marks.get("state") == ContactState.TALKING
-    return leg.inbound or (leg.marks.get("role") == "call-back" and talks)
+    return (leg.inbound and "role" not in leg.marks) or (leg.marks.get("role") == "call-back" and talks)
 
 
 def known(work: Workplace, leg: LiveLeg) -> bool:
@@ -118,6 +118,7 @@ def _contact_on(work: Workplace, leg: LiveLeg) -> Contact:
         theirs,
         leg.caller_name,
         instant(leg.marks, "opened_at") or leg.created_at,
+        forwarded_from=leg.forwarded_from,
         leg_answered=leg.answered,
         priority=work.floor.site.priority_of(theirs),
     )
@@ -149,7 +150,7 @@ def _tell_what_the_log_lacks(work: Workplace, contact: Contact, leg: LiveLeg) ->
     if known is None:
         party = (contact.dialled_number, contact.caller_number, contact.caller_name)
         ids = (contact.opened_at, contact.contact_id, contact.channel)
-        work.publish(ContactOpened(*ids, *party, direction=contact.direction))
+        work.publish(ContactOpened(*ids, *party, contact.direction, contact.forwarded_from))
     if contact.queue_id is None or contact.queued_at is None:
         return
     visit = known.visits.get(contact.queue_id) if known is not None else None

@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from cxcore.domain.leg import HangUpCause, LegId, OrderId
 from cxcore.domain.listening import ListeningMode
 from cxcore.ports.switch import Dial, Prompts, Question
+from cxcore.switch.parties import FORWARDED_FROM, FORWARDED_NUMBER
 from cxcore.switch.settings import SwitchSettings
 
 MARK_PREFIX = "cx_"
@@ -57,6 +58,10 @@ CAUSES: Mapping[HangUpCause, str] = {
 """What the switch is told when we end a leg; `cxcore.switch.causes` reads them back."""
 
 SIP_ADDRESS = re.compile(r"sips?:[\w.~+*!%-]+@(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*")
+TEAMS_ADDRESS = re.compile(
+    r"sip:(\+?[0-9]{2,15})@(?:[a-z0-9-]+\.)*pstnhub\.microsoft\.com(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*"
+)
+"""A user of Teams: only the SBC has the certificate that Microsoft wants to see, so it dials him, under this name."""
 SOFTPHONE = re.compile(r"softphone:([\w.+-]+)")
 PHONE_NUMBER = re.compile(r"\+?[0-9*#]{1,40}")
 IDENTITY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
@@ -135,10 +140,17 @@ def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
         "outbound_redirect_fatal=true",  # else FreeSWITCH lets a redirected leg ring on in vain (`sofia.c`)
         *_lasting("dialled"),
         "park_after_bridge=true",
+        *_forwarded(dial.forwarded_from),
         *_marks(dial.marks),
     ]
     called = f"{{^^;{';'.join(variables)}}}{_dial_string(dial.destination, settings)}"
     return [f"bgapi originate {called} &park()\nJob-UUID: {job_id}"]
+
+
+def _forwarded(number: str | None) -> list[str]:
+    """What the SBC makes Diversion or History-Info of; a number that it could not tell is not told."""
+    told = number is not None and FORWARDED_NUMBER.fullmatch(number)
+    return [f"sip_h_{FORWARDED_FROM}={number}"] if told else []
 
 
 def bridge(leg_id: LegId, other: LegId) -> list[str]:
@@ -273,6 +285,8 @@ def _identity(identity: str) -> str:
 
 def _dial_string(destination: str, settings: SwitchSettings) -> str:
     """A SIP address by the profile, a number by the trunk. Nothing else: `,` and `|` would dial more."""
+    if (teams := TEAMS_ADDRESS.fullmatch(destination)) and settings.softphones is not None:
+        return f"sofia/{settings.sip_profile}/sip:teams.{teams[1]}@{settings.softphones}"
     if SIP_ADDRESS.fullmatch(destination):
         return f"sofia/{settings.sip_profile}/{destination}"
     if softphone := SOFTPHONE.fullmatch(destination):

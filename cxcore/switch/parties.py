@@ -10,6 +10,11 @@ HIDDEN = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "pr
 """What stands in the place of a number that is hidden or absent (RFC 3323; `0000000000` is FreeSWITCH's own)."""
 MAX_NAME = 100
 MAX_NUMBER = 64
+FORWARDED_FROM = "X-CX-Forwarded-From"
+"""The SBC says in it, to either side, for which number a call was forwarded; from others it takes it out."""
+REPLACES = "X-CX-Replaces"
+"""The SBC writes Replaces of Teams in it: a switch would act on the header itself, past the core."""
+FORWARDED_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 VISUAL_SEPARATORS = re.compile(r"(?<=\d)[-. ()/]+(?=\d)")
 """RFC 3966 section 5.1.1; between digits only, so that a name in the number's place stays as it is."""
 
@@ -17,6 +22,12 @@ VISUAL_SEPARATORS = re.compile(r"(?<=\d)[-. ()/]+(?=\d)")
 def dialled_number(event: Event) -> str:
     """The number that was called, as the switch routed it."""
     return _number(event.text("Caller-Destination-Number"))
+
+
+def _header(event: Event, name: str) -> str:
+    """A header of the INVITE. FreeSWITCH spells its variable as the header was spelled, softswitch in its own way."""
+    wanted = f"variable_sip_h_{name}".lower()
+    return next((event.text(each) for each in event.headers if each.lower() == wanted), "")
 
 
 def caller_number(event: Event) -> str | None:
@@ -30,6 +41,22 @@ def caller_name(event: Event) -> str:
     name = _plain(event.text("Caller-Caller-ID-Name"))[:MAX_NAME].strip()
     repeats = name == event.text("Caller-Caller-ID-Number")
     return "" if repeats or name.lower() in HIDDEN or _is_private(event) else name
+
+
+def forwarded_from(event: Event) -> str | None:
+    """The number that was dialled before the call was forwarded to us, as the SBC says it; None when it was not."""
+    number = _number(_header(event, FORWARDED_FROM))
+    return number if FORWARDED_NUMBER.fullmatch(number) else None
+
+
+def call_id(event: Event) -> str:
+    """The Call-ID of the leg's dialog."""
+    return event.text("variable_sip_call_id")
+
+
+def replaced_call_id(event: Event) -> str | None:
+    """The Call-ID of the dialog whose place the leg is to take, as the SBC says it of an INVITE with Replaces."""
+    return _header(event, REPLACES).partition(";")[0].strip() or None
 
 
 def _is_private(event: Event) -> bool:

@@ -25,7 +25,7 @@ from cxcore.switch.commands import (
     marks_in,
 )
 from cxcore.switch.frames import Event, MalformedEvent, json_event
-from cxcore.switch.parties import caller_name, caller_number, dialled_number
+from cxcore.switch.parties import call_id, caller_name, caller_number, dialled_number, forwarded_from
 
 LIST_CHANNELS = "api show channels as json"
 ARRIVALS = "public"
@@ -114,6 +114,8 @@ def live_leg(reply: str) -> LiveLeg | None:
         bridged_to=_bridged_to(event),
         marks=marks_in(event.headers),
         taken=bool(event.text(OURS_HEADER)),
+        call_id=call_id(event),
+        forwarded_from=forwarded_from(event) if inbound else None,
         **_order(event),
     )
 

@@ -88,7 +88,7 @@ class EventSocketSwitch:
         fresh = [live for live in found if live.inbound and not live.answered and not live.marks]
         self._known.adopt(fresh)
         for live in fresh:
-            party = (live.dialled_number, live.caller_number, live.caller_name)
+            party = (live.dialled_number, live.caller_number, live.caller_name, live.forwarded_from)
             self._tell(LegArrived(self._clock.now(), live.leg_id, *party))
         if len(fresh) < len(found):
             self._report(session, legs)

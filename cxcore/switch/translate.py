@@ -15,7 +15,9 @@ from cxcore.domain.events import (
     DigitsEntered,
     LegAnswered,
     LegArrived,
+    LegHeld,
     LegHungUp,
+    LegResumed,
     LegRinging,
     LegsBridged,
     LegsUnbridged,
@@ -27,9 +29,17 @@ from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.switch.causes import cause_of, hung_up_by
 from cxcore.switch.commands import DIGITS_VARIABLE, OURS_HEADER
 from cxcore.switch.frames import Event
-from cxcore.switch.parties import caller_name, caller_number, dialled_number
+from cxcore.switch.parties import (
+    call_id,
+    caller_name,
+    caller_number,
+    dialled_number,
+    forwarded_from,
+    replaced_call_id,
+)
 
 Tidings = list[Tiding]
+NOBODY = LegId("")
 
 
 @dataclass(slots=True)
@@ -37,6 +47,7 @@ class KnownLeg:
     """A leg that the core was told of, or dialled."""
 
     inbound: bool
+    call_id: str = ""
     answered: bool = False
     rings: bool = False
     bridged_to: LegId | None = None
@@ -78,9 +89,15 @@ class KnownLegs:
     def adopt(self, live_legs: Iterable[LiveLeg]) -> None:
         """Know the legs that the switch reports. Of those known already events tell, in their own time."""
         for live in live_legs:
-            reported = KnownLeg(live.inbound, answered=live.answered, bridged_to=live.bridged_to)
+            reported = KnownLeg(live.inbound, live.call_id, answered=live.answered, bridged_to=live.bridged_to)
             reported.order_id = None if live.order_ended else live.order_id
             self.legs.setdefault(live.leg_id, reported)
+
+    def leg_of_call(self, call_id: str | None) -> LegId | None:
+        """The leg with this Call-ID; an identity that no leg has for one that is unknown, None for none."""
+        if call_id is None:
+            return None
+        return next((leg_id for leg_id, leg in self.legs.items() if leg.call_id == call_id), NOBODY)
 
     def forget_all(self) -> None:
         """Know nothing: another connection starts from what the switch reports."""
@@ -117,14 +134,16 @@ def _parked(event: Event, known: KnownLegs, now: datetime) -> Tidings:
         return _arrived(event, known, now) if is_arrival(event) else []
     if leg.inbound or leg.answered or event.text("Answer-State") != "answered":
         return []
-    leg.answered = True
+    leg.answered, leg.call_id = True, call_id(event)
     return [LegAnswered(now, leg_id)]
 
 
 def _arrived(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     leg_id = _leg_id(event)
-    known.legs[leg_id] = KnownLeg(inbound=True, answered=event.text("Answer-State") == "answered")
-    return [LegArrived(now, leg_id, dialled_number(event), caller_number(event), caller_name(event))]
+    replaces = known.leg_of_call(replaced_call_id(event))
+    known.legs[leg_id] = KnownLeg(True, call_id(event), answered=event.text("Answer-State") == "answered")
+    party = (dialled_number(event), caller_number(event), caller_name(event))
+    return [LegArrived(now, leg_id, *party, forwarded_from=forwarded_from(event), replaces=replaces)]
 
 
 def _progressed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
@@ -143,6 +162,17 @@ def _answered(event: Event, known: KnownLegs, now: datetime) -> Tidings:
         return []
     leg.answered = True
     return [LegAnswered(now, leg_id)]
+
+
+def _held(event: Event, known: KnownLegs, now: datetime) -> Tidings:
+    """Only a re-INVITE of the other side makes these events: our own hold is a park."""
+    leg_id = _leg_id(event)
+    return [LegHeld(now, leg_id)] if leg_id in known.legs else []
+
+
+def _resumed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
+    leg_id = _leg_id(event)
+    return [LegResumed(now, leg_id)] if leg_id in known.legs else []
 
 
 def _executed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
@@ -241,6 +271,8 @@ EVENTS: Mapping[str, Callable[[Event, KnownLegs, datetime], Tidings]] = {
     "CHANNEL_PROGRESS": _progressed,
     "CHANNEL_PROGRESS_MEDIA": _progressed,
     "CHANNEL_ANSWER": _answered,
+    "CHANNEL_HOLD": _held,
+    "CHANNEL_UNHOLD": _resumed,
     "CHANNEL_EXECUTE_COMPLETE": _executed,
     "CHANNEL_BRIDGE": _bridged,
     "CHANNEL_UNBRIDGE": _unbridged,

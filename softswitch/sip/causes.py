@@ -192,6 +192,7 @@ REASON_PHRASES = {
     404: "Not Found",
     408: "Request Timeout",
     410: "Gone",
+    422: "Session Interval Too Small",
     480: "Temporarily Unavailable",
     481: "Call Does Not Exist",
     483: "Too Many Hops",

@@ -24,6 +24,7 @@ from sippy.SipTo import SipTo
 from sippy.SipURL import SipURL
 
 from softswitch.sip.causes import Cause, q850_number, reason_phrase
+from softswitch.sip.session_timer import SessionTimer, is_too_small
 from softswitch.sip.transactions import Address, TransactionManager
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,9 @@ class DialogEvents(Protocol):
     def hung_up(self, q850: int | None) -> None: ...
     def acknowledged(self, description: str | None) -> None: ...
     def not_acknowledged(self) -> None: ...
+    def session_expired(self) -> None:
+        """The other side did not refresh the session, or did not answer our refresh (RFC 4028)."""
+
     def reoffered(self, description: str | None) -> str | None:
         """Their re-INVITE or UPDATE; returns our answer or, without a description, our offer; None refuses (488)."""
 
@@ -86,6 +90,8 @@ class Dialog:
         self._open_offer: Any = None
         self._we_offered = False
         self._registered = False
+        self._their_methods: frozenset[str] = frozenset()
+        self._session = SessionTimer(self._refresh, self._events.session_expired, transactions.minimum_session_seconds)
 
     @classmethod
     def incoming(cls, transactions: TransactionManager, request: Any, transaction: Any, events: DialogEvents) -> Dialog:
@@ -125,7 +131,7 @@ class Dialog:
         if self.phase is not Phase.RINGING:
             return
         self.phase = Phase.CONFIRMED
-        self._respond(self._invite, self._invite_transaction, 200, description=description, confirms=True)
+        self._confirm(self._invite, self._invite_transaction, description)
 
     def end(self, cause: Cause, status: int | None = None) -> str:
         """Refuse, withdraw or hang up, whichever the phase asks for.
@@ -205,6 +211,8 @@ class Dialog:
     def _receive_reinvite(self, request: Any, transaction: Any) -> tuple[Any, Any, Any] | None:
         if self.phase is not Phase.CONFIRMED or self._pending_reinvite is not None or self._open_offer is not None:
             return self._response(request, 491), None, None
+        if is_too_small(request, self._session.minimum):
+            return self._too_small(request), None, None
         self._learn_target(request)
         theirs = _body(request)
         ours = self._events.reoffered(theirs)
@@ -213,18 +221,55 @@ class Dialog:
         _stop_expiry(transaction)
         self._open_offer = transaction
         self._we_offered = theirs is None
-        self._respond(request, transaction, 200, description=ours, confirms=True)
+        self._confirm(request, transaction, ours)
         return None, None, self._not_acknowledged
 
     def _receive_update(self, request: Any) -> tuple[Any, Any, Any]:
+        if is_too_small(request, self._session.minimum):
+            return self._too_small(request), None, None
         self._learn_target(request)
         theirs = _body(request)
         if theirs is None:
-            return self._response(request, 200), None, None
+            return self._accept_update(request, None), None, None
         if self.phase is not Phase.CONFIRMED or self._pending_reinvite is not None:
             return self._response(request, 491), None, None
         ours = self._events.reoffered(theirs)
-        return self._response(request, 488 if ours is None else 200, ours), None, None
+        return (self._response(request, 488) if ours is None else self._accept_update(request, ours)), None, None
+
+    def _accept_update(self, request: Any, description: str | None) -> Any:
+        response = self._response(request, 200, description)
+        if self.phase is Phase.CONFIRMED:
+            response.appendHeaders([header(name, value) for name, value in self._session.agree_as_server(request)])
+        return response
+
+    def _too_small(self, request: Any) -> Any:
+        response = self._response(request, 422)
+        response.appendHeader(header("Min-SE", str(self._session.minimum)))
+        return response
+
+    def _refresh(self) -> None:
+        """Say that we are there: by UPDATE where the other side knows it, else by a re-INVITE with what holds now."""
+        if self.phase is not Phase.CONFIRMED:
+            return
+        if "UPDATE" in self._their_methods:
+            request = self._request("UPDATE", None)
+            self._transactions.newTransaction(request, resp_cb=self._refreshed, cb_ifver=2)
+        elif (offer := self._events.reoffered(None)) is None or not self.reoffer(offer):
+            self._session.later()
+
+    def _refreshed(self, response: Any, _transaction: Any) -> None:
+        status, _ = response.getSCode()
+        if status >= 200:
+            self._take_refresh(status, response)
+
+    def _take_refresh(self, status: int, response: Any) -> None:
+        """Who no longer knows the call, or says nothing, has lost it; who is busy with another offer is asked again."""
+        if status < 300:
+            self._session.agree_as_client(response)
+        elif status in (408, 481) and self.phase is Phase.CONFIRMED:
+            self._events.session_expired()
+        else:
+            self._session.later()
 
     def _receive_info(self, request: Any) -> tuple[Any, Any, Any]:
         body = request.getBody()
@@ -256,6 +301,7 @@ class Dialog:
         if withdrawn:
             self._send_bye(Cause.NORMAL_CLEARING)
             return
+        self._session.agree_as_client(response)
         self._events.answered(_body(response))
 
     def _was_refused(self, status: int, phrase: str, response: Any) -> None:
@@ -272,6 +318,8 @@ class Dialog:
         self._pending_reinvite = None
         if status < 300:
             self._learn_target(response)
+        if self._session.session is not None:
+            self._take_refresh(status, response)
         if self.phase is Phase.CONFIRMED:
             self._events.offer_settled(status, _body(response))
 
@@ -321,6 +369,7 @@ class Dialog:
         self._registered = True
 
     def _forget(self) -> None:
+        self._session.stop()
         if self._registered:
             self._registered = False
             self._transactions.unregConsumer(self, self.call_id)
@@ -333,6 +382,9 @@ class Dialog:
         self._forget()
 
     def _learn_target(self, message: Any) -> None:
+        if message.countHFs("allow"):
+            allowed = ",".join(str(value.getBody()) for value in message.getHFs("allow"))
+            self._their_methods = frozenset(method.strip().upper() for method in allowed.split(","))
         if message.countHFs("contact") and not message.getHFBody("contact").asterisk:
             self._target = message.getHFBody("contact").getUrl().getCopy()
         elif self._target is None:
@@ -364,6 +416,8 @@ class Dialog:
         self._name_us(request.getHFBody("via"))
         if method == "INVITE":
             request.appendHeader(header("Allow", ", ".join(ALLOWED)))
+        if method in ("INVITE", "UPDATE"):
+            request.appendHeaders([header(name, value) for name, value in self._session.asks()])
         if description is not None:
             request.setBody(MsgBody(description))
         return request
@@ -388,19 +442,19 @@ class Dialog:
             response.setBody(MsgBody(description))
         return response
 
+    def _confirm(self, request: Any, transaction: Any, description: str) -> None:
+        """200 to an INVITE; its ACK is to come."""
+        response = self._response(request, 200, description)
+        response.appendHeaders([header(name, value) for name, value in self._session.agree_as_server(request)])
+        self._transactions.sendResponse(response, transaction, ack_cb=self._acknowledged)
+
     def _respond(
-        self,
-        request: Any,
-        transaction: Any,
-        status: int,
-        description: str | None = None,
-        reason: str | None = None,
-        confirms: bool = False,
+        self, request: Any, transaction: Any, status: int, description: str | None = None, reason: str | None = None
     ) -> None:
         response = self._response(request, status, description)
         if reason is not None:
             response.appendHeader(header("Reason", reason))
-        self._transactions.sendResponse(response, transaction, ack_cb=self._acknowledged if confirms else None)
+        self._transactions.sendResponse(response, transaction)
 
 
 class _Routeless:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from softswitch.sip.dialog import ALLOWED, NAME, header, reason_phrase_of
+from softswitch.sip.session_timer import OPTION, is_too_small
 from softswitch.sip.transactions import Address, TransactionManager, complaints, open_transactions
 
 log = logging.getLogger(__name__)
@@ -22,10 +23,11 @@ TakeCall = Callable[["Endpoint", Any, Any], tuple[Any, Any, Any] | None]
 class Endpoint:
     """One local address. `take_call(endpoint, request, transaction)` gets each new INVITE."""
 
-    def __init__(self, address: Address, take_call: TakeCall) -> None:
+    def __init__(self, address: Address, take_call: TakeCall, minimum_session_seconds: int = 120) -> None:
         """Raises `PortTaken`."""
         self._take_call = take_call
         self.transactions: TransactionManager = open_transactions(address, self._receive)
+        self.transactions.minimum_session_seconds = minimum_session_seconds
 
     @property
     def address(self) -> Address:
@@ -61,10 +63,14 @@ class Endpoint:
         return _plain(request, 405 if method in KNOWN_METHODS else 501), None, None
 
     def _answer_invite(self, request: Any, transaction: Any) -> tuple[Any, Any, Any] | None:
-        required = [str(value) for value in request.getHFBodys("require")]
+        required = [str(value) for value in request.getHFBodys("require") if str(value).strip().lower() != OPTION]
         if required:
             response = _plain(request, 420)
             response.appendHeader(header("Unsupported", ", ".join(required)))
+            return response, None, None
+        if is_too_small(request, self.transactions.minimum_session_seconds):
+            response = _plain(request, 422)
+            response.appendHeader(header("Min-SE", str(self.transactions.minimum_session_seconds)))
             return response, None, None
         return self._take_call(self, request, transaction)
 

@@ -217,6 +217,8 @@ class TransactionManager(sippy_transactions.SipTransactionManager):  # type: ign
     """One per local address, so that each answer leaves from the address that was asked."""
 
     model_udp_server: tuple[Any, Any] = (DatagramServer, Network_server_opts)
+    minimum_session_seconds = 120
+    """A shorter session (RFC 4028) is refused, as FreeSWITCH refuses it."""
 
     def newTransaction(self, msg: Any, *arguments: Any, userv: Any = None, **named: Any) -> Any:
         """Send from the one address, however a Contact spells its transport (SIPp writes `transport=UDP`)."""

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.floor import Floor
+from tests.browser.test_accessibility import check, check_reflow
 from tests.cast import ANNA, BRAM
 
 
@@ -51,6 +52,26 @@ def test_offer_appears_within_a_second_and_is_announced_without_taking_the_focus
     expect(page.locator("#contact-queue")).to_have_text("Burgerzaken")
     expect(page).to_have_title("Aangeboden: 06 12 34 56 78")
     expect(page.locator("#queues input").first).to_be_focused()
+
+
+def test_number_that_was_dialled_first_and_the_callers_own_hold_are_shown(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    floor.call("c1")
+    floor("is_forwarded", "c1", "+31715550199")
+    floor("offers", "c1", "anna")
+    expect(page.locator("#contact-forwarded")).to_have_text("071 555 0199")
+    floor("answers", "c1")
+    hint = page.locator("#contact-caller-holds")
+    expect(hint).to_be_hidden()
+    floor("caller_holds", "c1")
+    expect(hint).to_have_text("De beller heeft u in de wacht gezet en hoort u niet.")
+    expect(hint).to_be_visible()
+    check(page)
+    page.set_viewport_size({"width": 400, "height": 800})
+    check_reflow(page)
+    floor("caller_holds", "c1", False)
+    expect(hint).to_be_hidden()
 
 
 def test_conversation_with_hold_and_wrap_up(sign_in: SignIn, floor: Floor) -> None:

@@ -205,6 +205,21 @@ def test_second_switch_takes_the_call_when_the_first_is_dead(tmp_path: Path) -> 
     sbc.close()
 
 
+def test_homer_gets_a_copy_of_every_message(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as homer:
+        homer.bind(("127.0.0.1", 0))
+        homer.settimeout(15)
+        sbc = Sbc(tmp_path, homer=f"127.0.0.1:{homer.getsockname()[1]}")
+        caller = SipParty(("127.0.0.1", sbc.port))
+        caller.call("+31715550100")
+        sbc.switch.expect_call().reject(486)
+        copies = iter(lambda: homer.recv(65535), b"")
+        copy = next(each for each in copies if b"INVITE sip:+31715550100" in each)
+        assert copy.startswith(b"HEP3")
+        caller.close()
+        sbc.close()
+
+
 def test_source_outside_the_allowed_networks_is_refused(tmp_path: Path) -> None:
     sbc = Sbc(tmp_path, allowed_networks="127.0.0.1/32")
     stranger = SipParty(("127.0.0.1", sbc.port), host="127.0.0.2")
@@ -230,6 +245,7 @@ def test_nonsense_does_not_stop_the_sbc(sbc: Sbc, noise: bytes) -> None:
         ("port", "70000"),
         ("allowed_networks", "everybody"),
         ("trunk", "trunk:5060"),
+        ("trunk", "192.0.2.1:5060,[2001:db8::1]:5060"),
         ("colour", "blue"),
     ],
 )

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.config.sbc_stage import Sbc, line, needs_kamailio
 from tests.config.test_sbc_softphones import SECRET, credentials, register
@@ -150,6 +153,7 @@ def test_caller_cannot_say_that_the_network_vouches_for_a_number(quiet: Sbc) -> 
     arrived = quiet.switch.expect_call()
     assert arrived.invite is not None
     assert NUMBER not in "".join(value for _, value in arrived.invite.headers)
+    assert quiet.status()["refused"]["it says of itself what only a network may say"] >= 1
     arrived.reject(486)
     caller.close()
 
@@ -185,6 +189,7 @@ def test_transfer_to_an_expensive_number_goes_nowhere(quiet: Sbc) -> None:
     call.refer("sip:09001234567@127.0.0.1")
     assert call.wait_status(405, "REFER")
     assert not any(message.start.startswith("REFER") for message in arrived.messages)
+    assert quiet.status()["refused"]["it asks for a transfer"] >= 1
     call.bye()
     caller.close()
 
@@ -199,6 +204,14 @@ def test_password_that_was_overheard_cannot_be_said_again(sbc: Sbc) -> None:
     with line(sbc, "ws") as thief:
         thief.send_raw(again)
         assert thief.receive().status == 401
+    assert sbc.status()["refused"]["its password is wrong or was used before"] >= 1
+
+
+def test_websocket_of_a_page_of_another_site_is_refused_and_counted(sbc: Sbc) -> None:
+    door = f"ws://127.0.0.1:{sbc.door('ws')}/"
+    with pytest.raises(InvalidStatus, match="403"):
+        connect(door, origin=Origin("https://evil.example"), subprotocols=[Subprotocol("sip")], proxy=None)
+    assert sbc.status()["refused"]["a page of another site opened its connection"] >= 1
 
 
 def test_whoever_guesses_passwords_is_shut_out(sbc: Sbc) -> None:

@@ -174,6 +174,21 @@ def test_extensions_that_the_profile_strips_are_not_offered(line_out: TrunkStage
     assert (invite.get("Supported"), invite.get("Session-Expires")) == ("path", "")
 
 
+def test_extensions_that_the_profile_strips_do_not_come_in_either(line_out: TrunkStage) -> None:
+    wanted = {"Supported": "timer, path", "Session-Expires": "1800", "Min-SE": "90"}
+    invite = line_out.comes_in(GENERAL, headers=wanted)
+    assert (invite.get("Supported"), invite.get("Session-Expires"), invite.get("Min-SE")) == ("path", "", "")
+
+
+def test_profile_that_passes_session_timers_asks_for_one_where_the_switch_knows_them(tmp_path: Path) -> None:
+    stage = TrunkStage(tmp_path, PLAIN + "session_seconds: 600\n")
+    assert stage.goes_out(OUTSIDE, headers={"Supported": "timer"}).get("Session-Expires") == "600"
+    assert stage.goes_out(OUTSIDE).get("Session-Expires") == ""
+    asked = {"Supported": "timer", "Session-Expires": "900;refresher=uas"}
+    assert stage.comes_in(GENERAL, headers=asked).get("Session-Expires") == "900;refresher=uas"
+    stage.close()
+
+
 def test_trunk_sees_no_address_of_the_switch(line_out: TrunkStage) -> None:
     invite = line_out.goes_out(OUTSIDE)
     told = "\n".join(value for _, value in invite.headers)

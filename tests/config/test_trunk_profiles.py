@@ -31,6 +31,7 @@ def test_shipped_profile_is_taken_by_kamailio(tmp_path: Path, name: str) -> None
         ("identity: rpid\n", "write one of: pai, ppi, from"),
         ("history: yes\n", "write one of: diversion, history-info, both, none"),
         ("options_seconds: often\n", "write a whole number from 0 to 3600"),
+        ("session_seconds: 90\n", "write 0 for none, or a whole number of seconds from 120 to 86400"),
         ("user_phone: maybe\n", "write yes or no"),
         ("codecs: [speex]\n", "write a list of codecs"),
         ("srtp: required\ntransport: udp\n", "srtp: its keys stand in the SDP, so `transport` must be tls"),

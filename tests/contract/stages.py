@@ -102,8 +102,10 @@ class Stage(Protocol):
     def switch(self) -> Switch:
         """The switch that the core gives its orders to."""
 
-    def call(self, number: str = "+31715550100", caller: str | None = "+31612345678") -> tuple[LegId, Person]:
-        """Somebody calls; the leg that arrived. None hides the number."""
+    def call(
+        self, number: str = "+31715550100", caller: str | None = "+31612345678", forwarded_from: str | None = None
+    ) -> tuple[LegId, Person]:
+        """Somebody calls, forwarded by the SBC's word; the leg that arrived. None hides the number."""
 
     def device(self) -> tuple[str, Callable[[LegId], Person]]:
         """A device: its address, and who is at it once it is dialled as that leg."""
@@ -186,8 +188,10 @@ class FakeStage:
     def switch(self) -> FakeSwitch:
         return self._switch
 
-    def call(self, number: str = "+31715550100", caller: str | None = "+31612345678") -> tuple[LegId, Person]:
-        leg_id = self.switch.arrives(number, caller, "")
+    def call(
+        self, number: str = "+31715550100", caller: str | None = "+31612345678", forwarded_from: str | None = None
+    ) -> tuple[LegId, Person]:
+        leg_id = self.switch.arrives(number, caller, "", forwarded_from=forwarded_from)
         return leg_id, FakePerson(self.switch, leg_id)
 
     def device(self) -> tuple[str, Callable[[LegId], Person]]:
@@ -316,11 +320,16 @@ class EngineStage:
         return phone
 
     def call(
-        self, number: str = "+31715550100", caller: str | None = "+31612345678", display: str = ""
+        self,
+        number: str = "+31715550100",
+        caller: str | None = "+31612345678",
+        forwarded_from: str | None = None,
+        display: str = "",
     ) -> tuple[LegId, Person]:
         arrived = len(self.tidings.of(LegArrived))
         phone = self._phone(caller or "anonymous")
-        call = phone.dial(number, self.engine.sip_address, display=display if caller else "Anonymous")
+        headers = f"X-CX-Forwarded-From: {forwarded_from}\r\n" if forwarded_from else ""
+        call = phone.dial(number, self.engine.sip_address, display if caller else "Anonymous", headers)
         call.says_hertz = CALLER_SAYS
         return self.tidings.wait(LegArrived, count=arrived + 1).leg_id, PhonePerson(phone, DEVICE_SAYS)
 

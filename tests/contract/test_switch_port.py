@@ -107,7 +107,19 @@ def test_a_caller_arrives_with_number_and_dialled_number(stage: Stage) -> None:
     leg_id, _ = stage.call("+31715550102", "+31687654321")
     [arrived] = stage.tidings.of(LegArrived)
     assert (arrived.leg_id, arrived.dialled_number) == (leg_id, "+31715550102")
-    assert arrived.caller_number == "+31687654321"
+    assert (arrived.caller_number, arrived.forwarded_from) == ("+31687654321", None)
+
+
+def test_a_forwarded_call_tells_the_number_that_was_dialled_first_and_so_does_a_report(stage: Stage) -> None:
+    leg_id, _ = stage.call(forwarded_from="+31715550199")
+    assert stage.tidings.wait(LegArrived).forwarded_from == "+31715550199"
+    stage.switch.take(leg_id)
+    stage.switch.answer(leg_id)
+    stage.tidings.wait(LegAnswered, leg_id)
+    reports = len(stage.tidings.of(LiveLegsReported))
+    stage.switch.report_live_legs()
+    [live] = stage.tidings.wait(LiveLegsReported, count=reports + 1).legs
+    assert live.forwarded_from == "+31715550199"
 
 
 def test_a_caller_who_hides_the_number_has_none(stage: Stage) -> None:

@@ -122,6 +122,14 @@ class FakeController:
             replace(queue, waiting=queue.waiting + 1, longest_waiting_since=queue.longest_waiting_since or now)
         )
 
+    def is_forwarded(self, contact_id: str, number: str) -> None:
+        """The network says that the caller dialled this number first."""
+        self.put(replace(self.contact(contact_id), forwarded_from=number))
+
+    def caller_holds(self, contact_id: str, holds: bool = True) -> None:
+        """The caller puts us on hold, or is back."""
+        self.put(replace(self.contact(contact_id), caller_holds_since=self._clock.now() if holds else None))
+
     def leaves_message(self, contact_id: str, queue_id: str, caller_number: str | None, seconds: float) -> None:
         """A voice message waits in a queue."""
         now, queue = self._clock.now(), self.queue(queue_id)

@@ -26,7 +26,9 @@ from cxcore.domain.events import (
     DigitsEntered,
     LegAnswered,
     LegArrived,
+    LegHeld,
     LegHungUp,
+    LegResumed,
     LegRinging,
     LegsBridged,
     LegsUnbridged,
@@ -252,13 +254,16 @@ class FakeSwitch:
         caller_number: str | None = "+31612345678",
         caller_name: str = "",
         leg_id: LegId | None = None,
+        forwarded_from: str | None = None,
+        replaces: LegId | None = None,
     ) -> LegId:
         """A caller's leg arrives; returns its id."""
         leg_id = leg_id or LegId(str(uuid.uuid4()))
         now = self.clock.now()
-        live = LiveLeg(leg_id, True, False, dialled_number, caller_number, caller_name, now)
+        party = (dialled_number, caller_number, caller_name)
+        live = LiveLeg(leg_id, True, False, *party, now, forwarded_from=forwarded_from)
         self.legs[leg_id] = FakeLeg(live)
-        self._tell(LegArrived(now, leg_id, dialled_number, caller_number, caller_name))
+        self._tell(LegArrived(now, leg_id, *party, forwarded_from, replaces))
         return leg_id
 
     def rings(self, leg_id: LegId) -> None:
@@ -274,6 +279,16 @@ class FakeSwitch:
             self._answered.add(leg_id)
             leg.hearing = Hearing.SILENCE if leg.hearing is Hearing.RINGBACK else leg.hearing
             self._tell(LegAnswered(self.clock.now(), leg_id))
+
+    def holds(self, leg_id: LegId) -> None:
+        """The party of a leg puts us on hold."""
+        self._leg(leg_id)
+        self._tell(LegHeld(self.clock.now(), leg_id))
+
+    def is_back(self, leg_id: LegId) -> None:
+        """The party of a leg ends its hold."""
+        self._leg(leg_id)
+        self._tell(LegResumed(self.clock.now(), leg_id))
 
     def hangs_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL, by: HungUpBy = HungUpBy.PARTY) -> None:
         """The party of a leg hangs up, is busy, does not answer …"""

@@ -76,6 +76,19 @@ def test_a_device_is_dialled_by_the_profile_and_a_number_by_the_trunk() -> None:
     assert "}sofia/cx/sip:anna@[::1]:5071;transport=tcp &park()" in dial("sip:anna@[::1]:5071;transport=tcp")
 
 
+def test_user_of_teams_is_dialled_at_the_sbc() -> None:
+    settings = SwitchSettings(sip_profile="cx", gateway="trunk", softphones="192.0.2.7:5060")
+    user = Dial(LEG, "sip:+31715550177@sip.pstnhub.microsoft.com", "+31715550100")
+    [command] = commands.dial(user, settings, "job-1")
+    assert "}sofia/cx/sip:teams.+31715550177@192.0.2.7:5060 &park()" in command
+
+
+def test_only_a_number_is_told_as_that_for_which_a_call_is_forwarded() -> None:
+    assert ";sip_h_X-CX-Forwarded-From=+31715550100;" in dial(forwarded_from="+31715550100", marks={"a": "b"})
+    for odd in ("", "anna", "+3171;x=y", "1\r\nX: y"):
+        assert "sip_h_" not in dial(forwarded_from=odd)
+
+
 @pytest.mark.parametrize(
     "destination",
     [

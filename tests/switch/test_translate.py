@@ -128,6 +128,15 @@ def test_a_hidden_caller_has_neither_number_nor_name(hidden: dict[str, str]) -> 
 
 
 @pytest.mark.parametrize(
+    ("sent", "number"), [("+31715550199", "+31715550199"), ("14071", "14071"), ("<b>", None), ("", None)]
+)
+def test_only_a_number_counts_as_that_from_which_a_call_was_forwarded(sent: str, number: str | None) -> None:
+    [tiding] = translate(park(**{"variable_sip_h_X-CX-Forwarded-From": sent}), KnownLegs(), NOON)
+    assert isinstance(tiding, LegArrived)
+    assert tiding.forwarded_from == number
+
+
+@pytest.mark.parametrize(
     ("sent", "number"),
     [
         ("0031612345678", "+31612345678"),

@@ -64,11 +64,13 @@ class Stage:
         queue: Mapping[str, object] | None = None,
         agents: Sequence[str] = AGENTS,
         users: Mapping[str, Mapping[str, object]] | None = None,
+        sbc: str = "127.0.0.1:5060",
     ) -> None:
         """`addresses`: the agents' devices, where the stage is to make none; `queue`, `users`: changes to the site."""
         self.engine, self.folder = engine, folder
         self.devices = {} if addresses else {name: SipParty(engine.sip_address) for name in agents}
         self.addresses = addresses or {name: f"sip:{party.uri(name)}" for name, party in self.devices.items()}
+        self.sbc = sbc
         self.queue_changes, self.user_changes = queue or {}, users or {}
         self.street = SipParty(engine.sip_address)
         self.state = folder / "state"
@@ -130,6 +132,7 @@ class Stage:
                 "password_file": str(self.folder / "password"),
                 "profile": self.engine.profile,
                 "gateway": self.engine.gateway,
+                "trunk": self.sbc,
                 "hold_music": engines.STREAM,
                 "hold_music_directory": str(self.engine.folder / "music"),
             },

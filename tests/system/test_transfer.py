@@ -23,10 +23,11 @@ from cxcore.domain.commands import (
     TakeBack,
     TransferContact,
 )
+from cxcore.switch.parties import FORWARDED_FROM
 from tests.contract.engines import Engine
 from tests.contract.sip_peer import Call, SipParty
 from tests.system.conftest import on_stage
-from tests.system.stage import HOLD_MUSIC, Stage, silent_half_seconds, until
+from tests.system.stage import DIRECT, HOLD_MUSIC, Stage, silent_half_seconds, until
 
 pytestmark = pytest.mark.system
 ANNA, BRAM = AgentId("anna"), AgentId("bram")
@@ -99,6 +100,7 @@ def test_given_a_target_that_sends_silence_then_the_agent_hears_ringback_until_i
     target = trunk.expect_call()
     assert target.invite is not None
     assert "+31715550100" in target.invite.get("From")
+    assert target.invite.get(FORWARDED_FROM) == "", "the agent asks; nobody's call is forwarded yet"
     target.progress()
     desk.anna.rtp.hear_pitch(RINGBACK)
     desk.hears_music(desk.caller)
@@ -199,6 +201,8 @@ def test_given_a_direct_transfer_to_a_busy_number_then_the_caller_comes_back_in_
     desk.stage.does(TransferContact("anna", ANNA, "number", OUTSIDE))
     assert desk.anna.wait_ended()
     target = trunk.expect_call()
+    assert target.invite is not None
+    assert target.invite.get(FORWARDED_FROM) == DIRECT
     target.ring()
     desk.hears_music(desk.caller)
     target.reject(486)

@@ -68,8 +68,9 @@ def start_rtpengine(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     """rtpengine in user space, and where it takes orders."""
     control = f"127.0.0.1:{free_port('127.0.0.1', socket.SOCK_DGRAM)}"
     first = 40_000 + free_port("127.0.0.1", socket.SOCK_DGRAM) % 20 * 1000
-    command = [str(RTPENGINE), "--interface=127.0.0.1", f"--listen-ng={control}", f"--port-min={first}"]
-    command += [f"--port-max={first + 999}", "--foreground", "--log-stderr", "--config-file=none", "--table=-1"]
+    command = [str(RTPENGINE), "--interface=127.0.0.1", "--interface=::1", f"--listen-ng={control}"]
+    command += [f"--port-min={first}", f"--port-max={first + 999}", "--foreground", "--log-stderr"]
+    command += ["--config-file=none", "--table=-1"]
     with (folder / "rtpengine.out").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     time.sleep(0.3)

@@ -38,11 +38,18 @@ def offer(port: int = 49160, direction: str = "sendrecv") -> str:
         f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{KEY}|2^31",
         "a=rtpmap:104 SILK/16000",
         "a=rtpmap:9 G722/8000",
+        "a=rtpmap:103 SILK/8000",
+        "a=rtpmap:111 SIREN/16000",
+        "a=fmtp:111 bitrate=16000",
+        "a=rtpmap:18 G729/8000",
+        "a=fmtp:18 annexb=no",
         "a=rtpmap:0 PCMU/8000",
         "a=rtpmap:8 PCMA/8000",
+        "a=rtpmap:97 RED/8000",
         "a=rtpmap:101 telephone-event/8000",
         "a=fmtp:101 0-16",
         "a=rtpmap:13 CN/8000",
+        "a=rtpmap:118 CN/16000",
         f"a={direction}",
         "a=ptime:20",
     ]
@@ -112,14 +119,16 @@ class TeamsPeer:
         self.connections: list[Connection] = []
         self._invites: queue.Queue[tuple[Connection, Message]] = queue.Queue()
         self._arrived = threading.Condition()
-        self._socket = socket.create_server((host, 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, 0), family=family)
         self._context = self._tls(ssl.PROTOCOL_TLS_SERVER)
         self._context.verify_mode = ssl.CERT_REQUIRED
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
     def address(self) -> str:
-        return f"{self.host}:{self._socket.getsockname()[1]}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self._socket.getsockname()[1]}"
 
     @property
     def options(self) -> list[Message]:

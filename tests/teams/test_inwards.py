@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.contract.sip_peer import Call, Message
+from tests.contract.sip_peer import Call, Message, wait_until
 from tests.teams.conftest import OUR_NAME, TeamsStage
 from tests.teams.peer import Connection, offer, request
 
@@ -129,6 +129,7 @@ def test_rule_9_hold_of_teams_reaches_the_switch_and_its_answer_is_inactive(
     call, arrived = talking(teams, connection)
     call.send("INVITE", 2, body=offer(direction="inactive"))
     answer = call.final(2)
+    assert wait_until(lambda: bool(arrived.reinvites()), 3)
     assert arrived.reinvites()[-1].direction == "inactive", "the switch plays its music to the other side"
     assert "a=inactive" in answer.body.decode()
     call.send("ACK", 2)
@@ -144,9 +145,22 @@ def test_refer_goes_no_further(teams: TeamsStage, connection: Connection) -> Non
     assert arrived.wait_ended(3)
 
 
-def test_rule_6_replaces_of_teams_reaches_the_switch(teams: TeamsStage, connection: Connection) -> None:
-    replaced = {"Replaces": "abc@x;to-tag=1;from-tag=2", "Require": "replaces"}
-    assert arrives(teams, connection, replaced).get("Replaces") == "abc@x;to-tag=1;from-tag=2"
+def test_rule_6_replaces_of_teams_reaches_the_switch_that_has_the_call(
+    teams: TeamsStage, connection: Connection
+) -> None:
+    call, arrived = talking(teams, connection)
+    replaced = f"{call.call_id};to-tag={call.to_tag};from-tag=teams"
+    other = TeamsCall(teams, connection, OUTSIDE)
+    other.invite({"Replaces": replaced, "Require": "replaces"})
+    taking = teams.sbc.switch.expect_call()
+    assert taking.invite is not None
+    assert taking.invite.get("X-CX-Replaces") == replaced
+    assert (taking.invite.get("Replaces"), taking.invite.get("Require")) == ("", "")
+    taking.reject(486)
+    assert other.final().status == 486
+    call.send("BYE", 2)
+    assert arrived.wait_ended(3)
+    assert teams.trunk.expect_no_call(0.1), "the number is that of a party, not one to be dialled"
 
 
 def test_private_call_is_hidden_and_still_asserted(teams: TeamsStage, connection: Connection) -> None:

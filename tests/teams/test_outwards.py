@@ -80,6 +80,13 @@ def test_rule_6_and_7_no_transfer_by_us_is_offered(teams: TeamsStage) -> None:
     assert "replaces" not in invite.get("Supported")
 
 
+def test_forwarded_call_tells_teams_for_which_number_of_ours(teams: TeamsStage) -> None:
+    history = invited(teams, headers={"X-CX-Forwarded-From": "+31715550100"}).get("History-Info")
+    assert history.startswith(f"<sip:+31715550100@{OUR_NAME};user=phone>;index=1, <sip:{USER}@")
+    assert "Reason=SIP%3Bcause%3D302" in history
+    assert invited(teams).get("History-Info") == ""
+
+
 def test_hidden_caller_is_private(teams: TeamsStage) -> None:
     invite = invited(teams, caller="anonymous")
     assert invite.get("Privacy") == "id"
@@ -105,6 +112,7 @@ def test_rule_8_another_entrance_follows_503_and_the_first_is_left_alone_as_long
     call = rings(teams)
     connection, invite = teams.entrances[0].expect_invite()
     connection.send(answer(invite, 503, "Service Unavailable", headers={"Retry-After": "2"}))
+    assert connection.closed.wait(3), "its connection is given up"
     declined(call, *teams.entrances[1].expect_invite())
     again = rings(teams)
     declined(again, *teams.entrances[1].expect_invite())

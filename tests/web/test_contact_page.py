@@ -41,6 +41,16 @@ def test_supervisor_reads_the_sentences_and_the_candidates(desk: Desk) -> None:
     assert "<b>" not in page
 
 
+def test_supervisor_reads_from_which_number_a_call_was_forwarded(desk: Desk) -> None:
+    desk.reports.facts = [
+        events.ContactOpened(
+            NINE, CONTACT, Channel.TELEPHONY, "+31715550100", "+31612345678", "", forwarded_from="+31715550199"
+        )
+    ]
+    page = desk.visitor_as(SOFIE).get("/supervisor/contacts/c1").text
+    assert "<dt>Doorgeschakeld van</dt><dd class=\"cx-figures\">071 555 0199</dd>" in page
+
+
 def test_look_at_a_contact_is_audited_once_however_often_its_page_is_drawn(desk: Desk) -> None:
     kept(desk)
     visitor = desk.visitor_as(SOFIE)

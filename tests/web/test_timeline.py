@@ -208,6 +208,17 @@ def words(*facts: Fact) -> list[str]:
     return [entry.words for entry in timeline(facts, NAMES)]
 
 
+def test_forwarded_call_tells_the_number_that_was_dialled_first() -> None:
+    opened = events.ContactOpened(NINE, CONTACT, Channel.TELEPHONY, "+31715550100", "+31612345678", "")
+    told = words(replace(opened, forwarded_from="+31715550199"))
+    assert told == ["06 12 34 56 78 belde 071 555 0100. De oproep was doorgeschakeld van 071 555 0199."]
+
+
+def test_caller_who_holds_and_comes_back_is_told() -> None:
+    facts = (events.CallerHeld(NINE, CONTACT), events.CallerResumed(at(75), CONTACT, 75.0))
+    assert words(*facts) == ["De beller zette ons in de wacht.", "De beller was terug na 1 min 15 s."]
+
+
 def test_call_from_ring_to_wrap_up() -> None:
     assert words(
         events.ContactOpened(NINE, CONTACT, Channel.TELEPHONY, "+31715550100", "+31612345678", ""),

@@ -198,12 +198,15 @@ function showStateLine(agent, contact, mode) {
 function showCaller(contact, mode) {
   const about = ["offered", "talking", "held", "message", "wrap-up", "direct", "consulting", "consulted"].includes(mode) ? contact : null;
   byId("contact-facts").hidden = !about;
+  byId("contact-caller-holds").hidden = !about?.callerHolds || mode === "wrap-up";
   byId("contact-caller").textContent = about ? party(about) : "";
   byId("contact-name").textContent = showCallerOf(about ? contactKey(picture.rows.agent.get(me)) ?? lastKey : null, about);
   if (!about) return;
   byId("contact-queue").textContent = queueName(about.queue);
   byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = !about.queue;
   byId("contact-dialled").textContent = about.dialled;
+  byId("contact-forwarded").textContent = about.forwarded ?? "";
+  byId("contact-forwarded-line").hidden = !about.forwarded;
   const waited = byId("contact-waited");
   if (about.answeredAt && about.queuedAt) {
     countUp(waited, null, clock((about.answeredAt - about.queuedAt) / 1000));

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cxcore.domain.contact import ContactState, Outcome
 from cxcore.domain.events import ContactEnded, ContactOpened, ContactTransferred, MenuChosen
 from cxcore.domain.leg import HangUpCause, OrderId
+from cxcore.feed.floor_rows import contact_row
 from tests import builders
 from tests.fakes.switch import Ask, HangUp, Hearing, Say, Take
 from tests.unit.world import PROMPTS, World
@@ -66,6 +67,16 @@ def test_unknown_number_is_refused_and_no_contact_is_opened() -> None:
     caller = world.calls("+31715559999")
     assert world.switch.last(HangUp, caller).cause is HangUpCause.NO_SUCH_NUMBER
     assert not world.all_facts(ContactOpened)
+
+
+def test_call_that_was_forwarded_keeps_the_number_that_was_dialled_first_also_after_a_kill() -> None:
+    world = World()
+    caller = world.switch.arrives(forwarded_from="+31715550199")
+    world.settle()
+    assert world.last_fact(ContactOpened).forwarded_from == "+31715550199"
+    assert contact_row(world.floor, world.contact(caller)).forwarded_from == "+31715550199"
+    world.restart_core()
+    assert world.contact(caller).forwarded_from == "+31715550199"
 
 
 def test_leg_that_is_told_twice_is_one_contact() -> None:

@@ -38,6 +38,12 @@ def test_all_of_a_ring_group_ring_at_once_and_the_first_to_answer_wins() -> None
     assert world.last_fact(ContactTransferred).destination == SECOND
 
 
+def test_number_outside_is_told_for_which_number_the_call_is_forwarded() -> None:
+    world = world_of(Transfer((FIRST,)))
+    world.calls(builders.SERVICE_LINE)
+    assert world.switch.last(Dialled).dial.forwarded_from == builders.SERVICE_LINE
+
+
 def test_two_of_a_ring_group_who_answer_in_one_instant_are_not_both_connected() -> None:
     world = world_of(Transfer((FIRST, SECOND)))
     caller = world.calls(builders.SERVICE_LINE)
