@@ -57,7 +57,7 @@ CAUSES: Mapping[HangUpCause, str] = {
 """What the switch is told when we end a leg; `cxcore.switch.causes` reads them back."""
 
 SIP_ADDRESS = re.compile(r"sips?:[\w.~+*!%-]+@(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*")
-SOFTPHONE = re.compile(r"softphone:([\w.+-]+)")
+SOFTPHONE = re.compile(r"softphone:([\w.+-]+(?:~[0-9a-f]{16,64})?)")
 PHONE_NUMBER = re.compile(r"\+?[0-9*#]{1,40}")
 IDENTITY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 MARK_NAME = re.compile(r"[a-z0-9_]{1,40}")

@@ -156,6 +156,21 @@ def test_second_tab_waits_and_takes_the_call_over_when_asked(
     both_hear(anna, caller)
 
 
+def test_second_computer_waits_and_the_page_that_has_the_softphone_is_rung_until_the_other_is_asked_to_be_it(
+    stage: SoftphoneStage, anna: Desk, browser: Browser
+) -> None:
+    with seat(stage, browser) as context:
+        second = enter(stage, context, "anna")
+        second.is_fault("elsewhere")
+        caller = talks(stage, anna)
+        second.is_call("")
+        second.page.get_by_role("button", name="Hier gebruiken").click()
+        second.is_call("talking")
+        both_hear(second, caller)
+        anna.is_fault("elsewhere")
+        anna.is_call("")
+
+
 def test_closed_tab_is_never_rung_and_the_agent_and_others_see_why(
     stage: SoftphoneStage, anna: Desk, seat_of_anna: BrowserContext
 ) -> None:
@@ -221,8 +236,6 @@ def test_agent_whose_sound_does_not_come_through_reads_why_and_is_offered_contac
 def test_given_a_network_that_is_lost_for_20_seconds_then_the_call_goes_on_and_no_dead_page_is_rung(
     stage: SoftphoneStage, playwright: Playwright, tmp_path: Path
 ) -> None:
-    if stage.engine.name != "softswitch":
-        pytest.skip("the network is in front of the engine; 40 seconds on one of them show it")
     network = Network(stage)
     flags = [*ARGUMENTS, *speaking_flags(microphone_file(tmp_path)), *network.flags]
     away = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
 import pytest
@@ -74,6 +75,15 @@ def test_a_device_is_dialled_by_the_profile_and_a_number_by_the_trunk() -> None:
     )
     assert "}sofia/gateway/trunk/+31612345678 &park()" in dial("+31612345678")
     assert "}sofia/cx/sip:anna@[::1]:5071;transport=tcp &park()" in dial("sip:anna@[::1]:5071;transport=tcp")
+
+
+def test_a_softphone_is_dialled_at_the_page_that_is_it_and_nothing_else_can_be_written_there() -> None:
+    by_softphones = replace(SETTINGS, softphones="127.0.0.1:5060")
+    page = "00112233445566778899aabb"
+    [command] = commands.dial(Dial(LEG, f"softphone:anna~{page}", "+31715550100"), by_softphones, "job-1")
+    assert f"}}sofia/cx/sip:anna~{page}@127.0.0.1:5060 &park()" in command
+    with pytest.raises(Unspeakable):
+        commands.dial(Dial(LEG, "softphone:anna~x@evil", "+31715550100"), by_softphones, "job-1")
 
 
 @pytest.mark.parametrize(
