@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.commands import HoldContact, LogOff, LogOn, ParkContact, ResumeContact
+from cxcore.domain.commands import CallNumber, HoldContact, LogOff, LogOn, ParkContact, ResumeContact
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.network import Network
 from tests.browser.softphone_stage import (
@@ -30,11 +30,13 @@ from tests.browser.softphone_stage import (
     works,
 )
 from tests.contract.engines import Engine
+from tests.contract.sip_peer import SipParty
 from tests.system.conftest import on_stage, system_engine, trunk
 from tests.system.stage import HOLD_MUSIC, until
 
 __all__ = ["system_engine", "trunk"]
 ANNA = AgentId("anna")
+RINGBACK = 425
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +269,19 @@ def test_given_a_direct_call_when_the_page_is_loaded_again_then_the_call_goes_on
     anna.page.reload()
     caller.rtp.hear_among(min(HOLD_MUSIC), 8.0)
     both_hear(anna, caller)
+
+
+def test_agent_who_calls_out_in_the_page_hears_that_it_rings_until_the_other_side_answers(
+    stage: SoftphoneStage, anna: Desk, trunk: SipParty
+) -> None:
+    stage.does(CallNumber("anna", ANNA, "0612340000"))
+    called = trunk.expect_call()
+    called.progress()  # silent media, as Teams sends it
+    anna.is_call("talking")
+    anna.hears(RINGBACK)
+    called.answer()
+    called.rtp.say(CALLER)
+    both_hear(anna, called)
 
 
 def test_parked_caller_is_picked_up_at_one_press_and_the_next_is_answered_by_itself(
