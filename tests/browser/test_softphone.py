@@ -36,7 +36,8 @@ from tests.system.stage import HOLD_MUSIC, until
 
 __all__ = ["system_engine", "trunk"]
 ANNA = AgentId("anna")
-RINGBACK = 425
+RINGBACK, FIRST_OF_RING = 425, 660
+CONTEXTS = (Path(__file__).parent / "sound_outputs.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -282,6 +283,39 @@ def test_agent_who_calls_out_in_the_page_hears_that_it_rings_until_the_other_sid
     called.answer()
     called.rtp.say(CALLER)
     both_hear(anna, called)
+
+
+def sounds(desk: Desk, output: str | None, hertz: int) -> bool:
+    """Whether the page plays this tone above others on a sound output."""
+    found: list[float] = desk.page.evaluate("(output) => hertzOn(output)", output)
+    return any(abs(each - hertz) < 25 for each in found)
+
+
+def test_settings_move_ring_and_call_to_other_outputs_and_the_call_to_another_microphone(
+    stage: SoftphoneStage, seat_of_anna: BrowserContext
+) -> None:
+    seat_of_anna.add_init_script(CONTEXTS)
+    anna = works(stage, seat_of_anna, "anna")
+    page = anna.page
+    page.locator("#softphone-status").click()
+    until(lambda: page.evaluate("document.getElementById('softphone-level').value > 0.1"), "the level shows sound")
+    ringer, speaker = (page.locator(f"#softphone-{name} option").nth(at) for name, at in (("ringer", 1), ("speaker", 2)))
+    chosen = {name: option.get_attribute("value") for name, option in (("ringer", ringer), ("speaker", speaker))}
+    for name, device in chosen.items():
+        page.locator(f"#softphone-{name}").select_option(value=device)
+    page.locator("#softphone-echo").click()
+    until(lambda: sounds(anna, chosen["speaker"], MICROPHONE), "Anna hears herself")
+    page.locator("#softphone-dialog form button").click()
+
+    caller = stage.waits(CALLER)
+    until(lambda: sounds(anna, chosen["ringer"], FIRST_OF_RING), "it rings where she chose")
+    anna.answers()
+    both_hear(anna, caller)
+    page.locator("#softphone-status").click()
+    page.locator("#softphone-microphone").select_option(index=2)
+    page.locator("#softphone-dialog form button").click()
+    until(lambda: page.evaluate("softphoneSpy.microphones()") == ["live"], "the call goes on by the other microphone")
+    caller.rtp.hear_tone(MICROPHONE)
 
 
 def test_parked_caller_is_picked_up_at_one_press_and_the_next_is_answered_by_itself(

@@ -32,7 +32,7 @@ class Softphone {
     this.reportedAt = 0;
     this.strayTimer = null;
     this.elsewhere = false;
-    this.microphone = new Microphone(() => this.look());
+    this.microphone = new Microphone(() => this.look(), () => this.call);
     this.media = new MediaCheck(() => this.look());
     this.registration = new Registration({
       changed: () => this.registrationChanged(),
