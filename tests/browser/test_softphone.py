@@ -299,10 +299,10 @@ def test_settings_move_ring_and_call_to_other_outputs_and_the_call_to_another_mi
     page = anna.page
     page.locator("#softphone-status").click()
     until(lambda: page.evaluate("document.getElementById('softphone-level').value > 0.1"), "the level shows sound")
-    ringer, speaker = (page.locator(f"#softphone-{name} option").nth(at) for name, at in (("ringer", 1), ("speaker", 2)))
-    chosen = {name: option.get_attribute("value") for name, option in (("ringer", ringer), ("speaker", speaker))}
-    for name, device in chosen.items():
-        page.locator(f"#softphone-{name}").select_option(value=device)
+    chosen = {}
+    for at, name in enumerate(("ringer", "speaker"), start=1):
+        chosen[name] = page.locator(f"#softphone-{name} option").nth(at).get_attribute("value")
+        page.locator(f"#softphone-{name}").select_option(value=chosen[name])
     page.locator("#softphone-echo").click()
     until(lambda: sounds(anna, chosen["speaker"], MICROPHONE), "Anna hears herself")
     page.locator("#softphone-dialog form button").click()
