@@ -68,7 +68,7 @@ class Softphone {
   // The page that the core rings is open, and it is neither this one nor one of this browser that has let go.
   get isOther() {
     const { softphonePage, deviceFault } = this.row;
-    return deviceFault !== "no-page" && !["", page, this.pageBefore].includes(softphonePage);
+    return Boolean(softphonePage) && deviceFault !== "no-page" && ![page, this.pageBefore].includes(softphonePage);
   }
 
   /** The agent's row, drawn anew. */
