@@ -46,7 +46,8 @@ def weigh(page: Page, session: CDPSession, address: str) -> dict[str, float]:
 
     session.on("Network.loadingFinished", note)
     page.goto(address)
-    page.wait_for_function("window.interactiveAt")
+    while not page.evaluate("window.interactiveAt ?? 0"):  # the page's policy forbids what wait_for_function does
+        page.wait_for_timeout(20)
     session.remove_listener("Network.loadingFinished", note)
     return {
         "kilobytes": round(sum(finished) / 1000, 1),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, abort, current_app, request
 from flask_sock import Sock
-from simple_websocket import Server
+from simple_websocket import ConnectionClosed, Server
 
 from admin_web.auth.guard import is_same_origin, may, permits, presence, public, signed_in
 from admin_web.auth.permissions import Permission
@@ -66,8 +66,10 @@ def desk(web_socket: Server) -> None:
     who = signed_in()
     agent_id = who.account.agent_id
     if agent_id is not None:
-        _serve(web_socket, DeskView(agent_id), _watch(who))
-        _tell_departure(who, agent_id)
+        try:
+            _serve(web_socket, DeskView(agent_id), _watch(who))
+        finally:
+            _tell_departure(who, agent_id)
 
 
 def _tell_departure(who: SignedIn, agent_id: AgentId) -> None:
@@ -108,7 +110,7 @@ def _serve(web_socket: Server, view: View, may_look: Callable[[datetime], bool])
     page = LivePage(socket, outbox, ports().controller, ports().clock, may_look)
     try:
         page.serve()
-    except OSError as error:
+    except (OSError, ConnectionClosed) as error:
         log.debug("a live page was lost: %s", error)
     finally:
         fanout.close(outbox)

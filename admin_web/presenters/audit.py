@@ -40,6 +40,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "hold-recording": lazy_gettext("opname vasthouden"),
     "release-recording": lazy_gettext("opname niet meer vasthouden"),
     "delete-recording": lazy_gettext("opname verwijderen"),
+    "delete-contacts": lazy_gettext("contacten verwijderen na de bewaartijd"),
+    "forget-persons": lazy_gettext("persoonsgegevens wissen na de bewaartijd"),
     "find-person": lazy_gettext("gegevens van een persoon opvragen"),
     "erase-person": lazy_gettext("gegevens van een persoon wissen"),
     "rotate-recording-key": lazy_gettext("sleutel van opnamen vernieuwen"),

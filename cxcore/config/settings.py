@@ -181,6 +181,14 @@ class VoicemailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How many whole months before the present one contacts are kept, at least 13 [67], and who called within them."""
+
+    report_months: int = _setting(values.whole(13, 120), 13)
+    person_months: int = _setting(values.whole(1, 120), 13)
+
+
+@dataclass(frozen=True, slots=True)
 class MessageSettings:
     """Messages that administrators make: what is taken, and the voice that speaks a text.
 
@@ -234,6 +242,7 @@ class Settings:
     web: WebSettings = _section(WebSettings)
     link: LinkSettings = _section(LinkSettings)
     voicemail: VoicemailSettings = _section(VoicemailSettings)
+    retention: RetentionSettings = _section(RetentionSettings)
     messages: MessageSettings = _section(MessageSettings)
     service_number: ServiceNumberSettings = _section(ServiceNumberSettings)
     alerts: AlertSettings = _section(AlertSettings)

@@ -49,6 +49,9 @@ TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
 SOFTPHONE = "softphone:"
 """How the device begins of an agent whose telephone is the page; the user name follows."""
 
+OF_PAGE = "~"
+"""Between a softphone's user name, which lacks it, and the page; each page registers under an address of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
@@ -157,6 +160,11 @@ class Agent:
     def has_softphone(self) -> bool:
         """Whether the device is the agent's page."""
         return self.device.startswith(SOFTPHONE)
+
+    @property
+    def address(self) -> str:
+        """Where the device is dialled; a softphone at the page that said that it can take calls, and no other."""
+        return f"{self.device}{OF_PAGE}{self.softphone_page}" if self.softphone_page else self.device
 
     def move_to(self, state: AgentState, now: datetime) -> None:
         """Change state; raises `IllegalTransition` for a step that the table lacks."""

@@ -42,9 +42,9 @@ class Question:
 class Dial:
     """A call to an agent's device or to a number.
 
-    `destination` is a SIP address (`sip:anna@192.0.2.7:5060`), a softphone (`softphone:anna`), which the SBC knows
-    where to find, or a phone number (`+31612345678`), which goes out by the trunk. `leg_id` is chosen by the core, so
-    that it can withdraw the call before the switch answered the order.
+    `destination` is a SIP address (`sip:anna@192.0.2.7:5060`), a softphone (`softphone:anna~` and its page, in
+    hexadecimal digits), which the SBC knows where to find, or a phone number (`+31612345678`), which goes out by the
+    trunk. `leg_id` is chosen by the core, so that it can withdraw the call before the switch answered the order.
     """
 
     leg_id: LegId

@@ -43,7 +43,7 @@ def _colleague(work: Workplace, agent: Agent, colleague_id: AgentId) -> Target:
         raise NotAllowed("own-number", "an agent cannot pass a contact on to himself")
     if direct.engaged(work, colleague) or colleague.leg_id is not None:
         raise NotAllowed("colleague-engaged", f"{colleague_id} has a call already")
-    return Target(TargetKind.AGENT, colleague_id, colleague.name, (colleague.device,), colleague_id)
+    return Target(TargetKind.AGENT, colleague_id, colleague.name, (colleague.address,), colleague_id)
 
 
 def free_in_queue(work: Workplace, agent: Agent, queue_id: QueueId, but: frozenset[str]) -> Target:
@@ -58,7 +58,7 @@ def free_in_queue(work: Workplace, agent: Agent, queue_id: QueueId, but: frozens
         raise NotAllowed("nobody-free", f"nobody in {queue_id} is free")
     first = min(free, key=lambda each: (each.ready_since is None, each.ready_since, each.agent_id))
     name = f"{queue.name}: {first.name}"
-    return Target(TargetKind.QUEUE, queue_id, name, (first.device,), first.agent_id)
+    return Target(TargetKind.QUEUE, queue_id, name, (first.address,), first.agent_id)
 
 
 def _number(work: Workplace, agent: Agent, written: str) -> Target:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from cxcore.domain.agent import Agent, AgentState
+from cxcore.domain.agent import OF_PAGE, Agent, AgentState
 from cxcore.domain.commands import LeaveSoftphone, ReportSoftphone
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import PageMissed, SoftphoneChanged
@@ -88,6 +88,6 @@ def _hang_up_device(work: Workplace, agent: Agent) -> None:
     if direct is not None and direct.agent_id == agent.agent_id:
         legs.append(direct.desk_leg)
     elif direct is not None:
-        legs += [leg_id for leg_id, place in direct.party_legs.items() if place == agent.device]
+        legs += [leg_id for leg_id, place in direct.party_legs.items() if place.partition(OF_PAGE)[0] == agent.device]
     for leg_id in filter(None, legs):
         work.switch.hang_up(leg_id)

@@ -38,12 +38,12 @@ def ring_agent(work: Workplace, contact: Contact, agent: Agent, now: datetime) -
     if engaged(work, agent) or agent.device_fault is not None:
         return False
     _begin(work, contact, agent, contact.caller_number or "", now)
-    leg_id = contact.desk_leg = _add_party(work, contact, agent.device, now)
+    leg_id = contact.desk_leg = _add_party(work, contact, agent.address, now)
     work.switch.ring(contact.leg_id)
     mark_contact(work, contact)
     number, seconds = contact.caller_number or "anonymous", work.floor.site.direct_seconds
     name = contact.caller_name or contact.caller_number or "anoniem"
-    _dial(work, contact, leg_id, agent.device, number, name, seconds)
+    _dial(work, contact, leg_id, agent.address, number, name, seconds)
     return True
 
 
@@ -69,7 +69,7 @@ def call_number(work: Workplace, command: CallNumber, now: datetime) -> None:
     contact.shown_number = command.shows
     _begin(work, contact, agent, number, now)
     caller = work.floor.site.caller_number
-    _dial(work, contact, contact.leg_id, agent.device, caller, number, DEVICE_SECONDS)
+    _dial(work, contact, contact.leg_id, agent.address, caller, number, DEVICE_SECONDS)
 
 
 def _open_outbound(work: Workplace, agent: Agent, number: str, now: datetime) -> Contact:

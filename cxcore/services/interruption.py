@@ -105,7 +105,7 @@ def _ring_again(work: Workplace, contact: Contact, agent: Agent, now: datetime) 
     leg_id = LegId(work.new_identity())
     if contact.state is ContactState.DIRECT:
         contact.desk_leg = leg_id
-        work.floor.add_party_leg(contact, leg_id, agent.device, now)
+        work.floor.add_party_leg(contact, leg_id, agent.address, now)
         marks = direct_marks(contact, party=True)
         mark_contact(work, contact)
     else:
@@ -113,7 +113,7 @@ def _ring_again(work: Workplace, contact: Contact, agent: Agent, now: datetime) 
         marks = {"role": "agent", "contact": contact.contact_id, "agent": agent.agent_id}
         marks["queue"] = contact.queue_id or ""
     number, name = contact.caller_number or "anonymous", contact.caller_name or contact.caller_number or "anoniem"
-    work.switch.dial(Dial(leg_id, agent.device, number, name, RING_SECONDS, marks))
+    work.switch.dial(Dial(leg_id, agent.address, number, name, RING_SECONDS, marks))
 
 
 def returns_on(work: Workplace, contact: Contact, leg_id: LegId) -> Agent | None:

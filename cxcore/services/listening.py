@@ -102,7 +102,7 @@ def _free_device(work: Workplace, by: str, agent: Agent) -> str:
         raise NotAllowed("serves-queues", "the supervisor serves queues: a break comes first")
     if own is not None and own.device_fault is not None:
         raise NotAllowed("softphone-not-open", "the supervisor's softphone cannot be rung")
-    return user.device
+    return user.device if own is None else own.address
 
 
 def _change(work: Workplace, listening: Listening, mode: ListeningMode, now: datetime) -> None:

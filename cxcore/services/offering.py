@@ -134,7 +134,7 @@ def _dial(contact: Contact, agent: Agent, queue: Queue, offer: Offer) -> Dial:
     caller = contact.caller_name or contact.caller_number or "anoniem"
     return Dial(
         offer.leg_id,
-        agent.device,
+        agent.address,
         caller_number=contact.caller_number or "anonymous",
         caller_name=f"{queue.name}: {caller}",
         timeout_seconds=queue.ring_seconds,

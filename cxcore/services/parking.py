@@ -41,7 +41,7 @@ def park(work: Workplace, command: ParkContact, now: datetime) -> None:
 
 
 def _target(colleague: Agent) -> Target:
-    return Target(TargetKind.AGENT, colleague.agent_id, colleague.name, (colleague.device,), colleague.agent_id)
+    return Target(TargetKind.AGENT, colleague.agent_id, colleague.name, (colleague.address,), colleague.agent_id)
 
 
 def _wait(work: Workplace, contact: Contact, since: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cxcore.domain.agent import SOFTPHONE, AgentId
 from cxcore.domain.contact import Contact, ContactState, Outcome
 from cxcore.domain.dialplan import Transfer
 from cxcore.domain.events import ContactTransferred, LegHungUp
@@ -32,7 +33,7 @@ def _ring(work: Workplace, contact: Contact, destination: str, step: Transfer, n
     work.switch.dial(
         Dial(
             leg_id,
-            destination,
+            _address(work, destination),
             caller_number=work.floor.site.number_shown_to(
                 destination, step.caller_number, work.floor.caller_number_of(contact)
             ),
@@ -41,6 +42,12 @@ def _ring(work: Workplace, contact: Contact, destination: str, step: Transfer, n
             forwarded_from=contact.forwards,
         )
     )
+
+
+def _address(work: Workplace, destination: str) -> str:
+    """A user's softphone is dialled at the page that is it now."""
+    agent = work.floor.agents.get(AgentId(destination.removeprefix(SOFTPHONE)))
+    return destination if agent is None or not destination.startswith(SOFTPHONE) else agent.address
 
 
 def connected(work: Workplace, contact: Contact, leg_id: LegId, now: datetime) -> None:

@@ -112,6 +112,12 @@ class ContactRecord(Base):
             postgresql_where=text("direction = 'outbound'"),
         ),
         Index(
+            "ix_contact_not_forgotten",
+            "ended_at",
+            sqlite_where=text("forgotten_at IS NULL AND ended_at IS NOT NULL"),
+            postgresql_where=text("forgotten_at IS NULL AND ended_at IS NOT NULL"),
+        ),
+        Index(
             "ix_contact_open",
             "opened_at",
             "contact_id",
@@ -140,6 +146,8 @@ class ContactRecord(Base):
     talked_ms: Mapped[int | None]
     held_ms: Mapped[int]
     wrap_up_ms: Mapped[int]
+    forgotten_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When number, name and notes were taken out because they had been kept long enough."""
 
 
 class QueueVisit(Base):

@@ -23,6 +23,7 @@ from cxcore.storage.persons import SqlPersons
 from cxcore.storage.phone_pins import PinLimits, SqlPhonePins
 from cxcore.storage.recordings import SqlRecordingIndex
 from cxcore.storage.reports import SqlReports
+from cxcore.storage.retention import SqlRetention
 from cxcore.storage.spill import Spill
 from cxcore.storage.wallboards import SqlWallboards
 from cxcore.storage.writer import Limits
@@ -49,6 +50,7 @@ class Storage:
     desks: SqlDesks
     phone_pins: SqlPhonePins
     persons: SqlPersons
+    retention: SqlRetention
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -92,4 +94,5 @@ def open_storage(
         desks=SqlDesks(engine),
         phone_pins=SqlPhonePins(engine, hasher, pin_limits),
         persons=SqlPersons(engine),
+        retention=SqlRetention(engine),
     )

@@ -62,7 +62,7 @@ TEAMS_ADDRESS = re.compile(
     r"sip:(\+?[0-9]{2,15})@(?:[a-z0-9-]+\.)*pstnhub\.microsoft\.com(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*"
 )
 """A user of Teams: only the SBC has the certificate that Microsoft wants to see, so it dials him, under this name."""
-SOFTPHONE = re.compile(r"softphone:([\w.+-]+)")
+SOFTPHONE = re.compile(r"softphone:([\w.+-]+(?:~[0-9a-f]{16,64})?)")
 PHONE_NUMBER = re.compile(r"\+?[0-9*#]{1,40}")
 IDENTITY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 MARK_NAME = re.compile(r"[a-z0-9_]{1,40}")

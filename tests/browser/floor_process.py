@@ -91,6 +91,7 @@ class Orders:
 
     def __init__(self, core: FakeController, reports: FakeReports, calls: FakeAgentCalls) -> None:
         self._core, self._reports, self._calls = core, reports, calls
+        self.directory = FakeDirectory()
         self._kept = list(reports.facts)
 
     def keep(self, like: str, contact_id: str, count: int) -> None:
@@ -98,6 +99,10 @@ class Orders:
         facts = [fact for fact in self._kept if getattr(fact, "contact_id", None) == like][:count]
         renamed = [replace(fact, contact_id=ContactId(contact_id)) for fact in facts]  # type: ignore[call-arg]
         self._reports.facts = [*self._kept, *renamed]
+
+    def softphone(self, agent_id: str) -> None:
+        """The agent's telephone is the page."""
+        self.directory.softphones.add(agent_id)
 
     def busy(self) -> None:
         """A moment of a working day."""
@@ -164,9 +169,9 @@ class Orders:
         return [type(command).__name__ for command in self._core.submitted]
 
 
-def control(core: FakeController, reports: FakeReports, calls: FakeAgentCalls) -> Flask:
+def control(core: FakeController, orders: Orders) -> Flask:
     """Takes a test's orders."""
-    app, orders = Flask("control"), Orders(core, reports, calls)
+    app = Flask("control")
 
     @app.post("/<name>")
     def order(name: str) -> list[str]:
@@ -296,11 +301,12 @@ def main() -> int:
     keep_recordings(recordings)
     reports.facts += pause_of(recordings)
     calls = agent_calls(clock)
+    given = Orders(core, reports, calls)
     ports = WebPorts(
         controller=core,
         accounts=cast_accounts(),
         reports=reports,
-        directory=FakeDirectory(),
+        directory=given.directory,
         audit=audit,
         clock=clock,
         configurations=FakeConfigurations(NOORDWIJK, clock.now()),
@@ -318,7 +324,7 @@ def main() -> int:
     limit = timedelta(seconds=options.send_seconds)
     settings = WebSettings(secret_key=b"k" * 32, port=options.demo or 0, idle_limit=idle, send_limit=limit)
     pages = make_server(create_app(ports, settings), settings)
-    orders = make_server(control(core, reports, calls), WebSettings(secret_key=b"k" * 32, port=0))
+    orders = make_server(control(core, given), WebSettings(secret_key=b"k" * 32, port=0))
     pages.start()
     orders.start()
     sys.stdout.write(json.dumps([pages.server_port, orders.server_port]) + "\n")

@@ -50,6 +50,11 @@ window.softphoneSpy = (() => {
       const of = (type) => rows.find((row) => row.id === rows.find((each) => each.type === type)?.codecId)?.mimeType;
       return `${of("inbound-rtp")} ${of("outbound-rtp")}`;
     },
+    // Whether what the connection in use sends is "live" or "ended".
+    microphones() {
+      const connection = connections.findLast((each) => each.connectionState === "connected");
+      return connection.getSenders().filter((each) => each.track).map((each) => each.track.readyState);
+    },
     // The strongest frequency in Hz; 0 for silence, null while nothing is connected.
     heard() {
       if (!tap()) return null;

@@ -144,3 +144,15 @@ def test_motion_stops_for_those_who_ask(sign_in: SignIn, floor: Floor) -> None:
     floor.call("c1")
     expect(page.locator('#queues tr[data-key="burgerzaken"] td').nth(1)).to_have_text("1")
     assert page.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (400, 800)])
+def test_hits_of_the_search_stay_within_a_page_at_200_percent_and_within_a_narrow_one(
+    sign_in: SignIn, width: int, height: int
+) -> None:
+    page = sign_in(ANNA, width=width, height=height)
+    page.keyboard.press("/")
+    page.keyboard.type("meer")
+    expect(page.locator("#search-hits [role=option]")).to_have_count(1)
+    check_reflow(page)
+    assert page.locator("#search-panel").bounding_box()["width"] > width * 0.9  # type: ignore[index]

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.commands import HoldContact, LogOff, LogOn, ParkContact, ResumeContact
+from cxcore.domain.commands import CallNumber, HoldContact, LogOff, LogOn, ParkContact, ResumeContact
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.network import Network
 from tests.browser.softphone_stage import (
@@ -30,11 +30,14 @@ from tests.browser.softphone_stage import (
     works,
 )
 from tests.contract.engines import Engine
+from tests.contract.sip_peer import SipParty
 from tests.system.conftest import on_stage, system_engine, trunk
 from tests.system.stage import HOLD_MUSIC, until
 
 __all__ = ["system_engine", "trunk"]
 ANNA = AgentId("anna")
+RINGBACK, FIRST_OF_RING = 425, 660
+CONTEXTS = (Path(__file__).parent / "sound_outputs.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +159,21 @@ def test_second_tab_waits_and_takes_the_call_over_when_asked(
     both_hear(anna, caller)
 
 
+def test_second_computer_waits_and_the_page_that_has_the_softphone_is_rung_until_the_other_is_asked_to_be_it(
+    stage: SoftphoneStage, anna: Desk, browser: Browser
+) -> None:
+    with seat(stage, browser) as context:
+        second = enter(stage, context, "anna")
+        second.is_fault("elsewhere")
+        caller = talks(stage, anna)
+        second.is_call("")
+        second.page.get_by_role("button", name="Hier gebruiken").click()
+        second.is_call("talking")
+        both_hear(second, caller)
+        anna.is_fault("elsewhere")
+        anna.is_call("")
+
+
 def test_closed_tab_is_never_rung_and_the_agent_and_others_see_why(
     stage: SoftphoneStage, anna: Desk, seat_of_anna: BrowserContext
 ) -> None:
@@ -221,8 +239,6 @@ def test_agent_whose_sound_does_not_come_through_reads_why_and_is_offered_contac
 def test_given_a_network_that_is_lost_for_20_seconds_then_the_call_goes_on_and_no_dead_page_is_rung(
     stage: SoftphoneStage, playwright: Playwright, tmp_path: Path
 ) -> None:
-    if stage.engine.name != "softswitch":
-        pytest.skip("the network is in front of the engine; 40 seconds on one of them show it")
     network = Network(stage)
     flags = [*ARGUMENTS, *speaking_flags(microphone_file(tmp_path)), *network.flags]
     away = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
@@ -254,6 +270,52 @@ def test_given_a_direct_call_when_the_page_is_loaded_again_then_the_call_goes_on
     anna.page.reload()
     caller.rtp.hear_among(min(HOLD_MUSIC), 8.0)
     both_hear(anna, caller)
+
+
+def test_agent_who_calls_out_in_the_page_hears_that_it_rings_until_the_other_side_answers(
+    stage: SoftphoneStage, anna: Desk, trunk: SipParty
+) -> None:
+    stage.does(CallNumber("anna", ANNA, "0612340000"))
+    called = trunk.expect_call()
+    called.progress()  # silent media, as Teams sends it
+    anna.is_call("talking")
+    anna.hears(RINGBACK)
+    called.answer()
+    called.rtp.say(CALLER)
+    both_hear(anna, called)
+
+
+def sounds(desk: Desk, output: str | None, hertz: int) -> bool:
+    """Whether the page plays this tone above others on a sound output."""
+    found: list[float] = desk.page.evaluate("(output) => hertzOn(output)", output)
+    return any(abs(each - hertz) < 25 for each in found)
+
+
+def test_settings_move_ring_and_call_to_other_outputs_and_the_call_to_another_microphone(
+    stage: SoftphoneStage, seat_of_anna: BrowserContext
+) -> None:
+    seat_of_anna.add_init_script(CONTEXTS)
+    anna = works(stage, seat_of_anna, "anna")
+    page = anna.page
+    page.locator("#softphone-status").click()
+    until(lambda: page.evaluate("document.getElementById('softphone-level').value > 0.1"), "the level shows sound")
+    chosen = {}
+    for at, name in enumerate(("ringer", "speaker"), start=1):
+        chosen[name] = page.locator(f"#softphone-{name} option").nth(at).get_attribute("value")
+        page.locator(f"#softphone-{name}").select_option(value=chosen[name])
+    page.locator("#softphone-echo").click()
+    until(lambda: sounds(anna, chosen["speaker"], MICROPHONE), "Anna hears herself")
+    page.locator("#softphone-dialog form button").click()
+
+    caller = stage.waits(CALLER)
+    until(lambda: sounds(anna, chosen["ringer"], FIRST_OF_RING), "it rings where she chose")
+    anna.answers()
+    both_hear(anna, caller)
+    page.locator("#softphone-status").click()
+    page.locator("#softphone-microphone").select_option(index=2)
+    page.locator("#softphone-dialog form button").click()
+    until(lambda: page.evaluate("softphoneSpy.microphones()") == ["live"], "the call goes on by the other microphone")
+    caller.rtp.hear_tone(MICROPHONE)
 
 
 def test_parked_caller_is_picked_up_at_one_press_and_the_next_is_answered_by_itself(

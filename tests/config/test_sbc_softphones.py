@@ -125,6 +125,26 @@ def test_page_that_was_closed_is_not_rung(sbc: Sbc) -> None:
         time.sleep(0.2)
 
 
+def test_of_two_pages_of_one_user_the_switch_finds_the_one_that_it_names(sbc: Sbc) -> None:
+    first, second = (f"eva~{digit * 24}" for digit in "ab")
+    with line(sbc, "ws") as other:
+        assert register(other, second, *credentials(second)).status == 200
+        with line(sbc, "ws") as page:
+            assert register(page, first, *credentials(first)).status == 200
+            assert status_of(sbc, first) == status_of(sbc, second) == 503  # registered; and here no rtpengine runs
+        deadline = time.monotonic() + 5
+        while status_of(sbc, first) != 480:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert status_of(sbc, second) == 503
+        assert status_of(sbc, "eva") == 480
+
+
+def status_of(sbc: Sbc, user: str) -> int | None:
+    """What a switch hears that dials this user."""
+    return sbc.switch.call(user, place=f"127.0.0.1:{sbc.port}").wait_final(2).status
+
+
 def test_secret_is_in_no_file_that_others_may_read(sbc: Sbc) -> None:
     holds = [file for file in sbc.folder.iterdir() if file.is_file() and SECRET in file.read_text(errors="replace")]
     assert [file.name for file in holds] == ["site.cfg"]

@@ -272,6 +272,12 @@ class FakeController:
             raise CommandRefused("not-now", "no offer runs")
         self.misses(contact_id, warning="")
 
+    def _report(self, command: commands.ReportSoftphone) -> None:
+        self.change_agent(command.agent_id, softphone=True, softphone_page=command.page, device_fault=command.fault)
+
+    def _leave(self, command: commands.LeaveSoftphone) -> None:
+        self.change_agent(command.agent_id, softphone=True, softphone_page=command.page, device_fault="no-page")
+
     def _hold(self, command: commands.HoldContact) -> None:
         self.change_contact(self._talking(command.agent_id), held_since=self._clock.now())
 
@@ -526,6 +532,8 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.ReplayMessage: FakeController._hear_message,
     commands.CallSender: FakeController._hear_message,
     commands.SendDigits: FakeController._send_digits,
+    commands.ReportSoftphone: FakeController._report,
+    commands.LeaveSoftphone: FakeController._leave,
     commands.HoldContact: FakeController._hold,
     commands.ResumeContact: FakeController._resume,
     commands.HangUpContact: FakeController._hang_up,

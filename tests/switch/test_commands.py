@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
 import pytest
@@ -87,6 +88,15 @@ def test_only_a_number_is_told_as_that_for_which_a_call_is_forwarded() -> None:
     assert ";sip_h_X-CX-Forwarded-From=+31715550100;" in dial(forwarded_from="+31715550100", marks={"a": "b"})
     for odd in ("", "anna", "+3171;x=y", "1\r\nX: y"):
         assert "sip_h_" not in dial(forwarded_from=odd)
+
+
+def test_a_softphone_is_dialled_at_the_page_that_is_it_and_nothing_else_can_be_written_there() -> None:
+    by_softphones = replace(SETTINGS, softphones="127.0.0.1:5060")
+    page = "00112233445566778899aabb"
+    [command] = commands.dial(Dial(LEG, f"softphone:anna~{page}", "+31715550100"), by_softphones, "job-1")
+    assert f"}}sofia/cx/sip:anna~{page}@127.0.0.1:5060 &park()" in command
+    with pytest.raises(Unspeakable):
+        commands.dial(Dial(LEG, "softphone:anna~x@evil", "+31715550100"), by_softphones, "job-1")
 
 
 @pytest.mark.parametrize(

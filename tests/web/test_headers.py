@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -51,6 +52,25 @@ def test_static_files_are_kept_for_a_year_under_their_version_only(desk: Desk) -
         if answer.status_code == 200:
             assert "immutable" in answer.headers["Cache-Control"]
     assert visitor.get("/static/old/css/page.css").headers["Cache-Control"] == "no-cache"
+
+
+def test_text_is_sent_compressed_to_who_takes_that_and_as_it_is_to_others(desk: Desk) -> None:
+    visitor = desk.visitor()
+    plain = visitor.get("/static/x/js/agent.js")
+    packed = visitor.get("/static/x/js/agent.js", **{"Accept-Encoding": "gzip, deflate, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in plain.vary and "Accept-Encoding" in packed.vary
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) * 2 < len(plain.data)
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert "Content-Encoding" not in visitor.get("/static/x/js/agent.js", **{"Accept-Encoding": "gzip;q=0"}).headers
+
+
+def test_pages_and_answers_that_hold_secrets_are_never_compressed(desk: Desk) -> None:
+    visitor = desk.visitor_as(ANNA)
+    for path in ("/agent", "/agent/directory?q=zoe", "/agent/calls"):
+        assert "Content-Encoding" not in visitor.get(path, **{"Accept-Encoding": "gzip"}).headers
 
 
 def test_static_files_do_not_lead_out_of_their_folder(desk: Desk) -> None:

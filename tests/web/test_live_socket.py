@@ -87,6 +87,19 @@ def test_page_hears_soon_that_the_core_is_away_and_back(floor: Floor) -> None:
         assert time.monotonic() - began < 4
 
 
+def test_softphone_whose_page_goes_while_a_change_waits_for_it_is_told_to_be_gone(floor: Floor) -> None:
+    floor("softphone", "anna")
+    with open_page(floor, "/live/desk?page=00112233445566778899aabb", "anna") as page:
+        receive(page)
+        floor("warn", "anna", "first")
+        receive(page)
+        floor("warn", "anna", "second")
+    deadline = time.monotonic() + 10
+    while "LeaveSoftphone" not in floor.submitted():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_page_of_another_site_gets_no_socket(floor: Floor) -> None:
     with pytest.raises(InvalidStatus, match="403"):
         open_page(floor, "/live/desk", "anna", origin="https://evil.example")

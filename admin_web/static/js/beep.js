@@ -1,13 +1,15 @@
 // The sound of an alarm nobody has seen: two tones, made here and not loaded, again each half minute. It can be switched
 // off, on this browser.
 
+import { Tones } from "./tones.js";
+
 const STORED = "cx-alarm-sound";
 const PERIOD = 30 * 1000;
 const TONES = [[0, 587], [0.18, 440]];
 const VOLUME = 0.15;
 
 const box = document.getElementById("alarm-sound");
-let context = null;
+const tones = new Tones();
 let timer = null;
 
 /** Make the switch work; switching it on lets hear what it is about. */
@@ -34,21 +36,5 @@ export function stopBeeping() {
 }
 
 function beep() {
-  if (!box?.checked) return;
-  context ??= new AudioContext();
-  if (context.state === "suspended") context.resume();
-  for (const [start, pitch] of TONES) tone(context.currentTime + start, pitch);
-}
-
-function tone(start, pitch) {
-  const oscillator = context.createOscillator();
-  const loudness = context.createGain();
-  oscillator.type = "triangle";
-  oscillator.frequency.value = pitch;
-  loudness.gain.setValueAtTime(0, start);
-  loudness.gain.linearRampToValueAtTime(VOLUME, start + 0.02);
-  loudness.gain.exponentialRampToValueAtTime(0.0001, start + 0.3);
-  oscillator.connect(loudness).connect(context.destination);
-  oscillator.start(start);
-  oscillator.stop(start + 0.35);
+  if (box?.checked) tones.play(TONES, { seconds: 0.3, volume: VOLUME, shape: "triangle" });
 }

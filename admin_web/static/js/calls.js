@@ -5,17 +5,20 @@ import { text } from "./texts.js";
 // Facts are in the database some 0.3 s after they are shown; the later looks catch what an earlier one came too early for.
 const LOOKS = [250, 650, 1600];
 const EVERY = 60000;
+const MOST_BELOW = 200;
 const byId = (id) => document.getElementById(id);
 
 let list = null;
 let seen = null;
 let timers = [];
 let asked = 0;
+// Whether the agent asked for more than the first page. Otherwise the list would grow with each call of a day.
+let opened = false;
 
 /** Make the list, its kinds and its further pages work. */
 export function makeCalls() {
   list = byId("calls");
-  byId("call-kinds").addEventListener("change", () => { list.replaceChildren(); look(); });
+  byId("call-kinds").addEventListener("change", () => { opened = false; list.replaceChildren(); look(); });
   byId("calls-more").addEventListener("click", showMore);
   list.addEventListener("keydown", walk);
   setInterval(look, EVERY);
@@ -42,13 +45,16 @@ function put(rows) {
   const fresh = new Set(rows.map((row) => row.dataset.key));
   const last = rows.at(-1);
   const below = last?.dataset.more === "yes" ? [...list.children].filter((row) => !fresh.has(row.dataset.key) && row.dataset.at < last.dataset.at) : [];
-  draw([...rows, ...below]);
+  const kept = below.slice(0, opened ? MOST_BELOW : 0);
+  if (kept.length < below.length) (kept.at(-1) ?? last).dataset.more = "yes";
+  draw([...rows, ...kept]);
 }
 
 async function showMore() {
   const last = list.lastElementChild;
   const rows = last ? await page({ at: last.dataset.at, after: last.dataset.key }) : null;
   if (!rows) return;
+  opened = true;
   draw([...list.children, ...rows]);
   const first = rows.map((row) => row.querySelector("button")).find(Boolean);
   if (first) { setStop(first); first.focus(); }

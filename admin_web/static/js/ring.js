@@ -1,15 +1,16 @@
 // The ring signal in the browser: quiet at first, made here and not loaded. Who has a telephone beside it must switch it
 // on, whose telephone is the page may switch it off.
 
-import { direct } from "./softphone/choices.js";
 import { text } from "./texts.js";
+import { Tones } from "./tones.js";
 
 const STORED = "cx-ring";
 const PERIOD = 3000;
 const QUIET = 0.04;
 const LOUD = 0.25;
+const STROKE = [[0, 660], [0.22, 880]];
 
-let context = null;
+const tones = new Tones("ringer");
 let timer = null;
 let strokes = 0;
 
@@ -20,9 +21,14 @@ export function makeRingSwitch() {
   button.addEventListener("click", () => {
     localStorage.setItem(STORED, isOn() ? "off" : "on");
     show(button);
-    if (isOn()) stroke(QUIET);
+    if (isOn()) sampleRing();
     else stopRinging();
   });
+}
+
+/** Ring once, quietly, where calls ring. */
+export function sampleRing() {
+  stroke(QUIET);
 }
 
 /** Ring until `stopRinging`, louder with each stroke. */
@@ -54,21 +60,5 @@ function ring() {
 }
 
 function stroke(volume) {
-  context ??= new AudioContext();
-  direct(context, "ringer");
-  if (context.state === "suspended") context.resume();
-  for (const [start, pitch] of [[0, 660], [0.22, 880]]) note(context.currentTime + start, pitch, volume);
-}
-
-function note(start, pitch, volume) {
-  const tone = context.createOscillator();
-  const loudness = context.createGain();
-  tone.type = "sine";
-  tone.frequency.value = pitch;
-  loudness.gain.setValueAtTime(0, start);
-  loudness.gain.linearRampToValueAtTime(volume, start + 0.03);
-  loudness.gain.exponentialRampToValueAtTime(0.0001, start + 0.5);
-  tone.connect(loudness).connect(context.destination);
-  tone.start(start);
-  tone.stop(start + 0.55);
+  tones.play(STROKE, { seconds: 0.5, volume });
 }

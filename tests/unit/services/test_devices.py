@@ -10,6 +10,7 @@ import pytest
 from cxcore.domain.agent import AgentId, AgentState
 from cxcore.domain.commands import CallNumber, Consult, HangUpContact, LeaveSoftphone, ReportSoftphone
 from cxcore.domain.contact import ContactState
+from cxcore.domain.dialplan import Transfer
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     ContactEnded,
@@ -26,6 +27,7 @@ from cxcore.domain.site import Site
 from cxcore.services.devices import MISSED_SECONDS
 from cxcore.services.interruption import RETURN_SECONDS
 from tests import builders
+from tests.builders import SERVICE_LINE
 from tests.fakes.switch import Hearing
 from tests.unit.world import World
 
@@ -66,6 +68,36 @@ def test_softphone_is_rung_only_once_its_page_can_take_calls() -> None:
     assert [fact.fault for fact in world.all_facts(SoftphoneChanged)] == ["microphone-denied", ""]
     world.answers(world.ringing())
     assert world.contact(caller).state is ContactState.TALKING
+
+
+def dialled(world: World) -> list[str]:
+    """Where the switch rings now."""
+    return [world.switch.legs[leg].live.dialled_number for leg in world.switch.dialled_legs()]
+
+
+def test_page_that_said_last_that_it_can_take_calls_is_the_one_that_is_rung() -> None:
+    world = world_of_softphones()
+    reports(world, PAGE)
+    reports(world, OTHER)
+    world.calls()
+    assert dialled(world) == [f"softphone:anna~{OTHER}"]
+
+
+def test_page_that_takes_the_softphone_over_is_rung_for_the_conversation_of_the_other() -> None:
+    world = world_of_softphones()
+    reports(world)
+    world.talk()
+    reports(world, OTHER)
+    assert dialled(world) == [f"softphone:anna~{OTHER}"]
+
+
+def test_dialplan_that_connects_with_a_user_rings_the_page_that_is_the_softphone() -> None:
+    plain = site()
+    flows = {**plain.dialplan.flows, "storingsdienst": (Transfer(("softphone:anna",)),)}
+    world = World(replace(plain, dialplan=replace(plain.dialplan, flows=flows)))
+    reports(world)
+    world.calls(SERVICE_LINE)
+    assert dialled(world) == [f"softphone:anna~{PAGE}"]
 
 
 def test_saying_the_same_again_is_no_news() -> None:

@@ -1,30 +1,15 @@
 // The tone in the agent's headset before a call is answered by itself.
 
-import { direct } from "./choices.js";
+import { Tones } from "../tones.js";
 
 const SECONDS = 0.35;
 const HERTZ = 520;
 const VOLUME = 0.2;
 
-let context = null;
+const tones = new Tones("speaker");
 
-/** Sound it where calls are heard; resolves when it is over, or at once where the browser lets nothing sound. */
+/** Sound it where calls are heard; resolves when it is over. */
 export async function soundTone() {
-  context ??= new AudioContext();
-  await direct(context, "speaker");
-  if (context.state === "suspended") await Promise.race([context.resume(), pause()]);
-  if (context.state !== "running") return;
-  const tone = context.createOscillator();
-  const loudness = context.createGain();
-  tone.frequency.value = HERTZ;
-  loudness.gain.setValueAtTime(VOLUME, context.currentTime);
-  loudness.gain.setTargetAtTime(0, context.currentTime + SECONDS * 0.7, SECONDS * 0.1);
-  tone.connect(loudness).connect(context.destination);
-  tone.start();
-  tone.stop(context.currentTime + SECONDS);
-  await pause();
-}
-
-function pause() {
-  return new Promise((resolve) => { setTimeout(resolve, SECONDS * 1000); });
+  await tones.play([[0, HERTZ]], { seconds: SECONDS, volume: VOLUME });
+  await new Promise((resolve) => { setTimeout(resolve, SECONDS * 1000); });
 }

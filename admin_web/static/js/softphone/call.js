@@ -66,6 +66,13 @@ export class Call {
     this.changed();
   }
 
+  /** Another microphone takes the place of the one that the call began with. */
+  speakBy(stream) {
+    const [track] = stream.getAudioTracks();
+    track.enabled = !this.muted;
+    this.connection?.getSenders().find((each) => each.track?.kind === "audio")?.replaceTrack(track);
+  }
+
   over() {
     clearTimeout(this.silence);
     this.sound.srcObject = null;

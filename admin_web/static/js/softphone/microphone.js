@@ -4,10 +4,13 @@ import { chosen } from "./choices.js";
 
 const FAULTS = { NotAllowedError: "microphone-denied", SecurityError: "microphone-denied" };
 
-/** `fault` is null when it works. `changed()` is called whenever that may be otherwise. */
+/**
+ * `fault` is null when it works. `changed()` is called whenever that may be otherwise. A call that runs (`call()`) goes on
+ * by another microphone when its own was unplugged, or another was chosen.
+ */
 export class Microphone {
-  constructor(changed) {
-    this.changed = changed;
+  constructor(changed, call) {
+    Object.assign(this, { changed, call });
     this.fault = "microphone-not-asked";
     this.stream = null;
   }
@@ -39,8 +42,15 @@ export class Microphone {
       this.set(null);
       return;
     }
-    await this.open();
+    const stream = await this.open();
+    if (!this.call()) this.close();
+    else if (stream) this.call().speakBy(stream);
+  }
+
+  /** Another was chosen. */
+  async change() {
     this.close();
+    await this.look();
   }
 
   /** Its sound; null when it cannot be had, and then `fault` says why. */

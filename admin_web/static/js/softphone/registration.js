@@ -2,6 +2,7 @@
 
 import JsSIP from "../../vendor/jssip.js";
 import { post } from "../commands.js";
+import { page } from "./page.js";
 
 const EXPIRES_SECONDS = 60;
 const RETRY = 2000;
@@ -106,7 +107,7 @@ export class Registration {
 // Credentials; null where there are no softphones, undefined when the server does not answer now.
 async function ask() {
   try {
-    const answer = await post("/agent/softphone/credentials", {});
+    const answer = await post("/agent/softphone/credentials", { page });
     if (answer.ok) return await answer.json();
     return answer.status === 503 ? null : undefined;
   } catch {

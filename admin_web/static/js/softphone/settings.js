@@ -1,6 +1,8 @@
 // The settings of the softphone: devices, level of the microphone, an echo of oneself, answering by itself.
 
+import { sampleRing } from "../ring.js";
 import { text } from "../texts.js";
+import { soundTone } from "./answer_tone.js";
 import { choose, chosen, direct } from "./choices.js";
 
 const byId = (id) => document.getElementById(id);
@@ -15,7 +17,8 @@ export function makeSettings(softphone) {
     byId(`softphone-${name}`).addEventListener("change", (event) => {
       choose(name, event.target.value);
       if (name === "microphone") trial.restart();
-      else if (name === "speaker") direct(softphone.call?.sound ?? new Audio(), "speaker");
+      else if (name === "speaker") speakerChanged(softphone);
+      else sampleRing();
     });
   }
   byId("softphone-auto").addEventListener("change", (event) => choose("autoAnswer", event.target.checked ? "yes" : ""));
@@ -29,6 +32,12 @@ export function makeSettings(softphone) {
       await listDevices();
     },
   };
+}
+
+// In a call one hears at once whether it is the right one.
+function speakerChanged(softphone) {
+  if (softphone.call) direct(softphone.call.sound, "speaker");
+  else soundTone();
 }
 
 // Names of devices are known once the microphone was allowed.
@@ -75,7 +84,7 @@ class Trial {
 
   async restart() {
     this.stop();
-    this.microphone.close();
+    await this.microphone.change();
     await this.start();
   }
 

@@ -1,7 +1,7 @@
 // The softphone of this page: whether it can take calls is told to the core, which rings nothing else.
 
 import { post } from "../commands.js";
-import { page } from "./page.js";
+import { becomeSoftphonePage, page } from "./page.js";
 import { Call } from "./call.js";
 import { soundTone } from "./answer_tone.js";
 import { chosen } from "./choices.js";
@@ -14,6 +14,9 @@ import { Tab } from "./tab.js";
 const REPORT_AGAIN = 1000;
 const STRAY_CALL = 4000;
 const EXPECTED_FOR = 15000;
+const OTHER_MAY_RETURN = 60000;
+const JUST_OPENED = 30000;
+const PASSING = ["not-registered", "checking", "microphone-not-asked"];
 
 /** The softphone of an agent whose telephone is the page. */
 export function makeSoftphone() {
@@ -28,7 +31,8 @@ class Softphone {
     this.call = null;
     this.reportedAt = 0;
     this.strayTimer = null;
-    this.microphone = new Microphone(() => this.look());
+    this.elsewhere = false;
+    this.microphone = new Microphone(() => this.look(), () => this.call);
     this.media = new MediaCheck(() => this.look());
     this.registration = new Registration({
       changed: () => this.registrationChanged(),
@@ -56,31 +60,47 @@ class Softphone {
     return trusted ? null : this.media.fault;
   }
 
-  // Another computer's page told the core after this one that it is the softphone.
+  // Another computer's page is the softphone, and the agent did not choose this one.
   get isElsewhere() {
-    const other = this.row !== null && ![page, ""].includes(this.row.softphonePage) && this.row.deviceFault !== "no-page";
-    return this.confirmed && other;
+    return this.elsewhere && !this.claims;
+  }
+
+  // The page that the core rings is open, and it is neither this one nor one of this browser that has let go.
+  get isOther() {
+    const { softphonePage, deviceFault } = this.row;
+    return Boolean(softphonePage) && deviceFault !== "no-page" && ![page, this.pageBefore].includes(softphonePage);
   }
 
   /** The agent's row, drawn anew. */
   show(row, contact) {
     this.row = row;
-    this.confirmed ||= row.softphonePage === page;
+    this.claims &&= row.softphonePage !== page;
+    this.noteOther();
     this.outbound = Boolean(row.directContact && contact?.outbound);
     if (this.call?.state === "ringing" && this.answersByItself()) this.answerByItself(this.call);
     this.endStrayCall();
-    if (this.isElsewhere || (!this.tab.isSoftphone && row.softphonePage !== page)) this.registration.stop();
     this.look();
+  }
+
+  // A network that was lost comes back, and so does a core: the page that was the softphone comes before one that was
+  // left open elsewhere. Where the agent has just opened one he is.
+  noteOther() {
+    if (this.isOther) {
+      clearTimeout(this.otherTimer);
+      this.otherTimer = null;
+      this.elsewhere = true;
+    } else if (performance.now() < JUST_OPENED) this.elsewhere = false;
+    else if (this.elsewhere) this.otherTimer ??= setTimeout(() => { this.elsewhere = false; this.look(); }, OTHER_MAY_RETURN);
   }
 
   tabChanged(mine) {
     if (mine) this.becomeSoftphone();
-    else if (!this.call) this.registration.stop();
     this.look();
   }
 
   /** Be the softphone here, whichever tab or computer is it now. */
   takeOver() {
+    this.claims = true;
     if (this.tab.isSoftphone) this.becomeSoftphone();
     else this.tab.takeOver();
     this.look();
@@ -88,8 +108,15 @@ class Softphone {
 
   becomeSoftphone() {
     this.hasReported = false;
-    this.confirmed = false;
-    this.registration.start();
+    this.pageBefore = becomeSoftphonePage();
+  }
+
+  // Whoever asked for the softphone elsewhere may not have it yet: until then this page can be rung.
+  keepRegistered() {
+    const { wanted } = this.registration;
+    if (this.tab.isSoftphone && !this.isElsewhere) {
+      if (!wanted) this.registration.start();
+    } else if (wanted && this.row?.softphonePage !== page) this.registration.stop();
   }
 
   connectionChanged() {
@@ -178,7 +205,8 @@ class Softphone {
   // --- What the core is told ---
 
   look() {
-    if (!this.panel) return;
+    if (!this.panel || !this.tab) return;
+    this.keepRegistered();
     this.panel.show();
     this.report();
   }
@@ -186,6 +214,8 @@ class Softphone {
   report() {
     const fault = this.fault;
     if (!this.row || !this.live || fault === "other-tab" || fault === "elsewhere") return;
+    // The other rings on until this page can, or is known not to.
+    if (this.isOther && PASSING.includes(fault)) return;
     const agrees = this.row.deviceFault === fault && this.row.softphonePage === page;
     const again = performance.now() - this.reportedAt > REPORT_AGAIN;
     if (agrees ? this.hasReported : this.reported === fault && !again) return;
