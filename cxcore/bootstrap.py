@@ -28,7 +28,7 @@ from cxcore.client.accounts import ConfiguredAccounts
 from cxcore.client.controller import ControllerClient
 from cxcore.client.presence import AgentPresence
 from cxcore.client.site import ActiveSite, SiteDirectory
-from cxcore.config import PROMPT_TEXTS, MailSecurity, MessageSettings, Settings
+from cxcore.config import PROMPT_TEXTS, Enabled, MailSecurity, MessageSettings, Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.dialplan.messages import SiteMessages
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
@@ -38,8 +38,9 @@ from cxcore.dialplan.voices import SitePrompts, used_versions
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import ActivateConfiguration, BecomeAvailable, Command, EndWrapUp, GoOnBreak, LogOff, LogOn
 from cxcore.domain.errors import DomainError, IllegalTransition, NotAllowed, NotFound
-from cxcore.domain.events import DayBegan, LeaseCheckDue
+from cxcore.domain.events import DayBegan, LeaseCheckDue, Tiding
 from cxcore.domain.floor import Floor
+from cxcore.domain.health import read_sound
 from cxcore.domain.measures import QueueDay, milliseconds
 from cxcore.domain.site import ConfiguredUser, Site
 from cxcore.feed.floor_rows import FloorProjector
@@ -49,6 +50,7 @@ from cxcore.feed.publisher import Publisher
 from cxcore.monitoring.border import BorderWatch, ask_sbc
 from cxcore.monitoring.logs import LogFolder
 from cxcore.monitoring.recordings import RecordingWatch, has_room
+from cxcore.monitoring.sound import RtpengineMeter
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.accounts import Account, Accounts, NoSuchAccount, Role
 from cxcore.ports.audit import AuditResult
@@ -60,6 +62,7 @@ from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
 from cxcore.ports.presence import PresenceSource
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
+from cxcore.ports.sound_meter import NO_SOUND_METER
 from cxcore.recordings.archive import RecordingArchive
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.privacy import PersonFile
@@ -119,6 +122,7 @@ class Core:
     recordings: RecordingWatch
     desk: BackgroundDesk
     alerts: Alerts
+    sound_meter: RtpengineMeter | None
 
 
 def run_core(settings: Settings) -> int:
@@ -139,6 +143,7 @@ def run_core(settings: Settings) -> int:
         lambda: _show_places(core.projector),
         lambda: _show_figures(core.projector),
         *(courier.run for courier in core.alerts.couriers),
+        *([core.sound_meter.run] if core.sound_meter else []),
     ]
     keep_pauses_short()
     code = run_until_stopped(parts)
@@ -194,7 +199,9 @@ def build_core(settings: Settings) -> Core:
     projector.show_everything()
     activation = Activation(storage.configurations, lambda text: _read_version(settings, text), inbox, clock)
     publisher = Publisher(picture, link_settings(settings), _submit_to(inbox, activation))
-    loops = (activation, recordings, desk, alerts)
+    meter = _sound_meter(settings, clock, lambda tiding: inbox.tell(tiding))
+    work.sound_meter = meter or NO_SOUND_METER
+    loops = (activation, recordings, desk, alerts, meter)
     return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, *loops)
 
 
@@ -379,6 +386,13 @@ def _border(settings: Settings) -> BorderWatch | None:
     return BorderWatch(lambda: ask_sbc(sbc.hosts[0], sbc.websocket_port), trunk, bool(sbc.teams.name))
 
 
+def _sound_meter(settings: Settings, clock: Clock, tell: Callable[[Tiding], None]) -> RtpengineMeter | None:
+    """Who asks rtpengine; None where there is no SBC for it to stand beside."""
+    control = settings.sbc.rtpengine.control
+    used = settings.sbc.enabled is not Enabled.NO
+    return RtpengineMeter((control.host, control.port), clock, tell) if used else None
+
+
 def _watch_border(border: BorderWatch) -> None:
     """Ask the SBC every few seconds how its lines are."""
     while True:
@@ -389,7 +403,8 @@ def _watch_border(border: BorderWatch) -> None:
 def _watch_health(core: Core, disk: Path, border: BorderWatch | None) -> None:
     """Show once a second how the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
-    show, others = core.picture.replace, (core.recordings.reading, core.alerts.reading)
+    sound = lambda: read_sound(core.floor.quality.mean_of_all(core.clock.now()))  # noqa: E731 - handed on, below
+    show, others = core.picture.replace, (core.recordings.reading, core.alerts.reading, sound)
     outside = border.readings if border else tuple
     watch = HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, others, outside)
     while True:
