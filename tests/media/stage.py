@@ -6,11 +6,14 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cxcore.domain.events import QualityMeasured
+from cxcore.runner.clock import SystemClock
 from tests.config.sbc_stage import KAMAILIO, Sbc
 from tests.contract import engines
 from tests.contract.engines import Engine, free_port
@@ -35,8 +38,18 @@ class BorderStage(Stage):
         self.street.close()
         self.street = street
 
-    def _settings(self) -> dict[str, object]:
-        return super()._settings() | {"sbc": {"rtpengine": {"control": self.rtpengine.control}}}
+    def _settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = super()._settings()
+        settings["switch"]["trunk"] = f"127.0.0.1:{self.sbc.port}"
+        return settings | {"sbc": {"rtpengine": {"control": self.rtpengine.control}}}
+
+    def measures(self) -> list[QualityMeasured]:
+        """How the conversations of the last hour sounded, as it is kept."""
+        now = SystemClock().now()
+        with self.storage() as storage:
+            lines = storage.reports.contacts(now - timedelta(hours=1), now + timedelta(hours=1))
+            facts = [fact for line in lines for fact in storage.reports.history(line.contact_id)]
+        return [fact for fact in facts if isinstance(fact, QualityMeasured)]
 
 
 @contextmanager

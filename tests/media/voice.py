@@ -22,8 +22,10 @@ def plain_socket() -> socket.socket:
 
 
 class ReportingStream(RtpStream):
-    """`sent` counts all that went on the line, `lost` what the line lost of it. `loss` is a share, `jitter` in ms: each
-    packet is late by nothing to twice that, in order."""
+    """`sent` counts all that went on the line, `lost` what the line lost of it, `reports` what RTCP came.
+
+    `loss` is a share, `jitter` in ms: each packet is late by nothing to twice that, in order.
+    """
 
     def __init__(
         self,
@@ -34,7 +36,7 @@ class ReportingStream(RtpStream):
         make_socket: Callable[[], socket.socket] = plain_socket,
     ) -> None:
         self.loss, self.jitter, self._make_socket = loss, jitter, make_socket
-        self.sent = self.lost = 0
+        self.sent = self.lost = self.reports = 0
         self._dice = random.Random(112)
         self._late: list[tuple[float, bytes]] = []
         self._reported = (0, 0)
@@ -95,13 +97,18 @@ class ReportingStream(RtpStream):
             if time.monotonic() >= due and self.remote is not None and self.packets:
                 due += REPORT_SECONDS
                 with suppress(OSError):
-                    self._rtcp.sendto(self._compound(), (self.remote[0], self.remote[1] + 1))
+                    self._send_report(self._compound())
+
+    def _send_report(self, octets: bytes) -> None:
+        if self.remote is not None:
+            self._rtcp.sendto(octets, (self.remote[0], self.remote[1] + 1))
 
     def _hear_report(self) -> None:
-        try:
-            octets = self._rtcp.recv(2048)
-        except (TimeoutError, ConnectionError):
-            return
+        with suppress(TimeoutError, ConnectionError):
+            self._take_report(self._rtcp.recv(2048))
+
+    def _take_report(self, octets: bytes) -> None:
+        self.reports += 1
         if len(octets) >= 16 and octets[1] == 200:
             self._last_report = (struct.unpack_from("!Q", octets, 8)[0] >> 16 & 0xFFFFFFFF, time.monotonic())
 

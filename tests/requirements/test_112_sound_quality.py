@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from cxcore.domain.agent import AgentId
 from cxcore.domain.events import QualityMeasured
 from cxcore.domain.quality import MOS_GOAL, MeasuredBy, mos, rating
 from cxcore.domain.sound_quality import CALLER
-from cxcore.runner.clock import SystemClock
 from tests.contract.sip_peer import Call, NothingCame, SipParty
 from tests.media.namespace import Namespace, NotPermitted
 from tests.media.stage import BorderStage, border, chosen_engine, needs_border
@@ -92,7 +90,8 @@ def measured(stage: BorderStage, lines: list[Line]) -> list[Measured]:
     time.sleep(TALK_SECONDS)
     for caller, _ in begun:
         caller.bye()
-    facts = _facts(stage, 2 * len(lines))
+    until(lambda: len(stage.measures()) == 2 * len(lines), "two measures of each conversation")
+    facts = stage.measures()
     return [_of(facts, agent, line.loss()) for (_, agent), line in zip(begun, lines, strict=True)]
 
 
@@ -124,21 +123,6 @@ def _answers(device: SipParty) -> bool:
     call.answer()
     call.rtp.say(1700)
     return True
-
-
-def _facts(stage: BorderStage, count: int) -> list[QualityMeasured]:
-    found: list[QualityMeasured] = []
-    with stage.storage() as storage:
-
-        def all_are_there() -> bool:
-            now = SystemClock().now()
-            lines = storage.reports.contacts(now - timedelta(hours=1), now + timedelta(hours=1))
-            facts = [fact for line in lines for fact in storage.reports.history(line.contact_id)]
-            found[:] = [fact for fact in facts if isinstance(fact, QualityMeasured)]
-            return len(found) == count
-
-        until(all_are_there, f"{count} measures; there are {found}")
-    return found
 
 
 def _of(facts: list[QualityMeasured], agent: AgentId, loss: float) -> Measured:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
 import pytest
@@ -74,6 +75,15 @@ def test_a_device_is_dialled_by_the_profile_and_a_number_by_the_trunk() -> None:
     )
     assert "}sofia/gateway/trunk/+31612345678 &park()" in dial("+31612345678")
     assert "}sofia/cx/sip:anna@[::1]:5071;transport=tcp &park()" in dial("sip:anna@[::1]:5071;transport=tcp")
+
+
+def test_user_of_teams_is_dialled_past_the_sbc_alone() -> None:
+    whom = "sip:+31715550177@sip.pstnhub.microsoft.com"
+    settings = replace(SETTINGS, sbc="127.0.0.1:5060")
+    [command] = commands.dial(Dial(LEG, whom, "+31715550100"), settings, "job-1")
+    assert f"}}sofia/cx/{whom};fs_path=sip:127.0.0.1:5060 &park()" in command
+    with pytest.raises(Unspeakable, match="no SBC"):
+        commands.dial(Dial(LEG, whom, "+31715550100"), replace(SETTINGS, sbc=None), "job-1")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ KEY = "WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"
 AGENT = "Microsoft.PSTNHub.SIPProxy v.2026"
 
 
-def offer(port: int = 49160, direction: str = "sendrecv") -> str:
+def offer(port: int = 49160, direction: str = "sendrecv", key: str = KEY) -> str:
     """What Teams offers without media bypass: SAVP, SDES with one suite and no MKI, rtcp-mux."""
     lines = [
         "v=0",
@@ -35,14 +35,21 @@ def offer(port: int = 49160, direction: str = "sendrecv") -> str:
         "t=0 0",
         f"m=audio {port} RTP/SAVP 104 9 103 111 18 0 8 97 101 13 118",
         "a=rtcp-mux",
-        f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{KEY}|2^31",
+        f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{key}|2^31",
         "a=rtpmap:104 SILK/16000",
         "a=rtpmap:9 G722/8000",
+        "a=rtpmap:103 SILK/8000",
+        "a=rtpmap:111 SIREN/16000",
+        "a=fmtp:111 bitrate=16000",
+        "a=rtpmap:18 G729/8000",
+        "a=fmtp:18 annexb=no",
         "a=rtpmap:0 PCMU/8000",
         "a=rtpmap:8 PCMA/8000",
+        "a=rtpmap:97 RED/8000",
         "a=rtpmap:101 telephone-event/8000",
         "a=fmtp:101 0-16",
         "a=rtpmap:13 CN/8000",
+        "a=rtpmap:118 CN/16000",
         f"a={direction}",
         "a=ptime:20",
     ]
@@ -115,7 +122,8 @@ class TeamsPeer:
         self._socket = socket.create_server((host, 0))
         self._context = self._tls(ssl.PROTOCOL_TLS_SERVER)
         self._context.verify_mode = ssl.CERT_REQUIRED
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._server = threading.Thread(target=self._serve, daemon=True)
+        self._server.start()
 
     @property
     def address(self) -> str:
@@ -190,7 +198,9 @@ class TeamsPeer:
         return found
 
     def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        self._server.join(WAIT_SECONDS)
         for connection in self.connections:
             connection.stream.close()
 
