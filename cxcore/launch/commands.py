@@ -142,8 +142,9 @@ def rtpengine_command(settings: Settings) -> list[str] | None:
     flags = [f"--interface={address}" for address in rtpengine.addresses or settings.sbc.hosts]
     flags += [f"--listen-ng={rtpengine.control}"]
     flags += [f"--port-min={rtpengine.rtp_ports.first}", f"--port-max={rtpengine.rtp_ports.last}"]
-    # Reports count also where one side tells no round trip.
-    flags += ["--foreground", "--log-stderr", "--log-level=4", "--config-file=none", "--table=-1", "--mos=LQ"]
+    flags += ["--foreground", "--log-stderr", "--log-level=4", "--config-file=none", "--table=-1"]
+    # Reports count also where one side tells no round trip; who sends from where he said counts before any other.
+    flags += ["--mos=LQ", "--endpoint-learning=heuristic"]
     return [shutil.which("rtpengine", path=PROGRAMS) or "rtpengine", *flags]
 
 

@@ -16,7 +16,8 @@ from cxcore.monitoring.sound import ask
 from tests.contract.engines import free_port
 
 RTPENGINE = shutil.which("rtpengine", path="/usr/sbin:/usr/bin:/usr/local/bin")
-PORTS = 1000
+PORTS = 250
+"""Few, so that those of suites that run side by side seldom meet: rtpengine binds a port that another one has."""
 
 
 class Rtpengine:
@@ -25,7 +26,7 @@ class Rtpengine:
     def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         self.host = host
         self.port = free_port("127.0.0.1", socket.SOCK_DGRAM)
-        self.first = 40_000 + self.port % 20 * PORTS
+        self.first = 40_000 + self.port % 80 * PORTS
         self._log = folder / "rtpengine.out"
         self.start()
 
@@ -48,6 +49,7 @@ class Rtpengine:
 
     def start(self) -> None:
         command = [str(RTPENGINE), f"--interface={self.host}", f"--listen-ng={self.control}", "--mos=LQ"]
+        command += ["--endpoint-learning=heuristic"]
         command += [f"--port-min={self.first}", f"--port-max={self.first + PORTS - 1}", "--log-level=4"]
         command += ["--foreground", "--log-stderr", "--config-file=none", "--table=-1"]
         with self._log.open("ab") as output:

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tests.contract.sip_peer import Message, Sdp
+from tests.contract.sip_peer import Call, Message, Sdp
 from tests.contract.sound import DECODE, RtpStream
 from tests.media.stage import BorderStage, border
 from tests.media.voice import ReportingStream, plain_socket
+from tests.system.stage import DIRECT
 from tests.teams.certificates import make_authority, make_certificate
 from tests.teams.peer import TeamsPeer, answer, offer, request
 from tests.teams.srtp import Direction, SrtpSocket, key_in, new_key
@@ -118,6 +119,19 @@ class TeamsFloor:
         """Anna's Teams is called."""
         self._calls.append(TeamsCall(self.peer))
         return self._calls[-1]
+
+    def talking(self, caller_says: int, anna_says: int) -> tuple[Call, TeamsCall]:
+        """A caller of the trunk and Anna, each saying a tone."""
+        self.stage.log_on("anna")
+        self.stage.sees("anna", "ready")
+        caller = self.stage.calls(DIRECT)
+        caller.wait_answered()
+        caller.rtp.say(caller_says)
+        call = self.rings()
+        call.pick_up(anna_says)
+        caller.rtp.hear_tone(anna_says)
+        call.rtp.hear_tone(caller_says)
+        return caller, call
 
     def close(self) -> None:
         for call in self._calls:

@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+import time
 
 import pytest
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import Consult, LogOff
 from cxcore.domain.quality import MeasuredBy
-from tests.contract import engines
+from tests.contract.sip_peer import Sdp, describe, wait_until
 from tests.contract.sound import PCMA, encode, tone
 from tests.media.stage import needs_border
 from tests.system.stage import DIRECT, HOLD_MUSIC, until
-from tests.teams.floor import TeamsCall, TeamsFloor, teams_floor
-from tests.teams.srtp import Direction, NotAuthentic, SessionKeys
+from tests.teams.conftest import TeamsStage
+from tests.teams.floor import SecureStream, TeamsCall, TeamsFloor
+from tests.teams.srtp import Direction, NotAuthentic, SessionKeys, key_in
+from tests.teams.test_inwards import TeamsCall as DialledByTeams
 
 pytestmark = [pytest.mark.system, needs_border]
 
+G722 = 9
 RINGBACK, CALLER, ANNA, BRAM, STRANGER = 425, 1230, 1700, 2150, 980
-
-
-@pytest.fixture(scope="module", params=list(engines.START))
-def floor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamsFloor]:
-    name = str(request.param)
-    if reason := engines.MISSING[name]():
-        pytest.skip(reason)
-    with teams_floor(tmp_path_factory.mktemp(f"teams-{name}"), name) as floor:
-        yield floor
-
-
-@pytest.fixture(autouse=True)
-def nothing_left(request: pytest.FixtureRequest) -> None:
-    if "floor" in request.fixturenames:
-        request.getfixturevalue("floor").peer.messages.clear()
 
 
 def plain_packet(call: TeamsCall, hertz: int) -> bytes:
@@ -130,3 +118,32 @@ def test_sealed_packet_opens_under_its_key_alone_also_when_the_sequence_begins_a
             other.unprotect(sealed)
     report = ours.protect_report(b"\x80\xc9\x00\x01" + bytes(4) + b"report")
     assert theirs.unprotect_report(report)[8:] == b"report"
+
+
+def test_g722_of_teams_goes_out_by_the_trunk_octet_by_octet(teams: TeamsStage) -> None:
+    """Where both sides can, nobody transcodes: what Teams seals is what the trunk gets, and the other way round."""
+    connection = teams.entrances[0].dial_in("127.0.0.1", teams.sbc.door("tls"))
+    voice = SecureStream()
+    call = DialledByTeams(teams, connection, "+31612345678")
+    call.invite(body=voice.description())
+    arrived = teams.trunk.expect_call()
+    offered = arrived.invite.sdp if arrived.invite else None
+    assert offered is not None and G722 in offered.payload_types
+    arrived.rtp.sending = False
+    arrived.rtp.remote = (offered.host, offered.port)
+    arrived._respond(200, "OK", describe(arrived.rtp, (G722,)))
+    taken = Sdp.parse(call.accept().body.decode())
+    assert taken.payload_types[0] == G722
+    voice.wire.receiving = Direction(key_in(taken.text))
+    theirs, ours = bytes(range(160)), bytes(reversed(range(160)))
+    for number in range(20):
+        head = struct.pack("!BBHII", 0x80, G722, number, number * 160, 77)
+        voice.wire.sendto(head + theirs, (taken.host, taken.port))
+        arrived.rtp._socket.sendto(head + ours, arrived.rtp.remote)
+        time.sleep(0.02)
+    assert wait_until(lambda: len(arrived.rtp.packets) >= 15 and len(voice.packets) >= 15)
+    assert {(packet.payload_type, packet.payload) for packet in arrived.rtp.packets} == {(G722, theirs)}
+    assert {(packet.payload_type, packet.payload) for packet in voice.packets} == {(G722, ours)}
+    arrived.bye()
+    voice.close()
+    connection.stream.close()
