@@ -3,8 +3,8 @@
 
 A call is made between a trunk and a Teams user (SRTP) through Kamailio and rtpengine, on ports of its own; both say a
 tone. Each half of the time is one round, with other broken packets. Then a line of JSON says what was sent, in how many
-half seconds something else was heard (foreign) and in how many nothing (silent; a machine with too much to do may be the
-cause itself), how INVITEs with broken descriptions were answered (0: not at all), and what memory rtpengine and the
+half seconds something else was heard (foreign) and in how many nothing (silent; a busy machine may do that
+by itself), how INVITEs with broken descriptions were answered (0: not at all), and what memory rtpengine and the
 switch held after each round. Exit 1 when something foreign was heard, something died, or memory grew by more than 10 MB
 in the second round.
 
