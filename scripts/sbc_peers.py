@@ -195,7 +195,6 @@ def teams_lines(site: Mapping[str, str]) -> Iterator[str]:
     yield _text("TEAMS_SOCKET", f"tls:{bracketed(host)}:{door}")
     yield _text("TEAMS_FAMILY", _family(host))
     yield _text("TEAMS_PEERS", ";".join(teams_peers(site)))
-    yield _text("TEAMS_FIRST", teams_peers(site)[0].rpartition(":")[0])
     yield _text("TEAMS_DOMAIN", _domain(site))
     yield f"#!define TEAMS_OPTIONS_SECONDS {number(site, 'teams_options_seconds', 1, 180)}"
     yield '#!define TEAMS_PATIENCE "5000"'

@@ -22,7 +22,8 @@ class DialStringError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """One party to dial. `gateway`: its name, if any. `fails_with`: `error/CAUSE`, which never reaches anybody."""
+    """One party to dial. `gateway`: its name, if any. `fails_with`: `error/CAUSE`, which never reaches anybody.
+    `path`: where the INVITE is sent in the place of `host`."""
 
     user: str
     host: str
@@ -30,6 +31,7 @@ class Destination:
     gateway: str | None = None
     profile: str = ""
     fails_with: Cause | None = None
+    path: tuple[str, int] | None = None
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -130,12 +132,21 @@ def _gateway_destination(text: str, address: str, variables: dict[str, str]) -> 
 
 
 def _sip_destination(text: str, profile: str, address: str, variables: dict[str, str]) -> Destination:
-    bare = address.partition(";")[0]
+    bare, _, parameters = address.partition(";")
     if bare.lower().startswith("sip:"):
         bare = bare[4:]
     user, _, host_port = bare.rpartition("@")
     host, port = _host_and_port(text, host_port)
-    return Destination(user, host, port, profile=profile, variables=variables)
+    return Destination(user, host, port, profile=profile, path=_path(text, parameters), variables=variables)
+
+
+def _path(text: str, parameters: str) -> tuple[str, int] | None:
+    """The parameter `fs_path=sip:HOST[:PORT]`."""
+    written = next((part[8:] for part in parameters.split(";") if part.startswith("fs_path=")), "")
+    if not written:
+        return None
+    host, port = _host_and_port(text, written.removeprefix("sip:"))
+    return host, port or 5060
 
 
 def _host_and_port(text: str, host_port: str) -> tuple[str, int | None]:

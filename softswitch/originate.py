@@ -190,7 +190,7 @@ def _where(board: Switchboard, destination: Destination) -> tuple[SipURL, Addres
         if destination.profile not in {board.profile_name(endpoint) for endpoint in board.endpoints}:
             raise NotReached(Cause.INVALID_PROFILE)
         url = SipURL(username=destination.user or None, host=destination.host, port=destination.port)
-        return url, (destination.host, destination.port or 5060)
+        return url, destination.path or (destination.host, destination.port or 5060)
     address = board.settings.gateways.get(destination.gateway)
     if address is None:
         raise NotReached(Cause.INVALID_GATEWAY)

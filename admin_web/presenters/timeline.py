@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_decimal, lazy_gettext
+from flask_babel import format_decimal, format_percent, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from admin_web.presenters.names import Names
@@ -21,6 +21,7 @@ from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import OfferEnd, OfferId
+from cxcore.domain.quality import MeasuredBy
 from cxcore.domain.recording import PauseReason
 from cxcore.domain.sound_quality import CALLER
 from cxcore.domain.transfer import ConsultationState, Turn
@@ -413,9 +414,24 @@ def _recording_stopped(_: Story, fact: events.RecordingStopped) -> str:
 def _quality(story: Story, fact: events.QualityMeasured) -> str:
     mos = format_decimal(fact.mos, "0.0")
     if fact.party == CALLER:
-        return gettext("Het geluid van de beller kwam door met een MOS van %(mos)s.", mos=mos)
-    agent = story.names.agent(fact.party)
-    return gettext("Het geluid van %(agent)s kwam door met een MOS van %(mos)s.", agent=agent, mos=mos)
+        told = [gettext("Het geluid van de beller kwam door met een MOS van %(mos)s.", mos=mos)]
+    else:
+        agent = story.names.agent(fact.party)
+        told = [gettext("Het geluid van %(agent)s kwam door met een MOS van %(mos)s.", agent=agent, mos=mos)]
+    if fact.heard_mos is not None:
+        told.append(gettext("Wat wij stuurden kwam daar aan met %(mos)s.", mos=format_decimal(fact.heard_mos, "0.0")))
+    return " ".join([*told, _measured_by(fact)])
+
+
+def _measured_by(fact: events.QualityMeasured) -> str:
+    if fact.measured_by is MeasuredBy.SWITCH:
+        return gettext("Gemeten door de telefooncentrale.")
+    return gettext(
+        "Gemeten bij de SBC: verlies %(loss)s, jitter %(jitter)s ms, heen en terug %(round_trip)s ms.",
+        loss=format_percent(fact.loss or 0.0, "0.0 %"),
+        jitter=format_decimal(fact.jitter or 0.0, "0"),
+        round_trip=format_decimal(fact.round_trip or 0.0, "0"),
+    )
 
 
 def _recording_missed(_: Story, fact: events.RecordingMissed) -> str:

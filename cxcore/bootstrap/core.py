@@ -17,19 +17,22 @@ from cxcore.bootstrap.commands import submit_to
 from cxcore.bootstrap.memory import remember
 from cxcore.bootstrap.site import configured_site, playable_sounds, prompt_catalogue, read_version, sound_library
 from cxcore.bootstrap.starting import CANNOT_START, CannotStart, link_settings, log_to_stderr, open_database, plainly
-from cxcore.bootstrap.watches import border_watch, show_figures, show_places, watch_border, watch_health
+from cxcore.bootstrap.watches import border_watch, show_figures, show_places, sound_meter, watch_border, watch_health
 from cxcore.bootstrap.workplace import equip, new_identity, switch_settings
 from cxcore.config import Settings
 from cxcore.domain.events import Tiding
 from cxcore.domain.floor import Floor
+from cxcore.domain.health import read_sound
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
 from cxcore.monitoring.border import BorderWatch
 from cxcore.monitoring.recordings import RecordingWatch
+from cxcore.monitoring.sound import RtpengineMeter
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.clock import Clock
 from cxcore.ports.controller import SystemRow
+from cxcore.ports.sound_meter import NO_SOUND_METER
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.voice_messages import VoiceMessageFolder
 from cxcore.runner.activation import Activation
@@ -63,6 +66,7 @@ class Core:
     recordings: RecordingWatch
     desk: BackgroundDesk
     alerts: Alerts
+    sound_meter: RtpengineMeter | None
 
 
 def run_core(settings: Settings) -> int:
@@ -87,6 +91,8 @@ def _loops(core: Core, settings: Settings) -> Iterator[Callable[[], None]]:
     yield from (partial(watch_health, health), partial(show_places, core.projector))
     yield partial(show_figures, core.projector)
     yield from (courier.run for courier in core.alerts.couriers)
+    if core.sound_meter:
+        yield core.sound_meter.run
     if border:
         yield partial(watch_border, border)
 
@@ -94,7 +100,8 @@ def _loops(core: Core, settings: Settings) -> Iterator[Callable[[], None]]:
 def _health_watch(core: Core, disk: Path, border: BorderWatch | None) -> HealthWatch:
     """How the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
-    show, others = core.picture.replace, (core.recordings.reading, core.alerts.reading)
+    sound = lambda: read_sound(core.floor.quality.mean_of_all(core.clock.now()))  # noqa: E731 - handed on, below
+    show, others = core.picture.replace, (core.recordings.reading, core.alerts.reading, sound)
     outside = border.readings if border else tuple
     return HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, others, outside)
 
@@ -129,7 +136,9 @@ def build_core(settings: Settings) -> Core:
     projector.show_everything()
     activation = Activation(storage.configurations, lambda text: read_version(settings, text), inbox, clock)
     publisher = Publisher(picture, link_settings(settings), submit_to(inbox, activation))
-    loops = (activation, recordings, desk, alerts)
+    meter = sound_meter(settings, clock, lambda tiding: inbox.tell(tiding))
+    work.sound_meter = meter or NO_SOUND_METER
+    loops = (activation, recordings, desk, alerts, meter)
     return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, *loops)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import gevent
 
-from cxcore.config import Settings
+from cxcore.config import Enabled, Settings
+from cxcore.domain.events import Tiding
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.monitoring.border import BorderWatch, ask_sbc
+from cxcore.monitoring.sound import RtpengineMeter
 from cxcore.monitoring.watch import HealthWatch
+from cxcore.ports.clock import Clock
 
 BORDER_SECONDS = 3.0
 FIGURES_SECONDS = 0.1
@@ -20,6 +25,13 @@ def border_watch(settings: Settings) -> BorderWatch | None:
         return None
     trunk = tuple(map(str, sbc.trunk.addresses))
     return BorderWatch(lambda: ask_sbc(sbc.hosts[0], sbc.websocket_port), trunk, bool(sbc.teams.name))
+
+
+def sound_meter(settings: Settings, clock: Clock, tell: Callable[[Tiding], None]) -> RtpengineMeter | None:
+    """Who asks rtpengine; None where there is no SBC for it to stand beside."""
+    control = settings.sbc.rtpengine.control
+    used = settings.sbc.enabled is not Enabled.NO
+    return RtpengineMeter((control.host, control.port), clock, tell) if used else None
 
 
 def watch_border(border: BorderWatch) -> None:

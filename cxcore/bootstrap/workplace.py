@@ -54,7 +54,7 @@ def switch_settings(settings: Settings) -> SwitchSettings:
         password,
         sip_profile=settings.switch.profile,
         gateway=settings.switch.gateway,
-        softphones=str(settings.switch.trunk),
+        sbc=str(settings.switch.trunk),
         hold_music=f"local_stream://{settings.switch.hold_music}",
     )
 

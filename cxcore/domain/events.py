@@ -14,6 +14,7 @@ from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId
+from cxcore.domain.quality import MeasuredBy, Reception
 from cxcore.domain.queue import QueueId
 from cxcore.domain.recording import PauseReason, RecordingId
 from cxcore.domain.records import dataclass
@@ -80,6 +81,19 @@ class LegHungUp(Tiding):
     by: HungUpBy
     mos: float | None = None
     """The mean opinion score of the sound that came from it, 1 to 5; None where the switch measured none."""
+    call_id: str = ""
+    """By which SIP, and so the border, knows its call; empty for a leg that never became a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundMeasured(Tiding):
+    """What RTCP at the border told of a leg that is gone; None where it told nothing of that direction."""
+
+    leg_id: LegId
+    sent: Reception | None
+    """How what the leg's party sent reached the switch."""
+    heard: Reception | None
+    """How what we sent reached the leg's party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -952,10 +966,18 @@ class AlarmCleared(Fact):
 class QualityMeasured(Fact):
     """How well the sound of one party of a conversation reached us, as a mean opinion score [112].
 
-    `party` is `caller`, or the agent whose device it was.
+    `party` is `caller`, or the agent whose device it was. `loss` (0 to 1), `jitter` and `round_trip` (ms) are of the
+    sound that came from it, where RTCP at the border told them.
     """
 
     contact_id: ContactId
     queue_id: QueueId | None
     party: str
     mos: float
+    measured_by: MeasuredBy = MeasuredBy.SWITCH
+    """Who measured `mos`."""
+    heard_mos: float | None = None
+    """Of what the party heard, as its device told the border; None where it told nothing."""
+    loss: float | None = None
+    jitter: float | None = None
+    round_trip: float | None = None

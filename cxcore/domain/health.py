@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from cxcore.domain.quality import MOS_GOAL
+
 LEAST_FREE_SHARE = 0.05
 LEAST_FREE_BYTES = 500_000_000
 LONGEST_UNENCRYPTED_SECONDS = 900.0
@@ -35,6 +37,8 @@ class PartName(StrEnum):
     TRUNK = "trunk"
     """The provider's line."""
     TEAMS = "teams"
+    SOUND = "sound"
+    """How the conversations of the last half hour sounded."""
 
 
 VITAL = frozenset({PartName.SWITCH.value, PartName.CORE.value})
@@ -156,6 +160,12 @@ def read_places(part: PartName, states: Mapping[str, str]) -> Reading:
     if len(away) < len(states):
         return _reading(part, not away, f"{', '.join(away)} does not answer; calls go by the others")
     return _reading(part, not states, "none of its addresses answers")
+
+
+def read_sound(mean: float | None) -> Reading:
+    """Whether conversations sounded well of late [112]; `mean` is of the last half hour, None when too little was."""
+    well = mean is None or mean >= MOS_GOAL
+    return _reading(PartName.SOUND, well, f"conversations have a MOS of {mean or 0:.1f}, {MOS_GOAL} is the goal")
 
 
 def _reading(part: PartName, healthy: bool, reason: str) -> Reading:

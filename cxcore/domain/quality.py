@@ -1,8 +1,7 @@
 """How a call sounded: the E-model of ITU-T G.107 over what RTCP tells of a side's packets [112].
 
 Everything that RTCP does not measure (loudness, noise, echo) stands at the default of G.107, table 2. `MOS_GOAL` is
-what a conversation must reach. Nothing feeds this with RTCP yet: the scores on the screens and of the alarm are the
-switch's own (`domain.sound_quality`).
+what a conversation must reach.
 """
 
 from __future__ import annotations
@@ -21,6 +20,14 @@ _BUFFERED_JITTERS = 2.0
 """A jitter buffer of about two mean deviations loses no packet to lateness."""
 
 
+class MeasuredBy(StrEnum):
+    """Whose measure a score is."""
+
+    SWITCH = "switch"
+    BORDER = "border"
+    """RTCP, as rtpengine saw it go by."""
+
+
 class Codec(StrEnum):
     """What was spoken on the wire."""
 
@@ -28,6 +35,7 @@ class Codec(StrEnum):
     PCMU = "PCMU"
     G722 = "G722"
     G729 = "G729"
+    OPUS = "opus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,9 @@ IMPAIRMENTS: Mapping[Codec, Impairment] = {
     Codec.PCMU: Impairment(0.0, 25.1),
     Codec.G722: Impairment(0.0, 25.1),
     Codec.G729: Impairment(11.0, 19.0),
+    Codec.OPUS: Impairment(0.0, 25.1),
 }
-"""G.722 is put at G.711's: the narrow-band scale has no better value for it (G.107.1 has a scale of its own)."""
+"""G.722 and Opus are put at G.711's: the narrow-band scale has no better value for them (G.107.1 has its own scale)."""
 
 
 @dataclass(frozen=True, slots=True)

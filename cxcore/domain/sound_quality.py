@@ -1,6 +1,8 @@
-"""The sound quality of conversations, as the switch measures it when a leg hangs up [112].
+"""The sound quality of conversations, measured when a leg hangs up [112].
 
-The conversation is often over before both of its legs are, so who talked with whom is noted at the answer.
+RTCP at the border tells of both directions, and G.107 makes a score of each (`domain.quality`). The switch's own score
+of what it received counts for calls whose sound does not go by the border, or of which no RTCP came. The conversation
+is often over before both of its legs are, so who talked with whom is noted at the answer.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cxcore.domain.contact import ContactId
-from cxcore.domain.events import QualityMeasured
+from cxcore.domain.events import LegHungUp, QualityMeasured, SoundMeasured
 from cxcore.domain.leg import LegId
+from cxcore.domain.quality import MeasuredBy, mos_of
 from cxcore.domain.queue import QueueId
 
 CALLER = "caller"
@@ -35,21 +38,32 @@ class Party:
 
 @dataclass(slots=True)
 class QualityWatch:
-    """Legs in conversations, and the last scores of each queue."""
+    """Legs in conversations, those whose measure is awaited, and the last scores of each queue."""
 
     legs: dict[LegId, Party] = field(default_factory=dict)
-    _scores: dict[QueueId, deque[tuple[datetime, float]]] = field(
+    awaited: dict[LegId, tuple[Party, float | None]] = field(default_factory=dict)
+    """With the switch's own score."""
+    _scores: dict[QueueId | None, deque[tuple[datetime, float]]] = field(
         default_factory=lambda: defaultdict(lambda: deque(maxlen=KEPT_SCORES))
     )
 
-    def hung_up(self, leg_id: LegId, mos: float | None, at: datetime) -> QualityMeasured | None:
-        """The fact that follows from a leg that is gone; None when it was in no conversation or was not measured."""
-        party = self.legs.pop(leg_id, None)
-        if party is None or mos is None or not 1.0 <= mos <= BEST:
-            return None
-        if party.queue_id is not None:
-            self._scores[party.queue_id].append((at, mos))
-        return QualityMeasured(at, party.contact_id, party.queue_id, party.name, mos)
+    def hung_up(self, tiding: LegHungUp) -> bool:
+        """A leg is gone. True when it was in a conversation, so that `measured` is to follow."""
+        party = self.legs.pop(tiding.leg_id, None)
+        if party is None:
+            return False
+        mos = tiding.mos
+        self.awaited[tiding.leg_id] = (party, mos if mos is not None and 1.0 <= mos <= BEST else None)
+        return True
+
+    def measured(self, tiding: SoundMeasured) -> QualityMeasured | None:
+        """The fact that follows from what was found out; None when nobody measured what came from the leg."""
+        party, score = self.awaited.pop(tiding.leg_id, (None, None))
+        fact = _fact(party, score, tiding) if party is not None else None
+        if fact is not None:
+            worse = fact.mos if fact.heard_mos is None else min(fact.mos, fact.heard_mos)
+            self._scores[fact.queue_id].append((tiding.at, worse))
+        return fact
 
     def keep(self, living: Iterable[LegId]) -> None:
         """Forget legs that the switch does not know any more."""
@@ -57,6 +71,26 @@ class QualityWatch:
         self.legs = {leg_id: party for leg_id, party in self.legs.items() if leg_id in known}
 
     def mean(self, queue_id: QueueId, now: datetime) -> float | None:
-        """The mean score of the last conversations of a queue; None when too little was measured of late."""
-        scores = [mos for at, mos in self._scores.get(queue_id, ()) if now - at <= WINDOW]
-        return sum(scores) / len(scores) if len(scores) >= FEWEST_SCORES else None
+        """The mean score of the last conversations of a queue, each leg by the worse of its directions.
+
+        None when too little was measured of late.
+        """
+        return _mean(self._scores.get(queue_id, ()), now)
+
+    def mean_of_all(self, now: datetime) -> float | None:
+        """The same of all conversations."""
+        return _mean([score for scores in self._scores.values() for score in scores], now)
+
+
+def _fact(party: Party, score: float | None, tiding: SoundMeasured) -> QualityMeasured | None:
+    sent, heard = tiding.sent, None if tiding.heard is None else round(mos_of(tiding.heard), 2)
+    whose = (tiding.at, party.contact_id, party.queue_id, party.name)
+    if sent is not None:
+        figures = (round(sent.loss, 4), sent.jitter, sent.round_trip)
+        return QualityMeasured(*whose, round(mos_of(sent), 2), MeasuredBy.BORDER, heard, *figures)
+    return None if score is None else QualityMeasured(*whose, score, MeasuredBy.SWITCH, heard)
+
+
+def _mean(scores: Iterable[tuple[datetime, float]], now: datetime) -> float | None:
+    recent = [mos for at, mos in scores if now - at <= WINDOW]
+    return sum(recent) / len(recent) if len(recent) >= FEWEST_SCORES else None

@@ -145,6 +145,8 @@ def rtpengine_command(settings: Settings) -> list[str] | None:
     if settings.sbc.homer is not None:
         flags += [f"--homer={settings.sbc.homer}"]
     flags += ["--foreground", "--log-stderr", "--log-level=4", "--config-file=none", "--table=-1"]
+    # Reports count also where one side tells no round trip; who sends from where he said counts before any other.
+    flags += ["--mos=LQ", "--endpoint-learning=heuristic"]
     return [shutil.which("rtpengine", path=PROGRAMS) or "rtpengine", *flags]
 
 

@@ -13,11 +13,9 @@ from cxcore.domain.agent import Agent, AgentStatus
 from cxcore.domain.alarms import Alarm, AlarmKey, AlarmWatch, QueueReading, Verdict
 from cxcore.domain.commands import AcknowledgeAlarm
 from cxcore.domain.errors import NotFound
-from cxcore.domain.events import AlarmAcknowledged, AlarmCleared, AlarmRaised, AlarmsDue, ContactAnswered, LegHungUp
+from cxcore.domain.events import AlarmAcknowledged, AlarmCleared, AlarmRaised, AlarmsDue
 from cxcore.domain.floor import Floor
-from cxcore.domain.leg import LegId
 from cxcore.domain.queue import Queue, QueueId
-from cxcore.domain.sound_quality import CALLER, Party
 from cxcore.domain.thresholds import Threshold
 from cxcore.services.workplace import Workplace
 
@@ -111,30 +109,3 @@ def restore(work: Workplace, known: Sequence[Alarm]) -> None:
             work.floor.alarm_watches[key] = AlarmWatch(raised=True)
         else:
             work.publish(AlarmCleared(alarm.since, *key, None))
-
-
-# --- The quality of the sound ----------------------------------------------------------------------------------------
-
-
-def note_conversation(floor: Floor, fact: ContactAnswered) -> None:
-    """Remember whose legs these are until they have hung up. A voice message is no conversation."""
-    contact, agent = floor.contacts.get(fact.contact_id), floor.agents.get(fact.agent_id)
-    if contact is None or contact.voice_message is not None:
-        return
-    floor.quality.legs[contact.leg_id] = Party(fact.contact_id, fact.queue_id, CALLER)
-    if agent is not None and agent.leg_id is not None:
-        floor.quality.legs[agent.leg_id] = Party(fact.contact_id, fact.queue_id, fact.agent_id)
-
-
-def note_quality(work: Workplace, tiding: LegHungUp) -> None:
-    """Tell how well the sound of a party came over."""
-    fact = work.floor.quality.hung_up(tiding.leg_id, tiding.mos, tiding.at)
-    if fact is not None:
-        work.publish(fact)
-
-
-def forget_legs(work: Workplace, living: Sequence[LegId]) -> None:
-    """Forget legs that the switch does not know any more."""
-    work.floor.quality.keep(living)
-
-

@@ -32,6 +32,7 @@ from cxcore.services import (
     recording,
     recovery,
     service_line,
+    sound,
     steering,
     voicemail,
 )
@@ -60,7 +61,7 @@ def _answered(work: Workplace, tiding: events.LegAnswered) -> None:
 
 
 def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
-    alarms.note_quality(work, tiding)
+    sound.hung_up(work, tiding)
     if not listening.hung_up(work, tiding):
         legs.hung_up(work, tiding)
 
@@ -68,7 +69,7 @@ def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
 def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> None:
     recovery.live_legs_reported(work, tiding)
     listening.compare(work, tiding)
-    alarms.forget_legs(work, [leg.leg_id for leg in tiding.legs])
+    sound.compare(work, [leg.leg_id for leg in tiding.legs])
 
 
 def _refused(work: Workplace, tiding: events.OrderRefused) -> None:
@@ -89,6 +90,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.LegHeld: caller_hold.held,
     events.LegResumed: caller_hold.resumed,
     events.LegHungUp: _hung_up,
+    events.SoundMeasured: sound.measured,
     events.PromptEnded: inbound.prompt_ended,
     events.DigitsEntered: inbound.digits_entered,
     events.LegsBridged: _nothing,

@@ -62,7 +62,7 @@ def _change_device(work: Workplace, contact: Contact, agent: Agent, leg_id: LegI
         work.floor.set_agent_leg(agent, leg_id)
         work.switch.mark(leg_id, taken_over_marks(contact, agent.agent_id, work.new_identity(), now))
         return
-    destination = contact.party_legs[contact.desk_leg] if contact.desk_leg in contact.party_legs else agent.device
+    destination = contact.party_legs[contact.desk_leg] if contact.desk_leg in contact.party_legs else agent.address
     if contact.desk_leg is not None:
         work.floor.drop_party_leg(contact, contact.desk_leg)
     work.floor.add_party_leg(contact, leg_id, destination, now)

@@ -16,6 +16,7 @@ from cxcore.domain.leg import OrderId
 from cxcore.domain.offer import OfferId
 from cxcore.ports.contact_log import BegunMessage, KnownOffer, OpenContact
 from cxcore.ports.service_desk import NOBODYS_DESK, ServiceDesk
+from cxcore.ports.sound_meter import NO_SOUND_METER, SoundMeter
 from cxcore.ports.switch import Prompts, Switch
 from cxcore.ports.voice_messages import NO_VOICE_MESSAGES, VoiceMessages
 
@@ -67,6 +68,8 @@ class Workplace:
     """How long a sound file takes; None when that is not known."""
     desk: ServiceDesk = NOBODYS_DESK
     """What a caller of the service number needs of the world."""
+    sound_meter: SoundMeter = NO_SOUND_METER
+    """Who knows how calls sounded that went by the border."""
     beep: Prompts = ()
     """After which a caller speaks a message."""
     beep_seconds: float = 0.0

@@ -58,11 +58,9 @@ CAUSES: Mapping[HangUpCause, str] = {
 """What the switch is told when we end a leg; `cxcore.switch.causes` reads them back."""
 
 SIP_ADDRESS = re.compile(r"sips?:[\w.~+*!%-]+@(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*")
-TEAMS_ADDRESS = re.compile(
-    r"sip:(\+?[0-9]{2,15})@(?:[a-z0-9-]+\.)*pstnhub\.microsoft\.com(?::\d{1,5})?(?:;[\w-]+=[\w.-]+)*"
-)
-"""A user of Teams: only the SBC has the certificate that Microsoft wants to see, so it dials him, under this name."""
 SOFTPHONE = re.compile(r"softphone:([\w.+-]+(?:~[0-9a-f]{16,64})?)")
+TEAMS = re.compile(r"sip:[^@]+@([a-z0-9-]+\.)*pstnhub\.microsoft\.com(:\d+)?(;.*)?", re.IGNORECASE)
+"""Only the SBC can speak to it: over TLS, from our name (learn.microsoft.com, direct-routing-plan)."""
 PHONE_NUMBER = re.compile(r"\+?[0-9*#]{1,40}")
 IDENTITY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 MARK_NAME = re.compile(r"[a-z0-9_]{1,40}")
@@ -284,20 +282,24 @@ def _identity(identity: str) -> str:
 
 
 def _dial_string(destination: str, settings: SwitchSettings) -> str:
-    """A SIP address by the profile, a number by the trunk. Nothing else: `,` and `|` would dial more."""
-    if (teams := TEAMS_ADDRESS.fullmatch(destination)) and settings.softphones is not None:
-        return f"sofia/{settings.sip_profile}/sip:teams.{teams[1]}@{settings.softphones}"
+    """A SIP address by the profile, one of Teams past the SBC, a number by the trunk. Nothing else: `,` and `|` would
+    dial more."""
     if SIP_ADDRESS.fullmatch(destination):
-        return f"sofia/{settings.sip_profile}/{destination}"
+        past = f";fs_path=sip:{_sbc(settings)}" if TEAMS.fullmatch(destination) else ""
+        return f"sofia/{settings.sip_profile}/{destination}{past}"
     if softphone := SOFTPHONE.fullmatch(destination):
-        if settings.softphones is None:
-            raise Unspeakable("no SBC is configured for softphones: set `switch.trunk`")
-        return f"sofia/{settings.sip_profile}/sip:{softphone[1]}@{settings.softphones}"
+        return f"sofia/{settings.sip_profile}/sip:{softphone[1]}@{_sbc(settings)}"
     if not PHONE_NUMBER.fullmatch(destination):
         raise Unspeakable(f"{destination[:60]!r} is neither a SIP address (sip:anna@host) nor a phone number")
     if settings.gateway is None:
         raise Unspeakable("no trunk is configured for phone numbers: set `switch.gateway`")
     return f"sofia/gateway/{settings.gateway}/{destination}"
+
+
+def _sbc(settings: SwitchSettings) -> str:
+    if settings.sbc is None:
+        raise Unspeakable("no SBC is configured for softphones and Teams: set `switch.trunk`")
+    return settings.sbc
 
 
 def _caller_number(number: str) -> str:

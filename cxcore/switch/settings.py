@@ -19,8 +19,8 @@ class SwitchSettings:
     password: str = ""
     sip_profile: str = "cx"
     gateway: str | None = None
-    softphones: str | None = None
-    """Host and port of the SBC at which softphones register."""
+    sbc: str | None = None
+    """Host and port of the SBC, by which softphones and Teams are reached."""
     hold_music: str = "local_stream://wachtmuziek"
 
     def __repr__(self) -> str:

@@ -215,7 +215,7 @@ def _hung_up(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     told = _separate(leg_id, known, now)
     del known.legs[leg_id]
     cause = cause_of(event.text("Hangup-Cause"), inbound=leg.inbound, by=by)
-    return [*told, LegHungUp(now, leg_id, cause, by, _quality(event))]
+    return [*told, LegHungUp(now, leg_id, cause, by, _quality(event), event.text("variable_sip_call_id"))]
 
 
 def _quality(event: Event) -> float | None:

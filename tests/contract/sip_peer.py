@@ -423,10 +423,11 @@ class SipParty:
         from_parameters: str = "",
         uri_parameters: str = "",
         place: str = "",
+        rtp: RtpStream | None = None,
     ) -> Call:
         """Send an INVITE for this number, at the engine or at the HOST:PORT of `place` with the engine as next hop.
 
-        `body` replaces the session description; empty: none at all.
+        `body` replaces the session description; empty: none at all. `rtp` is the sound, else a plain stream.
         """
         host, port = self.engine
         domain = place or (f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
@@ -439,7 +440,7 @@ class SipParty:
             remote=f"<sip:{number}@{domain}>",
             target=f"sip:{number}@{domain}{uri_parameters}",
             codecs=codecs,
-            rtp=RtpStream(self.host, codecs[0]),
+            rtp=rtp or RtpStream(self.host, codecs[0]),
         )
         self.calls[call.call_id] = call
         offer = describe(call.rtp, codecs) if body is None else body

@@ -26,6 +26,17 @@ def test_agent_who_answers_waits_in_a_park(floor: Floor) -> None:
     assert floor.esl.variable(uuid, "direction") == "outbound"
 
 
+def test_path_in_a_dial_string_is_where_the_call_goes_and_not_whom_it_is_for(floor: Floor) -> None:
+    whom = "+31715550177@sip.pstnhub.microsoft.com"
+    dialled = f"sofia/{floor.engine.profile}/sip:{whom};fs_path=sip:{floor.party.address}"
+    floor.esl.bgapi(f"originate {{originate_timeout=5}}{dialled} &park()")
+    call = floor.party.expect_call()
+    assert call.invite is not None
+    assert call.invite.start.startswith(f"INVITE sip:{whom} ")
+    call.answer()
+    floor.esl.wait_event("CHANNEL_PARK")
+
+
 def test_originate_waits_for_the_answer(floor: Floor) -> None:
     _, job = floor.dial()
     floor.party.expect_call().ring()

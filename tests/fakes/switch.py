@@ -520,7 +520,7 @@ class FakeSwitch:
     def _end(self, leg_id: LegId, cause: HangUpCause, by: HungUpBy) -> None:
         self._separate(leg_id)
         del self.legs[leg_id]
-        self._tell(LegHungUp(self.clock.now(), leg_id, cause, by, self.mos))
+        self._tell(LegHungUp(self.clock.now(), leg_id, cause, by, self.mos, f"{leg_id}@fake"))
 
     def _report(self) -> None:
         self._tell(LiveLegsReported(self.clock.now(), tuple(map(_reported, self.legs.values()))))

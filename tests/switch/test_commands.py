@@ -77,13 +77,6 @@ def test_a_device_is_dialled_by_the_profile_and_a_number_by_the_trunk() -> None:
     assert "}sofia/cx/sip:anna@[::1]:5071;transport=tcp &park()" in dial("sip:anna@[::1]:5071;transport=tcp")
 
 
-def test_user_of_teams_is_dialled_at_the_sbc() -> None:
-    settings = SwitchSettings(sip_profile="cx", gateway="trunk", softphones="192.0.2.7:5060")
-    user = Dial(LEG, "sip:+31715550177@sip.pstnhub.microsoft.com", "+31715550100")
-    [command] = commands.dial(user, settings, "job-1")
-    assert "}sofia/cx/sip:teams.+31715550177@192.0.2.7:5060 &park()" in command
-
-
 def test_only_a_number_is_told_as_that_for_which_a_call_is_forwarded() -> None:
     assert ";sip_h_X-CX-Forwarded-From=+31715550100;" in dial(forwarded_from="+31715550100", marks={"a": "b"})
     for odd in ("", "anna", "+3171;x=y", "1\r\nX: y"):
@@ -91,12 +84,21 @@ def test_only_a_number_is_told_as_that_for_which_a_call_is_forwarded() -> None:
 
 
 def test_a_softphone_is_dialled_at_the_page_that_is_it_and_nothing_else_can_be_written_there() -> None:
-    by_softphones = replace(SETTINGS, softphones="127.0.0.1:5060")
+    by_softphones = replace(SETTINGS, sbc="127.0.0.1:5060")
     page = "00112233445566778899aabb"
     [command] = commands.dial(Dial(LEG, f"softphone:anna~{page}", "+31715550100"), by_softphones, "job-1")
     assert f"}}sofia/cx/sip:anna~{page}@127.0.0.1:5060 &park()" in command
     with pytest.raises(Unspeakable):
         commands.dial(Dial(LEG, "softphone:anna~x@evil", "+31715550100"), by_softphones, "job-1")
+
+
+def test_user_of_teams_is_dialled_past_the_sbc_alone() -> None:
+    whom = "sip:+31715550177@sip.pstnhub.microsoft.com"
+    settings = replace(SETTINGS, sbc="127.0.0.1:5060")
+    [command] = commands.dial(Dial(LEG, whom, "+31715550100"), settings, "job-1")
+    assert f"}}sofia/cx/{whom};fs_path=sip:127.0.0.1:5060 &park()" in command
+    with pytest.raises(Unspeakable, match="no SBC"):
+        commands.dial(Dial(LEG, whom, "+31715550100"), replace(SETTINGS, sbc=None), "job-1")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.system.conftest import on_stage
 from tests.system.stage import Stage
 from tests.teams.conftest import RTPENGINE, TeamsStage
 from tests.teams.peer import KEY, answer, offer
-from tests.teams.srtp import SecureLine
+from tests.teams.secure_line import SecureLine
 from tests.teams.test_inwards import TeamsCall
 
 pytestmark = pytest.mark.system

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.config.sbc_stage import KAMAILIO, Sbc
+from tests.contract import engines
 from tests.contract.engines import free_port
 from tests.contract.sip_peer import SipParty
 from tests.teams.certificates import make_authority, make_certificate
+from tests.teams.floor import TeamsFloor, teams_floor
 from tests.teams.peer import TeamsPeer
 
 RTPENGINE = shutil.which("rtpengine", path="/usr/sbin:/usr/bin:/usr/local/bin")
@@ -95,3 +97,19 @@ def teams(teams_stage: TeamsStage) -> TeamsStage:
             pass
         entrance.messages.clear()
     return teams_stage
+
+
+@pytest.fixture(scope="session", params=list(engines.START))
+def whole_floor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamsFloor]:
+    name = str(request.param)
+    if reason := engines.MISSING[name]():
+        pytest.skip(reason)
+    with teams_floor(tmp_path_factory.mktemp(f"teams-{name}"), name) as floor:
+        yield floor
+
+
+@pytest.fixture
+def floor(whole_floor: TeamsFloor) -> TeamsFloor:
+    """The product behind Teams, the same for each test, on each engine that is here."""
+    whole_floor.peer.messages.clear()
+    return whole_floor

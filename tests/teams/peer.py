@@ -25,7 +25,7 @@ KEY = "WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"
 AGENT = "Microsoft.PSTNHub.SIPProxy v.2026"
 
 
-def offer(port: int = 49160, direction: str = "sendrecv") -> str:
+def offer(port: int = 49160, direction: str = "sendrecv", key: str = KEY) -> str:
     """What Teams offers without media bypass: SAVP, SDES with one suite and no MKI, rtcp-mux."""
     lines = [
         "v=0",
@@ -35,7 +35,7 @@ def offer(port: int = 49160, direction: str = "sendrecv") -> str:
         "t=0 0",
         f"m=audio {port} RTP/SAVP 104 9 103 111 18 0 8 97 101 13 118",
         "a=rtcp-mux",
-        f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{KEY}|2^31",
+        f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{key}|2^31",
         "a=rtpmap:104 SILK/16000",
         "a=rtpmap:9 G722/8000",
         "a=rtpmap:103 SILK/8000",
@@ -123,7 +123,8 @@ class TeamsPeer:
         self._socket = socket.create_server((host, 0), family=family)
         self._context = self._tls(ssl.PROTOCOL_TLS_SERVER)
         self._context.verify_mode = ssl.CERT_REQUIRED
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._server = threading.Thread(target=self._serve, daemon=True)
+        self._server.start()
 
     @property
     def address(self) -> str:
@@ -199,7 +200,9 @@ class TeamsPeer:
         return found
 
     def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        self._server.join(WAIT_SECONDS)
         for connection in self.connections:
             connection.stream.close()
 

@@ -1,4 +1,7 @@
-"""The sound of Teams: SRTP with keys in the SDP (RFC 3711, RFC 4568), one suite, between a plain party and the SBC."""
+"""SRTP as Teams speaks it: AES_CM_128_HMAC_SHA1_80 (RFC 3711), keys by SDES (RFC 4568), no MKI, RTCP on the same port.
+
+Written for the tests alone, on the ciphers of `cryptography`; held to the vectors of RFC 3711, appendix B.
+"""
 
 from __future__ import annotations
 
@@ -6,101 +9,191 @@ import base64
 import hashlib
 import hmac
 import re
-import select
+import secrets
 import socket
 import struct
-import threading
-from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tests.contract.sound import RtpStream
-
-TAG_BYTES, KEY_BYTES = 10, 16
-
-
-def _stream(key: bytes, start: int, length: int) -> bytes:
-    """AES in counter mode (RFC 3711, 4.1.1)."""
-    cipher = Cipher(algorithms.AES(key), modes.CTR(start.to_bytes(16, "big"))).encryptor()
-    return cipher.update(bytes(length))
+SUITE = "AES_CM_128_HMAC_SHA1_80"
+TAG = 10
+"""Octets of the authentication tag."""
+_FIRST_RTCP, _LAST_RTCP = 192, 223
+"""By the second octet RTP and RTCP on one port are told apart (RFC 5761, 4)."""
+_ENCRYPTED = 1 << 31
 
 
-class Context:
-    """AES_CM_128_HMAC_SHA1_80 for one direction; `inline` is the key and salt of the SDP."""
+class NotAuthentic(Exception):
+    """The tag does not fit: another key, or a packet that was changed on its way."""
 
-    def __init__(self, inline: str) -> None:
-        master = base64.b64decode(inline)
-        key, salt = master[:KEY_BYTES], int.from_bytes(master[KEY_BYTES:30], "big")
-        self._key, self._auth, session_salt = (
-            _stream(key, (salt ^ (label << 48)) << 16, length) for label, length in ((0, 16), (1, 20), (2, 14))
-        )
-        self._salt = int.from_bytes(session_salt, "big")
+
+@dataclass(frozen=True, slots=True)
+class SessionKeys:
+    """What RFC 3711, 4.3 derives for RTP (labels 0 to 2) or RTCP (labels 3 to 5)."""
+
+    cipher: bytes
+    authentication: bytes
+    salt: bytes
+
+    @classmethod
+    def derive(cls, master: bytes, first_label: int) -> SessionKeys:
+        """From the 16 octets of master key and 14 of master salt."""
+        lengths = (16, 20, 14)
+        parts = [_derived(master, first_label + label, length) for label, length in enumerate(lengths)]
+        return cls(*parts)
+
+    def keystream(self, ssrc: int, index: int, octets: bytes) -> bytes:
+        """Encrypt or decrypt (RFC 3711, 4.1.1)."""
+        salt = int.from_bytes(self.salt, "big") << 16
+        start = salt ^ (ssrc << 64) ^ (index << 16)
+        return _counter_mode(self.cipher, start.to_bytes(16, "big"), octets)
+
+    def tag(self, octets: bytes) -> bytes:
+        """The authentication tag."""
+        return hmac.new(self.authentication, octets, hashlib.sha1).digest()[:TAG]
+
+
+def _derived(master: bytes, label: int, length: int) -> bytes:
+    start = (int.from_bytes(master[16:], "big") ^ (label << 48)) << 16
+    return _counter_mode(master[:16], start.to_bytes(16, "big"), bytes(length))
+
+
+def _counter_mode(key: bytes, start: bytes, octets: bytes) -> bytes:
+    return Cipher(algorithms.AES(key), modes.CTR(start)).encryptor().update(octets)
+
+
+@dataclass(slots=True)
+class Direction:
+    """One direction of a call under one master key."""
+
+    master: bytes
+    rtp: SessionKeys = field(init=False)
+    rtcp: SessionKeys = field(init=False)
+    _rollovers: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """SSRC → how often its sequence number began anew, and the highest of this round (RFC 3711, 3.3.1)."""
+    _rtcp_index: int = 0
+
+    def __post_init__(self) -> None:
+        self.rtp, self.rtcp = SessionKeys.derive(self.master, 0), SessionKeys.derive(self.master, 3)
 
     def protect(self, packet: bytes) -> bytes:
-        encrypted = packet[:12] + self._apply(packet)
-        return encrypted + self._tag(encrypted)
+        """RTP → SRTP."""
+        ssrc, rollover, index = self._place(packet)
+        head, payload = packet[: _head(packet)], packet[_head(packet) :]
+        sealed = head + self.rtp.keystream(ssrc, index, payload)
+        self._count(packet, rollover)
+        return sealed + self.rtp.tag(sealed + struct.pack("!I", rollover))
 
-    def open(self, packet: bytes) -> bytes | None:
-        """The plain packet; None for one whose tag is wrong."""
-        encrypted, tag = packet[:-TAG_BYTES], packet[-TAG_BYTES:]
-        return encrypted[:12] + self._apply(encrypted) if hmac.compare_digest(tag, self._tag(encrypted)) else None
+    def unprotect(self, packet: bytes) -> bytes:
+        """SRTP → RTP. Raises `NotAuthentic`."""
+        sealed, tag = packet[:-TAG], packet[-TAG:]
+        ssrc, rollover, index = self._place(sealed)
+        if not hmac.compare_digest(tag, self.rtp.tag(sealed + struct.pack("!I", rollover))):
+            raise NotAuthentic(packet[:12].hex())
+        self._count(sealed, rollover)
+        return sealed[: _head(sealed)] + self.rtp.keystream(ssrc, index, sealed[_head(sealed) :])
 
-    def _apply(self, packet: bytes) -> bytes:
-        sequence, source = struct.unpack("!H", packet[2:4])[0], struct.unpack("!I", packet[8:12])[0]
-        start = (self._salt << 16) ^ (source << 64) ^ (sequence << 16)
-        key_stream = _stream(self._key, start, len(packet) - 12)
-        return bytes(one ^ other for one, other in zip(packet[12:], key_stream, strict=True))
+    def protect_report(self, packet: bytes) -> bytes:
+        """RTCP → SRTCP (RFC 3711, 3.4)."""
+        self._rtcp_index += 1
+        sealed = packet[:8] + self.rtcp.keystream(_ssrc(packet, 4), self._rtcp_index, packet[8:])
+        sealed += struct.pack("!I", _ENCRYPTED | self._rtcp_index)
+        return sealed + self.rtcp.tag(sealed)
 
-    def _tag(self, encrypted: bytes) -> bytes:
-        """No call of a test lasts for 65,536 packets, so the roll-over counter is 0."""
-        return hmac.new(self._auth, encrypted + bytes(4), hashlib.sha1).digest()[:TAG_BYTES]
+    def unprotect_report(self, packet: bytes) -> bytes:
+        """SRTCP → RTCP. Raises `NotAuthentic`."""
+        sealed, tag = packet[:-TAG], packet[-TAG:]
+        if not hmac.compare_digest(tag, self.rtcp.tag(sealed)):
+            raise NotAuthentic(packet[:8].hex())
+        (index,) = struct.unpack("!I", sealed[-4:])
+        body = sealed[8:-4]
+        if index & _ENCRYPTED:
+            body = self.rtcp.keystream(_ssrc(packet, 4), index & ~_ENCRYPTED, body)
+        return sealed[:8] + body
+
+    def _place(self, packet: bytes) -> tuple[int, int, int]:
+        """SSRC, rollover counter and index of a packet."""
+        ssrc, sequence = _ssrc(packet, 8), int.from_bytes(packet[2:4], "big")
+        rollover, highest = self._rollovers.get(ssrc, (0, sequence))
+        if highest - sequence > 0x8000:
+            rollover += 1
+        elif sequence - highest > 0x8000 and rollover:
+            rollover -= 1
+        return ssrc, rollover, rollover << 16 | sequence
+
+    def _count(self, packet: bytes, rollover: int) -> None:
+        ssrc, sequence = _ssrc(packet, 8), int.from_bytes(packet[2:4], "big")
+        self._rollovers[ssrc] = max(self._rollovers.get(ssrc, (0, 0)), (rollover, sequence))
 
 
-class SecureLine:
-    """A plain RtpStream whose packets go to the SBC encrypted and come back decrypted."""
+def _ssrc(packet: bytes, at: int) -> int:
+    return int.from_bytes(packet[at : at + 4], "big")
 
-    def __init__(self, our_inline: str) -> None:
-        self.rtp = RtpStream()
-        self._outside, self._inside = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
-        for each in (self._outside, self._inside):
-            each.bind(("127.0.0.1", 0))
-        self.rtp.remote = self._inside.getsockname()
-        self._ours, self._theirs = Context(our_inline), Context(our_inline)
-        self._remote: tuple[str, int] | None = None
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
 
-    @property
-    def port(self) -> int:
-        return int(self._outside.getsockname()[1])
+def _head(packet: bytes) -> int:
+    """Octets in front of the payload: header, contributing sources, extension."""
+    start = 12 + 4 * (packet[0] & 15)
+    return start + 4 + 4 * int.from_bytes(packet[start + 2 : start + 4], "big") if packet[0] & 16 else start
 
-    def learn(self, sdp: str) -> None:
-        """Take the SBC's address and key from its SDP."""
-        inline, port = re.search(r"inline:([A-Za-z0-9+/=]+)", sdp), re.search(r"m=audio (\d+)", sdp)
-        assert inline and port, sdp
-        self._theirs, self._remote = Context(inline[1]), ("127.0.0.1", int(port[1]))
 
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            for ready in select.select([self._outside, self._inside], [], [], 0.1)[0]:
-                self._pass_on(ready)
+def new_key() -> str:
+    """Master key and salt as SDES writes them."""
+    return base64.b64encode(secrets.token_bytes(30)).decode()
 
-    def _pass_on(self, ready: socket.socket) -> None:
-        packet = ready.recv(2048)
-        if ready is self._inside and self._remote is not None:
-            self._outside.sendto(self._ours.protect(packet), self._remote)
-        elif ready is self._outside and len(packet) > 12 + TAG_BYTES and not 200 <= packet[1] <= 207:
-            self._deliver(packet, self._theirs.open)
 
-    def _deliver(self, packet: bytes, opened: Callable[[bytes], bytes | None]) -> None:
-        if (plain := opened(packet)) is not None:
-            self._inside.sendto(plain, ("127.0.0.1", self.rtp.port))
+def key_in(sdp: str) -> bytes:
+    """Master key and salt of the crypto line, which must be of our suite and without MKI."""
+    found = re.search(rf"^a=crypto:\d+ {SUITE} inline:([A-Za-z0-9+/=]+)(\|2\^\d+)?\s*$", sdp, re.M)
+    assert found, sdp
+    return base64.b64decode(found[1])
+
+
+class SrtpSocket:
+    """A UDP socket whose owner sees RTP where SRTP is on the wire. What cannot be opened is counted, not handed on."""
+
+    def __init__(self, plain: socket.socket, sending: Direction) -> None:
+        self._plain, self._sending = plain, sending
+        self.receiving: Direction | None = None
+        """Known from the other side's SDP."""
+        self.refused = 0
+        self.reports: list[bytes] = []
+        """RTCP that came, opened."""
+
+    def recv(self, size: int) -> bytes:
+        """The next RTP packet, opened. Raises BlockingIOError for everything else."""
+        octets = self._plain.recv(size + TAG)
+        try:
+            return self._opened(octets)
+        except (NotAuthentic, IndexError, struct.error):
+            self.refused += 1
+            raise BlockingIOError from None
+
+    def _opened(self, octets: bytes) -> bytes:
+        if self.receiving is None:
+            raise NotAuthentic("it came before the key")
+        if _FIRST_RTCP <= octets[1] <= _LAST_RTCP:
+            self.reports.append(self.receiving.unprotect_report(octets))
+            raise BlockingIOError
+        return self.receiving.unprotect(octets)
+
+    def sendto(self, packet: bytes, address: tuple[str, int]) -> int:
+        """Send one RTP or RTCP packet, sealed."""
+        report = _FIRST_RTCP <= packet[1] <= _LAST_RTCP
+        return self._plain.sendto((self._sending.protect_report if report else self._sending.protect)(packet), address)
+
+    def send_plain(self, octets: bytes, address: tuple[str, int]) -> None:
+        """Send anything, as it is."""
+        self._plain.sendto(octets, address)
+
+    def fileno(self) -> int:
+        return self._plain.fileno()
+
+    def getsockname(self) -> tuple[str, int]:
+        host, port = self._plain.getsockname()
+        return str(host), int(port)
 
     def close(self) -> None:
-        self._closing.set()
-        self._thread.join(2)
-        self.rtp.stop()
-        self.rtp.close()
-        for each in (self._outside, self._inside):
-            each.close()
+        self._plain.close()
+
+

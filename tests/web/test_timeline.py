@@ -17,6 +17,7 @@ from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import ContactOffered, Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId, OfferRule
+from cxcore.domain.quality import MeasuredBy
 from cxcore.domain.queue import QueueId
 from cxcore.ports.controller import Subject
 from cxcore.storage.facts import KINDS
@@ -154,6 +155,18 @@ def test_workload() -> None:
         "(3; 10 min 0 s; daarna Bram Jansen, 15 min 0 s)."
     )
     assert "bij evenveel werk als Bram Jansen" in why(OfferRule.WORKLOAD, seen(ANNA_ID), seen(BRAM_ID))
+
+
+def test_sound_says_whose_measure_it_is() -> None:
+    by_switch = events.QualityMeasured(NINE, CONTACT, QUEUE, "anna", 4.46)
+    assert words(by_switch) == [
+        "Het geluid van Anna de Vries kwam door met een MOS van 4,5. Gemeten door de telefooncentrale."
+    ]
+    figures = (MeasuredBy.BORDER, 4.31, 0.0123, 12.4, 40.1)
+    assert words(events.QualityMeasured(NINE, CONTACT, QUEUE, "caller", 4.24, *figures)) == [
+        "Het geluid van de beller kwam door met een MOS van 4,2. Wat wij stuurden kwam daar aan met 4,3. "
+        "Gemeten bij de SBC: verlies 1,2 %, jitter 12 ms, heen en terug 40 ms."
+    ]
 
 
 def test_who_rings_together_with_the_first() -> None:

@@ -53,6 +53,12 @@ def test_dial_string_takes_another_delimiter_and_a_sip_uri() -> None:
     assert dial.attempts[0][0].text == "anna@example.org"
 
 
+def test_dial_string_names_where_the_invite_is_sent() -> None:
+    dial = read_dial_string("sofia/cx/sip:+31715550177@teams.example;user=phone;fs_path=sip:192.0.2.1:5070")
+    (destination,) = dial.attempts[0]
+    assert (destination.text, destination.path) == ("+31715550177@teams.example", ("192.0.2.1", 5070))
+
+
 @pytest.mark.parametrize(
     ("text", "cause"),
     [

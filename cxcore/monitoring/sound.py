@@ -1,0 +1,181 @@
+"""How calls sounded, as rtpengine knows it from the RTCP that went by (port `cxcore.ports.sound_meter`).
+
+rtpengine (10.5) still answers `query` for 30 seconds after the call was deleted, so the core asks once a leg is gone
+and holds nothing up. The SBC labels both sides of each call (`sbc/sound.cfg`). What rtpengine counts per SSRC is what
+the sender of that SSRC *received*, by its own receiver reports. Its MOS is no E-model and its percentages are cut off
+to whole ones (`mos_calc`, `ssrc_receiver_report` in ssrc.c), so the loss is the cumulative number of the last report
+over the packets that the other side sent. Of a call that it transcodes only the percentage is right: there it keeps
+another count in the same place.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import gevent
+import gevent.queue
+from gevent import socket
+
+from cxcore.domain.events import SoundMeasured, Tiding
+from cxcore.domain.leg import LegId
+from cxcore.domain.quality import Codec, Reception
+from cxcore.monitoring import bencode
+from cxcore.ports.clock import Clock
+
+log = logging.getLogger(__name__)
+
+SWITCH = b"switch"
+"""The label of the switch's side of a call."""
+MOST_WAITING = 500
+PATIENCE_SECONDS = 0.5
+TRIES = 2
+REST_SECONDS = 3.0
+"""For so long nobody is asked who did not answer."""
+LARGEST_ANSWER = 65535
+_WRAPPED = 1 << 23
+"""The cumulative number lost has 24 bits and a sign (RFC 3550, 6.4.1); rtpengine tells it without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What rtpengine knows of one side of a call."""
+
+    packets: int
+    """Of sound, that it sent and that reached rtpengine."""
+    report: Mapping[str, Any] | None
+    """On what it received; None when it never told."""
+    codec: Codec
+    transcoded: bool
+
+
+class RtpengineMeter:
+    """`run` is the body of a greenlet of its own. rtpengine is asked over UDP at `control`."""
+
+    def __init__(self, control: tuple[str, int], clock: Clock, tell: Callable[[Tiding], None]) -> None:
+        self._control, self._clock, self._tell = control, clock, tell
+        self._waiting: gevent.queue.Queue[tuple[LegId, str]] = gevent.queue.Queue(MOST_WAITING)
+        self._answers = True
+
+    def measure(self, leg_id: LegId, call_id: str) -> bool:
+        """See `SoundMeter`."""
+        try:
+            self._waiting.put_nowait((leg_id, call_id))
+        except gevent.queue.Full:
+            return False
+        return True
+
+    def run(self) -> None:
+        """Ask for one call after another until the greenlet is killed."""
+        rested_at = 0.0
+        while True:
+            leg_id, call_id = self._waiting.get()
+            asks = self._answers or monotonic() - rested_at >= REST_SECONDS
+            sent, heard = self._find_out(call_id) if asks else (None, None)
+            if asks and not self._answers:
+                rested_at = monotonic()
+            self._tell(SoundMeasured(self._clock.now(), leg_id, sent, heard))
+
+    def _find_out(self, call_id: str) -> tuple[Reception | None, Reception | None]:
+        try:
+            found = receptions(ask(self._control, {"command": "query", "call-id": call_id}))
+        except OSError as fault:
+            if self._answers:
+                log.warning("rtpengine does not say how calls sounded, the switch's own measure counts: %s", fault)
+            self._answers = False
+            return None, None
+        except (bencode.Unreadable, KeyError, TypeError, ValueError, AttributeError) as fault:
+            log.warning("rtpengine's word on a call makes no sense: %r", fault)
+            found = (None, None)
+        self._answers = True
+        return found
+
+
+def ask(control: tuple[str, int], question: Mapping[str, Any]) -> Mapping[str, Any]:
+    """rtpengine's answer to a command of its ng protocol. Raises OSError when none comes, `bencode.Unreadable`."""
+    cookie = secrets.token_hex(8).encode()
+    with socket.socket(socket.AF_INET6 if ":" in control[0] else socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        asker.connect(control)
+        for _ in range(TRIES):
+            asker.send(cookie + b" " + bencode.encode(question))
+            answer = _answer(asker, cookie)
+            if answer is not None:
+                told: Mapping[str, Any] = bencode.decode(answer)
+                return told
+    raise TimeoutError(f"no answer from {control[0]}:{control[1]}")
+
+
+def _answer(asker: socket.socket, cookie: bytes) -> bytes | None:
+    """What came for this cookie; None when nothing did."""
+    deadline = monotonic() + PATIENCE_SECONDS
+    while (left := deadline - monotonic()) > 0:
+        asker.settimeout(left)
+        try:
+            told, _, answer = asker.recv(LARGEST_ANSWER).partition(b" ")
+        except TimeoutError:
+            return None
+        if told == cookie:
+            return bytes(answer)
+    return None
+
+
+def receptions(told: Mapping[str, Any]) -> tuple[Reception | None, Reception | None]:
+    """What the switch received of the party, and the party of the switch; None where no report told.
+
+    Raises KeyError, TypeError, ValueError or AttributeError when the answer has another shape than is known.
+    """
+    if told.get("result") != b"ok":
+        return None, None
+    sides = list(told["tags"].values())
+    party = _side([each for each in sides if each.get("label") != SWITCH], told["SSRC"])
+    switch = _side([each for each in sides if each.get("label") == SWITCH], told["SSRC"])
+    if party is None or switch is None:
+        return None, None
+    return _reception(party, switch), _reception(switch, party)
+
+
+def _side(tags: Sequence[Mapping[str, Any]], reports: Mapping[str, Any]) -> Side | None:
+    """The one that sent most, where several places were tried; None where there is none."""
+    found = [
+        _side_of(media, stream, reports)
+        for tag in tags
+        for media in tag["medias"]
+        for stream in media["streams"]
+        if b"RTP" in stream["flags"]
+    ]
+    return max(found, key=lambda side: side.packets, default=None)
+
+
+def _side_of(media: Mapping[str, Any], stream: Mapping[str, Any], reports: Mapping[str, Any]) -> Side:
+    name = media.get("codec", b"").partition(b"/")[0].decode()
+    codec = Codec(name) if name in set(Codec) else Codec.PCMA
+    report = reports.get(str(stream.get("SSRC", "")))
+    return Side(stream["stats"]["packets"], report, codec, b"transcoding" in media["flags"])
+
+
+def _reception(sender: Side, receiver: Side) -> Reception | None:
+    """How what the one sent reached the other, by the other's reports."""
+    report = receiver.report
+    if report is None or not sender.packets:
+        return None
+    average = report["average MOS"]
+    loss = average["packet loss"] / 100 if sender.transcoded or receiver.transcoded else _loss(sender, report)
+    return Reception(loss, float(average["jitter"]), _round_trip(report), sender.codec)
+
+
+def _loss(sender: Side, report: Mapping[str, Any]) -> float:
+    """Of what was sent: what came to rtpengine, and what never did. Most is lost in front of it or behind it, not both;
+    which, makes a difference of the square of the loss."""
+    lost = report["cumulative loss"]
+    lost = 0 if lost >= _WRAPPED else lost
+    return float(lost / (sender.packets + lost))
+
+
+def _round_trip(report: Mapping[str, Any]) -> float:
+    """In ms, end to end. A report that came before both sides had told theirs says 0, and is left out."""
+    told = [each["round-trip time"] for each in report["MOS progression"]["entries"] if each["round-trip time"]]
+    return round(sum(told) / len(told) / 1000, 1) if told else 0.0

@@ -1,0 +1,110 @@
+"""A place behind a bad line: a network namespace that a pair of veth joins to this machine, with netem between."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import os
+import re
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_NEW_NETWORK = 0x40000000
+_numbers = itertools.count(1)
+
+
+class NotPermitted(Exception):
+    """This machine lets us make no such place; the message says what it refused."""
+
+
+class Namespace:
+    """`here` is the address of this machine as the place sees it, `there` is the place's own."""
+
+    def __init__(self, loss_percent: float, jitter_ms: int) -> None:
+        number = next(_numbers)
+        self.here, self.there = f"10.203.{number}.1", f"10.203.{number}.2"
+        self._name = f"cx{os.getpid()}-{number}"
+        self._holder = _holder()
+        try:
+            self._join(loss_percent, jitter_ms)
+        except NotPermitted:
+            self.close()
+            raise
+
+    def _join(self, loss_percent: float, jitter_ms: int) -> None:
+        inside = ["nsenter", "-t", str(self._holder.pid), "-n"]
+        peer = f"{self._name}p"
+        _run("ip", "link", "add", self._name, "type", "veth", "peer", "name", peer, "netns", str(self._holder.pid))
+        _run("ip", "addr", "add", f"{self.here}/24", "dev", self._name)
+        _run("ip", "link", "set", self._name, "up")
+        _run(*inside, "ip", "addr", "add", f"{self.there}/24", "dev", peer)
+        _run(*inside, "ip", "link", "set", peer, "up")
+        _run(*inside, "ip", "route", "add", "default", "via", self.here)
+        weather = ["delay", f"{2 * jitter_ms}ms", f"{jitter_ms}ms", "loss", f"{loss_percent}%"]
+        _run(*inside, "tc", "qdisc", "add", "dev", peer, "root", "netem", *weather)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Sockets that this thread makes meanwhile belong to the place."""
+        with open(f"/proc/{threading.get_native_id()}/ns/net") as home, open(self._place) as place:
+            _enter(place.fileno())
+            try:
+                yield
+            finally:
+                _enter(home.fileno())
+
+    @property
+    def _place(self) -> str:
+        return f"/proc/{self._holder.pid}/ns/net"
+
+    def socket(self) -> socket.socket:
+        """A UDP socket of the place, as yet unbound."""
+        with self.entered():
+            return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+    def loss(self) -> float:
+        """The share of packets that netem lost so far."""
+        inside = ("nsenter", "-t", str(self._holder.pid), "-n")
+        told = _run(*inside, "tc", "-s", "qdisc", "show", "dev", f"{self._name}p")
+        found = re.search(r"(\d+) pkt \(dropped (\d+)", told)
+        assert found, told
+        sent, dropped = map(int, found.groups())
+        return dropped / (sent + dropped)
+
+    def close(self) -> None:
+        subprocess.run(["ip", "link", "del", self._name], capture_output=True, check=False)
+        _end(self._holder)
+
+
+def _holder() -> subprocess.Popen[bytes]:
+    """A process that keeps the place."""
+    process = subprocess.Popen(
+        ["unshare", "-n", "sh", "-c", "echo; exec sleep 600"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stderr is not None
+    if not process.stdout.readline():
+        refusal = process.stderr.read().decode().strip()
+        _end(process)
+        raise NotPermitted(f"no network namespace here: {refusal}")
+    return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with process:
+        process.terminate()
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise NotPermitted(f"`{' '.join(command)}` is refused here: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _enter(descriptor: int) -> None:
+    if _libc.setns(descriptor, _NEW_NETWORK) != 0:
+        raise NotPermitted(f"no network namespace can be entered here: {os.strerror(ctypes.get_errno())}")

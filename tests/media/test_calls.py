@@ -1,0 +1,101 @@
+"""Calls of the trunk through SBC and rtpengine: keys reach the menu, nothing is transcoded, and rtpengine may die."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cxcore.domain.quality import MeasuredBy
+from tests.contract.sip_peer import Call
+from tests.contract.sound import PCMA
+from tests.media.stage import BorderStage, border, chosen_engine, needs_border
+from tests.system.stage import DIRECT, GENERAL, MENU, WELCOME, until
+
+pytestmark = [pytest.mark.system, needs_border]
+
+CALLER, ANNA = 1230, 1700
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BorderStage]:
+    with border(tmp_path_factory.mktemp("border"), name=chosen_engine()) as stage:
+        stage.log_on("anna")
+        yield stage
+
+
+def talking(stage: BorderStage) -> tuple[Call, Call]:
+    """A caller of the trunk and Anna, each saying a tone."""
+    stage.sees("anna", "ready")
+    caller = stage.calls(DIRECT)
+    caller.wait_answered()
+    caller.rtp.say(CALLER)
+    device = stage.picks_up("anna", ANNA)
+    caller.rtp.hear_tone(ANNA)
+    device.rtp.hear_tone(CALLER)
+    return caller, device
+
+
+def ended(stage: BorderStage, caller: Call, device: Call) -> None:
+    caller.bye()
+    assert device.wait_ended()
+    until(lambda: not stage.contacts(), "the contact is over")
+
+
+def goes_by_rtpengine(stage: BorderStage, call: Call) -> bool:
+    return call.rtp.remote is not None and call.rtp.remote[1] in stage.rtpengine.ports
+
+
+def test_key_of_a_caller_of_the_trunk_reaches_the_menu(stage: BorderStage) -> None:
+    """RFC 4733, which is all that the profiles know."""
+    stage.sees("anna", "ready")
+    caller = stage.calls(GENERAL)
+    caller.wait_answered()
+    caller.rtp.hear_tone(WELCOME)
+    caller.rtp.hear_tone(MENU)
+    assert goes_by_rtpengine(stage, caller)
+    caller.rtp.press("1")
+    device = stage.picks_up("anna", ANNA)
+    caller.rtp.hear_tone(ANNA)
+    assert caller.rtp.digits == [], "its own keys are not sent back"
+    ended(stage, caller, device)
+
+
+def test_call_in_g711_is_transcoded_by_nobody(stage: BorderStage) -> None:
+    caller, device = talking(stage)
+    told = stage.rtpengine.asked({"command": "query", "call-id": caller.call_id})
+    medias = [media for tag in told["tags"].values() for media in tag["medias"]]
+    assert [media["codec"] for media in medias] == [b"PCMA/8000"] * 2
+    assert not any(b"transcoding" in media["flags"] for media in medias)
+    assert {packet.payload_type for packet in caller.rtp.packets[-50:]} == {PCMA}
+    esl = stage.engine.login()
+    names = [line.split(",")[0] for line in esl.api("show channels").splitlines()[1:] if "," in line]
+    codecs = {esl.variable(name, f"{way}_codec") for name in names for way in ("read", "write")}
+    esl.close()
+    assert codecs == {"PCMA"}
+    ended(stage, caller, device)
+
+
+def test_call_under_way_falls_silent_with_rtpengine_ends_as_usual_and_the_next_ones_are_heard(
+    stage: BorderStage,
+) -> None:
+    caller, device = talking(stage)
+    assert goes_by_rtpengine(stage, caller)
+    stage.rtpengine.kill()
+    assert caller.rtp.wait_silence() and device.rtp.wait_silence()
+    ended(stage, caller, device)
+    until(lambda: stage.measures()[-1].measured_by is MeasuredBy.SWITCH, "the switch's own measure")
+
+    caller, device = talking(stage)
+    assert not goes_by_rtpengine(stage, caller), "past it, while it is away"
+    ended(stage, caller, device)
+
+    stage.rtpengine.start()
+    until(lambda: _goes_by_again(stage), "calls go by rtpengine again")
+
+
+def _goes_by_again(stage: BorderStage) -> bool:
+    caller, device = talking(stage)
+    found = goes_by_rtpengine(stage, caller)
+    ended(stage, caller, device)
+    return found
