@@ -88,6 +88,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.LegHungUp: _hung_up,
     events.PromptEnded: inbound.prompt_ended,
     events.DigitsEntered: inbound.digits_entered,
+    events.KeyPressed: inbound.key_pressed,
     events.LegsBridged: _nothing,
     events.LegsUnbridged: legs.unbridged,
     events.RecordingClosed: _recording_closed,

@@ -140,10 +140,11 @@ class Heard:
     def silent(self) -> bool:
         return self.level < SILENCE_DBOV
 
-    def half_seconds(self) -> list[Heard]:
-        step = RATE // 2
-        starts = range(0, self.samples.size - step + 1, step)
-        return [Heard(self.samples[start : start + step], 0, 0.5) for start in starts]
+    def half_seconds(self, every_seconds: float = 0.5) -> list[Heard]:
+        """Each half second in it; they overlap when there is one `every_seconds`."""
+        length, step = RATE // 2, round(RATE * every_seconds)
+        starts = range(0, self.samples.size - length + 1, step)
+        return [Heard(self.samples[start : start + length], 0, 0.5) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,26 @@ class RtpStream:
         """All that came since a moment of `time.monotonic()`."""
         taken = [packet for packet in self.packets if packet.arrived >= moment]
         return self._heard(taken, time.monotonic() - moment)
+
+    def played_between(self, moment: float, end: float) -> Heard:
+        """What a telephone plays between two moments of `time.monotonic()`: each packet at its time, and silence where
+        none came. Packets that come late, in a burst, are put before one another."""
+        whole = np.zeros(round((end - moment) * RATE), np.int16)
+        free = whole.size
+        for packet in reversed(self.packets):
+            sound = self._sound_of(packet)
+            start = min(free, round((packet.arrived - moment) * RATE)) - sound.size
+            if start < 0:
+                break
+            if packet.arrived <= end and sound.size:
+                whole[start : start + sound.size], free = sound, start
+        return Heard(whole, 0, end - moment)
+
+    @staticmethod
+    def _sound_of(packet: Packet) -> Samples:
+        """Its samples; none for keys."""
+        table = DECODE.get(packet.payload_type)
+        return np.zeros(0, np.int16) if table is None else table[np.frombuffer(packet.payload, np.uint8)]
 
     def longest_gap(self, moment: float) -> float:
         """Seconds between two packets at most, since a moment of `time.monotonic()`."""
