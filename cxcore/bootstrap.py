@@ -184,8 +184,9 @@ def build_core(settings: Settings) -> Core:
     sounds = sound_library(settings)
     work.voice_messages, work.find_sound = messages, sounds.path
     work.desk = desk = BackgroundDesk(
-        storage.phone_pins, sounds, storage.messages, messages, storage.audit, clock, lambda tiding: inbox.tell(tiding)
-    )
+        storage.phone_pins, sounds, storage.messages, messages, storage.audit, clock, lambda tiding: inbox.tell(tiding),
+        timedelta(days=settings.messages.keep_unused_days),
+    )  # fmt: skip
     recordings = RecordingWatch(settings.incoming_recordings_directory, clock)
     alerts = Alerts(floor.site_queue, _new_identity, list(_couriers(settings, clock)))
     ears = [storage.contact_log.record, projector.hear, recordings.hear, alerts.hear]

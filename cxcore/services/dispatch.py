@@ -44,6 +44,7 @@ def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
 def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
     work.floor.day.begin(tiding.at)
     voicemail.forget_old(work, tiding.at)
+    work.desk.tidy()
     work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
 
