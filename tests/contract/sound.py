@@ -24,6 +24,7 @@ RATE = 8000
 FRAME = 160
 TICK_SECONDS = 0.02
 SILENCE_DBOV = -50.0
+LONGEST_STALL_SECONDS = 2.0
 
 Samples = NDArray[np.int16]
 
@@ -260,18 +261,22 @@ class RtpStream:
         return self._heard(taken, time.monotonic() - moment)
 
     def played_between(self, moment: float, end: float) -> Heard:
-        """What a telephone plays between two moments of `time.monotonic()`: each packet at its time, and silence where
-        none came. Packets that come late, in a burst, are put before one another."""
-        whole = np.zeros(round((end - moment) * RATE), np.int16)
-        free = whole.size
-        for packet in reversed(self.packets):
-            sound = self._sound_of(packet)
-            start = min(free, round((packet.arrived - moment) * RATE)) - sound.size
-            if start < 0:
-                break
-            if packet.arrived <= end and sound.size:
-                whole[start : start + sound.size], free = sound, start
-        return Heard(whole, 0, end - moment)
+        """What came between two moments of `time.monotonic()`, packet after packet.
+
+        Time without packets is silence from `LONGEST_STALL_SECONDS` on: a shorter one is not told from a machine that
+        stalls. A switch that has nothing to say to a leg sends packets of silence.
+        """
+        parts: list[Samples] = []
+        previous = moment
+        for packet in self.packets:
+            if moment <= packet.arrived <= end:
+                parts += [self._pause(packet.arrived - previous), self._sound_of(packet)]
+                previous = packet.arrived
+        return Heard(np.concatenate([*parts, self._pause(end - previous)]), 0, end - moment)
+
+    @staticmethod
+    def _pause(seconds: float) -> Samples:
+        return np.zeros(round(seconds * RATE) if seconds >= LONGEST_STALL_SECONDS else 0, np.int16)
 
     @staticmethod
     def _sound_of(packet: Packet) -> Samples:
