@@ -16,6 +16,7 @@ from admin_web.admin.phone_book import admin_phone_book
 from admin_web.admin.queues import admin_queues
 from admin_web.admin.reasons import admin_reasons
 from admin_web.admin.routes import administration
+from admin_web.admin.service_keys import service_keys
 from admin_web.admin.service_number import service_number
 from admin_web.admin.topics import admin_topics
 from admin_web.admin.traffic import admin_traffic
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     administration,
     message_pages,
     emergency_pages,
+    service_keys,
     service_number,
     message_schedule,
     hearing,

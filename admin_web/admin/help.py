@@ -28,6 +28,10 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
         lazy_gettext("Kies zelf een pincode van zes tot tien cijfers; de code waarmee u zich meldt, staat erbij."),
         lazy_gettext("Na te veel verkeerde pincodes is een code een tijd geblokkeerd. Een beheerder geeft een nieuwe."),
     ),
+    "service_keys": (
+        lazy_gettext("Kies bij elke toets wat hij doet; niets laat de toets leeg. U ziet eerst wat er verandert."),
+        lazy_gettext("Neem een nieuwe lijst mee voordat u belt: wie belt, hoort de nummers van de toetsen niet."),
+    ),
     "admin_hours": (
         lazy_gettext("Vul per dag een of twee blokken in. Een dag zonder tijden is gesloten."),
         lazy_gettext("Een afwijkende dag gaat voor de week en voor feestdagen."),

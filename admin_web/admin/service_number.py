@@ -104,6 +104,7 @@ def _shown(about: str = "", problem: str = "") -> str:
         "service_number.html",
         number=line.number if line is not None else "",
         keys=keys_of(line, dict(catalogue.queues())) if line is not None else (),
+        may_change=allows(me, Permission.ADMINISTER),
         me=me,
         pins=pins,
         others=others if allows(me, Permission.ADMINISTER) else [],

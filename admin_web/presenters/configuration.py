@@ -51,6 +51,8 @@ FIELDS: Mapping[str, Any] = {
     "call_back": lazy_gettext("terugbellen"),
     "caller_number": lazy_gettext("getoond nummer"),
     "prompt": lazy_gettext("tekst"),
+    "message": lazy_gettext("tekst"),
+    "hours": lazy_gettext("uren"),
     "attempts": lazy_gettext("aantal pogingen"),
     "timeout_seconds": lazy_gettext("seconden wachten op een toets"),
     "wrong_key": lazy_gettext("tekst bij een verkeerde toets"),
@@ -248,6 +250,23 @@ def _traffic_class(each: Difference, before: Content, after: Content) -> str:
     return _changed(f"{what}: {_way(each.where[2:3])}", each)
 
 
+def _service_number(each: Difference, _before: Content, _after: Content) -> str:
+    what, rest = gettext("Dienstnummer"), each.where[1:]
+    if rest[0] not in KEY_LISTS:
+        return _changed(f"{what}: {_way(rest)}", each)
+    what = f"{what}, {KEY_LISTS[rest[0]]}"
+    if len(rest) == 1:
+        return _changed(what, each)
+    return _choice(each, gettext("%(what)s: toets %(key)s", what=what, key=rest[1]), rest[2:])
+
+
+KEY_LISTS: Mapping[str, Any] = {
+    "messages": lazy_gettext("meldingen"),
+    "emergency": lazy_gettext("noodteksten"),
+    "places": lazy_gettext("plaatsen"),
+}
+"""The lists of the service number."""
+
 SECTIONS: Mapping[str, Callable[[Difference, Content, Content], str]] = {
     "queues": _queue,
     "timetables": _timetable,
@@ -256,6 +275,7 @@ SECTIONS: Mapping[str, Callable[[Difference, Content, Content], str]] = {
     "users": _user,
     "phone_book": _entry,
     "traffic_classes": _traffic_class,
+    "service_number": _service_number,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -149,7 +150,9 @@ def _service_desk(
     messages = VoiceMessageFolder(settings.voice_messages_directory, KeyRing(settings.recording_keys_directory))
     sounds = sound_library(settings)
     work.voice_messages, work.find_sound = messages, sounds.path
-    return BackgroundDesk(storage.phone_pins, sounds, storage.messages, messages, storage.audit, clock, tell)
+    keep_unused = timedelta(days=settings.messages.keep_unused_days)
+    stores = (storage.phone_pins, sounds, storage.messages, messages, storage.audit)
+    return BackgroundDesk(*stores, clock, tell, keep_unused)
 
 
 def _stop(core: Core) -> None:

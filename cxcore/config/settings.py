@@ -197,6 +197,8 @@ class MessageSettings:
 
     largest_megabytes: int = _setting(values.whole(1, 500), 20)
     longest_seconds: int = _setting(values.whole(5, 3600), 300)
+    keep_unused_days: int = _setting(values.whole(1, 3650), 30)
+    """How long a sound is kept that was recorded, uploaded or spoken and then became no version."""
     piper: str = _setting(values.text, "piper")
     piper_model: Path | None = _setting(values.optional_path, None)
     speech_url: str = _setting(values.web_address, "")

@@ -171,6 +171,21 @@ class MessageDraft:
     began: datetime
 
 
+@dataclass(slots=True)
+class KeyEntry:
+    """An answer that is being keyed: `most` keys, ended by # or by a pause."""
+
+    most: int
+    pause_seconds: float
+    keys: str = field(default="", repr=False)
+
+    def is_complete_with(self, key: str) -> bool:
+        """Take another key. A # before any other ends nothing: it is the end of an answer that was complete already."""
+        if key != "#":
+            self.keys += key
+        return bool(self.keys) and (key == "#" or len(self.keys) >= self.most)
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceMessage:
     """What a caller spoke: the name of its file, its length, and the contact of the call."""
@@ -205,6 +220,8 @@ class Contact:
     leg_answered: bool = False
     """Whether we answered the caller's leg (SIP 200)."""
     order_id: OrderId | None = None
+    entry: KeyEntry | None = None
+    """What was keyed so far, while an answer of several keys is asked for."""
     """The order whose outcome moves this contact on; outcomes of other orders are late and are ignored."""
     language: str = ""
     """The language that the caller chose; empty for the site's."""

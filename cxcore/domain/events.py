@@ -7,6 +7,7 @@ which never answer back.
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 
 from cxcore.domain.agent import AgentId
@@ -111,6 +112,15 @@ class DigitsEntered(Tiding):
     leg_id: LegId
     order_id: OrderId
     digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed(Tiding):
+    """A key of an answer whose keys are told one by one: 0-9, * or #."""
+
+    leg_id: LegId
+    order_id: OrderId
+    key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -440,8 +440,8 @@ class Floor:
             for seat in self._idle.get(queue.queue_id, {}).values()
             if seat.membership.level <= level and seat.agent.can_be_offered and queue.queue_id in seat.agent.serves
         ]
-        if contact.declined_until:
-            ready = [seat for seat in ready if not _declined(contact, seat.agent, now)]
+        if contact.declined_until or contact.call_back is not None:
+            ready = [seat for seat in ready if self._takes(seat.agent, contact, now)]
         if contact.passed_over or last_spoke is not None:
             ready = [seat.for_one(contact.passed_over, last_spoke) for seat in ready]
         return rank(queue.strategy, ready)
@@ -496,7 +496,12 @@ class Floor:
         return joining
 
     def _may_have(self, agent: Agent, membership: Membership, contact: Contact, queue: Queue, now: datetime) -> bool:
-        return membership.level <= self._highest_level(contact, queue, now) and not _declined(contact, agent, now)
+        return membership.level <= self._highest_level(contact, queue, now) and self._takes(agent, contact, now)
+
+    def _takes(self, agent: Agent, contact: Contact, now: datetime) -> bool:
+        """Whether the agent has not just declined the contact, and may dial the number of one who is called back."""
+        may_dial = contact.call_back is None or self.site.may_dial(agent.agent_id, contact.call_back.number)
+        return may_dial and not _declined(contact, agent, now)
 
     def _urgency(self, contact: Contact) -> tuple[bool, int, Place]:
         if contact.queue_id is None or contact.queued_at is None:

@@ -15,7 +15,7 @@ from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.recording import RecordingRule
 from cxcore.domain.service_line import ServiceLine
 from cxcore.domain.topics import Topic
-from cxcore.domain.traffic import TrafficClass
+from cxcore.domain.traffic import TrafficClass, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,11 @@ class Site:
         """What a user may dial [87]; that of the site for who is no user. None: everything."""
         user = self.users.get(username)
         return self.traffic_classes.get((user.traffic_class if user else "") or self.traffic_class)
+
+    def may_dial(self, username: str, number: str) -> bool:
+        """Whether the traffic class of a user allows a number [87]."""
+        allowed = self.traffic_class_of(username)
+        return allowed is None or allowed.allows(number, kind_of(number, self.is_own_number))
 
     def is_own_number(self, number: str) -> bool:
         """Whether a number leads to a flow or a user of the site."""

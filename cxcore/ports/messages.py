@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -116,6 +116,12 @@ class SoundLibrary(Protocol):
 
     def shipped(self, message: str) -> LibrarySound | None:
         """Version 0 of a message, if it has one; `path` knows its name."""
+
+    def forget(self, keep: Collection[str], before: datetime) -> Sequence[str]:
+        """Remove what was kept last before an instant, except the sounds of these names; the names that are gone.
+
+        What was shipped stays. Waits; raises `OSError`.
+        """
 
 
 class MessageVersions(Protocol):

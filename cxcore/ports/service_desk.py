@@ -35,6 +35,9 @@ class ServiceDesk(Protocol):
     def note(self, by: str, action: str, subject: str, result: AuditResult, origin: str) -> None:
         """Keep an audit event; nothing follows."""
 
+    def tidy(self) -> None:
+        """Remove the sounds of messages that became no version; nothing follows."""
+
 
 class NobodysDesk:
     """For a core without a service number: every check is refused, as one that is never heard of."""
@@ -49,6 +52,9 @@ class NobodysDesk:
         """Nothing follows."""
 
     def note(self, by: str, action: str, subject: str, result: AuditResult, origin: str) -> None:
+        """Nothing follows."""
+
+    def tidy(self) -> None:
         """Nothing follows."""
 
 

@@ -29,6 +29,9 @@ class Question:
 
     `timeout_seconds` counts from the end of the prompts to the first key, `digit_timeout_seconds` between keys.
     Entry ends at `max_digits`, at the terminator `#`, or at a time-out.
+
+    `each_key`: every key is told as `KeyPressed`, and the core says when the answer is complete. The first key ends the
+    prompts; from then on hold music is heard until the next order, since a switch that waits for more keys is silent.
     """
 
     prompts: Prompts
@@ -36,6 +39,7 @@ class Question:
     max_digits: int = 1
     timeout_seconds: float = 5.0
     digit_timeout_seconds: float = 3.0
+    each_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,10 @@ class Switch(Protocol):
         """Stop what the leg hears, play the prompts, then hold music; `PromptEnded` follows the last prompt."""
 
     def ask(self, leg_id: LegId, order_id: OrderId, question: Question) -> None:
-        """Stop what the leg hears and ask; `DigitsEntered` follows, with no digits after a time-out."""
+        """Stop what the leg hears and ask; `DigitsEntered` follows, with no digits after a time-out.
+
+        Of a question with `each_key`, `KeyPressed` follows for each key instead.
+        """
 
     def play_hold_music(self, leg_id: LegId) -> None:
         """Stop what the leg hears and play hold music until the next order."""

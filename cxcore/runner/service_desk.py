@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from cxcore.ports.voice_messages import VoiceMessages
 log = logging.getLogger(__name__)
 
 MOST_JOBS = 200
+KEEP_UNUSED = timedelta(days=30)
 Answer = TypeVar("Answer")
 
 
@@ -41,7 +43,10 @@ class BackgroundDesk:
         audit: Audit,
         clock: Clock,
         tell: Callable[[Tiding], None],
+        keep_unused: timedelta = KEEP_UNUSED,
     ) -> None:
+        """`keep_unused`: how long a sound is kept that became no version."""
+        self._keep_unused = keep_unused
         self._pins, self._sounds, self._versions, self._recordings = pins, sounds, versions, recordings
         self._audit, self._clock, self._tell = audit, clock, tell
         self._prepared: dict[str, LibrarySound] = {}
@@ -66,6 +71,10 @@ class BackgroundDesk:
         """See `ServiceDesk`."""
         at = self._clock.now()
         self._put(lambda: _in_thread(lambda: self._audit.record(by, action, subject, result, origin, at)), None)
+
+    def tidy(self) -> None:
+        """See `ServiceDesk`."""
+        self._put(lambda: _in_thread(self._forget), None)
 
     def run(self) -> None:
         """Do one job after another until the greenlet is killed."""
@@ -132,6 +141,13 @@ class BackgroundDesk:
         subject = f"message={message} version={made.version} origin={Origin.PHONED}"
         self._audit.record(by, "message-make", subject, AuditResult.DONE, asker.origin, now)
         return made.version
+
+    def _forget(self) -> None:
+        """Every version can be taken back, used or not, so its sound stays; without the versions nothing is removed."""
+        keep = {version.sound.sound for version in self._versions.all()} | self._prepared.keys()
+        forgotten = self._sounds.forget(keep, self._clock.now() - self._keep_unused)
+        for sound in forgotten:
+            log.info("the sound %s is removed: no version has it", sound)
 
     def _not_made(self, asker: Asker, message: str, by: str) -> VersionMade:
         return VersionMade(self._clock.now(), asker.leg_id, asker.order_id, message, 0, "", by, asker.origin)

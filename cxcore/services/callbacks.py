@@ -48,7 +48,7 @@ def refusal(work: Workplace, contact: Contact, queue_id: QueueId) -> str | None:
     """The prompt that says why this caller cannot be called back; None when that is possible."""
     settings = _settings(work, queue_id)
     number = contact.caller_number or ""
-    if not can_be_called(contact.caller_number, settings) or not may_call_back(work, number):
+    if not can_be_called(contact.caller_number, settings) or not may_call_back(work, queue_id, number):
         return settings.not_possible
     return settings.already_asked if is_asked_already(work.floor.call_backs.values(), queue_id, number) else None
 

@@ -46,6 +46,7 @@ def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
 def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
     work.floor.day.begin(tiding.at)
     voicemail.forget_old(work, tiding.at)
+    work.desk.tidy()
     work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
 
@@ -93,6 +94,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.SoundMeasured: sound.measured,
     events.PromptEnded: inbound.prompt_ended,
     events.DigitsEntered: inbound.digits_entered,
+    events.KeyPressed: inbound.key_pressed,
     events.LegsBridged: _nothing,
     events.LegsUnbridged: legs.unbridged,
     events.RecordingClosed: _recording_closed,

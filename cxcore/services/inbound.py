@@ -29,6 +29,7 @@ from cxcore.domain.events import (
     ContactOpened,
     DigitsEntered,
     KeyOverdue,
+    KeyPressed,
     LegArrived,
     MaximumWaitReached,
     MenuChosen,
@@ -190,10 +191,18 @@ def digits_entered(work: Workplace, tiding: DigitsEntered) -> None:
 
 
 def key_overdue(work: Workplace, tiding: KeyOverdue) -> None:
-    """A question that ends in music was not answered in time."""
+    """A question that ends in music was not answered in time, or no more keys follow."""
     contact = work.floor.contacts.get(tiding.contact_id)
     if contact is not None:
-        digits_entered(work, asking.unanswered(tiding, contact))
+        digits_entered(work, asking.overdue(tiding, contact))
+
+
+def key_pressed(work: Workplace, tiding: KeyPressed) -> None:
+    """One key of an answer of several."""
+    contact = work.floor.contact_of_leg(tiding.leg_id)
+    entered = asking.take_key(work, contact, tiding) if contact is not None else None
+    if entered is not None:
+        digits_entered(work, entered)
 
 
 def _answered_in_flow(work: Workplace, contact: Contact, position: FlowPosition, tiding: DigitsEntered) -> None:

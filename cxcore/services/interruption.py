@@ -67,11 +67,10 @@ def _device_of(contact: Contact, agent: Agent) -> LegId | None:
 
 
 def _part_with_device(work: Workplace, contact: Contact, agent: Agent) -> None:
-    """Out of its bridge the caller of a queue hears hold music by itself; in a direct call it is ordered."""
-    device = _device_of(contact, agent)
+    """Hold music is ordered: out of its bridge a caller's leg hears it by itself, but one that was dialled does not."""
+    device, line = _device_of(contact, agent), line_leg(work, contact)
+    work.switch.play_hold_music(line)
     if contact.state is ContactState.DIRECT:
-        line = line_leg(work, contact)
-        work.switch.play_hold_music(line)
         _leave_line(work, contact, line)
     else:
         work.floor.set_agent_leg(agent, None)

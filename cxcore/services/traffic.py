@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cxcore.domain.errors import NotAllowed
+from cxcore.domain.queue import QueueId
 from cxcore.domain.traffic import TrafficClass, TrafficKind, kind_of
 from cxcore.services.workplace import Workplace
 
@@ -26,10 +27,12 @@ def check_may_dial_entry(work: Workplace, username: str, key: str, destinations:
         _check(work, allowed, destination)
 
 
-def may_call_back(work: Workplace, number: str) -> bool:
-    """Whether the class of the site allows a number that somebody asks to be called back at."""
-    allowed = work.floor.site.traffic_class_of("")
-    return allowed is None or allowed.allows(number, kind_of(number, work.floor.site.is_own_number))
+def may_call_back(work: Workplace, queue_id: QueueId, number: str) -> bool:
+    """Whether any agent of the queue may dial a number that somebody asks to be called back at. It is offered to these
+    only (`Floor.candidates`), since the call goes out in the name of whoever accepts it."""
+    site = work.floor.site
+    agents = work.floor.agents_of(queue_id)
+    return not site.traffic_classes or any(site.may_dial(agent.agent_id, number) for agent in agents)
 
 
 def _check(work: Workplace, allowed: TrafficClass, destination: str) -> None:

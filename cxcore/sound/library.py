@@ -12,7 +12,8 @@ import io
 import os
 import re
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -73,6 +74,17 @@ class FileLibrary:
         path = self.path(f"{SHIPPED}{message}")
         return None if path is None else _examined(f"{SHIPPED}{message}", path, path.stat().st_mtime_ns)
 
+    def forget(self, keep: Collection[str], before: datetime) -> Sequence[str]:
+        """See `SoundLibrary`."""
+        forgotten: set[str] = set()
+        for path in self._folder.glob("*/*.wav"):
+            sound = f"{path.parent.name}/{path.name.partition('.')[0]}"
+            if sound in keep or not _SOUND.fullmatch(sound) or path.stat().st_mtime >= before.timestamp():
+                continue
+            path.unlink(missing_ok=True)
+            forgotten.add(sound)
+        return sorted(forgotten)
+
     def _content(self, file: BinaryIO) -> bytes:
         content = bytearray()
         while chunk := file.read(CHUNK):
@@ -102,6 +114,7 @@ class FileLibrary:
         """Whole or not at all, and on the disk before anybody hears of it."""
         path = self._folder / name
         if path.is_file():
+            path.touch()  # its age counts from now, so that `forget` leaves it to whoever makes a version of it
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as draft:

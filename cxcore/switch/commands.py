@@ -32,6 +32,8 @@ CARRIES_OUT = frozenset({"multiset", "playback", "play_and_get_digits"})
 AFTER_BRIDGE = "hold-music:XML:waiting"
 """Where the switch sends a caller by itself when the other side of a bridge has left: an extension with hold music."""
 DIGITS_VARIABLE = "digits_entered"
+FIRST_KEY_VARIABLE = "first_key"
+"""In the place of it for an answer whose keys are told one by one: a core that finds it does not take it for all."""
 QUIET = "silence_stream://10"
 """For a prompt that is required and that nobody is to hear."""
 RINGBACK = "tone_stream://%(1000,4000,425);loops=-1"
@@ -97,21 +99,26 @@ def say(leg_id: LegId, order_id: OrderId, prompts: Prompts, hold_music: str) -> 
 
 
 def ask(leg_id: LegId, order_id: OrderId, question: Question, hold_music: str) -> list[str]:
-    """`play_and_get_digits MIN MAX TRIES TIMEOUT TERMINATORS PROMPT BAD_INPUT VARIABLE REGEX DIGIT_TIMEOUT`, once."""
+    """`play_and_get_digits MIN MAX TRIES TIMEOUT TERMINATORS PROMPT BAD_INPUT VARIABLE REGEX DIGIT_TIMEOUT`, once.
+
+    Where each key is told it waits for the first; `playback` then goes on telling keys, `endless_playback` leaves them
+    in their queue (`switch_ivr_play_file` without a callback).
+    """
     arguments = [
         question.min_digits,
-        question.max_digits,
+        1 if question.each_key else question.max_digits,
         1,
         _milliseconds(question.timeout_seconds),
         "#",
         _playable(question.prompts),
         QUIET,
-        DIGITS_VARIABLE,
+        FIRST_KEY_VARIABLE if question.each_key else DIGITS_VARIABLE,
         "[0-9*]+",
         _milliseconds(question.digit_timeout_seconds),
     ]
     get_digits = "play_and_get_digits:" + " ".join(str(argument) for argument in arguments)
-    return [_run(leg_id, [_begin(order_id, ASKED), get_digits, _music(hold_music)])]
+    music = f"playback:{hold_music}|park" if question.each_key else _music(hold_music)
+    return [_run(leg_id, [_begin(order_id, ASKED), get_digits, music])]
 
 
 def play_hold_music(leg_id: LegId, hold_music: str) -> list[str]:

@@ -130,12 +130,16 @@ def awaits_controller(reply: str) -> bool:
 
 
 def _order(event: Event) -> dict[str, Any]:
-    """The order that the leg began last, whether it is over, and what a question was answered with."""
+    """The order that the leg began last, whether it is over, and what a question was answered with.
+
+    A question that plays is one whose keys were told to a connection that is gone: it counts as not answered.
+    """
     asked = event.text(f"variable_{MARK_PREFIX}{ASKED}")
     order_id = asked or event.text(f"variable_{MARK_PREFIX}{SAID}")
     if not order_id:
         return {}
-    ended = event.text("variable_current_application") not in CARRIES_OUT
+    application = event.text("variable_current_application")
+    ended = application not in CARRIES_OUT or bool(asked and application == "playback")
     digits = event.text(f"variable_{DIGITS_VARIABLE}") if asked and ended else None
     return {"order_id": OrderId(order_id), "order_ended": ended, "digits": digits}
 

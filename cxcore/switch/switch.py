@@ -126,7 +126,8 @@ class EventSocketSwitch:
 
     def ask(self, leg_id: LegId, order_id: OrderId, question: Question) -> None:
         music = self._settings.hold_music
-        self._play(leg_id, "ask", lambda: commands.ask(leg_id, order_id, question, music), order_id)
+        self._known.expects(leg_id, order_id, each_key=question.each_key)
+        self._order(leg_id, "ask", lambda: commands.ask(leg_id, order_id, question, music))
 
     def play_hold_music(self, leg_id: LegId) -> None:
         self._play_music(leg_id, "play_hold_music")

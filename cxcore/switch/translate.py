@@ -13,6 +13,7 @@ from datetime import datetime
 
 from cxcore.domain.events import (
     DigitsEntered,
+    KeyPressed,
     LegAnswered,
     LegArrived,
     LegHeld,
@@ -53,6 +54,8 @@ class KnownLeg:
     bridged_to: LegId | None = None
     order_id: OrderId | None = None
     """The `say` or `ask` whose outcome is still to be told."""
+    each_key: bool = False
+    """It is an `ask` whose keys are told one by one; it has no other outcome."""
     dialled: LiveLeg | None = None
     """What the core asked for, until the switch has made a channel."""
     withdrawn: HangUpCause | None = None
@@ -80,11 +83,11 @@ class KnownLegs:
         """Legs that are being dialled and that the switch has no channel for yet."""
         return [leg.dialled for leg in self.legs.values() if leg.dialled is not None]
 
-    def expects(self, leg_id: LegId, order_id: OrderId | None) -> None:
+    def expects(self, leg_id: LegId, order_id: OrderId | None, *, each_key: bool = False) -> None:
         """From now on the outcome of `order_id` is told; that of an earlier order no longer."""
         known = self.legs.get(leg_id)
         if known is not None:
-            known.order_id = order_id
+            known.order_id, known.each_key = order_id, each_key
 
     def adopt(self, live_legs: Iterable[LiveLeg]) -> None:
         """Know the legs that the switch reports. Of those known already events tell, in their own time."""
@@ -179,7 +182,7 @@ def _executed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     """The outcome of the order that a leg carries out; one of an earlier order, or of a leg that hung up, is none."""
     leg_id = _leg_id(event)
     leg = known.legs.get(leg_id)
-    if leg is None or leg.order_id is None or event.text("Application-UUID") != leg.order_id:
+    if leg is None or leg.order_id is None or event.text("Application-UUID") != leg.order_id or leg.each_key:
         return []
     if event.text("Answer-State") == "hangup":
         return []
@@ -187,6 +190,15 @@ def _executed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     if event.text("Application") == "play_and_get_digits":
         return [DigitsEntered(now, leg_id, order_id, event.text(f"variable_{DIGITS_VARIABLE}"))]
     return [PromptEnded(now, leg_id, order_id)]
+
+
+def _key_pressed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
+    """Keys of conversations, and those pressed when none is asked for, are told to nobody."""
+    leg_id = _leg_id(event)
+    leg = known.legs.get(leg_id)
+    if leg is None or leg.order_id is None or not leg.each_key:
+        return []
+    return [KeyPressed(now, leg_id, leg.order_id, event.text("DTMF-Digit"))]
 
 
 def _bridged(event: Event, known: KnownLegs, now: datetime) -> Tidings:
@@ -274,6 +286,7 @@ EVENTS: Mapping[str, Callable[[Event, KnownLegs, datetime], Tidings]] = {
     "CHANNEL_HOLD": _held,
     "CHANNEL_UNHOLD": _resumed,
     "CHANNEL_EXECUTE_COMPLETE": _executed,
+    "DTMF": _key_pressed,
     "CHANNEL_BRIDGE": _bridged,
     "CHANNEL_UNBRIDGE": _unbridged,
     "CHANNEL_HANGUP_COMPLETE": _hung_up,

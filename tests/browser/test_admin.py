@@ -16,6 +16,7 @@ PAGES = (
     "/admin/menus/new?under=hoofdmenu",
     "/admin/message-schedule",
     "/admin/service-number",
+    "/admin/service-number/keys",
     "/admin/queues",
     "/admin/users?user=anna",
     "/admin/traffic?class=intern",

@@ -24,6 +24,7 @@ RATE = 8000
 FRAME = 160
 TICK_SECONDS = 0.02
 SILENCE_DBOV = -50.0
+LONGEST_STALL_SECONDS = 2.0
 
 Samples = NDArray[np.int16]
 
@@ -140,10 +141,11 @@ class Heard:
     def silent(self) -> bool:
         return self.level < SILENCE_DBOV
 
-    def half_seconds(self) -> list[Heard]:
-        step = RATE // 2
-        starts = range(0, self.samples.size - step + 1, step)
-        return [Heard(self.samples[start : start + step], 0, 0.5) for start in starts]
+    def half_seconds(self, every_seconds: float = 0.5) -> list[Heard]:
+        """Each half second in it; they overlap when there is one `every_seconds`."""
+        length, step = RATE // 2, round(RATE * every_seconds)
+        starts = range(0, self.samples.size - length + 1, step)
+        return [Heard(self.samples[start : start + length], 0, 0.5) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,30 @@ class RtpStream:
         """All that came since a moment of `time.monotonic()`."""
         taken = [packet for packet in self.packets if packet.arrived >= moment]
         return self._heard(taken, time.monotonic() - moment)
+
+    def played_between(self, moment: float, end: float) -> Heard:
+        """What came between two moments of `time.monotonic()`, packet after packet.
+
+        Time without packets is silence from `LONGEST_STALL_SECONDS` on: a shorter one is not told from a machine that
+        stalls. A switch that has nothing to say to a leg sends packets of silence.
+        """
+        parts: list[Samples] = []
+        previous = moment
+        for packet in self.packets:
+            if moment <= packet.arrived <= end:
+                parts += [self._pause(packet.arrived - previous), self._sound_of(packet)]
+                previous = packet.arrived
+        return Heard(np.concatenate([*parts, self._pause(end - previous)]), 0, end - moment)
+
+    @staticmethod
+    def _pause(seconds: float) -> Samples:
+        return np.zeros(round(seconds * RATE) if seconds >= LONGEST_STALL_SECONDS else 0, np.int16)
+
+    @staticmethod
+    def _sound_of(packet: Packet) -> Samples:
+        """Its samples; none for keys."""
+        table = DECODE.get(packet.payload_type)
+        return np.zeros(0, np.int16) if table is None else table[np.frombuffer(packet.payload, np.uint8)]
 
     def longest_gap(self, moment: float) -> float:
         """Seconds between two packets at most, since a moment of `time.monotonic()`."""

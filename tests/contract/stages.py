@@ -23,7 +23,7 @@ from cxcore.switch.switch import EventSocketSwitch
 from tests.contract import engines
 from tests.contract.engines import Engine
 from tests.contract.phones import Phone
-from tests.fakes.switch import Dialled, FakeSwitch, HangUp, Hearing
+from tests.fakes.switch import Ask, Dialled, FakeSwitch, HangUp, Hearing
 
 WAIT_SECONDS = 15.0
 Kind = TypeVar("Kind", bound=Tiding)
@@ -164,7 +164,10 @@ class FakePerson:
         self._switch.hangs_up(self._leg_id)
 
     def press(self, digits: str) -> None:
-        self._switch.enters(self._leg_id, digits)
+        if self._switch.last(Ask, self._leg_id).question.each_key:
+            self._switch.presses(self._leg_id, digits)
+        else:
+            self._switch.enters(self._leg_id, digits)
 
     def await_sound(self, sound: Sound) -> None:
         assert SOUNDS[self._switch.hears(self._leg_id)] is sound

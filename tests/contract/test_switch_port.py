@@ -13,6 +13,7 @@ import pytest
 
 from cxcore.domain.events import (
     DigitsEntered,
+    KeyPressed,
     LegAnswered,
     LegArrived,
     LegHungUp,
@@ -213,6 +214,41 @@ def test_a_key_answers_a_question_and_cuts_its_prompt_short(stage: Stage) -> Non
     entered = stage.tidings.wait(DigitsEntered)
     assert (entered.leg_id, entered.order_id, entered.digits) == (leg_id, FIRST, "2")
     caller.await_sound(Sound.MUSIC)
+
+
+def test_keys_that_are_told_one_by_one_are_told_in_their_order_while_music_is_heard(stage: Stage) -> None:
+    leg_id, caller = answered(stage)
+    stage.switch.ask(leg_id, FIRST, Question(stage.prompt(), max_digits=10, each_key=True))
+    caller.await_sound(Sound.PROMPT)
+    caller.press("1")
+    stage.tidings.wait(KeyPressed)
+    caller.await_sound(Sound.MUSIC)
+    caller.press("1*0#")
+    stage.tidings.wait(KeyPressed, count=5)
+    told = stage.tidings.of(KeyPressed)
+    assert [(tiding.leg_id, tiding.order_id) for tiding in told] == [(leg_id, FIRST)] * 5
+    assert "".join(tiding.key for tiding in told) == "11*0#"
+    assert not stage.tidings.of(DigitsEntered)
+    caller.await_sound(Sound.MUSIC)
+
+
+def test_keys_in_quick_succession_are_all_told(stage: Stage) -> None:
+    leg_id, caller = answered(stage)
+    stage.switch.ask(leg_id, FIRST, Question(stage.prompt(), max_digits=10, each_key=True))
+    caller.await_sound(Sound.PROMPT)
+    caller.press("864209#")
+    stage.tidings.wait(KeyPressed, count=7)
+    assert "".join(tiding.key for tiding in stage.tidings.of(KeyPressed)) == "864209#"
+
+
+def test_a_question_whose_keys_were_told_to_an_earlier_core_counts_as_not_answered(stage: Stage) -> None:
+    leg_id, caller = answered(stage)
+    stage.switch.ask(leg_id, FIRST, Question(stage.prompt(), max_digits=10, each_key=True))
+    caller.await_sound(Sound.PROMPT)
+    caller.press("12")
+    stage.tidings.wait(KeyPressed, count=2)
+    (leg,) = [leg for leg in stage.restart_the_core().wait(LiveLegsReported).legs if leg.leg_id == leg_id]
+    assert (leg.order_id, leg.order_ended, leg.digits) == (FIRST, True, "")
 
 
 def test_a_question_without_an_answer_times_out_with_no_digits(stage: Stage) -> None:

@@ -6,7 +6,7 @@ import atexit
 import hashlib
 import shutil
 import wave
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ class FakeSoundLibrary:
         self.refusal: SoundRefused | None = None
         self.taken: list[bytes] = []
         self.spoken: list[str] = []
+        self.forgotten_before: datetime | None = None
 
     def take(self, message: str, file: BinaryIO) -> LibrarySound:
         """Keep a second of sound under the digest of the file."""
@@ -57,6 +58,13 @@ class FakeSoundLibrary:
         if message not in {each.name for each in MESSAGES if each.shipped}:
             return None
         return LibrarySound(f"shipped:{message}", "0" * 64, 3.4, PEAKS)
+
+    def forget(self, keep: Collection[str], before: datetime) -> Sequence[str]:
+        """All but those to keep, however old they are."""
+        forgotten = sorted(self._kept - set(keep))
+        self._kept -= set(forgotten)
+        self.forgotten_before = before
+        return forgotten
 
     def _keep(self, message: str, content: bytes) -> LibrarySound:
         digest = hashlib.sha256(content).hexdigest()

@@ -40,6 +40,7 @@ class FakeServiceDesk:
         self.checks: list[Check] = []
         self.prepares: list[Prepare] = []
         self.makes: list[Make] = []
+        self.tidied = 0
         self.notes: list[tuple[str, str, str, AuditResult, str]] = []
 
     def check(self, asker: Asker, code: str, pin: str) -> None:
@@ -57,6 +58,10 @@ class FakeServiceDesk:
     def note(self, by: str, action: str, subject: str, result: AuditResult, origin: str) -> None:
         """Keep it."""
         self.notes.append((by, action, subject, result, origin))
+
+    def tidy(self) -> None:
+        """Count it."""
+        self.tidied += 1
 
 
 class FakePhonePins:

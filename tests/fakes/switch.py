@@ -24,6 +24,7 @@ from typing import TypeVar
 
 from cxcore.domain.events import (
     DigitsEntered,
+    KeyPressed,
     LegAnswered,
     LegArrived,
     LegHeld,
@@ -185,6 +186,8 @@ class FakeLeg:
     begun: OrderId | None = None
     """The order that it began last, and what came of it if it was a question."""
     asked: bool = False
+    keyed: bool = False
+    """Keys of it were told one by one."""
     digits: str = ""
     recordings: set[PurePath] = field(default_factory=set)
     joined: LegId | None = None
@@ -305,6 +308,14 @@ class FakeSwitch:
         order_id = self._finish(leg_id, order_id, digits)
         self._tell(DigitsEntered(self.clock.now(), leg_id, order_id, digits))
 
+    def presses(self, leg_id: LegId, keys: str) -> None:
+        """Keys of an answer whose keys are told one by one; the first ends the prompts."""
+        leg = self._leg(leg_id)
+        assert leg.running is not None and self.last(Ask, leg_id).question.each_key, "nobody asks for such keys"
+        for key in keys:
+            leg.hearing, leg.keyed = Hearing.HOLD_MUSIC, True
+            self._tell(KeyPressed(self.clock.now(), leg_id, leg.running, key))
+
     def refuses(self, leg_id: LegId, order: str, reason: str = "-ERR no such channel") -> None:
         """The switch tells that it could not carry out an order that it got earlier."""
         self._tell(OrderRefused(self.clock.now(), leg_id, order, reason))
@@ -368,6 +379,7 @@ class FakeSwitch:
     def ask(self, leg_id: LegId, order_id: OrderId, question: Question) -> None:
         if leg := self._ordered(Ask(leg_id, order_id, question)):
             leg.hearing, leg.running, leg.begun, leg.asked = Hearing.QUESTION, order_id, order_id, True
+            leg.keyed = False
 
     def play_hold_music(self, leg_id: LegId) -> None:
         if leg := self._ordered(PlayHoldMusic(leg_id)):
@@ -536,7 +548,7 @@ class FakeSwitch:
 
 
 def _reported(leg: FakeLeg) -> LiveLeg:
-    ended = leg.begun is not None and leg.running != leg.begun
+    ended = leg.begun is not None and (leg.running != leg.begun or (leg.asked and leg.keyed))
     digits = leg.digits if leg.asked and ended else None
     taken = leg.taken or not leg.live.inbound
     return replace(leg.live, taken=taken, order_id=leg.begun, order_ended=ended, digits=digits)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import wave
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -19,6 +21,8 @@ from cxcore.sound.speaking import EspeakVoice, HttpVoice, PiperVoice
 from cxcore.sound.telephone import Sound, frame_powers, speech_level
 
 LARGEST, LONGEST = 2_000_000, 20
+YESTERDAY = datetime(2020, 1, 1, tzinfo=UTC)
+"""Later than files of 1970, and earlier than any that a test writes."""
 KINDS = ["wav", "mp3", "m4a", "ogg", "flac", "webm"]
 
 
@@ -171,7 +175,7 @@ def test_a_version_is_a_file_of_its_own_and_the_same_sound_is_the_same_file(
     before = path.stat()
     again = take(library, recording(tmp_path / "b.wav").read_bytes())
     assert again == first
-    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert path.stat().st_ino == before.st_ino, "it was written again"
     other = take(library, recording(tmp_path / "c.wav", seconds=3).read_bytes())
     assert other.sound != first.sound
     assert len(files(folder)) == 4
@@ -258,3 +262,36 @@ def test_the_kind_is_known_by_its_first_bytes() -> None:
     assert kind_of(b"\xff\xfb\x90\x00") == "mp3"
     assert kind_of(b"\xff\xf1\x90\x00") is None
     assert kind_of(b"\x00\x00\x00\x20ftypM4A ") == "mov"
+
+
+def test_an_old_sound_that_is_not_to_be_kept_is_removed_in_both_rates_and_no_other(
+    library: FileLibrary, folder: Path, tmp_path: Path
+) -> None:
+    kept, thrown_away, fresh = (
+        take(library, recording(tmp_path / f"{seconds}.wav", seconds=seconds).read_bytes()).sound
+        for seconds in (1.0, 1.5, 2.0)
+    )
+    shipped = folder / "welkom" / "met-de-hand.wav"
+    shipped.write_bytes(b"")
+    for sound in (kept, thrown_away):
+        for wide in (False, True):
+            path = library.path(sound, wide)
+            assert path is not None
+            os.utime(path, (0, 0))
+    os.utime(shipped, (0, 0))
+    assert library.forget({kept}, YESTERDAY) == [thrown_away]
+    assert library.path(thrown_away) is None and library.path(thrown_away, wide=True) is None
+    assert all(library.path(sound, wide) for sound in (kept, fresh) for wide in (False, True))
+    assert shipped.is_file()
+    assert library.forget({kept}, YESTERDAY) == []
+
+
+def test_a_sound_that_is_taken_again_is_as_young_as_a_new_one(library: FileLibrary, tmp_path: Path) -> None:
+    content = recording(tmp_path / "tone.wav").read_bytes()
+    sound = take(library, content).sound
+    for wide in (False, True):
+        path = library.path(sound, wide)
+        assert path is not None
+        os.utime(path, (0, 0))
+    assert take(library, content).sound == sound
+    assert library.forget((), YESTERDAY) == []
