@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId, Outcome
 from cxcore.domain.events import ContactAnswered, ContactLeftQueue, ContactOffered, ContactQueued, Fact, OfferEnded
-from cxcore.domain.expected_wait import LineWatch
+from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
 from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
 
@@ -105,7 +105,7 @@ class Line:
         heapq.heappush(self._events, (at, next(self._count), what, contact))
 
     def _tell(self, fact: Fact) -> None:
-        self.watch.see(fact, len(self.waiting))
+        self.watch.see(fact, ABOUT_THE_LINE[type(fact)], len(self.waiting))
 
     @property
     def _at(self) -> datetime:

@@ -69,6 +69,17 @@ class ContactState(StrEnum):
     __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
 
 
+IN_FLOW, WAITING, IN_CONVERSATION = ContactState.IN_FLOW, ContactState.WAITING, ContactState.TALKING
+CALLING_BACK, HEARING, DIRECT, ENDED = (
+    ContactState.CALLING_BACK,
+    ContactState.HEARING,
+    ContactState.DIRECT,
+    ContactState.ENDED,
+)
+TELEPHONY = Channel.TELEPHONY
+"""Asked several times for each contact; a name of the module costs a tenth of a member of an enumeration."""
+
+
 class Outcome(StrEnum):
     """How a contact ended; each contact has exactly one."""
 

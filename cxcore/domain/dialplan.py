@@ -145,6 +145,10 @@ class ServiceDialogue:
 Waiting = Enqueue | CallBack | Voicemail
 Leading = GoTo | When | Language
 Step = Answer | Say | Menu | Waiting | Transfer | Leading | ServiceDialogue | Close
+PLAIN_STEPS = frozenset({Answer, Enqueue, CallBack, Voicemail, Transfer, ServiceDialogue, Close})
+"""Those that are always an action, with nothing to say."""
+NUMBER = Rule.NUMBER
+"""Asked for each caller; a name of the module costs a tenth of a member of an enumeration."""
 
 SERVICE_FLOW = "dienstnummer "
 """The flow of the service number; no flow of a configuration holds a space."""
@@ -182,8 +186,9 @@ class Dialplan:
         if self.is_service_number(dialled_number):
             return FlowPosition(SERVICE_FLOW)
         key = self.key_of(dialled_number)
-        if key is None:
-            return None
+        return None if key is None else self._entry_of(key)
+
+    def _entry_of(self, key: str) -> FlowPosition:
         flow = self.heard_first.get(key) or self.numbers.get(key)
         return FlowPosition(flow or next(each.flow for each in self.ranges if each.written == key))
 
@@ -280,10 +285,14 @@ def arrival(dialplan: Dialplan, dialled_number: str, caller_number: str | None, 
     entry = dialplan.entry(dialled_number)
     if entry is None:
         return None
-    number = Passed(entry, Reason(Rule.NUMBER, dialled_number), flow=entry.flow)
-    heard_first = (dialplan.key_of(dialled_number) or "") in dialplan.heard_first
-    only_blocked = heard_first or dialplan.is_service_number(dialled_number)
-    return by_list(dialplan, caller_number, moment, only_blocked) or _after(number, begin(dialplan, entry, moment))
+    if dialplan.caller_lists:
+        heard_first = (dialplan.key_of(dialled_number) or "") in dialplan.heard_first
+        only_blocked = heard_first or dialplan.is_service_number(dialled_number)
+        listed = by_list(dialplan, caller_number, moment, only_blocked)
+        if listed is not None:
+            return listed
+    number = Passed(entry, Reason(NUMBER, dialled_number), flow=entry.flow)
+    return _begin(dialplan, entry, moment, passed=(number,))
 
 
 def by_list(
@@ -296,31 +305,34 @@ def by_list(
     if listed is None or flow is None or (only_blocked and listed.block is None):
         return None
     entry = FlowPosition(flow)
-    return _after(Passed(entry, Reason(Rule.CALLERS, listed.name), flow=flow), begin(dialplan, entry, moment))
-
-
-def _after(passed: Passed, due: Next) -> Next:
-    return Next(due.position, due.step, due.prompts, due.language, (passed, *due.passed))
+    sent_on = Passed(entry, Reason(Rule.CALLERS, listed.name), flow=flow)
+    return _begin(dialplan, entry, moment, passed=(sent_on,))
 
 
 def begin(dialplan: Dialplan, position: FlowPosition, moment: Moment) -> Next:
     """The first action at a position, past steps that only lead on."""
-    return _begin(dialplan, position, moment, None)
+    return _begin(dialplan, position, moment)
 
 
-def _begin(dialplan: Dialplan, position: FlowPosition, moment: Moment, before: str | None) -> Next:
-    passed: list[Passed] = []
+def _begin(
+    dialplan: Dialplan,
+    position: FlowPosition,
+    moment: Moment,
+    before: str | None = None,
+    passed: tuple[Passed, ...] = (),
+) -> Next:
     language: str | None = None
     for _ in range(LONGEST_WALK):
         step = dialplan.step(position)
+        if type(step) in PLAIN_STEPS:
+            return Next(position, step, (), language, passed)
         led_on = _pass(dialplan, position, step, moment)
         if led_on is None:
-            prompts = _prompts(dialplan, step, moment, before)
-            return Next(position, step, prompts, language, tuple(passed))
-        passed.append(led_on)
+            return Next(position, step, _prompts(dialplan, step, moment, before), language, passed)
+        passed = (*passed, led_on)
         language = step.language if isinstance(step, Language) else language
         position = FlowPosition(led_on.flow) if led_on.flow else FlowPosition(position.flow, position.index + 1)
-    return Next(position, Close(), (), language, tuple(passed))
+    return Next(position, Close(), (), language, passed)
 
 
 def _pass(dialplan: Dialplan, position: FlowPosition, step: Step, moment: Moment) -> Passed | None:

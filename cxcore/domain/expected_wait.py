@@ -46,7 +46,8 @@ class ExpectedWait:
 
     waiting: int = 0
     unoffered: int = 0
-    _at: datetime | None = None
+    at: datetime | None = None
+    """The instant up to which the time was taken into account."""
     _served: float = 0.0
     _pressed_seconds: float = 0.0
     _gave_up: float = 0.0
@@ -56,8 +57,8 @@ class ExpectedWait:
 
     def pass_time(self, now: datetime) -> None:
         """The time since the last call counts with the numbers in line as they were set then."""
-        before, self._at = self._at, now
-        if before is None or before is now:  # the facts of one step share their instant
+        before, self.at = self.at, now
+        if before is None:
             return
         seconds = (now - before).total_seconds()
         if seconds <= 0.0:
@@ -111,69 +112,84 @@ class ExpectedWait:
 
 
 @dataclass(slots=True)
+class _InLine:
+    """A contact in line: since when, its last offer, and how many offers run."""
+
+    queued_at: datetime | None = None
+    """None for one of whom that was not told: taken up from an earlier core."""
+    offered_at: datetime | None = None
+    offers: int = 0
+    had_turn: bool = False
+    """It had to wait, and an agent became free for it."""
+
+
+@dataclass(slots=True)
 class LineWatch:
     """Reads the measure of one queue off its facts. The floor tells how many are in line after each of them."""
 
     measure: ExpectedWait = field(default_factory=ExpectedWait)
-    _queued_at: dict[ContactId, datetime] = field(default_factory=dict)
-    _offered_at: dict[ContactId, datetime] = field(default_factory=dict)
-    _offers: dict[ContactId, int] = field(default_factory=dict)
-    """How many offers run for each contact in line."""
-    _had_turn: set[ContactId] = field(default_factory=set)
-    """Those of them who had to wait, and for whom an agent became free."""
+    _in_line: dict[ContactId, _InLine] = field(default_factory=dict)
+    _offered: int = 0
+    """Those of them who are before an agent."""
 
-    def see(self, fact: Fact, waiting: int) -> None:
-        """Take a fact into the measure; facts that are not about the line change nothing."""
-        note = ABOUT_THE_LINE.get(type(fact))
-        if note is None:
-            return
+    def see(self, fact: Fact, note: Callable[[LineWatch, Any], None], waiting: int) -> None:
+        """Take a fact into the measure, as its kind is noted (`ABOUT_THE_LINE`)."""
         measure = self.measure
-        measure.pass_time(fact.at)
+        if fact.at is not measure.at:  # the facts of one step share their instant
+            measure.pass_time(fact.at)
         note(self, fact)
-        unoffered = waiting - len(self._offers)
+        unoffered = waiting - self._offered
         measure.waiting, measure.unoffered = waiting, unoffered if unoffered > 0 else 0
 
     def seconds(self, position: int, offered: bool = False) -> int | None:
         """The expected wait at a place in line, in whole seconds; `offered`: before an agent already."""
         if offered:
             return round(self.measure.ring_seconds)
-        found = self.measure.seconds(max(0, position - 1 - len(self._offers)))
+        found = self.measure.seconds(max(0, position - 1 - self._offered))
         return None if found is None else round(found)
 
     def _note_nothing(self, fact: Fact) -> None:
         """How many are in line is all that changed."""
 
     def _note_queued(self, fact: ContactQueued) -> None:
-        self._queued_at.setdefault(fact.contact_id, fact.at)
+        caller = self._of(fact.contact_id)
+        caller.queued_at = caller.queued_at or fact.at
+
+    def _of(self, contact_id: ContactId) -> _InLine:
+        known = self._in_line.get(contact_id)
+        if known is None:
+            known = self._in_line[contact_id] = _InLine()
+        return known
 
     def _note_offer(self, fact: ContactOffered) -> None:
-        had_to_wait = fact.at > self._queued_at.get(fact.contact_id, fact.at)
-        if had_to_wait and fact.contact_id not in self._had_turn:
-            self._had_turn.add(fact.contact_id)
+        caller = self._of(fact.contact_id)
+        if not caller.had_turn and caller.queued_at is not None and fact.at > caller.queued_at:
+            caller.had_turn = True
             self.measure.note_turn()
-        self._offered_at[fact.contact_id] = fact.at
-        self._offers[fact.contact_id] = self._offers.get(fact.contact_id, 0) + 1
+        self._offered += not caller.offers
+        caller.offered_at, caller.offers = fact.at, caller.offers + 1
 
     def _note_offer_ended(self, fact: OfferEnded) -> None:
-        left = self._offers.pop(fact.contact_id, 0) - 1
-        if left > 0:
-            self._offers[fact.contact_id] = left
+        caller = self._in_line.get(fact.contact_id)
+        if caller is not None and caller.offers:
+            caller.offers -= 1
+            self._offered -= not caller.offers
 
     def _note_answered(self, fact: ContactAnswered) -> None:
-        offered_at = self._offered_at.get(fact.contact_id, fact.at)
-        self.measure.note_answer((fact.at - offered_at).total_seconds())
-        self._forget(fact.contact_id)
+        caller = self._forget(fact.contact_id)
+        offered_at = None if caller is None else caller.offered_at
+        self.measure.note_answer(0.0 if offered_at is None else (fact.at - offered_at).total_seconds())
 
     def _note_left(self, fact: ContactLeftQueue) -> None:
         if fact.outcome not in (Outcome.LOST, Outcome.CLOSED, Outcome.NOT_REACHED, Outcome.CANCELLED):
             self.measure.note_gave_up()
         self._forget(fact.contact_id)
 
-    def _forget(self, contact_id: ContactId) -> None:
-        self._queued_at.pop(contact_id, None)
-        self._offered_at.pop(contact_id, None)
-        self._offers.pop(contact_id, None)
-        self._had_turn.discard(contact_id)
+    def _forget(self, contact_id: ContactId) -> _InLine | None:
+        caller = self._in_line.pop(contact_id, None)
+        if caller is not None and caller.offers:
+            self._offered -= 1
+        return caller
 
 
 ABOUT_THE_LINE: Mapping[type[Fact], Callable[[LineWatch, Any], None]] = {

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.alarms import Alarm, AlarmKey, AlarmWatch
 from cxcore.domain.conditions import Moment
-from cxcore.domain.contact import CallBackRequest, Contact, ContactId, ContactState
+from cxcore.domain.contact import WAITING, CallBackRequest, Contact, ContactId
 from cxcore.domain.emergency import Emergency, lay_over
 from cxcore.domain.errors import NotFound
 from cxcore.domain.events import AgentServes, AgentStatusChanged, Fact, MembershipChanged
@@ -31,10 +32,6 @@ Place = tuple[int, datetime, ContactId]
 
 IN_FRONT = 1000
 """Above any priority of a caller (at most 99)."""
-
-WAITING = ContactState.WAITING
-"""Asked often; a name of the module costs a tenth of a member of an enumeration."""
-
 
 CHANGES_AN_AGENT = frozenset({AgentServes, AgentStatusChanged, MembershipChanged})
 
@@ -181,7 +178,7 @@ class Floor:
 
     def offers_of_contact(self, contact_id: ContactId) -> tuple[Offer, ...]:
         """The running offers of a contact, the first of them first; several where a queue rings several agents."""
-        return tuple(self.offers[offer_id] for offer_id in self._offers_by_contact.get(contact_id, ()))
+        return tuple([self.offers[offer_id] for offer_id in self._offers_by_contact.get(contact_id, ())])
 
     def offer_of_contact(self, contact_id: ContactId) -> Offer | None:
         """The first of the running offers of a contact."""
@@ -249,11 +246,12 @@ class Floor:
 
     def _note_idle(self, agent: Agent) -> None:
         """The agent became idle, or is so no more."""
-        for idle, seat in self._seats.get(agent.agent_id, ()):
-            if agent.is_idle:
-                idle[agent.agent_id] = seat
+        agent_id, is_idle = agent.agent_id, agent.is_idle
+        for idle, seat in self._seats.get(agent_id, ()):
+            if is_idle:
+                idle[agent_id] = seat
             else:
-                idle.pop(agent.agent_id, None)
+                idle.pop(agent_id, None)
 
     # --- Contacts and legs ---
 
@@ -327,7 +325,7 @@ class Floor:
         if contact.queue_id is None or contact.queued_at is None:
             return
         line = self._line_of(contact, contact.queue_id)
-        index = _index(line, _place(contact, contact.queued_at))
+        index = _index(line, _place(contact, contact.queued_at)) if line else None
         if index is not None:
             del line[index]
 
@@ -350,7 +348,7 @@ class Floor:
 
     def position(self, contact: Contact) -> int | None:
         """The place in line, counted from 1."""
-        if contact.state is not ContactState.WAITING or contact.queue_id is None or contact.queued_at is None:
+        if contact.state is not WAITING or contact.queue_id is None or contact.queued_at is None:
             return None
         index = _index(self._line_of(contact, contact.queue_id), _place(contact, contact.queued_at))
         return None if index is None else index + 1
@@ -358,15 +356,18 @@ class Floor:
     def observe(self, fact: Fact) -> None:
         """Count a fact in the day's figures, and in the measure of its queue's waits if it is about waiting."""
         kind = type(fact)
-        if kind in COUNTED:
-            self.day.count(fact)
-        if kind in CHANGES_AN_AGENT:
+        count, note = COUNTED.get(kind), ABOUT_THE_LINE.get(kind)
+        if count is not None:
+            count(self.day, fact)
+        if note is not None:
+            self._watch(fact, note)
+        elif kind in CHANGES_AN_AGENT:
             self._note_change(fact.agent_id, fact.by)  # type: ignore[attr-defined]
-        if kind in ABOUT_THE_LINE and fact.contact_id not in self.day.apart:  # type: ignore[attr-defined]
-            queue_id: QueueId = fact.queue_id  # type: ignore[attr-defined]
-            watch = self.line_watches.get(queue_id)
-            if watch is not None:
-                watch.see(fact, len(self.lines[queue_id]))
+
+    def _watch(self, fact: Any, note: Callable[[LineWatch, Any], None]) -> None:
+        watch = self.line_watches.get(fact.queue_id)
+        if watch is not None and fact.contact_id not in self.day.apart:
+            watch.see(fact, note, len(self.lines[fact.queue_id]))
 
     def _note_change(self, agent_id: AgentId, by: str) -> None:
         agent = self.agents.get(agent_id)
@@ -448,8 +449,10 @@ class Floor:
 
     def next_offer_change(self, contact: Contact, now: datetime) -> datetime | None:
         """When further agents may have this waiting contact: at its next level, or after an agent's decline."""
-        instants = [at for at in contact.declined_until.values() if at > now]
         queue = None if contact.queue_id is None else self.queue(contact.queue_id)
+        if not contact.declined_until and (queue is None or not queue.level_seconds):
+            return None
+        instants = [at for at in contact.declined_until.values() if at > now]
         if queue is not None and queue.level_seconds and contact.queued_at is not None:
             reached = _levels_reached(contact, queue, now)
             if reached < len(self._levels.get(queue.queue_id, ())):
@@ -475,7 +478,9 @@ class Floor:
             for line in (self.lines[membership.queue_id], self.message_lines[membership.queue_id])
             if line
         ]
-        return min((each for each in fronts if each is not None), key=self._urgency, default=None)
+        if not fronts:
+            return None
+        return min([each for each in fronts if each is not None], key=self._urgency, default=None)
 
     def _front_for(
         self, agent: Agent, membership: Membership, line: list[Place], now: datetime

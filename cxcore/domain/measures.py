@@ -57,7 +57,7 @@ class VisitEnd(StrEnum):
     CLOSED = "closed"
 
 
-ANSWERED, QUICK_DROP = VisitEnd.ANSWERED, VisitEnd.QUICK_DROP
+ANSWERED, QUICK_DROP, VOICEMAIL = VisitEnd.ANSWERED, VisitEnd.QUICK_DROP, Channel.VOICEMAIL
 """Asked at each wait; a name of the module costs a tenth of a member of an enumeration."""
 
 VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
@@ -226,12 +226,13 @@ class Day:
         return visit
 
     def _opened(self, fact: ContactOpened) -> None:
-        if fact.channel is Channel.VOICEMAIL:
+        if fact.channel is VOICEMAIL:
             self.apart.add(fact.contact_id)
 
     def _queued(self, fact: ContactQueued) -> None:
-        if fact.contact_id in self.visits:
-            self._end_waits(fact.contact_id, VisitEnd.MOVED, fact.at, but=fact.queue_id)
+        visits = self.visits.get(fact.contact_id)
+        if visits is not None:
+            self._end_waits(fact.contact_id, visits, VisitEnd.MOVED, fact.at, but=fact.queue_id)
         visit = self._visit(fact.contact_id, fact.queue_id, fact.at, fact.target_seconds)
         visit.waiting_since = visit.waiting_since or fact.at
 
@@ -242,18 +243,24 @@ class Day:
         self._end_wait(fact, VISIT_ENDS[fact.outcome])
 
     def _ended(self, fact: ContactEnded) -> None:
-        self._end_waits(fact.contact_id, VISIT_ENDS[fact.outcome], fact.at)
-        self.visits.pop(fact.contact_id, None)
+        visits = self.visits.get(fact.contact_id)
+        if visits is not None:
+            self._end_waits(fact.contact_id, visits, VISIT_ENDS[fact.outcome], fact.at)
+            del self.visits[fact.contact_id]
         self.apart.discard(fact.contact_id)
 
     def _end_wait(self, fact: ContactAnswered | ContactLeftQueue, end: VisitEnd) -> None:
-        began = fact.at - timedelta(0, fact.waited_seconds)
-        visit = self._visit(fact.contact_id, fact.queue_id, began)
+        visits = self.visits.get(fact.contact_id)
+        visit = None if visits is None else visits.get(fact.queue_id)
+        if visit is None:
+            visit = self._visit(fact.contact_id, fact.queue_id, fact.at - timedelta(0, fact.waited_seconds))
         figures = self._figures(fact.contact_id, fact.queue_id, visit)
         end_wait(figures, visit, end, milliseconds(fact.waited_seconds))
 
-    def _end_waits(self, contact_id: ContactId, end: VisitEnd, at: datetime, but: QueueId | None = None) -> None:
-        for queue_id, visit in self.visits.get(contact_id, {}).items():
+    def _end_waits(
+        self, contact_id: ContactId, visits: Visits, end: VisitEnd, at: datetime, but: QueueId | None = None
+    ) -> None:
+        for queue_id, visit in visits.items():
             if queue_id != but and visit.waiting_since is not None:
                 waited_ms = milliseconds((at - visit.waiting_since).total_seconds())
                 end_wait(self._figures(contact_id, queue_id, visit), visit, end, waited_ms)

@@ -22,6 +22,8 @@ class StrategyName(StrEnum):
     WORKLOAD = "workload"
     LONGEST_IDLE = "longest-idle"
 
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
+
 
 class PositionTold(StrEnum):
     """When a waiting caller hears the place in line [46d]."""

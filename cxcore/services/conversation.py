@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from cxcore.domain.agent import Agent, AgentState
+from cxcore.domain.agent import READY, TALKING, WRAP_UP, Agent
 from cxcore.domain.commands import EndWrapUp, ExtendWrapUp, HangUpContact, HoldContact, ResumeContact
-from cxcore.domain.contact import Contact, ContactState, Outcome
+from cxcore.domain.contact import IN_CONVERSATION, Contact, ContactState, Outcome
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     ContactAnswered,
@@ -38,9 +38,9 @@ def accept(work: Workplace, offer: Offer, now: datetime) -> None:
     contact.in_front = False
     offering.withdraw_others(work, offer, now)
     work.switch.bridge(contact.leg_id, offer.leg_id)
-    contact.move_to(ContactState.TALKING)
+    contact.move_to(IN_CONVERSATION)
     contact.answered_at, contact.order_id = now, None
-    agent.move_to(AgentState.TALKING, now)
+    agent.move_to(TALKING, now)
     agent.contact_id, contact.agent_id = contact.contact_id, agent.agent_id
     mark_contact(work, contact)
     offering.end_offer(work, offer, OfferEnd.ACCEPTED, "", now)
@@ -57,7 +57,7 @@ def customer_reached(work: Workplace, contact: Contact, now: datetime) -> None:
         return
     work.switch.bridge(contact.leg_id, agent.leg_id)
     callbacks.reached(work, contact, now)
-    contact.move_to(ContactState.TALKING)
+    contact.move_to(IN_CONVERSATION)
     contact.answered_at, contact.order_id = now, None
     mark_contact(work, contact)
     waited = (now - (contact.queued_at or now)).total_seconds()
@@ -111,7 +111,7 @@ def _start_wrap_up(work: Workplace, contact: Contact, agent: Agent, now: datetim
     if contact.queue_id is None:
         return
     until = now + timedelta(seconds=work.floor.queue(contact.queue_id).wrap_up_seconds)
-    agent.move_to(AgentState.WRAP_UP, now)
+    agent.move_to(WRAP_UP, now)
     agent.wrap_up_until, agent.wrap_up_of = until, contact.queue_id
     work.publish(WrapUpStarted(now, agent.agent_id, contact.contact_id, contact.queue_id, until))
     work.timers.set(WrapUpDue(until, agent.agent_id))
@@ -120,7 +120,7 @@ def _start_wrap_up(work: Workplace, contact: Contact, agent: Agent, now: datetim
 def wrap_up_due(work: Workplace, tiding: WrapUpDue) -> None:
     """Wrap-up reached its deadline."""
     agent = work.floor.agent(tiding.agent_id)
-    if agent.state is AgentState.WRAP_UP:
+    if agent.state is WRAP_UP:
         _finish_wrap_up(work, agent, "deadline", tiding.at)
 
 
@@ -143,7 +143,7 @@ def extend_wrap_up(work: Workplace, command: ExtendWrapUp, now: datetime) -> Non
 
 def _in_wrap_up(work: Workplace, command: EndWrapUp | ExtendWrapUp) -> Agent:
     agent = work.floor.agent(command.agent_id)
-    if agent.state is not AgentState.WRAP_UP:
+    if agent.state is not WRAP_UP:
         raise NotAllowed("not-in-wrap-up", "the agent is not in wrap-up")
     return agent
 
@@ -160,7 +160,7 @@ def _finish_wrap_up(work: Workplace, agent: Agent, by: str, now: datetime) -> No
     contact_id, queue_id = agent.contact_id, agent.wrap_up_of
     agent.last_contact_id = contact_id
     agent.contact_id = agent.wrap_up_until = agent.wrap_up_of = None
-    agent.move_to(AgentState.READY, now)
+    agent.move_to(READY, now)
     agent.ready_since = now
     if contact_id is not None and queue_id is not None:
         work.publish(WrapUpEnded(now, agent.agent_id, contact_id, queue_id, lasted.total_seconds(), by))
@@ -206,7 +206,7 @@ def hang_up(work: Workplace, command: HangUpContact, now: datetime) -> None:
 def _talking(work: Workplace, command: HoldContact | ResumeContact | HangUpContact) -> tuple[Agent, Contact]:
     agent = work.floor.agent(command.agent_id)
     contact = work.floor.contacts.get(agent.contact_id) if agent.contact_id else None
-    if contact is None or agent.state is not AgentState.TALKING:
+    if contact is None or agent.state is not TALKING:
         raise NotAllowed("no-conversation", "the agent is in no conversation")
     if contact.consultation is not None:
         raise NotAllowed("in-consultation", "the agent consults somebody; that must end first")

@@ -70,6 +70,7 @@ def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
 def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> None:
     recovery.live_legs_reported(work, tiding)
     listening.compare(work, tiding)
+    recording.take_up(work, tiding)
     sound.compare(work, [leg.leg_id for leg in tiding.legs])
 
 
@@ -176,10 +177,12 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
 def work_off_tiding(work: Workplace, tiding: events.Tiding) -> None:
     """Let the service that it concerns work off a tiding."""
     TIDINGS[type(tiding)](work, tiding)
-    recording.follow(work, tiding.at, tiding)
+    if work.facts:
+        recording.follow(work, tiding.at)
 
 
 def work_off_command(work: Workplace, command: commands.Command, now: datetime) -> None:
     """Carry out a command; raises a `DomainError` when the floor does not allow it."""
     COMMANDS[type(command)](work, command, now)
-    recording.follow(work, now)
+    if work.facts:
+        recording.follow(work, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cxcore.domain.contact import Contact, ContactState, Outcome
+from cxcore.domain.contact import ENDED, Contact, Outcome
 from cxcore.domain.events import ContactEnded
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.services.workplace import Workplace
@@ -14,6 +14,6 @@ def end_contact(
     work: Workplace, contact: Contact, now: datetime, outcome: Outcome, cause: HangUpCause, by: HungUpBy
 ) -> None:
     """Say the last word on a contact and let it go from the floor."""
-    contact.move_to(ContactState.ENDED)
+    contact.move_to(ENDED)
     work.floor.remove_contact(contact)
     work.publish(ContactEnded(now, contact.contact_id, outcome, cause, by))

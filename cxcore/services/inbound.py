@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent
-from cxcore.domain.conditions import Rule
-from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, Outcome
+from cxcore.domain.contact import IN_FLOW, Contact, ContactId, ContactState, FlowPosition, Outcome
 from cxcore.domain.dialplan import (
+    NUMBER,
     Answer,
     CallBack,
+    Close,
     Enqueue,
     Menu,
     Next,
@@ -54,6 +55,9 @@ from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
 
+LEAVE_THE_FLOW = frozenset({Enqueue, CallBack, Close})
+"""The steps after which the contact stands elsewhere, and is marked there; those that only lead on never become due."""
+
 
 def arrive(work: Workplace, tiding: LegArrived) -> None:
     """Open a contact for a leg that waits to be taken; a number that is not ours is refused."""
@@ -77,8 +81,9 @@ def arrive(work: Workplace, tiding: LegArrived) -> None:
 
 def _note_emergency(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
     """Tell that the caller hears an emergency message first; one who is turned away by a list hears none."""
-    key = work.floor.site.dialplan.key_of(contact.dialled_number)
-    if key is not None and due.passed and due.passed[0].reason.rule is Rule.NUMBER:
+    dialplan = work.floor.site.dialplan
+    key = dialplan.key_of(contact.dialled_number) if dialplan.heard_first else None
+    if key is not None and due.passed and due.passed[0].reason.rule is NUMBER:
         emergency.note_heard(work, contact, key, now)
 
 
@@ -148,7 +153,7 @@ def _open_contact(work: Workplace, tiding: LegArrived) -> Contact:
 def answered(work: Workplace, contact: Contact, now: datetime) -> None:
     """The caller's leg was answered: an `answer` step is done."""
     contact.leg_answered = True
-    if contact.state is ContactState.IN_FLOW and contact.position is not None:
+    if contact.state is IN_FLOW and contact.position is not None:
         if isinstance(work.floor.site.dialplan.step(contact.position), Answer):
             walk(work, contact, _after(work, contact.position, now), now)
 
@@ -270,6 +275,9 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
     contact.position = due.position
     contact.language = due.language or contact.language
     work.on_walk(contact, due)
+    if type(due.step) in LEAVE_THE_FLOW:
+        _leave_flow(work, contact, due.step, now)
+        return
     match due.step:
         case Answer():
             _answer(work, contact, now)
@@ -284,20 +292,16 @@ def walk(work: Workplace, contact: Contact, due: Next, now: datetime) -> None:
             voicemail.greet(work, contact, due.step)
         case ServiceDialogue():
             service_line.begin(work, contact, now)
-        case _:
-            _leave_flow(work, contact, due.step, now)
-            return
     mark_contact(work, contact)
 
 
 def _leave_flow(work: Workplace, contact: Contact, step: Step, now: datetime) -> None:
-    """The steps after which the contact stands elsewhere, and is marked there."""
     match step:
         case Enqueue(queue_id):
             _enqueue(work, contact, queue_id, now)
         case CallBack(queue_id):
             _call_back(work, contact, queue_id, now)
-        case _:  # `Close`; the steps that only lead on never become due
+        case _:
             close(work, contact, now)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cxcore.domain.agent import Agent, AgentState
-from cxcore.domain.contact import Contact, ContactState, Outcome
+from cxcore.domain.agent import TALKING, Agent
+from cxcore.domain.contact import CALLING_BACK, DIRECT, HEARING, IN_CONVERSATION, Contact, ContactState, Outcome
 from cxcore.domain.events import LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.domain.offer import Offer
@@ -42,11 +42,11 @@ def answered(work: Workplace, tiding: LegAnswered) -> None:
         return
     if contact.consultation is not None and tiding.leg_id in contact.consultation.legs:
         consultation_course.target_answered(work, contact, tiding.leg_id, tiding.at)
-    elif contact.state is ContactState.DIRECT:
+    elif contact.state is DIRECT:
         _direct_leg_answered(work, contact, tiding)
     elif tiding.leg_id in contact.party_legs:
         transfers.connected(work, contact, tiding.leg_id, tiding.at)
-    elif contact.state is ContactState.CALLING_BACK:
+    elif contact.state is CALLING_BACK:
         _customer_reached(work, contact, tiding)
     else:
         inbound.answered(work, contact, tiding.at)
@@ -82,7 +82,7 @@ def _device_answered(work: Workplace, agent: Agent, tiding: LegAnswered) -> None
         accept(work, offer, tiding.at)
     elif agent.returning:
         interruption.answered(work, agent, tiding.at)
-    elif agent.state is not AgentState.TALKING:
+    elif agent.state is not TALKING:
         work.switch.hang_up(tiding.leg_id)  # answered in the same instant in which the offer was withdrawn
 
 
@@ -96,7 +96,7 @@ def hung_up(work: Workplace, tiding: LegHungUp) -> None:
     contact = work.floor.contact_of_leg(tiding.leg_id)
     if contact is None or consultation_course.leg_left(work, contact, tiding):
         return
-    if contact.state is ContactState.DIRECT:
+    if contact.state is DIRECT:
         _direct_leg_left(work, contact, tiding)
     elif tiding.leg_id in contact.party_legs:
         _party_left(work, contact, tiding)
@@ -117,9 +117,9 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
     elif contact is not None and contact.consultation is not None and contact.agent_id == agent.agent_id:
         consultation_course.agent_left(work, contact, tiding.at)
         offering.device_free(work, agent, tiding.at)
-    elif contact is not None and contact.state is ContactState.CALLING_BACK:
+    elif contact is not None and contact.state is CALLING_BACK:
         callbacks.agent_left(work, contact, agent, tiding.at)
-    elif contact is not None and agent.state is AgentState.TALKING:
+    elif contact is not None and agent.state is TALKING:
         conversation.agent_left(work, contact, agent, tiding)
     else:
         offering.device_free(work, agent, tiding.at)
@@ -127,8 +127,7 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
 
 def _has_message(contact: Contact) -> bool:
     """Whether the agent has a voice message before him, and not its sender on the line."""
-    before_talk = contact.state in (ContactState.HEARING, ContactState.CALLING_BACK)
-    return contact.voice_message is not None and before_talk
+    return contact.voice_message is not None and contact.state in (HEARING, CALLING_BACK)
 
 
 def _direct_leg_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
@@ -147,11 +146,12 @@ def _party_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
 
 
 def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
+    if contact.state is IN_CONVERSATION:  # as nearly every call ends
+        conversation.caller_left(work, contact, tiding)
+        return
     match contact.state:
         case ContactState.WAITING:
             queueing.give_up(work, contact, tiding)
-        case ContactState.TALKING:
-            conversation.caller_left(work, contact, tiding)
         case ContactState.TRANSFERRED:
             transfers.caller_left(work, contact, tiding, Outcome.TRANSFERRED)
         case ContactState.IN_FLOW:
@@ -163,7 +163,7 @@ def _caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:
         case ContactState.CALLING_BACK:
             not_reached = callbacks.not_reached if contact.voice_message is None else playback.not_reached
             not_reached(work, contact, tiding)
-        case ContactState.DIRECT | ContactState.HEARING | ContactState.PASSING | ContactState.ENDED:
+        case _:
             pass
 
 
@@ -180,16 +180,16 @@ def unbridged(work: Workplace, tiding: LegsUnbridged) -> None:
         if contact is None or contact.state not in TOGETHER:
             continue  # what it is to hear was ordered since
         other = tiding.other if leg_id == tiding.leg_id else tiding.leg_id
-        if leg_id == contact.leg_id and contact.held_since is None and other in _partners(work, contact):
+        if leg_id == contact.leg_id and contact.held_since is None and _is_partner(work, contact, other):
             work.switch.play_hold_music(leg_id)
 
 
-def _partners(work: Workplace, contact: Contact) -> set[LegId]:
-    """Whom the caller is to hear; a late word on an earlier partner is none on these."""
+def _is_partner(work: Workplace, contact: Contact, leg_id: LegId) -> bool:
+    """Whether the caller is to hear this leg; a late word on an earlier partner is none on those of now."""
+    if contact.consultation is not None and leg_id in contact.consultation.legs:
+        return False
     agent = work.floor.agent_talking_with(contact)
-    targets = contact.consultation.legs if contact.consultation else set()
-    desk = {agent.leg_id} if agent is not None and agent.leg_id is not None else set()
-    return (desk | contact.party_legs.keys()) - targets
+    return leg_id in contact.party_legs or (agent is not None and agent.leg_id == leg_id)
 
 
 def refused(work: Workplace, tiding: OrderRefused) -> None:

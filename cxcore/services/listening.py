@@ -155,6 +155,8 @@ def _end(work: Workplace, listening: Listening, now: datetime) -> None:
 
 
 def _of_leg(work: Workplace, leg_id: LegId) -> Listening | None:
+    if not work.floor.listenings:  # nearly always, and every leg asks
+        return None
     return next((each for each in work.floor.listenings.values() if each.leg_id == leg_id), None)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from cxcore.domain.contact import Contact, ContactState
+from cxcore.domain.contact import DIRECT, IN_FLOW, Contact
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.offer import Offer
 from cxcore.domain.transfer import Consultation
@@ -13,6 +14,18 @@ from cxcore.services.workplace import Workplace
 
 TAKEN_OVER = "transferred"
 """Stands in the place of the rule of an offer, on the leg of an agent who took a contact over from a colleague."""
+
+CONSULTATION_MARKS = (
+    "consult",
+    "consult_by",
+    "consult_since",
+    "consult_leg",
+    "target_kind",
+    "target_key",
+    "target_name",
+    "target_agent",
+)
+NO_CONSULTATION = dict.fromkeys(CONSULTATION_MARKS, "")
 
 
 @lru_cache(maxsize=1024)
@@ -33,43 +46,46 @@ def bears_marks(leg: LiveLeg, contact: Contact) -> bool:
 
 def contact_marks(contact: Contact) -> dict[str, str]:
     """What is to stand on the leg of a contact."""
-    position, in_flow = contact.position, contact.state is ContactState.IN_FLOW
+    position, draft, state = contact.position, contact.draft, contact.state
+    is_direct = state is DIRECT
     return {
         "contact": contact.contact_id,
-        "state": contact.state,
+        "state": state,
         "dialled": contact.dialled_number,
         "opened_at": _text(contact.opened_at),
         "flow": position.flow if position else "",
         "step": str(position.index) if position else "",
         "attempt": str(position.attempt) if position and position.attempt else "",
-        "order": (contact.order_id or "") if in_flow else "",
+        "order": (contact.order_id or "") if state is IN_FLOW else "",
         "language": contact.language,
         "queue": contact.queue_id or "",
         "queued_at": _text(contact.queued_at) if contact.queued_at else "",
         "answered_at": _text(contact.answered_at) if contact.answered_at else "",
         "held_since": _text(contact.held_since) if contact.held_since else "",
-        "agent": contact.agent_id or "" if contact.state is ContactState.DIRECT else "",
-        "desk_leg": contact.desk_leg or "" if contact.state is ContactState.DIRECT else "",
-        "message": contact.draft.message_id if contact.draft else "",
-        "message_since": _text(contact.draft.began) if contact.draft else "",
+        "agent": contact.agent_id or "" if is_direct else "",
+        "desk_leg": contact.desk_leg or "" if is_direct else "",
+        "message": draft.message_id if draft else "",
+        "message_since": _text(draft.began) if draft else "",
         "left_message": "yes" if contact.left_message else "",
         "in_front": "1" if contact.in_front else "",
         **consultation_marks(contact.consultation),
     }
 
 
-def consultation_marks(consultation: Consultation | None) -> dict[str, str]:
+def consultation_marks(consultation: Consultation | None) -> Mapping[str, str]:
     """What stands on the leg of a contact of a consultation, or of that there is none."""
-    target = consultation.target if consultation else None
+    if consultation is None:
+        return NO_CONSULTATION
+    target = consultation.target
     return {
-        "consult": consultation.state if consultation else "",
-        "consult_by": consultation.agent_id if consultation else "",
-        "consult_since": _text(consultation.since) if consultation else "",
-        "consult_leg": consultation.target_leg or "" if consultation else "",
-        "target_kind": target.kind if target else "",
-        "target_key": target.key if target else "",
-        "target_name": target.name if target else "",
-        "target_agent": target.agent_id or "" if target else "",
+        "consult": consultation.state,
+        "consult_by": consultation.agent_id,
+        "consult_since": _text(consultation.since),
+        "consult_leg": consultation.target_leg or "",
+        "target_kind": target.kind,
+        "target_key": target.key,
+        "target_name": target.name,
+        "target_agent": target.agent_id or "",
     }
 
 

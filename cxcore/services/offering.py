@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from cxcore.domain.agent import Agent, AgentState
+from cxcore.domain.agent import OFFERED, READY, Agent
 from cxcore.domain.commands import DeclineOffer
 from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.errors import NotAllowed
@@ -99,7 +99,7 @@ def _offer(
         queue.queue_id,
         LegId(work.new_identity()),
         now,
-        rule.value,
+        str(rule),
         tuple([each.agent_id for each in considered]),
     )
     start_offer(work, offer, agent)
@@ -115,14 +115,14 @@ def _offer(
             offer.candidates,
             considered,
             len(candidates),
-            queue.strategy.value,
+            str(queue.strategy),
         )
     )
 
 
 def start_offer(work: Workplace, offer: Offer, agent: Agent) -> None:
     """Reserve the agent and set the lease of the offer."""
-    agent.move_to(AgentState.OFFERED, offer.offered_at)
+    agent.move_to(OFFERED, offer.offered_at)
     agent.last_offered_at, agent.warning = offer.offered_at, None
     work.floor.set_agent_leg(agent, offer.leg_id)
     work.floor.add_offer(offer)
@@ -194,7 +194,7 @@ def end_offer(work: Workplace, offer: Offer, end: OfferEnd, cause: str, now: dat
 
 
 def _free_agent(agent: Agent, now: datetime) -> None:
-    agent.move_to(AgentState.READY, now)
+    agent.move_to(READY, now)
     agent.ready_since = agent.ready_since or now
 
 

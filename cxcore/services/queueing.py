@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from cxcore.domain.contact import Contact, ContactState, Outcome
+from cxcore.domain.contact import WAITING, Contact, Outcome
 from cxcore.domain.events import (
     AnnouncementDue,
     ContactLeftQueue,
@@ -34,7 +34,7 @@ def enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime)
 def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: datetime, now: datetime) -> None:
     """Stand in line with hold music, at the place that `queued_at` gives."""
     queue = work.floor.queue(queue_id)
-    contact.move_to(ContactState.WAITING)
+    contact.move_to(WAITING)
     contact.passed_over.clear()
     contact.declined_until.clear()
     contact.order_id = contact.position_told = contact.wait_menu = None
@@ -48,7 +48,7 @@ def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: 
 
 def stand_without_leg(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: datetime) -> None:
     """Stand in line with nobody on the phone, at the place that `queued_at` gives."""
-    contact.move_to(ContactState.WAITING)
+    contact.move_to(WAITING)
     contact.passed_over.clear()
     contact.declined_until.clear()
     work.floor.join_line(contact, queue_id, queued_at)

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from cxcore.domain.agent import Agent, AgentId, AgentState
 from cxcore.domain.commands import PauseRecording, ResumeRecording, StartRecording
-from cxcore.domain.contact import Channel, Contact, ContactId, ContactState
+from cxcore.domain.contact import DIRECT, IN_CONVERSATION, TELEPHONY, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     LiveLegsReported,
@@ -24,7 +24,6 @@ from cxcore.domain.events import (
     RecordingResumed,
     RecordingStarted,
     RecordingStopped,
-    Tiding,
 )
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.recording import CallRecording, PauseReason, RecordingId, RecordingRule
@@ -40,36 +39,36 @@ BY_ARRANGEMENT = frozenset({PauseReason.AGENT, PauseReason.MARKER})
 """Pauses that somebody began, and that the floor does not end."""
 
 
-def follow(work: Workplace, now: datetime, tiding: Tiding | None = None) -> None:
+def follow(work: Workplace, now: datetime) -> None:
     """Bring the recordings of the contacts that this step told of into agreement with the floor."""
-    if isinstance(tiding, LiveLegsReported):
-        _take_up(work, tiding)
-    if not work.facts:
-        return
-    for contact_id in dict.fromkeys(getattr(fact, "contact_id", None) for fact in tuple(work.facts)):
-        if contact_id is not None:
+    settled: ContactId | None = None
+    for fact in tuple(work.facts):
+        contact_id: ContactId | None = getattr(fact, "contact_id", None)
+        if contact_id is not None and contact_id != settled:  # most steps tell of one contact, in several facts
             _settle(work, contact_id, now)
+            settled = contact_id
 
 
 def _settle(work: Workplace, contact_id: ContactId, now: datetime) -> None:
-    contact, recording = work.floor.contacts.get(contact_id), work.floor.recordings.get(contact_id)
+    contact, recordings = work.floor.contacts.get(contact_id), work.floor.recordings
+    recording = recordings.get(contact_id)
     if contact is None:
-        work.floor.recordings.pop(contact_id, None)
+        recordings.pop(contact_id, None)
         if recording is not None:
             _end(work, contact_id, recording, "ended", now)
     elif recording is not None:
         _go_on(work, contact, recording, now)
-    elif contact_id not in work.floor.recordings and _talks(contact):
+    elif _talks(contact) and contact_id not in recordings:
         _decide(work, contact, now)
 
 
 def _talks(contact: Contact) -> bool:
     """Whether an agent and the caller are in conversation, on hold or not. Other channels have no call to record."""
-    if contact.channel is not Channel.TELEPHONY:
+    if contact.channel is not TELEPHONY:
         return False
-    if contact.state is ContactState.TALKING:
+    if contact.state is IN_CONVERSATION:
         return True
-    return contact.state is ContactState.DIRECT and contact.answered_at is not None
+    return contact.state is DIRECT and contact.answered_at is not None
 
 
 def _rule(work: Workplace, contact: Contact) -> RecordingRule:
@@ -263,7 +262,7 @@ def _no_marks() -> dict[str, str]:
     return {"recording": "", "recording_began": "", "recording_pauses": ""}
 
 
-def _take_up(work: Workplace, report: LiveLegsReported) -> None:
+def take_up(work: Workplace, report: LiveLegsReported) -> None:
     """A core that starts finds which calls another one began to record. What that one ordered last may not have
     arrived: the order is given again."""
     for leg in report.legs:

@@ -74,7 +74,8 @@ def test_watch_forgets_contacts_that_left() -> None:
     line = Line(SETTINGS[1], random.Random(1))
     line.run(500)
     watch: LineWatch = line.watch
-    assert not (watch._queued_at or watch._offered_at or watch._offers or watch._had_turn)
+    assert not watch._in_line
+    assert watch._offered == 0
 
 
 @pytest.mark.parametrize("ahead", [0, 3, 7, 8, 40, 400])
