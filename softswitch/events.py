@@ -106,6 +106,18 @@ class EventFactory:
         self._clock = clock
         self._addresses = {"FreeSWITCH-IPv4": ipv4, "FreeSWITCH-IPv6": ipv6}
         self._sequence = 0
+        self._second = 0
+        self._date_headers: dict[str, str] = {}
+
+    def _dates(self, now: datetime) -> dict[str, str]:
+        second = int(now.timestamp())
+        if second != self._second:
+            self._second = second
+            self._date_headers = {
+                "Event-Date-Local": now.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+                "Event-Date-GMT": format_datetime(now, usegmt=True),
+            }
+        return self._date_headers
 
     def start(self, name: str, subclass: str | None = None, leading: dict[str, str] | None = None) -> Event:
         """`leading` headers are those that FreeSWITCH adds before the channel's own."""
@@ -117,8 +129,7 @@ class EventFactory:
             "FreeSWITCH-Hostname": self.hostname,
             "FreeSWITCH-Switchname": self.hostname,
             **self._addresses,
-            "Event-Date-Local": now.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
-            "Event-Date-GMT": format_datetime(now, usegmt=True),
+            **self._dates(now),
             "Event-Date-Timestamp": str(microseconds(now)),
             "Event-Calling-File": "softswitch",
             "Event-Calling-Function": name.lower(),

@@ -6,7 +6,8 @@ Behaviour follows `switch_ivr_originate` (switch_ivr_originate.c) and `sofia_glu
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Iterable, Mapping
+from itertools import chain
 from uuid import uuid4
 
 from sippy.SipURL import SipURL
@@ -37,13 +38,14 @@ class NotReached(Exception):
         self.cause = cause
 
 
-async def originate(
+def originate(
     board: Switchboard, text: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, caller: Leg | None = None
-) -> Leg:
+) -> Awaitable[Leg]:
     """Dial until somebody answers (or sends early media, unless `ignore_early_media`).
 
+    The first INVITE has left when this returns: it does not stand in line with what else the control loop has to do.
     `caller` is the leg on whose behalf is dialled: it lends its caller id, and its end ends the dialling.
-    Raises `NotReached`.
+    Raises `NotReached`, and so does what it returns.
     """
     try:
         dial = read_dial_string(text)
@@ -51,10 +53,16 @@ async def originate(
         raise NotReached(error.cause) from error
     dial.variables.update({**_exported(caller), **dial.variables})
     timeout = _number(dial.variables.get("originate_timeout")) or timeout_seconds
+    first, *others = (_Attempt(board, dial, group, timeout, caller) for group in dial.attempts)
+    first.dial()
+    return _until_reached(first, others, caller)
+
+
+async def _until_reached(first: _Attempt, others: Iterable[_Attempt], caller: Leg | None) -> Leg:
     cause = Cause.NORMAL_CLEARING
-    for attempt in dial.attempts:
+    for attempt in chain([first], map(_Attempt.dial, others)):
         try:
-            return await _Attempt(board, dial, attempt, timeout, caller).run()
+            return await attempt.reached()
         except NotReached as missed:
             cause = missed.cause
             if caller is not None and caller.down:
@@ -74,7 +82,7 @@ def _number(text: str | None) -> int:
 
 
 class _Attempt:
-    """One group of destinations at once."""
+    """One group of destinations at once. To be dialled, then waited for."""
 
     def __init__(
         self, board: Switchboard, dial: DialString, group: tuple[Destination, ...], timeout: float, caller: Leg | None
@@ -86,11 +94,14 @@ class _Attempt:
         self._caller = caller
         self._wake = Wake()
         self._early_counts = not is_true(dial.variables.get("ignore_early_media"))
+        self._legs: list[Leg] = []
+        self._cause = Cause.DESTINATION_OUT_OF_ORDER
 
-    async def run(self) -> Leg:
-        legs, cause = self._dial_all()
+    async def reached(self) -> Leg:
+        """Who answered. Raises `NotReached`."""
+        legs = self._legs
         if not legs:
-            raise NotReached(cause)
+            raise NotReached(self._cause)
         try:
             return await self._first_to_answer(legs)
         except NotReached:
@@ -108,8 +119,8 @@ class _Attempt:
         while any(not leg.gone for leg in legs) and self._board.monotonic() < deadline:
             await self._wake.pause(GONE_STEP_SECONDS)
 
-    def _dial_all(self) -> tuple[list[Leg], Cause]:
-        legs, cause = [], Cause.DESTINATION_OUT_OF_ORDER
+    def dial(self) -> _Attempt:
+        """Send the INVITEs."""
         if self._caller is not None:
             self._caller.watchers.add(self._wake)
         for destination in self._group:
@@ -117,11 +128,11 @@ class _Attempt:
             try:
                 leg = dial_leg(self._board, destination, variables, self._caller)
             except NotReached as missed:
-                cause = missed.cause
+                self._cause = missed.cause
                 continue
             leg.watchers.add(self._wake)
-            legs.append(leg)
-        return legs, cause
+            self._legs.append(leg)
+        return self
 
     async def _first_to_answer(self, legs: list[Leg]) -> Leg:
         deadline = self._board.monotonic() + self._timeout

@@ -5,7 +5,12 @@ Single quotes keep a delimiter inside a part and are taken off; a backslash keep
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "s": " "}
+
+_PIECES = re.compile(r"[^\\']+|\\|'")
 
 
 def separate(text: str, delimiter: str = " ", limit: int = 0) -> list[str]:
@@ -16,21 +21,26 @@ def separate(text: str, delimiter: str = " ", limit: int = 0) -> list[str]:
 
 def _split_at(text: str, delimiter: str, limit: int) -> list[str]:
     parts: list[str] = []
+    special = _special(delimiter)
     start = position = 0
     quoted = False
-    while position < len(text):
-        character = text[position]
+    while (found := special.search(text, position)) is not None:
+        position, character = found.end(), found[0]
         if character == "\\":
             position += 1
-        elif character == "'" and (quoted or "'" in text[position + 1 :]):
+        elif character == "'" and (quoted or text.find("'", position) >= 0):
             quoted = not quoted
         elif character == delimiter and not quoted and (not limit or len(parts) < limit - 1):
-            parts.append(text[start:position])
-            start = position + 1
-        position += 1
+            parts.append(text[start : position - 1])
+            start = position
     if start < len(text):
         parts.append(text[start:])
     return parts
+
+
+@lru_cache(maxsize=16)
+def _special(delimiter: str) -> re.Pattern[str]:
+    return re.compile(rf"[\\'{re.escape(delimiter)}]")
 
 
 def _split_blank(text: str, limit: int) -> list[str]:
@@ -38,25 +48,25 @@ def _split_blank(text: str, limit: int) -> list[str]:
 
 
 def _clean(part: str, delimiter: str) -> str:
-    result: list[str] = []
+    if "'" not in part and "\\" not in part:
+        return part.strip(" ")
+    result = ""
     end = position = 0
     quoted = False
     part = part.lstrip(" ")
-    while position < len(part):
-        character = part[position]
-        following = part[position + 1 : position + 2]
-        if character == "\\" and _escapes(following, delimiter):
-            result.append(ESCAPES.get(following, following))
-            end = len(result)
+    while (found := _PIECES.match(part, position)) is not None:
+        position, piece = found.end(), found[0]
+        if piece == "\\" and _escapes(part[position : position + 1], delimiter):
+            result += ESCAPES.get(part[position], part[position])
             position += 1
-        elif character == "'" and (quoted or "'" in part[position + 1 :]):
+            end = len(result)
+        elif piece == "'" and (quoted or part.find("'", position) >= 0):
             quoted = not quoted
             end = len(result) if quoted else end
         else:
-            result.append(character)
-            end = len(result) if character != " " or quoted else end
-        position += 1
-    return "".join(result[:end])
+            result += piece
+            end = len(result) if quoted else max(end, len(result.rstrip(" ")))
+    return result[:end]
 
 
 def _escapes(following: str, delimiter: str) -> bool:

@@ -33,6 +33,8 @@ from tests.system.stage import DIRECT, Stage
 
 SOUND = tuple(f"sound{number:02}" for number in range(40))
 PLAIN = tuple(f"plain{number:03}" for number in range(200))
+HEARING = 20
+"""The first of them get sound."""
 CALLER_HERTZ, AGENT_HERTZ = 1500, 1000
 CALLS_PER_SECOND = 40
 RTP_START, RTP_PORTS = 30300, 2400
@@ -90,11 +92,12 @@ class Floor:
         self.silent_street = Parties(engine.sip_address, hears=False)
         self.speaking_street = Parties(engine.sip_address, self.room)
         self.devices = [Parties(engine.sip_address, self.room), Parties(engine.sip_address)]
+        self.devices.append(Parties(engine.sip_address, hears=False))
         for parties in self.devices:
             parties.on_call = self._take_call
         addresses = {
             name: f"sip:{name}@{parties.address}"
-            for parties, names in zip(self.devices, (SOUND, PLAIN), strict=True)
+            for parties, names in zip(self.devices, (SOUND, PLAIN[:HEARING], PLAIN[HEARING:]), strict=True)
             for name in names
         }
         self.rung = {name: Event() for name in addresses}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from softswitch.api import Answer, command, usage
 from softswitch.leg import Extension, Leg
 from softswitch.leg_state import State
@@ -25,16 +27,27 @@ def originate_command(board: Switchboard, argument: str) -> Answer:
     return _originate(board, given + [None] * (7 - len(given)))
 
 
-async def _originate(board: Switchboard, given: list[str | None]) -> str:
+def _originate(board: Switchboard, given: list[str | None]) -> Answer:
     url, target, dialplan, context, cid_name, cid_number, limit = given
     timeout = int(limit) if limit and limit.isdigit() else DEFAULT_TIMEOUT_SECONDS
-    override = _caller_id(cid_name, cid_number)
     try:
-        leg = await originate(board, override + (url or ""), timeout)
+        dialled = originate(board, _caller_id(cid_name, cid_number) + (url or ""), timeout)
     except NotReached as missed:
-        return f"-ERR {missed.cause.name}\n"
-    _set_to_work(leg, target or "", dialplan or "XML", context or "default")
+        return _missed(missed)
+    return _answered(dialled, target or "", dialplan or "XML", context or "default")
+
+
+async def _answered(dialled: Awaitable[Leg], target: str, dialplan: str, context: str) -> str:
+    try:
+        leg = await dialled
+    except NotReached as missed:
+        return _missed(missed)
+    _set_to_work(leg, target, dialplan, context)
     return f"+OK {leg.uuid}\n"
+
+
+def _missed(missed: NotReached) -> str:
+    return f"-ERR {missed.cause.name}\n"
 
 
 def _caller_id(name: str | None, number: str | None) -> str:

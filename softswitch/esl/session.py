@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from softswitch.api import execute_command, find_leg
+from softswitch.api import Answer, execute_command, find_leg
 from softswitch.esl import frames
 from softswitch.esl.filters import Filter, Subscription
 from softswitch.esl.frames import FrameTooLong, Request, RequestReader
@@ -181,10 +181,9 @@ class Session(asyncio.Protocol):
         name, _, rest = argument.partition(" ")
         job = request.headers.get("job-uuid") or str(uuid4())
         self._send(frames.reply(f"+OK Job-UUID: {job}", ("Job-UUID", job)))
-        self._start(self._background(job, name, rest))
+        self._start(self._background(job, name, rest, execute_command(self._board, name, rest)))
 
-    async def _background(self, job: str, name: str, argument: str) -> None:
-        answer = execute_command(self._board, name, argument)
+    async def _background(self, job: str, name: str, argument: str, answer: Answer) -> None:
         body = answer if isinstance(answer, str) else await answer
         if not self._board.wanted("BACKGROUND_JOB"):
             return

@@ -41,6 +41,8 @@ MOST_BEHIND_TICKS: Final = 1
 SWITCH_INTERVAL_SECONDS: Final = 0.001
 """How long another thread of the process may keep the interpreter when the media thread's tick is due."""
 CHECK_EVERY_TICKS: Final = 10
+QUIET_EVERY_TICKS: Final = 5
+"""How often is looked for packets of a party that said it sends none: each look is a call of the system."""
 STOPPING_SECONDS: Final = 5.0
 NICENESS: Final = -15
 REAL_TIME_PRIORITY: Final = 10
@@ -227,7 +229,7 @@ class MediaEngine:
             self._plan_is_old = False
 
     def _receive(self) -> None:
-        lines = self._plan.lines
+        lines = self._plan.talking if self._tick_number % QUIET_EVERY_TICKS else self._plan.lines
         self._reader.begin(len(lines))
         arrivals = [(line, count) for line in lines if (count := self._reader.read(line.descriptor))]
         batch = self._reader.batch()

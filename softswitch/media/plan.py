@@ -31,6 +31,8 @@ class TickPlan:
     """Lines and rows by what is to be done for them."""
 
     lines: list[Line] = field(default_factory=list)
+    talking: list[Line] = field(default_factory=list)
+    """Those whose party did not say that it sends nothing (`a=inactive`, `a=recvonly`)."""
     one_hears: Rows = field(default_factory=lambda: _rows([]))
     one_heard: Rows = field(default_factory=lambda: _rows([]))
     mixes: list[tuple[int, Rows]] = field(default_factory=list)
@@ -46,6 +48,7 @@ class TickPlan:
 def plan_ticks(lines: Iterable[Line], frames: Frames) -> TickPlan:
     """The plan for the open lines."""
     plan = TickPlan(lines=[line for line in lines if line.open])
+    plan.talking = [line for line in plan.lines if line.remote is None or line.remote.sends]
     _plan_listening(plan)
     _plan_sources(plan)
     plan.diallers = [line for line in plan.lines if not line.digit_sender.idle]

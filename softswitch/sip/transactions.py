@@ -31,6 +31,8 @@ Address = tuple[str, int]
 """Host (an IPv6 address in brackets, as in a SIP URI) and port."""
 
 MAX_DATAGRAM = 65535
+DATAGRAMS_A_TURN = 4
+"""Read before orders of the controller and the legs have their turn; each takes about a millisecond to work off."""
 RESOLVER_LIMIT = 100
 """Names that may wait for DNS at once; a datagram to a further one is dropped and sent again by its transaction."""
 
@@ -113,7 +115,7 @@ class DatagramServer:
         return bound
 
     def _read(self) -> None:
-        for _ in range(64):
+        for _ in range(DATAGRAMS_A_TURN):
             try:
                 octets, source = self._socket.recvfrom(MAX_DATAGRAM)
             except BlockingIOError:
