@@ -57,6 +57,7 @@ from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.controller import CommandOutcome, CommandRefused, ControllerUnavailable, SystemRow
 from cxcore.ports.faults import LogExcerpts
 from cxcore.ports.messages import MessageCatalogue, SoundLibrary, Speech
+from cxcore.ports.outbox import Way
 from cxcore.ports.presence import PresenceSource
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.ports.site_texts import SiteTexts
@@ -187,8 +188,9 @@ def build_core(settings: Settings) -> Core:
         storage.phone_pins, sounds, storage.messages, messages, storage.audit, clock, lambda tiding: inbox.tell(tiding)
     )
     recordings = RecordingWatch(settings.incoming_recordings_directory, clock)
-    alerts = Alerts(floor.site_queue, _new_identity, list(_couriers(settings, clock)))
-    ears = [storage.contact_log.record, projector.hear, recordings.hear, alerts.hear]
+    alerts = Alerts(floor.site_queue, local_time, list(_couriers(settings, storage, clock)))
+    storage.contact_log.send_with(alerts.letters_of)
+    ears = [storage.contact_log.record, projector.hear, recordings.hear]
     inbox = Inbox(work, timers, clock, ears)
     _remember(work, storage, timers, clock.now())
     projector.show_everything()
@@ -210,16 +212,17 @@ def _equip(work: Workplace, settings: Settings, prompts: PromptCatalogue) -> Non
     work.room_to_record = lambda: has_room(settings.site.state)
 
 
-def _couriers(settings: Settings, clock: Clock) -> Iterator[Courier]:
-    """The ways by which people and systems elsewhere are told of alarms."""
+def _couriers(settings: Settings, storage: Storage, clock: Clock) -> Iterator[Courier]:
+    """What carries letters to people and systems elsewhere, by each way that is set."""
     alerts = settings.alerts
+    parts = (storage.outbox, clock, timedelta(hours=alerts.give_up_hours))
     if alerts.smtp_server:
         if not alerts.sender:
             raise CannotStart(f"{settings.place('alerts.sender')}: write from whom mails about alarms come")
-        yield Courier("mail", Mailer(_mail_server(settings), local_time).send, clock)
+        yield Courier(Way.MAIL, Mailer(_mail_server(settings)).send, *parts)
     if alerts.webhook_url:
         secret = read_secret(settings.webhook_secret_file)
-        yield Courier("webhook", Webhook(alerts.webhook_url, secret, clock.now).send, clock)
+        yield Courier(Way.WEBHOOK, Webhook(alerts.webhook_url, secret, clock.now).send, *parts)
 
 
 def _mail_server(settings: Settings) -> MailServer:
@@ -241,7 +244,9 @@ def _mail_server(settings: Settings) -> MailServer:
 def _open(settings: Settings, held_facts: str) -> Storage:
     wrong = settings.service_number
     limits = PinLimits(wrong.pin_attempts, timedelta(minutes=wrong.locked_minutes))
-    return open_storage(settings.database_url, settings.site.state / held_facts, pin_limits=limits)
+    ways = {Way.MAIL: settings.alerts.smtp_server, Way.WEBHOOK: settings.alerts.webhook_url}
+    used = frozenset(way for way, place in ways.items() if place)
+    return open_storage(settings.database_url, settings.site.state / held_facts, pin_limits=limits, ways=used)
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
