@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from cxcore.ports.privacy import KeptBecause, Place
+from cxcore.ports.privacy import CoreMemory, KeptBecause, Place
 
 WHY: Mapping[KeptBecause, LazyString] = {
     KeptBecause.RUNNING: lazy_gettext("loopt nog: een gesprek, een bericht dat niemand hoorde of een terugbelverzoek"),
@@ -22,6 +22,19 @@ PLACES: Mapping[Place, LazyString] = {
         "Het nummer staat ook in het logboek, omdat iemand erop zocht. Het logboek is bewijs en wordt nooit gewijzigd."
     ),
 }
+CORE: Mapping[CoreMemory, LazyString | str] = {
+    CoreMemory.NOT_ASKED: "",
+    CoreMemory.FORGOTTEN: lazy_gettext("Ook de draaiende centrale weet niet meer wie de beller het laatst sprak."),
+    CoreMemory.NOT_TOLD: lazy_gettext(
+        "De draaiende centrale was niet te bereiken. Zij weet nog een tijd wie de beller het laatst sprak, tenzij zij "
+        "opnieuw start. Wis het nummer opnieuw als zij er weer is."
+    ),
+}
+
+
+def core_words(memory: CoreMemory) -> str:
+    """What the running core still knows after an erasure."""
+    return str(CORE[memory])
 
 
 def why_words(why: KeptBecause) -> str:

@@ -17,7 +17,7 @@ from flask_babel import gettext
 
 from admin_web.auth.guard import origin, permits, signed_in
 from admin_web.auth.permissions import Permission
-from admin_web.presenters.privacy import place_words, why_words
+from admin_web.presenters.privacy import core_words, place_words, why_words
 from admin_web.web_ports import ports
 from cxcore.domain.numbers import normalised
 from cxcore.ports.privacy import PersonReport
@@ -69,9 +69,8 @@ def _asked() -> tuple[str, str | None]:
 
 
 def _page(written: str, report: PersonReport | None = None, erased: bool = False) -> str:
-    return render_template(
-        "privacy.html", written=written, report=report, erased=erased, why=why_words, place=place_words
-    )
+    words = {"why": why_words, "place": place_words, "core": core_words}
+    return render_template("privacy.html", written=written, report=report, erased=erased, **words)
 
 
 def _file(report: PersonReport) -> Response:

@@ -1,40 +1,49 @@
-"""An ear of the inbox: what was raised and cleared goes to the couriers, which deliver it in their own time."""
+"""What facts have sent to people and systems elsewhere: the letters of each alarm that was raised or cleared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cxcore.alerting.courier import Courier
 from cxcore.alerting.notices import Notice
 from cxcore.domain.events import AlarmCleared, AlarmRaised, Fact
 from cxcore.domain.health import Reading, read_alerts
 from cxcore.domain.queue import Queue, QueueId
+from cxcore.ports.outbox import Letter, Way
 
 
 @dataclass(slots=True)
 class Alerts:
-    """`queue_of` knows a queue's name and whom to mail; `new_identity` names each notice."""
+    """`queue_of` knows a queue's name and whom to mail, `local` gives an instant on the clock of those who read. The
+    couriers carry what this site sends at all."""
 
     queue_of: Callable[[QueueId], Queue | None]
-    new_identity: Callable[[], str]
+    local: Callable[[datetime], datetime]
     couriers: Sequence[Courier] = field(default_factory=list)
 
-    def hear(self, facts: Sequence[Fact]) -> None:
-        """Hand over what these facts tell; never waits."""
-        for fact in facts:
-            if isinstance(fact, AlarmRaised | AlarmCleared):
-                notice = self._notice(fact)
-                for courier in self.couriers:
-                    courier.hand_over(notice)
+    def letters_of(self, fact: Fact) -> Sequence[Letter]:
+        """What this fact has sent; called by the thread that keeps the fact, in the same transaction."""
+        if not isinstance(fact, AlarmRaised | AlarmCleared):
+            return ()
+        return [letter for courier in self.couriers for letter in self._letters(courier.way, fact)]
 
-    def _notice(self, fact: AlarmRaised | AlarmCleared) -> Notice:
-        queue, raised = self.queue_of(fact.queue_id), isinstance(fact, AlarmRaised)
-        name, recipients = (fact.queue_id, ()) if queue is None else (queue.name, queue.alarm_mail)
-        level = fact.level if isinstance(fact, AlarmRaised) else None
-        what = (fact.queue_id, name, fact.kind, fact.value, level, recipients)
-        return Notice(self.new_identity(), fact.at, raised, *what)
+    def _letters(self, way: Way, fact: AlarmRaised | AlarmCleared) -> Iterator[Letter]:
+        queue = self.queue_of(fact.queue_id)
+        notice = _notice(fact, fact.queue_id if queue is None else queue.name)
+        if way is Way.WEBHOOK:
+            yield Letter(way, notice.subject, notice.posted)
+            return
+        text = notice.text(self.local(fact.at))
+        for recipient in () if queue is None else queue.alarm_mail:
+            yield Letter(way, notice.subject, text, recipient)
 
     def reading(self) -> Reading:
-        """Whether notices are being taken, for the health of the system."""
+        """Whether letters are being taken, for the health of the system."""
         return read_alerts("; ".join(courier.fault for courier in self.couriers if courier.fault))
+
+
+def _notice(fact: AlarmRaised | AlarmCleared, name: str) -> Notice:
+    level = fact.level if isinstance(fact, AlarmRaised) else None
+    return Notice(fact.at, isinstance(fact, AlarmRaised), fact.queue_id, name, fact.kind, fact.value, level)

@@ -1,81 +1,106 @@
-"""Delivers notices over one way, in order, until it succeeds or it makes no sense any more."""
+"""Delivers the letters of one way, the oldest first, until each was taken or it makes no sense any more."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar, cast
 
 import gevent
-import gevent.queue
 
-from cxcore.alerting.notices import Notice
 from cxcore.ports.clock import Clock
+from cxcore.ports.contact_log import LogUnavailable
+from cxcore.ports.outbox import KeptLetter, LettersToSend, Way
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING = 200
-"""Bounds the memory while a server is away; the oldest notice is given up first, since it tells the least."""
+LOOK_SECONDS = 1.0
 PAUSES = (1.0, 5.0, 30.0, 120.0, 600.0)
-"""Seconds between two attempts; then the notice is given up."""
+"""Seconds between two attempts; the last one counts for all further ones."""
+LONGEST_SENDING = timedelta(seconds=60)
+"""So long a letter that is being sent is given to nobody else."""
+SHOWN = timedelta(days=1)
+"""How long the pages tell of a letter that was given up, unless a later one is taken before."""
+
+Answer = TypeVar("Answer")
 
 
 class NotDelivered(Exception):
-    """The other side did not take the notice; the message says why, and names no person."""
+    """The other side did not take the letter; the message says why, and names no person."""
 
 
-Send = Callable[[Notice], None]
-"""Delivers one notice; waits, so it is called in a thread. Raises `NotDelivered`."""
+Send = Callable[[KeptLetter], None]
+"""Delivers one letter; waits, so it is called in a thread. Raises `NotDelivered`."""
 
 
-def _in_thread(send: Send, notice: Notice) -> None:
-    gevent.get_hub().threadpool.apply(send, (notice,))
+def _in_thread(work: Callable[[], object]) -> object:
+    return gevent.get_hub().threadpool.apply(work)
 
 
 @dataclass(slots=True)
 class Courier:
     """`run` is the body of a greenlet of its own. A way that is blocked never delays the core, nor another way."""
 
-    name: str
-    """`mail` or `webhook`, for the log."""
+    way: Way
     send: Send
+    outbox: LettersToSend
     clock: Clock
+    give_up_after: timedelta
     pauses: tuple[float, ...] = PAUSES
-    apply: Callable[[Send, Notice], None] = _in_thread
+    apply: Callable[[Callable[[], object]], object] = _in_thread
     fault: str = ""
-    """Why the last attempt failed; empty when it did not."""
-    fault_since: datetime | None = None
-    _waiting: gevent.queue.Queue[Notice] = field(default_factory=lambda: gevent.queue.Queue(MOST_WAITING))
-
-    def hand_over(self, notice: Notice) -> None:
-        """Take a notice to deliver. Never waits."""
-        if self._waiting.full():
-            given_up = self._waiting.get_nowait()
-            log.error("a notice of %s by %s is given up: too many wait", given_up.kind.value, self.name)
-        self._waiting.put_nowait(notice)
+    """Why the newest letter was not taken, if it was not; known to the next core too."""
+    taken_at: datetime | None = None
+    """When a letter was taken last. What was given up before that is no trouble of now."""
 
     def run(self) -> None:
-        """Deliver until the greenlet is killed."""
+        """Deliver until the greenlet is killed, first what an earlier core left."""
+        step = self.begin
         while True:
-            self.deliver(self._waiting.get())
+            try:
+                step()
+                step = self.deliver_due
+            except LogUnavailable as away:
+                log.warning("letters by %s wait: %s", self.way, away)
+            gevent.sleep(LOOK_SECONDS)
 
-    def deliver(self, notice: Notice) -> None:
-        """Try until it is taken, or every attempt has failed."""
-        for pause in (*self.pauses, None):
-            if self._tried(notice):
-                return
-            if pause is None:
-                log.error("a notice of %s by %s is given up: %s", notice.kind.value, self.name, self.fault)
-                return
-            gevent.sleep(pause)
+    def begin(self) -> None:
+        """Let all that waits be due. Raises `LogUnavailable`."""
+        now = self.clock.now()
+        self.apply(lambda: self.outbox.hurry(self.way, now))
 
-    def _tried(self, notice: Notice) -> bool:
+    def deliver_due(self) -> None:
+        """Try once each letter that is due. Raises `LogUnavailable`."""
+        while (letter := self._next()) is not None:
+            self._deliver(letter)
+        since = self.clock.now() - SHOWN
+        since = since if self.taken_at is None else max(since, self.taken_at)
+        self.fault = self._ask(lambda: self.outbox.trouble(self.way, since))
+
+    def _next(self) -> KeptLetter | None:
+        now = self.clock.now()
+        return self._ask(lambda: self.outbox.take(self.way, now, now + LONGEST_SENDING))
+
+    def _deliver(self, letter: KeptLetter) -> None:
         try:
-            self.apply(self.send, notice)
+            self.apply(lambda: self.send(letter))
         except NotDelivered as error:
-            self.fault, self.fault_since = str(error), self.fault_since or self.clock.now()
-            log.warning("a notice of %s by %s was not taken: %s", notice.kind.value, self.name, error)
-            return False
-        self.fault, self.fault_since = "", None
-        return True
+            self._not_taken(letter, str(error))
+            return
+        self.taken_at = self.clock.now()
+        self.apply(lambda: self.outbox.sent(letter.letter_id))
+
+    def _not_taken(self, letter: KeptLetter, why: str) -> None:
+        now, name = self.clock.now(), letter.letter_id
+        if now - letter.at >= self.give_up_after:
+            log.error("letter %s by %s is given up after %d attempts: %s", name, self.way, letter.attempts, why)
+            self.apply(lambda: self.outbox.give_up(name, why, now))
+            return
+        log.warning("letter %s by %s was not taken: %s", name, self.way, why)
+        pause = self.pauses[min(letter.attempts, len(self.pauses)) - 1]
+        self.apply(lambda: self.outbox.put_back(name, why, now + timedelta(seconds=pause)))
+
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        return cast(Answer, self.apply(question))

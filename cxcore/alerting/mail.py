@@ -1,4 +1,4 @@
-"""Sends notices by SMTP, with the standard library."""
+"""Sends letters by SMTP, with the standard library."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from cxcore.alerting.courier import NotDelivered
-from cxcore.alerting.notices import Notice
+from cxcore.ports.outbox import KeptLetter
 
 SECONDS = 15.0
 """The longest wait for an answer of the mail server."""
@@ -36,22 +35,20 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Mailer:
-    """`local` gives an instant on the clock of those who read."""
+    """Hands mails in at a server."""
 
     server: MailServer
-    local: Callable[[datetime], datetime]
 
-    def send(self, notice: Notice) -> None:
-        """Hand the mail in for all recipients. Raises `NotDelivered`."""
-        if not notice.recipients:
-            return
+    def send(self, letter: KeptLetter) -> None:
+        """Hand the mail in. Raises `NotDelivered`."""
         try:
+            message = self._message(letter)
             with self._connected() as connection:
-                refused = connection.send_message(self._message(notice))
+                connection.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
             raise NotDelivered(f"mail server {self.server.host}:{self.server.port}: {_told(error)}") from error
-        if refused:
-            raise NotDelivered(f"the mail server refused {len(refused)} of {len(notice.recipients)} addresses")
+        except ValueError as error:  # what the library says of it repeats the address
+            raise NotDelivered("subject or address cannot stand in a mail") from error
 
     def _connected(self) -> smtplib.SMTP:
         server = self.server
@@ -70,21 +67,21 @@ class Mailer:
             raise
         return connection
 
-    def _message(self, notice: Notice) -> EmailMessage:
+    def _message(self, letter: KeptLetter) -> EmailMessage:
         message = EmailMessage()
-        message["Subject"] = notice.subject
-        message["From"], message["To"] = self.server.sender, ", ".join(notice.recipients)
-        message["Date"] = format_datetime(notice.at)
-        message["Message-ID"] = f"<{notice.notice_id}@{self.server.sender.rpartition('@')[2]}>"
+        message["Subject"] = " ".join(letter.letter.subject.split())  # a line end would begin another header
+        message["From"], message["To"] = self.server.sender, letter.letter.recipient
+        message["Date"] = format_datetime(letter.at)
+        message["Message-ID"] = f"<{letter.letter_id}@{self.server.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
-        message.set_content(notice.text(self.local(notice.at)))
+        message.set_content(letter.letter.body)
         return message
 
 
 def _told(error: Exception) -> str:
     """The reason without the addresses that a server repeats."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return f"refused all {len(error.recipients)} addresses"
+        return "refused the address"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"answered {error.smtp_code}"
     return str(error) or type(error).__name__

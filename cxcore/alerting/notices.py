@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,9 +47,8 @@ WRITTEN: Mapping[AlarmKind, Callable[[float], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An alarm that was raised, or cleared. `notice_id` is unique, and the same at each attempt to tell it."""
+    """An alarm that was raised, or cleared."""
 
-    notice_id: str
     at: datetime
     raised: bool
     queue_id: str
@@ -56,8 +56,6 @@ class Notice:
     kind: AlarmKind
     value: float | None
     level: float | None = None
-    recipients: tuple[str, ...] = ()
-    """Whom to mail."""
 
     @property
     def subject(self) -> str:
@@ -78,8 +76,13 @@ class Notice:
             "Op de pagina Overzicht kunt u melden dat u dit hebt gezien en bijsturen.\n"
         )
 
-    def to_json(self) -> dict[str, object]:
-        """The body of a webhook."""
+    @property
+    def posted(self) -> str:
+        """The body of a webhook, as JSON."""
+        return json.dumps(self._told, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def _told(self) -> dict[str, object]:
         return {
             "type": "alarm.raised" if self.raised else "alarm.cleared",
             "timestamp": self.at.isoformat(),

@@ -1,4 +1,4 @@
-"""Posts notices to a web address, signed as Standard Webhooks are (github.com/standard-webhooks, version 1.0.0).
+"""Posts letters to a web address, signed as Standard Webhooks are (github.com/standard-webhooks, version 1.0.0).
 
 The receiver computes `HMAC-SHA256(secret, "ID.TIMESTAMP.BODY")` and compares it with what stands behind `v1,` in
 `webhook-signature`, refuses an old `webhook-timestamp`, and takes a `webhook-id` once only.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import secrets
 import urllib.error
 import urllib.request
@@ -20,7 +19,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from cxcore.alerting.courier import NotDelivered
-from cxcore.alerting.notices import Notice
+from cxcore.ports.outbox import KeptLetter
 
 SECONDS = 10.0
 SECRET_OCTETS = 32
@@ -42,10 +41,10 @@ class Webhook:
     secret: str
     now: Callable[[], datetime]
 
-    def send(self, notice: Notice) -> None:
+    def send(self, letter: KeptLetter) -> None:
         """Post it; an answer 2xx means that it was taken. Raises `NotDelivered`."""
-        body = json.dumps(notice.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
-        request = urllib.request.Request(self.url, body, self._headers(notice, body))  # noqa: S310 - a setting
+        body = letter.letter.body.encode()
+        request = urllib.request.Request(self.url, body, self._headers(letter, body))  # noqa: S310 - a setting
         try:
             with urllib.request.build_opener(_NoRedirect()).open(request, timeout=SECONDS):
                 return
@@ -54,14 +53,14 @@ class Webhook:
         except (OSError, HTTPException) as error:
             raise NotDelivered(f"the webhook does not answer: {error}") from error
 
-    def _headers(self, notice: Notice, body: bytes) -> dict[str, str]:
+    def _headers(self, letter: KeptLetter, body: bytes) -> dict[str, str]:
         timestamp = str(int(self.now().timestamp()))
         return {
             "Content-Type": "application/json",
             "User-Agent": "cx",
-            "webhook-id": notice.notice_id,
+            "webhook-id": letter.letter_id,
             "webhook-timestamp": timestamp,
-            "webhook-signature": sign(self.secret, notice.notice_id, timestamp, body),
+            "webhook-signature": sign(self.secret, letter.letter_id, timestamp, body),
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from cxcore.alerting.courier import Courier
 from cxcore.alerting.mail import Mailer, MailServer
@@ -10,19 +11,21 @@ from cxcore.alerting.webhook import Webhook, read_secret
 from cxcore.bootstrap.starting import CannotStart
 from cxcore.config import MailSecurity, Settings
 from cxcore.ports.clock import Clock
-from cxcore.runner.clock import local_time
+from cxcore.ports.outbox import Way
+from cxcore.storage import Storage
 
 
-def couriers(settings: Settings, clock: Clock) -> Iterator[Courier]:
-    """The ways by which people and systems elsewhere are told of alarms."""
+def couriers(settings: Settings, storage: Storage, clock: Clock) -> Iterator[Courier]:
+    """What carries letters to people and systems elsewhere, by each way that is set."""
     alerts = settings.alerts
+    parts = (storage.outbox, clock, timedelta(hours=alerts.give_up_hours))
     if alerts.smtp_server:
         if not alerts.sender:
             raise CannotStart(f"{settings.place('alerts.sender')}: write from whom mails about alarms come")
-        yield Courier("mail", Mailer(_mail_server(settings), local_time).send, clock)
+        yield Courier(Way.MAIL, Mailer(_mail_server(settings)).send, *parts)
     if alerts.webhook_url:
         secret = read_secret(settings.webhook_secret_file)
-        yield Courier("webhook", Webhook(alerts.webhook_url, secret, clock.now).send, clock)
+        yield Courier(Way.WEBHOOK, Webhook(alerts.webhook_url, secret, clock.now).send, *parts)
 
 
 def _mail_server(settings: Settings) -> MailServer:

@@ -37,7 +37,7 @@ from cxcore.ports.sound_meter import NO_SOUND_METER
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.voice_messages import VoiceMessageFolder
 from cxcore.runner.activation import Activation
-from cxcore.runner.clock import SystemClock, next_midnight
+from cxcore.runner.clock import SystemClock, local_time, next_midnight
 from cxcore.runner.inbox import SIZE, Inbox
 from cxcore.runner.pauses import keep_pauses_short
 from cxcore.runner.service_desk import BackgroundDesk
@@ -130,8 +130,9 @@ def build_core(settings: Settings) -> Core:
     equip(work, settings, prompts)
     work.desk = desk = _service_desk(work, settings, storage, clock, lambda tiding: inbox.tell(tiding))
     recordings = RecordingWatch(settings.incoming_recordings_directory, clock)
-    alerts = Alerts(floor.site_queue, new_identity, list(couriers(settings, clock)))
-    ears = [storage.contact_log.record, projector.hear, recordings.hear, alerts.hear]
+    alerts = Alerts(floor.site_queue, local_time, list(couriers(settings, storage, clock)))
+    storage.contact_log.send_with(alerts.letters_of)
+    ears = [storage.contact_log.record, projector.hear, recordings.hear]
     inbox = Inbox(work, timers, clock, ears)
     remember(work, storage, timers, clock.now())
     projector.show_everything()

@@ -12,6 +12,7 @@ from cxcore.config import Settings
 from cxcore.dialplan.findings import ConfigurationRefused
 from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.ports.contact_log import LogUnavailable
+from cxcore.ports.outbox import Way
 from cxcore.storage import Storage, open_storage
 from cxcore.storage.phone_pins import PinLimits
 
@@ -42,7 +43,9 @@ def open_database(settings: Settings, held_facts: str) -> Storage:
     """Open the database; facts that cannot be written wait in the file `held_facts`. Raises `LogUnavailable`."""
     wrong = settings.service_number
     limits = PinLimits(wrong.pin_attempts, timedelta(minutes=wrong.locked_minutes))
-    return open_storage(settings.database_url, settings.site.state / held_facts, pin_limits=limits)
+    ways = {Way.MAIL: settings.alerts.smtp_server, Way.WEBHOOK: settings.alerts.webhook_url}
+    used = frozenset(way for way, place in ways.items() if place)
+    return open_storage(settings.database_url, settings.site.state / held_facts, pin_limits=limits, ways=used)
 
 
 def link_settings(settings: Settings) -> LinkSettings:

@@ -74,12 +74,15 @@ def build_web(settings: Settings) -> WebSide:
     accounts = ConfiguredAccounts(storage.accounts, directory.content)
     logs = LogFolder(settings.log_directory)
     clock = SystemClock()
-    privacy = _person_file(settings, storage, keys, clock)
+    privacy = _person_file(settings, storage, keys, clock, controller)
     sides = (texts, inspection, sounds, catalogue, recordings, privacy, logs, AgentPresence(controller))
     return WebSide(controller, storage, directory, accounts, clock, *sides)
 
 
-def _person_file(settings: Settings, storage: Storage, keys: KeyRing, clock: Clock) -> PersonFile:
+def _person_file(
+    settings: Settings, storage: Storage, keys: KeyRing, clock: Clock, controller: ControllerClient
+) -> PersonFile:
     messages, kept = settings.voice_messages_directory, settings.kept_recordings_directory
     upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, messages / KEPT)
-    return PersonFile(storage.persons, upkeep, VoiceMessageFolder(messages, keys, serves=False))
+    folder = VoiceMessageFolder(messages, keys, serves=False)
+    return PersonFile(storage.persons, upkeep, folder, controller.submit)

@@ -223,6 +223,7 @@ class AlertSettings:
     sender: str = _setting(values.mail_address, "")
     webhook_url: str = _setting(values.web_address, "")
     webhook_secret_file: Path | None = _setting(values.optional_path, None)
+    give_up_hours: int = _setting(values.whole(1, 720), 24)
 
 
 @dataclass(frozen=True, slots=True)

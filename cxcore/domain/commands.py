@@ -320,6 +320,13 @@ class AcknowledgeAlarm(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetCaller(Command):
+    """Forget what is known by a number beside the contacts of now, because the person asked for it (GDPR 17)."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartRecording(Command):
     """Record the agent's call, where the rule lets the agent ask for it [39]."""
 

@@ -396,6 +396,10 @@ class Floor:
         self.last_talks.pop(caller_number, None)
         self.last_talks[caller_number] = LastTalk(agent_id, at)
 
+    def forget_caller(self, number: str) -> None:
+        """Forget who spoke this caller last."""
+        self.last_talks.pop(number, None)
+
     def forget_talks(self, now: datetime) -> None:
         """Forget what no queue asks for any more: numbers of callers are personal data."""
         longest = timedelta(seconds=max((queue.sticky_seconds for queue in self.site.queues.values()), default=0))

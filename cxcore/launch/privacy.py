@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 
+from cxcore.client.controller import ControllerClient
 from cxcore.config import Settings
+from cxcore.domain.commands import Command
 from cxcore.domain.numbers import normalised
+from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.launch.recordings import CANNOT, DONE, OPERATOR
 from cxcore.ports.contact_log import LogUnavailable
-from cxcore.ports.privacy import PersonReport, Privacy
+from cxcore.ports.privacy import CoreMemory, PersonReport, Privacy
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.privacy import PersonFile
 from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
 from cxcore.runner.clock import SystemClock
 from cxcore.storage import Storage, open_storage
+
+LINK_SECONDS = 3.0
 
 
 def find(settings: Settings, written: str) -> int:
@@ -32,7 +37,19 @@ def erase(settings: Settings, written: str) -> int:
 COMMANDS: Mapping[str, Callable[[Settings, str], int]] = {"find": find, "erase": erase}
 
 
-def person_file(settings: Settings, storage: Storage) -> PersonFile:
+@contextmanager
+def _running_core(settings: Settings) -> Iterator[Callable[[Command], None]]:
+    """The way to the core; a command that finds none is refused."""
+    controller = ControllerClient(LinkSettings(settings.changes_endpoint, settings.commands_endpoint))
+    controller.start()
+    try:
+        controller.wait_for_picture(LINK_SECONDS)
+        yield controller.submit
+    finally:
+        controller.stop()
+
+
+def person_file(settings: Settings, storage: Storage, tell_core: Callable[[Command], None]) -> PersonFile:
     """What finds and erases, on the stores of this site."""
     keys = KeyRing(settings.recording_keys_directory)
     messages = VoiceMessageFolder(settings.voice_messages_directory, keys, serves=False)
@@ -40,7 +57,7 @@ def person_file(settings: Settings, storage: Storage) -> PersonFile:
     upkeep = Upkeep(
         storage.recordings, kept, keys, storage.audit, clock, settings.voice_messages_directory / KEPT
     )
-    return PersonFile(storage.persons, upkeep, messages)
+    return PersonFile(storage.persons, upkeep, messages, tell_core)
 
 
 def _of_person(settings: Settings, written: str, work: Callable[[Privacy, str], None]) -> int:
@@ -49,12 +66,20 @@ def _of_person(settings: Settings, written: str, work: Callable[[Privacy, str], 
         sys.stderr.write(f"{written[:40]!r} is no phone number: write it as +31612345678 or 0612345678\n")
         return CANNOT
     try:
-        with closing(open_storage(settings.database_url, settings.site.state / "held-facts-of-privacy")) as storage:
-            work(person_file(settings, storage), number)
-    except (LogUnavailable, OSError) as refusal:
+        held = settings.site.state / "held-facts-of-privacy"
+        with closing(open_storage(settings.database_url, held)) as storage, _running_core(settings) as tell_core:
+            work(person_file(settings, storage, tell_core), number)
+    except (LogUnavailable, LinkRefused, OSError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT
     return DONE
+
+
+CORE_WORDS: Mapping[CoreMemory, str] = {
+    CoreMemory.NOT_ASKED: "",
+    CoreMemory.FORGOTTEN: "the running core has forgotten who spoke the caller last",
+    CoreMemory.NOT_TOLD: "no core answered: one that runs unreached knows for sticky_seconds who spoke the caller last",
+}
 
 
 def _find(privacy: Privacy, number: str) -> None:
@@ -69,6 +94,7 @@ def _erase(privacy: Privacy, number: str) -> None:
     sys.stdout.write(f"{_counted(report)} erased; the audit holds it. The figures of the reports stay as they are\n")
     sys.stdout.writelines(f"  {line}\n" for line in _lines(report))
     _tell_kept(report, "were NOT erased")
+    sys.stdout.write(f"{CORE_WORDS[report.core]}\n")
 
 
 def _counted(report: PersonReport) -> str:

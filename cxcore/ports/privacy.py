@@ -25,6 +25,17 @@ class KeptBecause(StrEnum):
     """A recording of it is kept back, for instance for a complaint (legal hold)."""
 
 
+class CoreMemory(StrEnum):
+    """Whether the running core has forgotten who spoke the person last."""
+
+    NOT_ASKED = "not-asked"
+    """Nothing was erased."""
+    FORGOTTEN = "forgotten"
+    NOT_TOLD = "not-told"
+    """No core answered. One that starts later does not know the number; one that runs unreached keeps it for at most
+    the longest `sticky_seconds`."""
+
+
 class Place(StrEnum):
     """Where something is that is not erased here."""
 
@@ -82,6 +93,7 @@ class PersonReport:
     held: tuple[PersonRecording, ...] = ()
     """The recordings that are kept back, each with who keeps it and why."""
     elsewhere: frozenset[Place] = frozenset()
+    core: CoreMemory = CoreMemory.NOT_ASKED
 
     @property
     def is_empty(self) -> bool:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from cxcore.domain.commands import Command, ForgetCaller
 from cxcore.domain.contact import Channel, ContactId
 from cxcore.ports.audit import AuditResult
-from cxcore.ports.privacy import KeptBecause, PersonContact, PersonIndex, PersonRecording, PersonReport, Place
+from cxcore.ports.controller import CommandRefused, ControllerUnavailable
+from cxcore.ports.privacy import (
+    CoreMemory,
+    KeptBecause,
+    PersonContact,
+    PersonIndex,
+    PersonRecording,
+    PersonReport,
+    Place,
+)
 from cxcore.ports.recordings import StoredRecording
 from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import VoiceMessageFolder
+
+log = logging.getLogger(__name__)
 
 ASKED = "asked-by-person"
 
@@ -22,6 +35,8 @@ class PersonFile:
     persons: PersonIndex
     upkeep: Upkeep
     messages: VoiceMessageFolder
+    tell_core: Callable[[Command], None]
+    """Carries a command out in the running core; raises `CommandRefused`, `ControllerUnavailable`."""
 
     def find(self, number: str, by: str, origin: str) -> PersonReport:
         report = self._report(number)
@@ -36,8 +51,18 @@ class PersonFile:
             self.messages.erase(_file_of(message))
         for contact in report.contacts:
             self.persons.forget(contact, number)
-        self._tell("erase-person", f"{_counted(report)} kept={len(report.kept)}", by, origin)
-        return report
+        core = self._forget_in_core(number, by)
+        self._tell("erase-person", f"{_counted(report)} kept={len(report.kept)} core={core}", by, origin)
+        return replace(report, core=core)
+
+    def _forget_in_core(self, number: str, by: str) -> CoreMemory:
+        """Last, so that a core that starts meanwhile reads nothing of it any more."""
+        try:
+            self.tell_core(ForgetCaller(by, number))
+        except (CommandRefused, ControllerUnavailable) as away:
+            log.warning("the core was not told to forget a caller: %s", away)
+            return CoreMemory.NOT_TOLD
+        return CoreMemory.FORGOTTEN
 
     def _report(self, number: str) -> PersonReport:
         contacts = tuple(self.persons.contacts_of(number))

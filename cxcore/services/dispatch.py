@@ -31,6 +31,7 @@ from cxcore.services import (
     playback,
     recording,
     recovery,
+    remembering,
     service_line,
     sound,
     steering,
@@ -171,6 +172,7 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.EndEmergency: emergency.end_emergency,
     commands.UseMessage: messages.use_message,
     commands.AcknowledgeAlarm: alarms.acknowledge,
+    commands.ForgetCaller: remembering.forget_caller,
 }
 
 

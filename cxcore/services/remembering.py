@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentState
+from cxcore.domain.commands import ForgetCaller
 from cxcore.domain.events import (
     MembershipChanged,
     WrapUpDue,
@@ -57,6 +58,11 @@ def restore_talks(work: Workplace, log: ContactLog, now: datetime) -> None:
     for talk in log.past_talks(now - timedelta(seconds=max(sticky.values()))):
         if talk.queue_id in sticky:
             work.floor.note_talk(talk.caller_number, talk.agent_id, talk.at)
+
+
+def forget_caller(work: Workplace, command: ForgetCaller, now: datetime) -> None:
+    """A person was erased from the stores. The contacts of now stay: they name the number until they have ended."""
+    work.floor.forget_caller(command.number)
 
 
 def restore_steering(work: Workplace, steering: Steering) -> None:

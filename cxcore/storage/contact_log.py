@@ -44,6 +44,7 @@ from cxcore.ports.contact_log import (
     Steering,
     WrapUp,
 )
+from cxcore.ports.outbox import Letter
 from cxcore.storage.derive import derive
 from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, without_time_limit, writing
 from cxcore.storage.facts import HeldFact, from_row, to_row
@@ -61,6 +62,7 @@ from cxcore.storage.models import (
     SteeredQueue,
     UsedMessage,
 )
+from cxcore.storage.outbox import LettersOf, add_letters
 from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits, Writer
 
@@ -84,6 +86,7 @@ class SqlContactLog:
         self._engine = engine
         self._close_seconds, self._answer_seconds = close_seconds, answer_seconds
         self._writer = Writer(uuid4().hex, self._store, spill, limits or Limits())
+        self._letters_of: LettersOf = _no_letters
         self._last_written: dict[str, int] = {}
         """By writer: the number of the last fact, while the database's answer to it is known."""
 
@@ -91,10 +94,14 @@ class SqlContactLog:
         """Keep the facts; returns at once."""
         self._writer.hold(facts)
 
+    def send_with(self, letters_of: LettersOf) -> None:
+        """From now on, keep what facts have sent in the transaction that keeps them. It is called in another thread."""
+        self._letters_of = letters_of
+
     def _store(self, facts: Sequence[HeldFact]) -> None:
         """In the writer's thread. After a commit whose answer was lost the database is asked what it has."""
         writer = facts[0].writer
-        store(self._engine, facts, self._last_written.pop(writer, None))
+        store(self._engine, facts, self._last_written.pop(writer, None), self._letters_of)
         self._last_written[writer] = facts[-1].number
 
     def known_agents(self) -> tuple[KnownAgent, ...]:
@@ -214,7 +221,13 @@ class SqlContactLog:
         return rebuild(self._engine)
 
 
-def store(engine: Engine, facts: Sequence[HeldFact], last: int | None = None) -> None:
+def _no_letters(fact: Fact) -> Sequence[Letter]:
+    return ()
+
+
+def store(
+    engine: Engine, facts: Sequence[HeldFact], last: int | None = None, letters_of: LettersOf = _no_letters
+) -> None:
     """Write facts of one writer, and what follows from them, in one transaction. Raises `LogUnavailable`.
 
     Facts that were written before are left out: the commit may have succeeded although its answer was lost. `last` is
@@ -227,6 +240,7 @@ def store(engine: Engine, facts: Sequence[HeldFact], last: int | None = None) ->
         if new:
             session.execute(insert(FACTS), [to_row(held) for held in new])
             derive(session, [held.fact for held in new])
+            add_letters(session, new, letters_of)
 
 
 def rebuild(engine: Engine) -> int:

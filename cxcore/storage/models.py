@@ -2,8 +2,8 @@
 
 `contact_event` holds the facts and is only ever added to. `contact`, `queue_visit`, `interval`, `agent_interval`,
 `agent`, `agent_status`, the steered ones, `message_used`, `emergency` and `alarm` are derived from it (`derive.py`)
-and can be made anew. `account`, `phone_pin`, `audit_event`, `message_version` and `recording` stand by themselves.
-Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are made.
+and can be made anew. `account`, `phone_pin`, `audit_event`, `message_version`, `recording` and `outbox` stand by
+themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are made.
 """
 
 from __future__ import annotations
@@ -492,6 +492,25 @@ class EmployeeNumber(Base):
 
     number: Mapped[str] = mapped_column(primary_key=True)
     employee_id: Mapped[str] = mapped_column(primary_key=True)
+
+
+class OutboxRecord(Base):
+    """A letter that was not taken yet; fields as in `ports.outbox`. Without `next_at` it was given up."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_way_next_at", "way", "next_at"),)
+
+    letter_id: Mapped[str] = mapped_column(primary_key=True)
+    way: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    recipient: Mapped[str]
+    at: Mapped[datetime]
+    next_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    fault: Mapped[str]
+    """Why the last attempt failed."""
+    given_up_at: Mapped[datetime | None]
 
 
 class DeskRecord(Base):

@@ -8,6 +8,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
+from cxcore.ports.outbox import Way
+from cxcore.runner.clock import SystemClock
 from cxcore.storage.accounts import SqlAccounts
 from cxcore.storage.agent_calls import SqlAgentCalls
 from cxcore.storage.audit import SqlAudit
@@ -19,6 +21,7 @@ from cxcore.storage.engine import migrate, open_engine
 from cxcore.storage.faults import SqlFaults
 from cxcore.storage.history import SqlHistory
 from cxcore.storage.messages import SqlMessageVersions
+from cxcore.storage.outbox import SqlOutbox
 from cxcore.storage.persons import SqlPersons
 from cxcore.storage.phone_pins import PinLimits, SqlPhonePins
 from cxcore.storage.recordings import SqlRecordingIndex
@@ -51,6 +54,7 @@ class Storage:
     phone_pins: SqlPhonePins
     persons: SqlPersons
     retention: SqlRetention
+    outbox: SqlOutbox
 
     def close(self) -> None:
         """Write what is held back and let go of the database."""
@@ -65,11 +69,13 @@ def open_storage(
     limits: Limits | None = None,
     busy_timeout_seconds: float = 5.0,
     pin_limits: PinLimits | None = None,
+    ways: frozenset[Way] = frozenset(),
 ) -> Storage:
     """Connect, and bring the tables to the newest form. Raises `LogUnavailable`, which says what to do.
 
     `url` is `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/DATABASE`. `hasher` sets the cost of passwords,
-    `limits` how many facts are held in memory, `pin_limits` how many wrong PINs are borne.
+    `limits` how many facts are held in memory, `pin_limits` how many wrong PINs are borne, `ways` by which letters
+    leave the site.
     """
     engine = open_engine(url, busy_timeout_seconds)
     try:
@@ -95,4 +101,5 @@ def open_storage(
         phone_pins=SqlPhonePins(engine, hasher, pin_limits),
         persons=SqlPersons(engine),
         retention=SqlRetention(engine),
+        outbox=SqlOutbox(engine, ways, SystemClock().now),
     )

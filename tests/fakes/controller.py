@@ -547,6 +547,7 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.EndWrapUp: FakeController._end_wrap_up,
     commands.ExtendWrapUp: FakeController._extend_wrap_up,
     commands.AcknowledgeAlarm: FakeController._acknowledge,
+    commands.ForgetCaller: lambda *_: None,
     commands.SetEmergency: FakeController._set_emergency,
     commands.EndEmergency: FakeController._end_emergency,
     commands.UseMessage: FakeController._use_message,

@@ -8,7 +8,7 @@ from cxcore.domain.contact import ContactId
 from cxcore.domain.recording import RecordingId
 from cxcore.ports.audit import Audit, AuditResult
 from cxcore.ports.clock import Clock
-from cxcore.ports.privacy import KeptBecause, PersonContact, PersonRecording, PersonReport, Place
+from cxcore.ports.privacy import CoreMemory, KeptBecause, PersonContact, PersonRecording, PersonReport, Place
 
 KNOWN = "+31612345678"
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -33,6 +33,7 @@ class FakePrivacy:
         self._audit, self._clock = audit, clock
         self.report = demo_report()
         self.erased: list[str] = []
+        self.core = CoreMemory.FORGOTTEN
 
     def find(self, number: str, by: str, origin: str) -> PersonReport:
         self._audit.record(by, "find-person", f"number={number}", AuditResult.DONE, origin, self._clock.now())
@@ -42,4 +43,5 @@ class FakePrivacy:
         self._audit.record(by, "erase-person", "", AuditResult.DONE, origin, self._clock.now())
         self.erased.append(number)
         contacts = tuple(each for each in self.report.contacts if each.contact_id not in self.report.kept)
-        return PersonReport(number, contacts, (), (), self.report.kept, self.report.held, self.report.elsewhere)
+        left = (self.report.kept, self.report.held, self.report.elsewhere)
+        return PersonReport(number, contacts, (), (), *left, core=self.core)

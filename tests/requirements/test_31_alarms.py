@@ -7,14 +7,17 @@ mail and webhook in `tests/unit/alerting`.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from cxcore.alerting.alerts import Alerts
 from cxcore.alerting.courier import Courier
-from cxcore.alerting.notices import Notice
 from cxcore.domain.commands import AcknowledgeAlarm
 from cxcore.domain.events import AlarmAcknowledged, AlarmRaised, QualityMeasured
 from cxcore.domain.thresholds import AlarmKind, Threshold
+from cxcore.ports.outbox import KeptLetter, Way
 from cxcore.services import alarms
 from tests import builders
+from tests.fakes.outbox import FakeOutbox
 from tests.unit.world import World
 
 
@@ -27,18 +30,20 @@ def watched(kind: AlarmKind, raise_at: float, clear_at: float) -> World:
 
 def test_line_that_grows_too_long_warns_the_supervisor_who_says_to_have_seen_it() -> None:
     world = watched(AlarmKind.WAITING, 2, 1)
-    told: list[Notice] = []
-    courier = Courier("mail", told.append, world.clock, apply=lambda send, notice: send(notice))
-    alerts = Alerts(world.floor.site_queue, lambda: "n1", [courier])
+    told: list[KeptLetter] = []
+    outbox = FakeOutbox(world.clock.now)
+    courier = Courier(Way.MAIL, told.append, outbox, world.clock, timedelta(hours=1), apply=lambda work: work())
+    alerts = Alerts(world.floor.site_queue, lambda at: at, [courier])
     world.calls()
     world.calls()
     world.advance(2)
     world.does(AcknowledgeAlarm("sofie", builders.BURGERZAKEN, AlarmKind.WAITING))
     assert world.last_fact(AlarmAcknowledged).by == "sofie"
-    notice = alerts._notice(world.last_fact(AlarmRaised))
-    courier.deliver(notice)
-    assert told[0].subject == "Alarm Burgerzaken: wachtenden: 2"
-    assert told[0].recipients == ("a@b.nl",)
+    (letter,) = alerts.letters_of(world.last_fact(AlarmRaised))
+    outbox.add("n1", letter)
+    courier.deliver_due()
+    assert told[0].letter.subject == "Alarm Burgerzaken: wachtenden: 2"
+    assert told[0].letter.recipient == "a@b.nl"
 
 
 def test_conversations_below_a_mos_of_four_are_measured_and_warned_of() -> None:

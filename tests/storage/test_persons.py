@@ -11,13 +11,15 @@ import pytest
 
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import Command, ForgetCaller
 from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import QueueId
 from cxcore.domain.recording import RecordingId
 from cxcore.ports.audit import AuditQuestion
-from cxcore.ports.privacy import KeptBecause, Place
+from cxcore.ports.controller import ControllerUnavailable
+from cxcore.ports.privacy import CoreMemory, KeptBecause, Place
 from cxcore.ports.recordings import Peaks, StoredRecording
 from cxcore.recordings import sealing
 from cxcore.recordings.keys import KeyRing
@@ -51,6 +53,19 @@ def noted(name: str, note: str) -> Fact:
     return events.ContactNoted(NOW, ContactId(name), ANNA, ("Paspoort",), note)
 
 
+class Core:
+    """A core that is told to forget callers, or is away."""
+
+    def __init__(self, away: bool = False) -> None:
+        self.away = away
+        self.told: list[Command] = []
+
+    def tell(self, command: Command) -> None:
+        if self.away:
+            raise ControllerUnavailable("the core is not there")
+        self.told.append(command)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in ("kept", "messages"):
@@ -79,7 +94,7 @@ def person_file(storage: Storage, folder: Path) -> Iterator[PersonFile]:
         file.writeframes(bytes(8000))
     kept, clock = folder / "kept", FakeClock(NOW)
     upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, folder / "messages" / KEPT)
-    yield PersonFile(storage.persons, upkeep, messages)
+    yield PersonFile(storage.persons, upkeep, messages, Core().tell)
 
 
 def record(storage: Storage, kept: Path, keys: KeyRing, name: str) -> None:
@@ -148,3 +163,18 @@ def test_search_and_erasure_and_each_deleted_recording_are_in_the_audit(
     assert "contacts=3 recordings=1 messages=1 kept=2" in told["erase-person"].object
     assert "why=asked-by-person" in told["delete-recording"].object
     assert Place.AUDIT in person_file.find(KAREL, "fenna", "").elsewhere
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_running_core_is_told_to_forget_and_the_report_says_whether_it_was(
+    person_file: PersonFile, storage: Storage, away: bool
+) -> None:
+    core = Core(away)
+    person_file.tell_core = core.tell
+    assert person_file.find(KAREL, "fenna", "").core is CoreMemory.NOT_ASKED
+    assert core.told == []
+    report = person_file.erase(KAREL, "fenna", "")
+    assert report.core is (CoreMemory.NOT_TOLD if away else CoreMemory.FORGOTTEN)
+    assert core.told == ([] if away else [ForgetCaller("fenna", KAREL)])
+    question = AuditQuestion(NOW - timedelta(days=1), NOW + timedelta(days=1), action="erase-person")
+    assert storage.audit.entries(question, 1)[0].object.endswith(f"core={report.core}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxcore.ports.privacy import CoreMemory
 from tests.cast import FENNA, SOFIE
 from tests.fakes.privacy import KNOWN
 from tests.web.conftest import Desk
@@ -33,6 +34,14 @@ def test_erasure_asks_for_a_tick_and_tells_what_stays_and_why(desk: Desk) -> Non
     assert "Niet gewist: 1 contacten." in page
     assert "klacht 2026-14" in page
     assert desk.audit.events[-1].action == "erase-person"
+
+
+def test_erasure_tells_whether_the_running_core_has_forgotten_too(desk: Desk) -> None:
+    fenna = desk.visitor_as(FENNA)
+    assert "het laatst sprak" not in fenna.post("/privacy/find", number=KNOWN).text
+    assert "Ook de draaiende centrale weet niet meer" in fenna.post("/privacy/erase", number=KNOWN, sure="yes").text
+    desk.privacy.core = CoreMemory.NOT_TOLD
+    assert "niet te bereiken" in fenna.post("/privacy/erase", number=KNOWN, sure="yes").text
 
 
 def test_what_is_no_number_is_refused_and_nothing_is_looked_up(desk: Desk) -> None:

@@ -1,19 +1,24 @@
-"""Notices are delivered in order, again when they were not taken, and never in the way of the core."""
+"""Letters are delivered in order, again when they were not taken, and never in the way of the core."""
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import gevent
+import pytest
 
 from cxcore.alerting.alerts import Alerts
-from cxcore.alerting.courier import MOST_WAITING, Courier, NotDelivered
-from cxcore.alerting.notices import Notice
-from cxcore.domain.events import AlarmCleared, AlarmRaised
+from cxcore.alerting.courier import Courier, NotDelivered
+from cxcore.domain.events import AlarmCleared, AlarmRaised, CoreStarted
 from cxcore.domain.thresholds import AlarmKind
+from cxcore.ports.outbox import KeptLetter, Letter, Way
 from tests import builders
-from tests.unit.world import START, MovedClock
+from tests.fakes.clock import FakeClock
+from tests.fakes.outbox import FakeOutbox
+from tests.unit.world import START
 
 
 class Server:
@@ -21,80 +26,116 @@ class Server:
 
     def __init__(self, refuses: int = 0) -> None:
         self.refuses = refuses
-        self.taken: list[Notice] = []
+        self.taken: list[str] = []
         self.tried = 0
 
-    def send(self, notice: Notice) -> None:
+    def send(self, letter: KeptLetter) -> None:
         self.tried += 1
         if self.tried <= self.refuses:
             raise NotDelivered("the server is away")
-        self.taken.append(notice)
+        self.taken.append(letter.letter.recipient)
 
 
-def notice(number: int = 1) -> Notice:
-    return Notice(f"n{number}", START, True, "balie", "Balie", AlarmKind.WAITING, 9.0)
+def at_once(work: Callable[[], object]) -> object:
+    return work()
 
 
-def courier(server: Server) -> Courier:
-    return Courier("mail", server.send, MovedClock(), pauses=(0.0, 0.0))
+def courier(server: Server, outbox: FakeOutbox, clock: FakeClock, hours: int = 1) -> Courier:
+    return Courier(Way.MAIL, server.send, outbox, clock, timedelta(hours=hours), pauses=(1.0, 60.0), apply=at_once)
 
 
-def test_notice_that_was_not_taken_is_tried_again() -> None:
-    server = Server(refuses=2)
-    courier(server).deliver(notice())
-    assert (server.tried, len(server.taken)) == (3, 1)
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
 
 
-def test_server_that_never_takes_it_is_given_up_and_told_until_the_next_one_is_taken() -> None:
+@pytest.fixture
+def outbox(clock: FakeClock) -> FakeOutbox:
+    return FakeOutbox(clock.now)
+
+
+def test_letter_that_was_not_taken_is_tried_again_after_ever_longer_pauses(
+    clock: FakeClock, outbox: FakeOutbox
+) -> None:
     server = Server(refuses=3)
-    to_mail = courier(server)
-    alerts = Alerts(lambda _: None, lambda: "n1", [to_mail])
+    to_mail = courier(server, outbox, clock)
+    outbox.mail("Alarm", "tekst", ["a@example.nl"])
+    tried = []
+    for _ in range(200):
+        to_mail.deliver_due()
+        tried.append(server.tried)
+        clock.advance(1)
+    assert [tried.index(number) for number in (1, 2, 3, 4)] == [0, 1, 61, 121]
+    assert (server.taken, outbox.kept) == (["a@example.nl"], {})
+
+
+def test_address_that_is_refused_stops_no_other(clock: FakeClock, outbox: FakeOutbox) -> None:
+    server = Server(refuses=1)
+    outbox.mail("Alarm", "tekst", ["a@example.nl", "b@example.nl"])
+    courier(server, outbox, clock).deliver_due()
+    assert server.taken == ["b@example.nl"]
+
+
+def test_server_that_never_takes_it_is_given_up_and_told_until_the_next_one_is_taken(
+    clock: FakeClock, outbox: FakeOutbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Server(refuses=1000)
+    to_mail = courier(server, outbox, clock)
+    alerts = Alerts(lambda _: None, lambda at: at, [to_mail])
+    outbox.mail("Alarm", "tekst", ["a@example.nl"])
     assert alerts.reading().healthy
-    to_mail.deliver(notice())
-    assert (server.tried, server.taken) == (3, [])
-    assert alerts.reading().reason.endswith("the server is away")
-    to_mail.deliver(notice(2))
-    assert [each.notice_id for each in server.taken] == ["n2"]
+    for _ in range(70):
+        to_mail.deliver_due()
+        clock.advance(60)
+    tried = server.tried
+    assert tried == 61  # one, a second later as soon as it is looked, then each minute of the hour
+    assert alerts.reading().reason.endswith("given up: the server is away")
+    assert [record.levelno for record in caplog.records].count(logging.ERROR) == 1
+    server.refuses = 0
+    outbox.mail("Alarm", "tekst", ["b@example.nl"])
+    to_mail.deliver_due()
     assert alerts.reading().healthy
+    assert server.taken == ["b@example.nl"]
 
 
-def test_more_notices_than_there_is_room_for_lose_the_oldest_and_never_wait() -> None:
-    server = Server()
-    to_mail = courier(server)
-    for number in range(MOST_WAITING + 5):
-        to_mail.hand_over(notice(number))
-    running = gevent.spawn(to_mail.run)
-    with gevent.Timeout(10):
-        while len(server.taken) < MOST_WAITING:
-            gevent.sleep(0.01)
-    running.kill()
-    assert [each.notice_id for each in server.taken] == [f"n{number}" for number in range(5, MOST_WAITING + 5)]
+def test_next_core_tells_at_once_of_what_an_earlier_one_could_not_send(clock: FakeClock, outbox: FakeOutbox) -> None:
+    outbox.mail("Alarm", "tekst", ["a@example.nl"])
+    courier(Server(refuses=9), outbox, clock).deliver_due()
+    next_one = courier(Server(), outbox, clock)
+    next_one.deliver_due()
+    assert next_one.fault == "the server is away"
 
 
-def test_server_that_hangs_delays_neither_the_core_nor_another_way() -> None:
+def test_server_that_hangs_delays_neither_the_core_nor_another_way(clock: FakeClock, outbox: FakeOutbox) -> None:
     quick, let_go = Server(), threading.Event()
-    slow = Courier("webhook", lambda _: None if let_go.wait(10) else None, MovedClock())
-    fast = courier(quick)
-    alerts = Alerts(lambda _: builders.queue(alarm_mail=("a@example.nl",)), lambda: "n1", [slow, fast])
-    greenlets = [gevent.spawn(each.run) for each in alerts.couriers]
-    alerts.hear([AlarmRaised(START, builders.BURGERZAKEN, AlarmKind.WAITING, 9.0, 8.0)])
+
+    def hangs(_: KeptLetter) -> None:
+        let_go.wait(10)
+
+    slow = Courier(Way.WEBHOOK, hangs, outbox, clock, timedelta(hours=1))
+    fast = Courier(Way.MAIL, quick.send, outbox, clock, timedelta(hours=1))
+    outbox.add("w1", Letter(Way.WEBHOOK, "Alarm", "{}"))
+    outbox.mail("Alarm", "tekst", ["a@example.nl"])
+    greenlets = [gevent.spawn(each.run) for each in (slow, fast)]
     with gevent.Timeout(5):
         while not quick.taken:
             gevent.sleep(0.005)
+    assert "w1" in outbox.kept
     let_go.set()
     gevent.killall(greenlets)
-    assert quick.taken[0].recipients == ("a@example.nl",)
 
 
-def test_what_was_raised_and_cleared_becomes_a_notice_with_the_name_of_the_queue() -> None:
-    server = Server()
-    to_mail = courier(server)
-    alerts = Alerts(lambda _: None, lambda: "n1", [to_mail])
-    later = START + timedelta(minutes=5)
-    alerts.hear([AlarmCleared(later, builders.BURGERZAKEN, AlarmKind.WAITING, 2.0)])
-    running = gevent.spawn(to_mail.run)
-    with gevent.Timeout(5):
-        while not server.taken:
-            gevent.sleep(0.005)
-    running.kill()
-    assert server.taken[0].subject == "Alarm voorbij burgerzaken: wachtenden: 2"
+def test_what_was_raised_and_cleared_becomes_letters_by_each_way_with_the_name_of_the_queue(
+    clock: FakeClock, outbox: FakeOutbox
+) -> None:
+    ways = [Courier(way, Server().send, outbox, clock, timedelta(hours=1)) for way in Way]
+    mailed = builders.queue(alarm_mail=("a@example.nl", "b@example.nl"))
+    alerts = Alerts(lambda queue_id: mailed if queue_id == builders.BURGERZAKEN else None, lambda at: at, ways)
+    raised = alerts.letters_of(AlarmRaised(START, builders.BURGERZAKEN, AlarmKind.WAITING, 9.0, 8.0))
+    cleared = alerts.letters_of(AlarmCleared(START, builders.RECEPTIE, AlarmKind.WAITING, 2.0))
+    assert [(each.way, each.recipient) for each in raised] == [
+        (Way.MAIL, "a@example.nl"), (Way.MAIL, "b@example.nl"), (Way.WEBHOOK, ""),
+    ]  # fmt: skip
+    assert {each.subject for each in raised} == {"Alarm Burgerzaken: wachtenden: 9"}
+    assert [(each.way, each.subject) for each in cleared] == [(Way.WEBHOOK, "Alarm voorbij receptie: wachtenden: 2")]
+    assert alerts.letters_of(CoreStarted(START, 0)) == ()

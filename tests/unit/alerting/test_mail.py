@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,24 +13,27 @@ from cxcore.alerting.courier import NotDelivered
 from cxcore.alerting.mail import Mailer, MailServer
 from cxcore.alerting.notices import Notice
 from cxcore.domain.thresholds import AlarmKind
+from cxcore.ports.outbox import KeptLetter, Letter, Way
 from cxcore.runner.clock import local_time
 from tests.mail_server import mail_server, make_certificate
 
 AT = datetime(2026, 7, 1, 9, 30, 5, tzinfo=UTC)
-TEAM = ("teamleider@example.nl", "piket@example.nl")
-WAIT = Notice("n1", AT, True, "burgerzaken", "Burgerzaken", AlarmKind.LONGEST_WAIT, 312.0, 300.0, TEAM)
+NOTICE = Notice(AT, True, "burgerzaken", "Burgerzaken", AlarmKind.LONGEST_WAIT, 312.0, 300.0)
+LETTER = Letter(Way.MAIL, NOTICE.subject, NOTICE.text(local_time(AT)), "teamleider@example.nl")
+WAIT = KeptLetter("n1", AT, LETTER, 1)
 
 
 def mailer(port: int, **changes: object) -> Mailer:
     settings: dict[str, object] = {"starttls": False, **changes}
-    return Mailer(MailServer("127.0.0.1", port, "cx@example.nl", **settings), local_time)  # type: ignore[arg-type]
+    return Mailer(MailServer("127.0.0.1", port, "cx@example.nl", **settings))  # type: ignore[arg-type]
 
 
 def test_mail_says_what_where_when_and_how_much_on_the_clock_of_the_reader() -> None:
     with mail_server() as server:
         mailer(server.port).send(WAIT)
     (message,), (recipients,) = server.messages, server.recipients
-    assert recipients == list(TEAM)
+    assert recipients == ["teamleider@example.nl"]
+    assert message["Message-ID"] == "<n1@example.nl>"
     assert message["Subject"] == "Alarm Burgerzaken: langste wachttijd: 5:12 min"
     assert message["From"] == "cx@example.nl"
     assert message["Auto-Submitted"] == "auto-generated"
@@ -67,5 +71,17 @@ def test_server_that_refuses_or_is_away_is_named_without_an_address_of_anybody()
     assert "teamleider" not in f"{refused.value} {away.value}"
 
 
-def test_nobody_to_mail_is_no_mail() -> None:
-    mailer(1).send(Notice("n1", AT + timedelta(), False, "balie", "Balie", AlarmKind.MOS, 4.2))
+def test_subject_of_two_lines_adds_no_header() -> None:
+    letter = replace(WAIT, letter=replace(LETTER, subject="Storing\r\nBcc: elders@example.nl"))
+    with mail_server() as server:
+        mailer(server.port).send(letter)
+    (message,) = server.messages
+    assert message["Subject"] == "Storing Bcc: elders@example.nl"
+    assert message["Bcc"] is None
+
+
+def test_address_that_cannot_stand_in_a_mail_is_not_delivered_and_not_told() -> None:
+    letter = replace(WAIT, letter=replace(LETTER, recipient="teamleider\n@example.nl"))
+    with mail_server() as server, pytest.raises(NotDelivered) as refused:
+        mailer(server.port).send(letter)
+    assert "teamleider" not in str(refused.value)

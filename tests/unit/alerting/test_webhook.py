@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,43 +12,17 @@ from cxcore.alerting.courier import NotDelivered
 from cxcore.alerting.notices import Notice
 from cxcore.alerting.webhook import Webhook, read_secret, sign
 from cxcore.domain.thresholds import AlarmKind
+from cxcore.ports.outbox import KeptLetter, Letter, Way
+from tests.web_receiver import receiver
 
 AT = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
-NOTICE = Notice("n1", AT, True, "burgerzaken", "Burgerzaken", AlarmKind.WAITING, 9.0, 8.0)
+NOTICE = Notice(AT, True, "burgerzaken", "Burgerzaken", AlarmKind.WAITING, 9.0, 8.0)
+LETTER = KeptLetter("n1", AT, Letter(Way.WEBHOOK, NOTICE.subject, NOTICE.posted), 1)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
-Post = tuple[str, dict[str, str], bytes]
-
-
-@contextmanager
-def receiver(status: int = 204) -> Iterator[tuple[str, list[Post]]]:
-    """Where it is posted to, and what came in."""
-    posts: list[Post] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            posts.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(status)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/alarm", posts
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
 
 def test_post_tells_the_alarm_and_bears_the_signature_that_its_receiver_computes() -> None:
     with receiver() as (url, posts):
-        Webhook(url, SECRET, lambda: AT).send(NOTICE)
+        Webhook(url, SECRET, lambda: AT).send(LETTER)
     ((path, headers, body),) = posts
     assert path == "/alarm"
     assert headers["webhook-signature"] == sign(SECRET, "n1", headers["webhook-timestamp"], body)
@@ -73,13 +43,13 @@ def test_signature_is_that_of_the_standard() -> None:
 @pytest.mark.parametrize("status", [301, 400, 500])
 def test_any_other_answer_means_that_it_was_not_taken(status: int) -> None:
     with receiver(status) as (url, posts), pytest.raises(NotDelivered, match=str(status)):
-        Webhook(url, SECRET, lambda: AT).send(NOTICE)
+        Webhook(url, SECRET, lambda: AT).send(LETTER)
     assert [path for path, _, _ in posts] == ["/alarm"]
 
 
 def test_address_where_nobody_listens_is_told() -> None:
     with pytest.raises(NotDelivered, match="does not answer"):
-        Webhook("http://127.0.0.1:1/", SECRET, lambda: AT).send(NOTICE)
+        Webhook("http://127.0.0.1:1/", SECRET, lambda: AT).send(LETTER)
 
 
 def test_secret_is_made_once_for_its_owner_only(tmp_path: Path) -> None:

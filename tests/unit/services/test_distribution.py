@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cxcore.domain.agent import AgentId, AgentState
-from cxcore.domain.commands import DeclineOffer, EndWrapUp, GoOnBreak
+from cxcore.domain.commands import DeclineOffer, EndWrapUp, ForgetCaller, GoOnBreak
 from cxcore.domain.contact import ContactState
 from cxcore.domain.events import ContactAnswered, ContactOffered, OfferEnded
 from cxcore.domain.leg import HangUpCause, LegId
@@ -159,6 +159,16 @@ def test_who_spoke_the_caller_last_is_forgotten_after_the_set_time() -> None:
     serve_once(world)
     world.advance(3700)
     assert serve_once(world) == "bram"
+
+
+def test_caller_who_was_erased_is_known_to_nobody_any_more() -> None:
+    world = world_of(member("anna"), member("bram"), sticky_seconds=3600)
+    world.log_on("anna", "bram")
+    serve_once(world)
+    world.does(ForgetCaller("fenna", AT_HOME))
+    assert AT_HOME not in world.floor.last_talks
+    assert serve_once(world) == "bram"
+    world.does(ForgetCaller("fenna", ABROAD))  # of whom nothing is known
 
 
 def test_caller_does_not_wait_for_the_agent_who_knows_them() -> None:
