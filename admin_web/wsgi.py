@@ -66,7 +66,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         messages=MessagePorts(side.sounds, storage.messages, side.catalogue, storage.phone_pins),
         recordings=side.recordings,
         privacy=side.privacy,
-        faults=storage.faults,
+        faults=side.faults,
         logs=side.logs,
         desk=DeskPorts(storage.employees, side.presence, storage.agent_calls, storage.desks),
     )

@@ -56,7 +56,8 @@ def report() -> ResponseReturnValue:
 @permits(Permission.ADMINISTER)
 def page() -> str:
     """All reports, those that are not solved first."""
-    return render_template("admin_faults.html", reports=ports().faults.latest(), statuses=STATUSES)
+    kept = ports().faults
+    return render_template("admin_faults.html", reports=kept.latest(), statuses=STATUSES, mailed_to=kept.mailed_to)
 
 
 @faults.get("/admin/faults/<int:number>")

@@ -19,6 +19,9 @@ def couriers(settings: Settings, storage: Storage, clock: Clock) -> Iterator[Cou
     """What carries letters to people and systems elsewhere, by each way that is set."""
     alerts = settings.alerts
     parts = (storage.outbox, clock, timedelta(hours=alerts.give_up_hours))
+    if alerts.fault_mail and not alerts.smtp_server:
+        place = settings.place("alerts.fault_mail")
+        raise CannotStart(f"{place}: faults are mailed by `alerts.smtp_server`; set that too")
     if alerts.smtp_server:
         if not alerts.sender:
             raise CannotStart(f"{settings.place('alerts.sender')}: write from whom mails about alarms come")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import gevent
 
+from cxcore.alerting.fault_mail import MailedFaults
 from cxcore.bootstrap.site import prompt_catalogue, sound_library
 from cxcore.bootstrap.starting import link_settings, log_to_stderr, open_database, plainly
 from cxcore.client.accounts import ConfiguredAccounts
@@ -20,7 +21,7 @@ from cxcore.dialplan.voices import SitePrompts, used_versions
 from cxcore.monitoring.logs import LogFolder
 from cxcore.ports.accounts import Accounts
 from cxcore.ports.clock import Clock
-from cxcore.ports.faults import LogExcerpts
+from cxcore.ports.faults import Faults, LogExcerpts
 from cxcore.ports.messages import MessageCatalogue, SoundLibrary
 from cxcore.ports.presence import PresenceSource
 from cxcore.ports.site_texts import SiteTexts
@@ -29,7 +30,7 @@ from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.privacy import PersonFile
 from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
-from cxcore.runner.clock import SystemClock
+from cxcore.runner.clock import SystemClock, local_time
 from cxcore.simulation.inspection import SiteInspection
 from cxcore.storage import Storage
 
@@ -49,6 +50,7 @@ class WebSide:
     catalogue: MessageCatalogue
     recordings: RecordingArchive
     privacy: PersonFile
+    faults: Faults
     logs: LogExcerpts
     presence: PresenceSource
 
@@ -75,7 +77,8 @@ def build_web(settings: Settings) -> WebSide:
     logs = LogFolder(settings.log_directory)
     clock = SystemClock()
     privacy = _person_file(settings, storage, keys, clock, controller)
-    sides = (texts, inspection, sounds, catalogue, recordings, privacy, logs, AgentPresence(controller))
+    faults = MailedFaults(storage.faults, storage.outbox, settings.alerts.fault_mail, local_time)
+    sides = (texts, inspection, sounds, catalogue, recordings, privacy, faults, logs, AgentPresence(controller))
     return WebSide(controller, storage, directory, accounts, clock, *sides)
 
 

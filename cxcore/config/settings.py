@@ -214,7 +214,8 @@ class ServiceNumberSettings:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """Who is told of alarms beside the screens. Without a server nobody is mailed, without a URL nothing is posted."""
+    """Who is told of alarms and reported faults beside the screens. Without a server nobody is mailed, without a URL
+    nothing is posted."""
 
     smtp_server: str = _setting(values.server, "")
     smtp_security: MailSecurity = _setting(values.choice(MailSecurity), MailSecurity.STARTTLS)
@@ -224,6 +225,7 @@ class AlertSettings:
     webhook_url: str = _setting(values.web_address, "")
     webhook_secret_file: Path | None = _setting(values.optional_path, None)
     give_up_hours: int = _setting(values.whole(1, 720), 24)
+    fault_mail: tuple[str, ...] = _setting(values.mail_addresses, ())
 
 
 @dataclass(frozen=True, slots=True)

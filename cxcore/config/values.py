@@ -314,6 +314,13 @@ def mail_address(node: Node, folder: Path) -> str:
     return value
 
 
+def mail_addresses(node: Node, folder: Path) -> tuple[str, ...]:
+    """Mail addresses, or none."""
+    if _is_empty(node) or _is_empty_list(node):
+        return ()
+    return tuple(_several(mail_address, "a list of mail addresses, for instance [beheer@example.nl]")(node, folder))
+
+
 def endpoint(node: Node, folder: Path) -> str:
     """A ZeroMQ endpoint, or nothing."""
     if _is_empty(node):

@@ -46,6 +46,10 @@ class FaultReport:
 class Faults(Protocol):
     """Keeps reports. Raises `LogUnavailable` when the database does not answer."""
 
+    @property
+    def mailed_to(self) -> Sequence[str]:
+        """Whom each new report is mailed to; nobody where reports only stand in the list."""
+
     def add(self, fault: Fault) -> int:
         """Keep a new report; returns its number."""
 

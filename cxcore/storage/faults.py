@@ -15,6 +15,8 @@ from cxcore.storage.models import FaultRecord
 class SqlFaults:
     """The reports in the database."""
 
+    mailed_to: Sequence[str] = ()
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 

@@ -14,6 +14,7 @@ class FakeFaults:
 
     def __init__(self) -> None:
         self.reports: list[FaultReport] = []
+        self.mailed_to: Sequence[str] = ()
 
     def add(self, fault: Fault) -> int:
         """Keep a new report."""

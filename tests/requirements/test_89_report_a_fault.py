@@ -5,12 +5,13 @@ The log of the last minutes and the last contacts of the user go along by themse
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from admin_web.app import WebSettings
+from cxcore.alerting import fault_mail
 from cxcore.monitoring.logs import LogFolder, masked
-from cxcore.ports.faults import FaultStatus
+from cxcore.ports.faults import Fault, FaultStatus
 from tests.cast import AAD, ANNA, SOFIE
 from tests.web.conftest import KEY, Desk, make_desk
 from tests.web.test_pages import line
@@ -57,6 +58,21 @@ def test_administrator_sees_the_reports_and_says_where_the_handling_stands() -> 
     assert (report.status, report.remark, report.handled_by) == (FaultStatus.SOLVED, "Toestel stond uit.", "aad")
     assert aad.get("/admin/faults").text.index("Eerste") < aad.get("/admin/faults").text.index("Tweede")
     assert floor.visitor_as(ANNA).get("/admin/faults/2").status_code == 403
+
+
+def test_list_says_whom_reports_are_mailed_to() -> None:
+    floor = desk()
+    assert "worden niet gemaild" in floor.visitor_as(AAD).get("/admin/faults").text
+    floor.faults.mailed_to = ("beheer@example.nl",)
+    assert "ook gemaild naar beheer@example.nl" in floor.visitor_as(AAD).get("/admin/faults").text
+
+
+def test_report_is_mailed_with_its_log_and_contacts_and_its_subject_tells_nothing() -> None:
+    at = datetime(2027, 5, 3, 8, tzinfo=UTC)
+    fault = Fault(at, "anna", "/agent", "Geen geluid", "Chromium", ("c2",), ("core: leg lost",))
+    assert fault_mail.subject(7) == "Storingsmelding 7"
+    for part in ("Geen geluid", "anna", "c2", "core: leg lost"):
+        assert part in fault_mail.text(fault, at)
 
 
 def test_empty_report_is_answered_with_what_to_write() -> None:
