@@ -115,7 +115,8 @@ class PersonIndex(Protocol):
     """What the database knows of a number."""
 
     def contacts_of(self, number: str) -> Sequence[PersonContact]:
-        """The contacts, oldest first. Reads every fact, and takes the longer the more there are."""
+        """The contacts, oldest first: those that the number called, that called it, or of which a fact names it. Who
+        called the number of the site is nothing about that number."""
 
     def forget(self, contact: PersonContact, number: str) -> None:
         """Take number, name and notes out of everything that is kept of a contact that has ended."""

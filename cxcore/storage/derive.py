@@ -28,6 +28,7 @@ from cxcore.storage.models import (
     AgentStatusPeriod,
     AlarmRecord,
     Base,
+    ContactNumber,
     ContactRecord,
     DirectInterval,
     EmergencyRecord,
@@ -37,6 +38,7 @@ from cxcore.storage.models import (
     SteeredQueue,
     UsedMessage,
 )
+from cxcore.storage.named_numbers import NAMED_IN, named_in
 
 INTERVAL = timedelta(minutes=15)
 
@@ -46,6 +48,7 @@ def derive(session: Session, facts: Sequence[Fact]) -> None:
     ledger = Ledger(session, facts)
     for fact in facts:
         DERIVATIONS[type(fact)](ledger, fact)
+        _note_numbers(ledger, fact)
 
 
 def interval_of(at: datetime) -> datetime:
@@ -176,6 +179,10 @@ class Ledger:
         """The last alarm of a queue and kind."""
         return self._row(AlarmRecord, {"queue_id": queue_id, "kind": kind}, "")
 
+    def note_number(self, number: str, contact_id: str) -> None:
+        """The contact names the number."""
+        self._row(ContactNumber, {"number": number, "contact_id": contact_id}, "")
+
     def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
         if not values:
             return ()
@@ -231,6 +238,13 @@ def _end_waits(ledger: Ledger, contact_id: str, end: VisitEnd, at: datetime, but
     for visit in ledger.waiting(contact_id):
         if visit.queue_id != but and visit.waiting_since:
             _end_wait(ledger, visit, end, _between(visit.waiting_since, at))
+
+
+def _note_numbers(ledger: Ledger, fact: Fact) -> None:
+    kind = type(fact).__name__
+    if kind in NAMED_IN and getattr(fact, "contact_id", None) is not None:
+        for number in named_in(kind, {name: getattr(fact, name) for name in NAMED_IN[kind]}):
+            ledger.note_number(number, fact.contact_id)  # type: ignore[attr-defined]
 
 
 # --- One function per fact -------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The tables.
 
-`contact_event` holds the facts and is only ever added to. `contact`, `queue_visit`, `interval`, `agent_interval`,
-`agent`, `agent_status`, the steered ones, `message_used`, `emergency` and `alarm` are derived from it (`derive.py`)
+`contact_event` holds the facts and is only ever added to. `contact`, `contact_number`, `queue_visit`, `interval`,
+`agent_interval`, `agent`, `agent_status`, the steered ones, `message_used`, `emergency` and `alarm` are derived from it (`derive.py`)
 and can be made anew. `account`, `phone_pin`, `audit_event`, `message_version`, `recording` and `outbox` stand by
 themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are made.
 """
@@ -148,6 +148,16 @@ class ContactRecord(Base):
     wrap_up_ms: Mapped[int]
     forgotten_at: Mapped[datetime | None] = mapped_column(default=None)
     """When number, name and notes were taken out because they had been kept long enough."""
+
+
+class ContactNumber(Base):
+    """A number that the facts of a contact name beside its own two (`named_numbers`): a transfer, a call-back, a note."""
+
+    __tablename__ = "contact_number"
+    __table_args__ = (Index("ix_contact_number_contact_id", "contact_id"),)
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
 
 
 class QueueVisit(Base):
@@ -523,6 +533,7 @@ class DeskRecord(Base):
 
 
 DERIVED: tuple[type[Base], ...] = (
+    ContactNumber,
     QueueVisit,
     ContactRecord,
     Interval,

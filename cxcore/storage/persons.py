@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Text, cast, exists, or_, select, update
+from sqlalchemy import Engine, delete, exists, select, union, update
 from sqlalchemy.orm import Session
 
-from cxcore.domain.contact import ContactId
+from cxcore.domain.contact import ContactId, Direction
 from cxcore.ports.privacy import PersonContact
 from cxcore.storage.engine import reading, writing
-from cxcore.storage.models import FACTS, AuditEvent, ConfigurationRecord, ContactEvent, ContactRecord
+from cxcore.storage.models import FACTS, AuditEvent, ConfigurationRecord, ContactEvent, ContactNumber, ContactRecord
+from cxcore.storage.named_numbers import named_in, without_number
 
 FREE_TEXT = ("note",)
 NAMES = ("caller_name",)
-BODY = cast(ContactEvent.body, Text)
 
 
 class SqlPersons:
@@ -30,18 +30,26 @@ class SqlPersons:
 
     def contacts_of(self, number: str) -> Sequence[PersonContact]:
         row = ContactRecord
-        told = select(ContactEvent.contact_id).where(BODY.contains(number, autoescape=True))
-        named = or_(row.caller_number == number, row.dialled_number == number, row.contact_id.in_(told))
+        named = union(  # each by an index of its own
+            select(row.contact_id).where(row.caller_number == number),
+            select(row.contact_id).where(row.dialled_number == number, row.direction == Direction.OUTBOUND.value),
+            select(ContactNumber.contact_id).where(ContactNumber.number == number),
+        )
         with reading(self._engine) as session:
-            rows = session.scalars(select(row).where(named).order_by(row.opened_at)).all()
+            contact_ids = session.scalars(named).all()
+            rows = session.scalars(select(row).where(row.contact_id.in_(contact_ids)).order_by(row.opened_at)).all()
             return [_contact(session, each, number) for each in rows]
 
     def forget(self, contact: PersonContact, number: str) -> None:
         with writing(self._engine) as session:
-            for fact_id, body in _bodies(session, contact.contact_id):
+            named = set()
+            for fact_id, kind, body in _bodies(session, contact.contact_id):
                 cleaned = _cleaned(body, number, contact)
+                named |= named_in(kind, cleaned)
                 if cleaned != body:
                     session.execute(update(FACTS).where(FACTS.c.id == fact_id).values(body=cleaned))
+            of_contact = ContactNumber.contact_id == contact.contact_id
+            session.execute(delete(ContactNumber).where(of_contact, ContactNumber.number.not_in(named)))
             record = session.get(ContactRecord, contact.contact_id)
             if record is not None:
                 _forget_in(record, number, contact)
@@ -58,13 +66,14 @@ class SqlPersons:
             return bool(session.execute(select(named)).scalar())
 
 
-def _bodies(session: Session, contact_id: str) -> list[tuple[int, dict[str, Any]]]:
-    query = select(ContactEvent.id, ContactEvent.body).where(ContactEvent.contact_id == contact_id)
-    return [(row.id, row.body) for row in session.execute(query.order_by(ContactEvent.id))]
+def _bodies(session: Session, contact_id: str) -> list[tuple[int, str, dict[str, Any]]]:
+    row = ContactEvent
+    query = select(row.id, row.kind, row.body).where(row.contact_id == contact_id).order_by(row.id)
+    return [(each.id, each.kind, each.body) for each in session.execute(query)]
 
 
 def _contact(session: Session, row: ContactRecord, number: str) -> PersonContact:
-    bodies = [body for _, body in _bodies(session, row.contact_id)]
+    bodies = [body for _, _, body in _bodies(session, row.contact_id)]
     noted = [body for body in bodies if body.get("note") or body.get("topics")]
     return PersonContact(
         ContactId(row.contact_id), row.opened_at, row.channel, row.direction, row.caller_number, row.dialled_number,
@@ -100,7 +109,7 @@ def _cleaned(body: Mapping[str, Any], number: str, contact: PersonContact) -> di
 
 def _without(value: Any, number: str) -> Any:
     if isinstance(value, str):
-        return value.replace(number, "")
+        return without_number(value, number)
     if isinstance(value, list):
         return [_without(item, number) for item in value]
     if isinstance(value, dict):
