@@ -1,9 +1,10 @@
 """The tables.
 
 `contact_event` holds the facts and is only ever added to. `contact`, `contact_number`, `queue_visit`, `interval`,
-`agent_interval`, `agent`, `agent_status`, the steered ones, `message_used`, `emergency` and `alarm` are derived from it (`derive.py`)
-and can be made anew. `account`, `phone_pin`, `audit_event`, `message_version`, `recording` and `outbox` stand by
-themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are made.
+`agent_interval`, `agent`, `agent_status`, the steered ones, `message_used`, `emergency` and `alarm` are derived from it
+(`derive.py`) and can be made anew. `account`, `phone_pin`, `audit_event`, `message_version`, `recording` and `outbox`
+stand by themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are
+made.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ class ContactRecord(Base):
 
 
 class ContactNumber(Base):
-    """A number that the facts of a contact name beside its own two (`named_numbers`): a transfer, a call-back, a note."""
+    """A number that the facts of a contact name beside its own two (`named_numbers`), such as that of a transfer."""
 
     __tablename__ = "contact_number"
     __table_args__ = (Index("ix_contact_number_contact_id", "contact_id"),)

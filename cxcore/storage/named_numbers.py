@@ -12,7 +12,7 @@ from cxcore.domain.numbers import normalised
 NAMED_IN: Mapping[str, tuple[str, ...]] = {
     kind.__name__: fields
     for kind, fields in (
-        (events.ContactOpened, ("caller_name",)),
+        (events.ContactOpened, ("caller_name", "forwarded_from")),
         (events.CallBackAsked, ("number",)),
         (events.SenderCalled, ("number",)),
         (events.DirectCallStarted, ("number",)),

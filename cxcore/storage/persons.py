@@ -42,14 +42,13 @@ class SqlPersons:
 
     def forget(self, contact: PersonContact, number: str) -> None:
         with writing(self._engine) as session:
-            named = set()
+            named: set[str] = set()
             for fact_id, kind, body in _bodies(session, contact.contact_id):
                 cleaned = _cleaned(body, number, contact)
                 named |= named_in(kind, cleaned)
                 if cleaned != body:
                     session.execute(update(FACTS).where(FACTS.c.id == fact_id).values(body=cleaned))
-            of_contact = ContactNumber.contact_id == contact.contact_id
-            session.execute(delete(ContactNumber).where(of_contact, ContactNumber.number.not_in(named)))
+            keep_named(session, contact.contact_id, named)
             record = session.get(ContactRecord, contact.contact_id)
             if record is not None:
                 _forget_in(record, number, contact)
@@ -64,6 +63,12 @@ class SqlPersons:
         named = exists().where(AuditEvent.object.contains(number, autoescape=True))
         with reading(self._engine) as session:
             return bool(session.execute(select(named)).scalar())
+
+
+def keep_named(session: Session, contact_id: str, named: set[str]) -> None:
+    """Forget the numbers of a contact that none of its facts names any more."""
+    of_contact = ContactNumber.contact_id == contact_id
+    session.execute(delete(ContactNumber).where(of_contact, ContactNumber.number.not_in(named)))
 
 
 def _bodies(session: Session, contact_id: str) -> list[tuple[int, str, dict[str, Any]]]:

@@ -23,14 +23,17 @@ from cxcore.storage.models import (
     AgentInterval,
     AgentStatusPeriod,
     ContactEvent,
+    ContactNumber,
     ContactRecord,
     DirectInterval,
     Interval,
     QueueVisit,
     RecordingRecord,
 )
+from cxcore.storage.named_numbers import named_in
+from cxcore.storage.persons import keep_named
 
-NUMBERS = ("caller_number", "number", "destination", "target")
+NUMBERS = ("caller_number", "forwarded_from", "number", "destination", "target")
 """Fields of facts that may hold a phone number of somebody outside."""
 WORDS = ("caller_name", "note")
 NUMBER = re.compile(r"\+?[0-9]{3,15}")
@@ -60,7 +63,7 @@ class SqlRetention:
             row = ContactRecord
             old = select(row.contact_id).where(row.ended_at < before, ~_recorded()).order_by(row.ended_at).limit(most)
             contact_ids = session.scalars(old).all()
-            for table in (ContactEvent, QueueVisit, AgentCallRecord, ContactRecord):
+            for table in (ContactEvent, ContactNumber, QueueVisit, AgentCallRecord, ContactRecord):
                 session.execute(delete(table).where(table.contact_id.in_(contact_ids)))
             return len(contact_ids)
 
@@ -92,11 +95,13 @@ def _kept_back() -> Any:
 
 
 def _forget(session: Session, contact: ContactRecord) -> None:
-    outbound = contact.direction == Direction.OUTBOUND
-    for fact_id, body in session.execute(_bodies(contact.contact_id)):
+    outbound, named = contact.direction == Direction.OUTBOUND, set[str]()
+    for fact_id, kind, body in session.execute(_bodies(contact.contact_id)):
         cleaned = {name: _cleaned(name, value, outbound) for name, value in body.items()}
+        named |= named_in(kind, cleaned)
         if cleaned != body:
             session.execute(update(FACTS).where(FACTS.c.id == fact_id).values(body=cleaned))
+    keep_named(session, contact.contact_id, named)
     contact.caller_number, contact.caller_name = None, ""
     if outbound:
         contact.dialled_number = ""
@@ -104,8 +109,9 @@ def _forget(session: Session, contact: ContactRecord) -> None:
         contact.transferred_to = ""
 
 
-def _bodies(contact_id: str) -> Select[tuple[int, Mapping[str, Any]]]:
-    return select(ContactEvent.id, ContactEvent.body).where(ContactEvent.contact_id == contact_id)
+def _bodies(contact_id: str) -> Select[tuple[int, str, Mapping[str, Any]]]:
+    row = ContactEvent
+    return select(row.id, row.kind, row.body).where(row.contact_id == contact_id)
 
 
 def _cleaned(name: str, value: Any, outbound: bool) -> Any:
@@ -113,5 +119,5 @@ def _cleaned(name: str, value: Any, outbound: bool) -> Any:
         return ""
     is_outside = name in NUMBERS or (outbound and name == "dialled_number")
     if is_outside and isinstance(value, str) and NUMBER.fullmatch(value):
-        return None if name == "caller_number" else ""
+        return None if name in ("caller_number", "forwarded_from") else ""
     return value
