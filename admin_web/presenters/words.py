@@ -337,6 +337,8 @@ def steering_texts() -> dict[str, str]:
         ),
         "no-member": gettext("niet"),
         "level": gettext("niveau {level}"),
+        "channel-voicemail": gettext("ingesproken bericht"),
+        "channel-callback": gettext("terugbelverzoek"),
         "move": gettext("verplaatsen"),
         "move-which": gettext("{caller} verplaatsen naar een andere wachtrij"),
         "move-caller": gettext("{caller} houdt de wachttijd tot nu toe."),

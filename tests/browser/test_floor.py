@@ -107,3 +107,14 @@ def test_agent_who_will_be_gone_after_the_contact_is_shown_so(sign_in: SignIn, f
     floor("answers", "c1")
     floor("log_off", "anna", "sofie")
     expect(page.locator('#agents tr[data-key="anna"]')).to_contain_text("daarna afgemeld")
+
+
+def test_messages_and_call_backs_stand_beside_the_callers_by_channel(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    expect(page.locator("#queues tbody tr").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Berichten en terugbelverzoeken")).to_be_hidden()
+    floor("leaves_message", "m1", "burgerzaken", "+31612345678", 12.0)
+    row = page.locator('#channels tr[data-key="burgerzaken voicemail"]')
+    expect(row).to_contain_text("ingesproken bericht")
+    expect(row.locator("td").nth(1)).to_have_text("1")
+    expect(page.locator('#queues tr[data-key="burgerzaken"] td').nth(1)).to_have_text("0")

@@ -2,6 +2,7 @@
 
 import { showAlarms } from "./alarms.js";
 import { makeBeepSwitch } from "./beep.js";
+import { keepChannels } from "./channels.js";
 import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
@@ -29,6 +30,7 @@ makeSteering();
 const contactEnded = keepToday();
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const agents = new LiveTable(byId("agents"), { make: makeAgent, update: updateAgent });
+const showChannels = keepChannels();
 const contacts = byId("contacts") && new LiveTable(byId("contacts"), { make: makeContact, update: updateContact, order: byStage });
 makeSortable(byId("queues"), queues, {
   name: (row) => row.name, open: (row) => openWords(row), expected: (row) => row.expectedWait ?? -1, longest: (row) => -(row.longestWaitingSince ?? Infinity),
@@ -50,6 +52,7 @@ function show(latest) {
   queues.show(queue);
   showTrends(queue);
   showTotals(queue);
+  showChannels(queue);
   agents.show(agent);
   showAgentCount(agent);
   if (contacts) showContacts(contact);
