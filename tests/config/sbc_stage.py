@@ -115,7 +115,7 @@ class Sbc:
     def close(self) -> None:
         """The SBC must end by itself, and take its children along."""
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
         self.switch.close()
         assert not self.processes()
 

@@ -57,6 +57,7 @@ SOUNDS = {
     "dienst-pincode": LATER,
     "dienst-menu": SERVICE_MENU,
 }
+PAGE = "00112233445566778899aabb"
 MENU_OF_CRISIS = {"prompt": "hoofdmenu", "choices": {1: "crisisteam", 2: "crisisteam-teams"}, "otherwise": "crisisteam"}
 
 
@@ -96,7 +97,7 @@ class EveryState(Stage):
 
     def page_tells(self, fault: str | None = None) -> None:
         """Anna's page says whether it can take calls."""
-        self.does(ReportSoftphone("anna", ANNA, "page", fault))
+        self.does(ReportSoftphone("anna", ANNA, PAGE, fault))
 
     def _flows(self) -> dict[str, object]:
         menu = {"prompt": "hoofdmenu", "choices": {1: "burgerzaken"}, "otherwise": "buiten", "attempts": 3}

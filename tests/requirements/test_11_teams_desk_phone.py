@@ -19,7 +19,9 @@ def test_citizen_who_dials_071_talks_to_who_picks_up_the_desk_phone(teams: Teams
     assert arrived.invite is not None
     assert arrived.invite.start.startswith(f"INVITE sip:{DESK_PHONE}@")
 
-    desk = teams.sbc.switch.call(dialled_by_the_core(), caller=CITIZEN)
+    number, place, past = dialled_by_the_core()
+    assert past == "sbc:5060"
+    desk = teams.sbc.switch.call(number, caller=CITIZEN, place=place)
     connection, invite = teams.entrances[0].expect_invite()
     assert invite.start.startswith(f"INVITE sip:{DESK_PHONE}@")
     assert f"<sip:{CITIZEN}@" in invite.get("From")
@@ -32,9 +34,11 @@ def test_citizen_who_dials_071_talks_to_who_picks_up_the_desk_phone(teams: Teams
     assert arrived.wait_ended(3)
 
 
-def dialled_by_the_core() -> str:
-    """The user part that the core dials at the SBC for this device."""
-    settings = SwitchSettings(sip_profile="cx", gateway="trunk", softphones="sbc:5060")
+def dialled_by_the_core() -> tuple[str, str, str]:
+    """For this device: number and host that the core has dialled, and past whom."""
+    settings = SwitchSettings(sip_profile="cx", gateway="trunk", sbc="sbc:5060")
     device = Dial(LegId("leg"), f"sip:{DESK_PHONE}@sip.pstnhub.microsoft.com", CITIZEN)
     [command] = commands.dial(device, settings, "job")
-    return command.partition("sofia/cx/sip:")[2].partition("@")[0]
+    address, _, past = command.partition("sofia/cx/sip:")[2].partition(" ")[0].partition(";fs_path=sip:")
+    number, _, host = address.partition("@")
+    return number, host, past

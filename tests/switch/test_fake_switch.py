@@ -77,7 +77,7 @@ def test_two_legs_are_bridged_and_the_one_left_alone_hears_music() -> None:
     switch.hangs_up(agent)
     assert tidings[-2:] == [
         LegsUnbridged(NOON, agent, caller),
-        LegHungUp(NOON, agent, HangUpCause.NORMAL, HungUpBy.PARTY),
+        LegHungUp(NOON, agent, HangUpCause.NORMAL, HungUpBy.PARTY, call_id="agent@fake"),
     ]
     assert switch.hears(caller) is Hearing.HOLD_MUSIC
 

@@ -70,7 +70,7 @@ class Stage:
         self.engine, self.folder = engine, folder
         self.devices = {} if addresses else {name: SipParty(engine.sip_address) for name in agents}
         self.addresses = addresses or {name: f"sip:{party.uri(name)}" for name, party in self.devices.items()}
-        self.sbc = sbc
+        self.sbc_address = sbc
         self.queue_changes, self.user_changes = queue or {}, users or {}
         self.street = SipParty(engine.sip_address)
         self.state = folder / "state"
@@ -132,7 +132,7 @@ class Stage:
                 "password_file": str(self.folder / "password"),
                 "profile": self.engine.profile,
                 "gateway": self.engine.gateway,
-                "trunk": self.sbc,
+                "trunk": self.sbc_address,
                 "hold_music": engines.STREAM,
                 "hold_music_directory": str(self.engine.folder / "music"),
             },
