@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.floor import Floor
+from tests.browser.network import Line
 from tests.browser.test_accessibility import LOOKS, check, check_reflow
 from tests.cast import SOFIE
 
@@ -101,3 +103,24 @@ def test_wall_goes_dark_when_its_link_is_renewed(sign_in: SignIn, visit: Callabl
     shown = wall(page, visit)
     page.get_by_role("button", name="Link vernieuwen").click()
     expect(shown.get_by_text("Deze link geldt niet meer.")).to_be_visible(timeout=30_000)
+
+
+def test_wall_whose_network_is_cut_says_so_and_is_true_again_by_itself(
+    sign_in: SignIn, visit: Callable[..., Page], floor: Floor
+) -> None:
+    link = urlsplit(new_board(sign_in).locator("#link").get_attribute("href") or "").path
+    whole = threading.Event()
+    whole.set()
+    line = Line(urlsplit(floor.pages).port or 0, whole)
+    shown = visit(link)
+    shown.goto(f"http://127.0.0.1:{line.port}{link}")
+    waiting = shown.locator(".cx-tile--figure .cx-tile__value").first
+    expect(waiting).to_have_text("0")
+    whole.clear()
+    floor.call("c1")
+    expect(shown.locator('body[data-connection="lost"]')).to_be_attached(timeout=30_000)
+    expect(waiting).to_have_text("0")
+    whole.set()
+    expect(waiting).to_have_text("1", timeout=30_000)
+    expect(shown.locator('body[data-connection="live"]')).to_be_attached()
+    line.close()
