@@ -68,6 +68,13 @@ def of_messages(samples: int) -> list[Row]:
     ]
 
 
+def of_menus() -> Row:
+    """How many callers are in the menu at once [47d]."""
+    texts = {engine: run("bench_ivr.py", engine, "--json") for engine in ENGINES}
+    figures = {engine: json.loads(text) if text else {} for engine, text in texts.items()}
+    return _row(figures, "callers in the menu, first sound p99 ≤ 200 ms", "", "callers_in_the_menu")
+
+
 def of_softphones(samples: int) -> Row:
     """The same answer, by a click in a browser."""
     texts = {engine: run("bench_softphone.py", engine, "--json", "--samples", str(samples)) for engine in ENGINES}
@@ -155,7 +162,7 @@ def main() -> int:
     samples = parser.parse_args().samples
     calls = of_calls(samples)
     rows = [calls[0], *of_callcenter(samples), *calls[1:], *of_messages(samples // 4)]
-    rows += [of_softphones(samples // 4), of_media(), *of_screens(), *of_pages(), *of_border()]
+    rows += [of_menus(), of_softphones(samples // 4), of_media(), *of_screens(), *of_pages(), *of_border()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
     print()
     show(rows)
