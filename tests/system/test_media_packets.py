@@ -245,3 +245,14 @@ def test_given_an_address_of_no_use_then_it_is_refused_by_name(
     port = engine.open_port(listener)
     with pytest.raises(UnusableAddress, match=repr(host)):
         port.set_remote(RemoteMedia(host, 4000, Codec.PCMA))
+
+
+def test_given_a_party_that_says_it_sends_nothing_and_does_then_it_is_heard_all_the_same(
+    bridge: Bridge, listener: RecordingListener
+) -> None:
+    anna, bram, first, _ = bridge
+    first.set_remote(anna.remote(sends=False, receives=False))
+    anna.say_tone(425)
+    anna.press(5)
+    wait_until(lambda: listener.digits == [("5", 100)])
+    wait_until(lambda: share_of_tone(bram.heard(0.2), 425) > 0.9)

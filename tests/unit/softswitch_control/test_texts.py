@@ -163,3 +163,17 @@ def test_a_wrong_setting_is_named(wrong: dict[str, Any], setting: str) -> None:
     with pytest.raises(SettingsError) as refused:
         Settings(**{"password": "secret", **wrong})
     assert refused.value.setting == setting
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "parts"),
+    [
+        (r"a='1,2',b=\,3,c= 'x y' ", ",", ["a=1,2", "b=,3", "c= x y"]),
+        ("it's,'a b", ",", ["its,a b"]),
+        ("'a ' b", ",", ["a  b"]),
+        ("a,,b,", ",", ["a", "", "b"]),
+        (r"a\x\\b", ",", [r"a\x\b"]),
+    ],
+)
+def test_quotes_spaces_and_backslashes_in_a_part(text: str, delimiter: str, parts: list[str]) -> None:
+    assert separate(text, delimiter) == parts
