@@ -7,6 +7,8 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,28 @@ def test_nonsense_does_not_stop_the_sbc_and_leaves_no_number_in_the_log(sbc: Sbc
             caller.send_raw(noise)
     assert sbc.answers(transport)
     assert SECRET_NUMBER not in sbc.log
+
+
+def test_handshakes_that_fail_side_by_side_do_not_stop_the_sbc(sbc: Sbc) -> None:
+    before = sbc.processes()
+    with ThreadPoolExecutor(12) as strangers:
+        list(strangers.map(lambda number: broken_handshake(sbc, number), range(3000)))
+    assert sbc.answers("tls")
+    assert sbc.processes() == before
+    assert "CRITICAL" not in sbc.log
+
+
+def broken_handshake(sbc: Sbc, number: int) -> None:
+    """A hello that is none, something else than TLS, or TLS with nothing sensible in it."""
+    if number % 3 == 2:
+        with suppress(OSError), line(sbc, "tls") as stranger:
+            stranger.send_raw(b"\r\n\r\n")
+        return
+    hello = b"\x16\x03\x01\x00\x20" + os.urandom(32) if number % 3 else b"GET / HTTP/1.0\r\n\r\n"
+    with suppress(OSError), socket.create_connection(("127.0.0.1", sbc.door("tls")), 2) as stranger:
+        stranger.settimeout(0.05)
+        stranger.sendall(hello)
+        stranger.recv(100)
 
 
 def test_log_of_a_call_holds_no_number(sbc: Sbc) -> None:
