@@ -51,6 +51,10 @@ class BorderStage(Stage):
             facts = [fact for line in lines for fact in storage.reports.history(line.contact_id)]
         return [fact for fact in facts if isinstance(fact, QualityMeasured)]
 
+    def measures_of(self, party: str) -> list[QualityMeasured]:
+        """Those of one party."""
+        return [fact for fact in self.measures() if fact.party == party]
+
 
 @contextmanager
 def border(
