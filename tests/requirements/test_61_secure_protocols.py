@@ -7,7 +7,6 @@ HTTPS with TLS 1.2 or higher, and HSTS, of the pages themselves; that of telepho
 from __future__ import annotations
 
 import re
-import socket
 import ssl
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import pytest
 
 from admin_web.settings import WebSettings
 from tests.teams.certificates import make_authority, make_certificate
+from tests.tls_versions import speaks
 from tests.web.conftest import make_desk
 
 SERVER = """
@@ -47,20 +47,6 @@ def https_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     server.terminate()
     server.wait(10)
     server.stdout.close()
-
-
-def speaks(port: int, version: ssl.TLSVersion) -> bool:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.maximum_version = version
-    with socket.create_connection(("127.0.0.1", port), 5) as plain:
-        try:
-            with context.wrap_socket(plain) as spoken:
-                return spoken.version() is not None
-        except OSError:
-            return False
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
