@@ -19,6 +19,8 @@ from cxcore.domain import events
 from cxcore.domain.events import Fact
 from cxcore.storage.models import storable
 
+_to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
 COLUMNS = ("at", "contact_id", "agent_id", "queue_id")
 
 KINDS: Mapping[str, type[Fact]] = {
@@ -85,7 +87,8 @@ def from_row(row: Mapping[str, Any]) -> Fact:
 def to_line(held: HeldFact) -> str:
     """One line of JSON, without its line end."""
     row = to_row(held)
-    return json.dumps({**row, "at": held.fact.at.isoformat()}, ensure_ascii=False)
+    row["at"] = held.fact.at.isoformat()
+    return _to_json(row)
 
 
 def from_line(line: str) -> HeldFact:

@@ -1,7 +1,7 @@
 """The thread that carries facts to the database.
 
 A real thread of the operating system, because the core runs under gevent without patching: a database that is slow or
-away must not stop the greenlet that works off the inbox. `hold` only appends to a queue in memory.
+away must not stop the greenlet that works off the inbox. `hold` appends to a queue in memory and to the journal.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from time import monotonic
 
 from cxcore.domain.events import Fact
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.storage.facts import HeldFact
+from cxcore.storage.journal import Journal
 from cxcore.storage.spill import Spill
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Writer:
 
     def __init__(self, writer: str, store: Store, spill: Spill, limits: Limits) -> None:
         self._writer, self._store, self._spill, self._limits = writer, store, spill, limits
+        self._journal = Journal(spill.directory, writer)
         self._held: deque[HeldFact] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -60,24 +62,28 @@ class Writer:
         self._healthy = True
         self._on_disk = True
         """Whether files may be waiting; a new writer looks, because an earlier core may have left some."""
+        self._looked = False
+        """Whether it was seen what killed cores left in their journals."""
         self._disk_works = True
         self._disk_tried_at = -DISK_RETRY_SECONDS
         self._began_at = -limits.apart_seconds
 
     def hold(self, facts: Sequence[Fact]) -> None:
-        """Take the facts; returns at once. Once closed it takes none."""
+        """Take the facts, and keep them on disk until they are written; returns at once. Once closed it takes none."""
         with self._changed:
             if self._closed:
                 log.error("contact log: %d facts came after its end and are lost", len(facts))
                 return
             self._start()
             room = 2 * self._limits.held - len(self._held)
-            for fact in facts[: max(room, 0)]:
-                self._number += 1
-                self._held.append(HeldFact(self._writer, self._number, fact))
+            numbers = count(self._number + 1)
+            taken = [HeldFact(self._writer, next(numbers), fact) for fact in facts[: max(room, 0)]]
+            self._number += len(taken)
+            self._held += taken
             if len(facts) > room:
                 self._drop(len(facts) - max(room, 0))
             self._changed.notify_all()
+            self._journal.note(taken)
 
     def healthy(self) -> bool:
         """Whether facts are being written."""
@@ -105,7 +111,8 @@ class Writer:
             self._healthy, self._closed = False, True
             left = list(self._held)
             self._held.clear()
-        self._save_rest(left)
+        if self._save_rest(left) and (thread is None or not thread.is_alive()):
+            self._end_journal()
 
     # --- In the thread -----------------------------------------------------------------------------------------------
 
@@ -158,8 +165,10 @@ class Writer:
         return not self._on_disk and (not self._held or self._held[0].number > number)
 
     def _work(self) -> None:
+        self._look_for_what_was_left()
         while self._must_spill():
             self._spill_oldest()
+        self._tidy_the_journal()
         if self._on_disk:
             self._write_oldest_file()
             return
@@ -169,6 +178,24 @@ class Writer:
         with self._changed:
             self._forget(batch)
             self._changed.notify_all()
+        self._tidy_the_journal()
+
+    def _look_for_what_was_left(self) -> None:
+        if self._looked:
+            return
+        self._looked = True
+        try:
+            self._journal.take_up_left(self._spill)
+        except OSError as error:
+            log.warning("contact log: what a killed core left cannot be taken up: %s; the next start tries it", error)
+
+    def _tidy_the_journal(self) -> None:
+        with self._changed:
+            settled = self._held[0].number - 1 if self._held else self._number
+        self._journal.settle(settled)
+        with self._changed:
+            self._journal.turn(self._held)
+        self._journal.settle(settled)
 
     def _write_oldest_file(self) -> None:
         path = self._spill.oldest()
@@ -244,12 +271,20 @@ class Writer:
             self._disk_works = True
         return self._disk_works
 
-    def _save_rest(self, left: Sequence[HeldFact]) -> None:
+    def _save_rest(self, left: Sequence[HeldFact]) -> bool:
+        """Put what is left on disk; whether all of it is there."""
         size = self._limits.spill_chunk
         saved = [self._saved(left[start : start + size]) for start in range(0, len(left), size)]
         if left:
             lost = size * saved.count(False)
             log.warning("contact log: %d facts were put on disk for the next start, up to %d lost", len(left), lost)
+        return all(saved)
+
+    def _end_journal(self) -> None:
+        try:
+            self._journal.close()
+        except OSError as error:
+            log.warning("contact log: the journal cannot be removed: %s", error)
 
     # --- What is said of it ------------------------------------------------------------------------------------------
 
