@@ -26,8 +26,7 @@ def dialled_number(event: Event) -> str:
 
 def _header(event: Event, name: str) -> str:
     """A header of the INVITE. FreeSWITCH spells its variable as the header was spelled, softswitch in its own way."""
-    wanted = f"variable_sip_h_{name}".lower()
-    return next((event.text(each) for each in event.headers if each.lower() == wanted), "")
+    return event.text_in_any_case(f"variable_sip_h_{name}")
 
 
 def caller_number(event: Event) -> str | None:

@@ -41,6 +41,9 @@ from cxcore.switch.parties import (
 
 Tidings = list[Tiding]
 NOBODY = LegId("")
+ASKS = "play_and_get_digits"
+TOLD_APPLICATIONS = frozenset({ASKS, "playback"})
+"""The applications whose end is the outcome of an order."""
 
 
 @dataclass(slots=True)
@@ -187,7 +190,7 @@ def _executed(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     if event.text("Answer-State") == "hangup":
         return []
     order_id, leg.order_id = leg.order_id, None
-    if event.text("Application") == "play_and_get_digits":
+    if event.text("Application") == ASKS:
         return [DigitsEntered(now, leg_id, order_id, event.text(f"variable_{DIGITS_VARIABLE}"))]
     return [PromptEnded(now, leg_id, order_id)]
 

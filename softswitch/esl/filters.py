@@ -16,17 +16,19 @@ class Filter:
 
     header: str
     value: str
+    wanted: str = field(init=False)
+    positive: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wanted = self.value.lstrip("+- ")
+        self.positive = "-" not in self.value[: len(self.value) - len(self.wanted)]
 
     def judge(self, event: Event) -> bool | None:
         """True: wanted, False: excluded, None: says nothing."""
         value = event.get(self.header)
-        if value is None:
+        if value is None or not self._matches(value, self.wanted):
             return None
-        wanted = self.value.lstrip("+- ")
-        positive = "-" not in self.value[: len(self.value) - len(wanted)]
-        if not self._matches(value, wanted):
-            return None
-        return positive
+        return self.positive
 
     @staticmethod
     def _matches(value: str, wanted: str) -> bool:
@@ -67,6 +69,8 @@ class Subscription:
     def _passes(self, event: Event) -> bool:
         passed = False
         for rule in self.filters:
+            if passed and rule.positive:
+                continue
             judged = rule.judge(event)
             if judged is False:
                 return False

@@ -213,6 +213,17 @@ def test_filters_on_one_header_add_up(controller: Esl) -> None:
     assert sorted(event["Job-UUID"] for event in _all_events(controller)) == ["one", "two"]
 
 
+def test_filters_on_two_headers_add_up_and_take_patterns(controller: Esl) -> None:
+    controller.subscribe("BACKGROUND_JOB HEARTBEAT RELOADXML")
+    controller.command("filter Event-Name /^(?!BACKGROUND_JOB$)/")
+    controller.command("filter Job-UUID /^(one|two)$/")
+    for job in ("one", "two", "twofold"):
+        controller.bgapi("uuid_exists x", job)
+    controller.api("reloadxml")
+    told = [event.get("Job-UUID", event["Event-Name"]) for event in _all_events(controller)]
+    assert sorted(told) == ["RELOADXML", "one", "two"]
+
+
 def test_deleted_filter_no_longer_counts(controller: Esl) -> None:
     controller.subscribe("BACKGROUND_JOB")
     controller.command("filter Job-UUID one")

@@ -54,6 +54,39 @@ def test_both_formats_tell_the_same() -> None:
         assert one.body.strip() == two.body.strip()
 
 
+def json_frame(text: str) -> Frame:
+    return Frame({"Content-Type": "text/event-json"}, text.encode())
+
+
+def test_a_header_is_read_alike_from_an_event_read_whole_and_from_one_that_is_only_looked_into() -> None:
+    seen = 0
+    for frame in (frame for frame in whole("call_json.txt") if frame.body):
+        event, read = event_of(frame), json_event(frame.body.decode())
+        for name in (*read.headers, "Absent", "variable_"):
+            assert event.text(name) == read.text(name)
+            assert event.text_in_any_case(name.upper()) == read.text(name)
+            seen += 1
+        assert (event.name, event.body, event.headers) == (read.name, read.body, read.headers)
+    assert seen > 3000
+
+
+@pytest.mark.parametrize(
+    ("members", "value"),
+    [
+        (r'"a":"one \"b\":\"two\\","b":"three"', "three"),
+        (r'"a":"\"b\":\"forged","x":"b","y":["b","z"]', ""),
+        (r'"b":"first","b":"second"', "first"),
+        (r'"b":["one","two"]', "one"),
+        (r'"b":3', ""),
+        (r'"b":"a\nb \u00e9 \"c\""', 'a\nb é "c"'),
+        (r'"B":"other"', ""),
+    ],
+)
+def test_no_value_is_taken_for_a_header(members: str, value: str) -> None:
+    text = '{"Event-Name":"X",' + members + "}"
+    assert event_of(json_frame(text)).text("b") == json_event(text).text("b") == value
+
+
 def test_an_array_reads_as_its_first_element() -> None:
     assert json_event('{"Event-Name":"X","a":["one","two"],"b":[],"c":3}').text("a") == "one"
     assert json_event('{"Event-Name":"X","b":[]}').text("b") == ""
