@@ -24,11 +24,12 @@ RATE = 8000
 FRAME = 160
 TICK_SECONDS = 0.02
 SILENCE_DBOV = -50.0
-LONGEST_STALL_SECONDS = 2.0
 
 Samples = NDArray[np.int16]
 
 PCMU, PCMA = 0, 8
+SO_TIMESTAMPNS = 35
+"""Of Linux, <asm-generic/socket.h>: the kernel says when each packet came."""
 DIGITS = "0123456789*#ABCD"
 
 TONES = (400, 425, 480, 550, 630, 700, 790, 880, 980, 1100, 1230, 1370, 1500, 1700, 1900, 2150, 2500)
@@ -148,14 +149,33 @@ class Heard:
         return [Heard(self.samples[start : start + length], 0, 0.5) for start in starts]
 
 
+def _arrived(extras: Sequence[tuple[int, int, bytes]]) -> float:
+    """The moment of `time.monotonic()` at which the kernel had the packet, however late it is read."""
+    now = time.monotonic()
+    for layer, kind, value in extras:
+        if (layer, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
+            seconds, nanoseconds = struct.unpack("@ll", value[:16])
+            return now - max(time.clock_gettime(time.CLOCK_REALTIME) - seconds - nanoseconds / 1e9, 0.0)
+    return now
+
+
 @dataclass(frozen=True, slots=True)
 class Packet:
+    """`arrived` is a moment of `time.monotonic()`, the rest is of RFC 3550."""
+
     arrived: float
     payload_type: int
     sequence: int
     timestamp: int
     ssrc: int
     payload: bytes
+    marker: bool = False
+
+    @property
+    def samples(self) -> Samples:
+        """Its sound; none of keys."""
+        table = DECODE.get(self.payload_type)
+        return np.zeros(0, np.int16) if table is None else table[np.frombuffer(self.payload, np.uint8)]
 
 
 @dataclass(slots=True)
@@ -211,6 +231,7 @@ class RtpStream:
         bound = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET, socket.SOCK_DGRAM)
         bound.bind((self.host, 0))
         bound.setblocking(False)
+        bound.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         return bound
 
     # -- listening
@@ -260,30 +281,6 @@ class RtpStream:
         taken = [packet for packet in self.packets if packet.arrived >= moment]
         return self._heard(taken, time.monotonic() - moment)
 
-    def played_between(self, moment: float, end: float) -> Heard:
-        """What came between two moments of `time.monotonic()`, packet after packet.
-
-        Time without packets is silence from `LONGEST_STALL_SECONDS` on: a shorter one is not told from a machine that
-        stalls. A switch that has nothing to say to a leg sends packets of silence.
-        """
-        parts: list[Samples] = []
-        previous = moment
-        for packet in self.packets:
-            if moment <= packet.arrived <= end:
-                parts += [self._pause(packet.arrived - previous), self._sound_of(packet)]
-                previous = packet.arrived
-        return Heard(np.concatenate([*parts, self._pause(end - previous)]), 0, end - moment)
-
-    @staticmethod
-    def _pause(seconds: float) -> Samples:
-        return np.zeros(round(seconds * RATE) if seconds >= LONGEST_STALL_SECONDS else 0, np.int16)
-
-    @staticmethod
-    def _sound_of(packet: Packet) -> Samples:
-        """Its samples; none for keys."""
-        table = DECODE.get(packet.payload_type)
-        return np.zeros(0, np.int16) if table is None else table[np.frombuffer(packet.payload, np.uint8)]
-
     def longest_gap(self, moment: float) -> float:
         """Seconds between two packets at most, since a moment of `time.monotonic()`."""
         arrivals = [packet.arrived for packet in self.packets if packet.arrived >= moment] + [time.monotonic()]
@@ -309,14 +306,15 @@ class RtpStream:
 
     def _receive(self) -> None:
         try:
-            raw = self._socket.recv(2048)
+            raw, extras, _, _ = self._socket.recvmsg(2048, socket.CMSG_SPACE(16))
         except (BlockingIOError, ConnectionError):
             return
         if len(raw) < 12 or raw[0] >> 6 != 2:
             return
         start = 12 + 4 * (raw[0] & 15)
         sequence, timestamp, ssrc = struct.unpack("!HII", raw[2:12])
-        packet = Packet(time.monotonic(), raw[1] & 127, sequence, timestamp, ssrc, raw[start:])
+        marker = bool(raw[1] & 0x80)
+        packet = Packet(_arrived(extras), raw[1] & 127, sequence, timestamp, ssrc, raw[start:], marker)
         self.packets.append(packet)
         if packet.payload_type == self.digits_payload_type:
             self._take_digit(packet)
