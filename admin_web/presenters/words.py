@@ -132,9 +132,7 @@ def script_texts() -> dict[str, str]:
         "age": gettext("bijgewerkt om {time}"),
         "announce-lost": gettext("De verbinding is verbroken. Gesprekken gaan door. De pagina herstelt zich."),
         "announce-back": gettext("De verbinding is hersteld."),
-        "offer-announced": gettext("Contact aangeboden: {queue}, {caller}. Neem op met uw telefoon."),
-        "offer-announced-here": gettext("Contact aangeboden: {queue}, {caller}. Neem op met Alt+A."),
-        "offer-title": gettext("Aangeboden: {caller}"),
+        **incoming_texts(),
         "missed": gettext(
             "U hebt een aangeboden contact gemist; het is naar een collega gegaan. U blijft beschikbaar."
         ),
@@ -240,6 +238,22 @@ def script_texts() -> dict[str, str]:
     }
 
 
+def incoming_texts() -> dict[str, str]:
+    """What is said of what rings."""
+    return {
+        "incoming-offer": gettext("Contact aangeboden: {queue}, {caller}."),
+        "incoming-direct": gettext("Directe oproep van {caller}."),
+        "incoming-consult": gettext("{name} vraagt ruggespraak over {caller}."),
+        "incoming-pass": gettext("{name} verbindt {caller} naar u door."),
+        "answer-here": gettext("Neem op met Alt+A."),
+        "answer-phone": gettext("Neem op met uw telefoon."),
+        "title-offer": gettext("Aangeboden: {caller}"),
+        "title-direct": gettext("Directe oproep: {caller}"),
+        "title-consult": gettext("Ruggespraak: {name}"),
+        "title-pass": gettext("Doorverbonden: {caller}"),
+    }
+
+
 def alarm_texts() -> dict[str, str]:
     """What an alarm says."""
     return {
@@ -265,6 +279,12 @@ def transfer_texts() -> dict[str, str]:
     return {
         "consulting": gettext("ruggespraak"),
         "consulted-by": gettext("ruggespraak voor {name}"),
+        "passed-by": gettext("doorverbonden door {name}"),
+        "consulted-ringing": gettext("{name} vraagt u iets over dit contact. De beller hoort wachtmuziek."),
+        "consulted-passing": gettext("{name} verbindt de beller naar u door."),
+        "consulted-with-target": gettext("U spreekt met {name}. De beller hoort wachtmuziek."),
+        "consulted-with-caller": gettext("{name} spreekt met de beller. U hoort wachtmuziek."),
+        "consulted-together": gettext("U, de beller en {name} horen elkaar."),
         "consulting-with": gettext("{name}: ruggespraak met {target}"),
         "passing": gettext("wordt doorverbonden"),
         "passing-to": gettext("wordt doorverbonden naar {name}"),

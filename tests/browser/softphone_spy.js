@@ -55,6 +55,14 @@ window.softphoneSpy = (() => {
       const connection = connections.findLast((each) => each.connectionState === "connected");
       return connection.getSenders().filter((each) => each.track).map((each) => each.track.readyState);
     },
+    // Whether each of these frequencies is heard at this moment, beside whatever else.
+    hearsAll(wanted) {
+      if (!tap()) return false;
+      const levels = new Float32Array(meter.frequencyBinCount);
+      meter.getFloatFrequencyData(levels);
+      const width = context.sampleRate / meter.fftSize;
+      return wanted.every((hertz) => levels[Math.round(hertz / width)] > -50);
+    },
     // The strongest frequency in Hz; 0 for silence, null while nothing is connected.
     heard() {
       if (!tap()) return null;

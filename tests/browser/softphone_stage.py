@@ -6,7 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,16 +22,17 @@ from cxcore.launch.places import make_places
 from tests.contract.engines import Engine, free_port
 from tests.contract.sip_peer import Call
 from tests.contract.sound import RATE, Samples, tone, write_wav
-from tests.system.stage import Stage, environment, until
+from tests.system.stage import HOLD_MUSIC, Stage, environment, until
 
-MICROPHONE, CALLER = 700, 1230
-"""What each says, in Hz."""
+MICROPHONE, CALLER, COLLEAGUE = 700, 1230, 1660
+"""What each says, in Hz; the last in a browser of its own."""
+PHONE_BOOK = {"notaris": {"name": "Notaris Van Dam", "numbers": ["+31612340001"]}}
 SPY = Path(__file__).with_name("softphone_spy.js").read_text(encoding="utf-8")
 
 
-def speech() -> Samples:
+def speech(hertz: int = MICROPHONE) -> Samples:
     """A tone that comes and goes, as speech does: browsers take an even one for noise and silence it."""
-    burst, pause = tone(MICROPHONE, 0.7, amplitude=0.5), np.zeros(int(0.15 * RATE), np.int16)
+    burst, pause = tone(hertz, 0.7, amplitude=0.5), np.zeros(int(0.15 * RATE), np.int16)
     return np.concatenate([burst, pause])
 
 
@@ -52,6 +53,9 @@ class SoftphoneStage(Stage):
         super().__init__(engine, folder, addresses=addresses, queue=queue, users=users)
         self.street.engine = ("127.0.0.1", self.sbc_port)
         self._start_children()
+
+    def _site(self) -> dict[str, object]:
+        return super()._site() | {"phone_book": PHONE_BOOK}
 
     def _settings(self) -> dict[str, object]:
         settings = super()._settings()
@@ -146,11 +150,31 @@ class Desk:
         """Wait until the contact's card is so."""
         self.page.wait_for_selector(f'#contact[data-mode="{mode}"]', timeout=seconds * 1000)
 
+    def rings(self) -> None:
+        """Wait until the softphone rings."""
+        self.page.wait_for_selector("#softphone-answer:not([disabled])", timeout=20_000)
+
     def answers(self, mode: str = "talking") -> None:
         """Press Alt+A once it rings."""
-        self.page.wait_for_selector("#softphone-answer:not([disabled])", timeout=20_000)
+        self.rings()
         self.page.keyboard.press("Alt+a")
         self.is_mode(mode)
+
+    def hears_all(self, *hertz: int, seconds: float = 20.0) -> None:
+        """Wait until the page hears each of these tones, at the same moment."""
+        self._until(f"softphoneSpy.hearsAll({list(hertz)})", f"{hertz} Hz are not heard together", seconds)
+
+    def hears_music(self, seconds: float = 20.0) -> None:
+        """Wait until the page hears the music of those who are on hold."""
+        tones = sorted(HOLD_MUSIC)
+        script = f"{tones}.some((each) => Math.abs(softphoneSpy.heard() - each) < 25)"
+        self._until(script, "no hold music is heard", seconds)
+
+    def _until(self, script: str, otherwise: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not self.page.evaluate(script):
+            assert time.monotonic() < deadline, f"{otherwise} in {seconds} s"
+            self.page.wait_for_timeout(50)
 
     def hears(self, hertz: int | None, seconds: float = 20.0) -> None:
         """Wait until the page hears this tone above all others; None: until it is silent."""
@@ -182,8 +206,8 @@ def seat(stage: SoftphoneStage, browser: Browser, microphone: bool = True) -> It
     origin = f"http://127.0.0.1:{stage.web_port}"
     context.grant_permissions(["microphone"] if microphone else [], origin=origin)
     context.add_init_script(SPY)
-    yield context
-    context.close()
+    with closing(context):  # also after a failure: a page that stays open keeps the softphone from the next
+        yield context
 
 
 def works(stage: SoftphoneStage, context: BrowserContext, name: str) -> Desk:
@@ -210,9 +234,9 @@ def both_hear(desk: Desk, caller: Call, seconds: float = 20.0) -> None:
     desk.hears(CALLER, seconds)
 
 
-def microphone_file(folder: Path) -> Path:
+def microphone_file(folder: Path, hertz: int = MICROPHONE) -> Path:
     """What Chromium's fake microphone plays, over and over."""
-    return write_wav(folder / "microphone.wav", speech())
+    return write_wav(folder / "microphone.wav", speech(hertz))
 
 
 def speaking_flags(microphone: Path) -> list[str]:

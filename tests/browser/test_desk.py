@@ -271,6 +271,44 @@ def test_agent_calls_a_number_and_is_free_again_after_it(sign_in: SignIn, floor:
     assert floor.submitted() == ["LogOn", "CallNumber", "EndDirectCall"]
 
 
+def test_direct_call_is_announced_and_declined_by_key_without_taking_the_focus(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    page.locator("#queues input").first.focus()
+    floor("calls_directly", "d1", "anna", "+31612345678")
+    announced = page.locator("#announcement[role=alert]")
+    expect(announced).to_have_text("Directe oproep van 06 12 34 56 78. Neem op met uw telefoon.")
+    expect(page).to_have_title("Directe oproep: 06 12 34 56 78")
+    expect(page.locator("#queues input").first).to_be_focused()
+    expect(button(page, "Ophangen")).to_be_hidden()
+    page.keyboard.press("Alt+r")
+    expect(page.locator("#contact-state")).to_have_text("beschikbaar")
+    expect(announced).to_be_empty()
+    assert floor.submitted()[-1] == "EndDirectCall"
+
+
+def test_letters_with_alt_reach_the_fields_and_keys_without_it_can_be_switched_off(
+    sign_in: SignIn, floor: Floor
+) -> None:
+    page = sign_in(ANNA)
+    for letter, field in [("z", "#search"), ("c", "#call-number")]:
+        page.keyboard.press(f"Alt+{letter}")
+        expect(page.locator(field)).to_be_focused()
+    help_dialog = page.get_by_role("dialog", name="Sneltoetsen")
+    page.keyboard.press("Alt+u")
+    help_dialog.get_by_label("Ook zonder Alt").uncheck()
+    page.keyboard.press("Escape")
+    page.locator("#queues input").first.focus()
+    page.keyboard.press("?")
+    page.keyboard.press("/")
+    expect(help_dialog).to_be_hidden()
+    expect(page.locator("#queues input").first).to_be_focused()
+    page.reload()
+    page.wait_for_selector('#connection[data-connection="live"]')
+    page.keyboard.press("Alt+u")
+    expect(help_dialog.get_by_label("Ook zonder Alt")).not_to_be_checked()
+
+
 def test_offer_says_why_in_words(sign_in: SignIn, floor: Floor) -> None:
     page = sign_in(ANNA)
     log_on(page)

@@ -22,6 +22,8 @@ def test_caller_is_parked_shown_to_the_colleague_and_picked_up(sign_in: SignIn, 
     expect(other.locator("#notices")).to_contain_text("Er is een beller bij u geparkeerd")
     check(other)
     other.keyboard.press("Alt+g")
+    expect(other.locator("#contact-state")).to_have_text("doorverbonden door Anna de Vries")
+    expect(other.locator("#announcement")).to_be_empty()
     expect(other.locator("#parked")).to_be_hidden()
     expect(page.locator("#parked")).to_be_hidden()
     assert floor.submitted()[-2:] == ["ParkContact", "PickUpContact"]

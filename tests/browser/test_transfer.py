@@ -83,6 +83,51 @@ def test_consulted_colleague_sees_who_asks_about_whom(sign_in: SignIn, floor: Fl
     page.keyboard.press("Enter")
     expect(other.locator("#contact-state")).to_have_text("ruggespraak voor Anna de Vries")
     expect(other.locator("#contact-caller")).to_have_text("06 12 34 56 78")
+    announced = other.locator("#announcement[role=alert]")
+    expect(announced).to_have_text(
+        "Anna de Vries vraagt ruggespraak over 06 12 34 56 78. Neem op met uw telefoon."
+    )
+    expect(other).to_have_title("Ruggespraak: Anna de Vries")
+    expect(button(other, "Weigeren")).to_be_visible()
+    expect(button(other, "Ophangen")).to_be_hidden()
+
+
+def test_consulted_colleague_reads_who_hears_whom(sign_in: SignIn, floor: Floor) -> None:
+    page = talking(sign_in, floor)
+    other = sign_in(BRAM)
+    search(page, "bram")
+    page.keyboard.press("Enter")
+    words = other.locator("[role=status] > #contact-consulted")
+    expect(words).to_have_text("Anna de Vries vraagt u iets over dit contact. De beller hoort wachtmuziek.")
+    floor("target_answers", "c1")
+    expect(words).to_have_text("U spreekt met Anna de Vries. De beller hoort wachtmuziek.")
+    expect(other.locator("#announcement")).to_be_empty()
+    expect(button(other, "Ophangen")).to_be_visible()
+    page.keyboard.press("Alt+w")
+    expect(words).to_have_text("Anna de Vries spreekt met de beller. U hoort wachtmuziek.")
+    page.keyboard.press("Alt+s")
+    expect(words).to_have_text("U, de beller en Anna de Vries horen elkaar.")
+    page.keyboard.press("Alt+t")
+    expect(words).to_be_empty()
+
+
+def test_second_enter_after_a_consultation_or_transfer_does_nothing(sign_in: SignIn, floor: Floor) -> None:
+    page = talking(sign_in, floor)
+    search(page, "bram")
+    page.keyboard.press("Enter")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "consulting")
+    expect(page.locator("#contact-heading")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Alt+t")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "talking")
+    search(page, "bouwen")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "wrap-up")
+    expect(page.locator("#contact-heading")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Alt+l")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "wrap-up")
+    assert floor.submitted()[-4:] == ["Consult", "TakeBack", "TransferContact", "ExtendWrapUp"]
 
 
 def test_keypad_sends_what_is_typed(sign_in: SignIn, floor: Floor) -> None:

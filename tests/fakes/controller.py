@@ -130,6 +130,12 @@ class FakeController:
         """The caller puts us on hold, or is back."""
         self.put(replace(self.contact(contact_id), caller_holds_since=self._clock.now() if holds else None))
 
+    def calls_directly(self, contact_id: str, agent_id: str, number: str) -> None:
+        """Somebody calls the agent's own number."""
+        now = self._clock.now()
+        self.put(ContactRow(contact_id, "direct", "+31715550111", number, "", now, agent_id=agent_id))
+        self.change_agent(agent_id, direct_contact_id=contact_id)
+
     def leaves_message(self, contact_id: str, queue_id: str, caller_number: str | None, seconds: float) -> None:
         """A voice message waits in a queue."""
         now, queue = self._clock.now(), self.queue(queue_id)

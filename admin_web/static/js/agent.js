@@ -9,28 +9,27 @@ import { goLive } from "./connection.js";
 import { makeDeskListening } from "./desk_listening.js";
 import { makeDialling } from "./dialling.js";
 import { makeExplanations } from "./explain.js";
+import { expectRing, ringingOf, showIncoming } from "./incoming.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
 import { makeNoteNumbers } from "./note_numbers.js";
 import { makeNotes, showNotes } from "./notes.js";
-import { announce, error, news, notice } from "./notices.js";
-import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { error, news, notice } from "./notices.js";
+import { agentState, agentWords, keepFocus, LiveTable, makeRow, showState, write } from "./render.js";
 import { makeParked } from "./parked.js";
 import { showRecording } from "./recording.js";
-import { makeRingSwitch, startRinging, stopRinging } from "./ring.js";
+import { makeRingSwitch } from "./ring.js";
 import { makeSearch } from "./search.js";
 import { text, textOr } from "./texts.js";
 import { clock, countDown, countUp, setLimit, timeOfDay } from "./timers.js";
 import { makeTransfer, showTransfer } from "./transfer.js";
 
 const me = document.body.dataset.agent;
-const title = document.title;
 const byId = (id) => document.getElementById(id);
 
 let picture = null;
 let lastContact = null;
 let lastKey = null;
-let announced = null;
 let askedToHangUp = false;
 let before = null;
 let passedAt = null;
@@ -49,7 +48,7 @@ makeCalls();
 makeArranging();
 // Who has another telephone does not load it.
 const softphone = document.body.dataset.softphone === "yes" ? (await import("./softphone/softphone.js")).makeSoftphone() : null;
-const parked = makeParked(me, (contact) => softphone?.expect(contact));
+const parked = makeParked(me, (contact) => { softphone?.expect(contact); expectRing(contact); });
 const deskListening = makeDeskListening((contact) => softphone?.expect(contact));
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
@@ -67,10 +66,12 @@ function show(latest) {
   tellSteering(agent);
   showStatus(agent);
   tellPassedOn(agent);
-  showContact(agent, contact);
+  keepFocus(byId("contact"), () => {
+    showContact(agent, contact);
+    softphone?.show(agent, contact);
+  });
   noteCalls(agent);
   parked.show(picture.rows.contact, agentName);
-  softphone?.show(agent, contact);
   deskListening.show(agent, agentName);
   queues.show(picture.rows.queue);
   showServing(agent);
@@ -157,25 +158,38 @@ function showContact(agent, contact) {
   showWarning(agent);
   showTransfer(me, contact, mode, contact ? party(contact) : "");
   showNotes(contactKey(agent), mode);
-  if (mode === "offered") offered(agent, contact);
-  else noOffer();
+  showRinging(contact, mode);
+  showConsulted(contact, mode);
+}
+
+function showRinging(contact, mode) {
+  const rings = ringingOf(mode, contact);
+  byId("contact").dataset.rings = rings ?? "";
+  for (const button of document.querySelectorAll('#contact [data-command="end-direct-call"]')) {
+    button.hidden = !["direct", "consulted"].includes(mode) || (button.dataset.ringing === "yes") !== (rings !== null);
+  }
+  const names = contact && { queue: queueName(contact.queue), caller: caller(contact), name: agentName(contact.consult?.by) };
+  showIncoming(rings, contactKey(picture.rows.agent.get(me)), names);
+}
+
+// Who is consulted knows who hears what is said.
+function showConsulted(contact, mode) {
+  const words = mode === "consulted" ? text(`consulted-${contact.consult.state}`, { name: agentName(contact.consult.by) }) : "";
+  if (byId("contact-consulted").textContent !== words) byId("contact-consulted").textContent = words;
 }
 
 function moveOn(card, mode) {
-  const hadFocus = card.contains(document.activeElement) ? document.activeElement : null;
   card.dataset.mode = mode;
   askedToHangUp = false;
   for (const element of card.querySelectorAll("[data-modes]")) {
     element.hidden = !element.dataset.modes.split(" ").includes(mode);
   }
-  // A button that went away under the focus hands it to the one that came in its place.
-  if (hadFocus && hadFocus.closest("[hidden]")) card.querySelector(".cx-action:not([hidden])")?.focus();
 }
 
 function stateWords(agent, contact, mode) {
   if (mode === "held") return text("held");
   if (mode === "consulting") return text("consulting");
-  if (mode === "consulted") return text("consulted-by", { name: agentName(contact.consult.by) });
+  if (mode === "consulted") return text(contact.consult.state === "passing" ? "passed-by" : "consulted-by", { name: agentName(contact.consult.by) });
   if (mode === "direct" && !contact?.answeredAt) return text("direct-ringing");
   if (contact?.state === "calling-back") return text("calling-back");
   if (mode === "message") return text("hearing");
@@ -255,23 +269,6 @@ function showWarning(agent) {
   line.hidden = !agent.warning;
   const words = agent.warning ? textOr(agent.warning, agent.warning) : "";
   if (line.textContent !== words) line.textContent = words;
-}
-
-function offered(agent, contact) {
-  if (!contact || announced === agent.contact) return;
-  announced = agent.contact;
-  const words = { queue: queueName(contact.queue), caller: caller(contact) };
-  announce(text(softphone ? "offer-announced-here" : "offer-announced", words));
-  document.title = text("offer-title", words);
-  startRinging();
-}
-
-function noOffer() {
-  if (announced === null) return;
-  announced = null;
-  announce("");
-  document.title = title;
-  stopRinging();
 }
 
 // Who logs on without a choice serves every queue of which he is a member.

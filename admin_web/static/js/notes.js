@@ -21,8 +21,6 @@ export function makeNotes(ask) {
     event.preventDefault();
     add(field, true);
   });
-  // Its letter comes as a click, which does not move the focus into a field.
-  field?.addEventListener("click", () => field.focus());
   byId("note").addEventListener("input", () => keepSoon());
   byId("note").addEventListener("change", () => keep());
   byId("topics").addEventListener("click", (event) => {

@@ -20,6 +20,15 @@ export function fade(element) {
   requestAnimationFrame(() => element.classList.add("cx-changed"));
 }
 
+/** Draw, and hand the focus on when its button went away: to the first action that came in its place. */
+export function keepFocus(part, draw) {
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  draw();
+  const moved = document.activeElement !== focused && document.activeElement !== document.body;
+  if (!focused || moved || focused.checkVisibility()) return;
+  [...part.querySelectorAll(".cx-action")].find((each) => each.checkVisibility() && !each.disabled)?.focus();
+}
+
 /** The shape of a state. */
 export function icon(name) {
   const drawing = document.createElementNS(SVG, "svg");

@@ -35,12 +35,6 @@ export function makeSearch() {
   byId("search-box").addEventListener("focusout", (event) => {
     if (event.relatedTarget && !byId("search-box").contains(event.relatedTarget)) close();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select")) return;
-    event.preventDefault();
-    field.focus();
-    field.select();
-  });
 }
 
 async function search() {

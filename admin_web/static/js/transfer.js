@@ -25,7 +25,7 @@ let sending = Promise.resolve();
 /** Make the panel, its keys and the keypad work. */
 export function makeTransfer() {
   byId("open-transfer").addEventListener("click", () => (panel.hidden ? open() : close()));
-  byId("transfer-close").addEventListener("click", close);
+  byId("transfer-close").addEventListener("click", () => close());
   byId("transfer-consult").addEventListener("click", () => pass("consult"));
   byId("transfer-park").addEventListener("click", park);
   byId("transfer-direct").addEventListener("click", () => pass("transfer-contact"));
@@ -95,12 +95,14 @@ function open(target = "") {
   searchSoon(0);
 }
 
-function close() {
+// Who passed the contact on is at its head, not at a button: a second Enter is to do nothing.
+function close(passed = false) {
   if (panel.hidden) return;
   const hadFocus = panel.contains(document.activeElement);
   panel.hidden = true;
   clearTimeout(due);
-  if (hadFocus) byId("open-transfer").focus();
+  const opener = byId("open-transfer");
+  if (hadFocus) (opener.checkVisibility() && !passed ? opener : byId("contact-heading")).focus();
 }
 
 function searchSoon(delay) {
@@ -187,7 +189,7 @@ async function enter(event) {
 async function park() {
   const hit = hits[chosen];
   if (hit?.kind !== "agent" || !(await command("park-contact", { key: hit.key }))) return;
-  close();
+  close(true);
   notice(text("parked-there", { target: hit.name }));
 }
 
@@ -196,7 +198,7 @@ async function pass(way) {
   if (!hit) return;
   const done = await command(way, { kind: hit.kind, key: hit.key });
   if (!done) return;
-  close();
+  close(true);
   if (way === "transfer-contact") notice(text("passed-on", { target: hit.name }));
 }
 

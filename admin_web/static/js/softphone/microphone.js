@@ -11,7 +11,7 @@ const FAULTS = { NotAllowedError: "microphone-denied", SecurityError: "microphon
 export class Microphone {
   constructor(changed, call) {
     Object.assign(this, { changed, call });
-    this.fault = "microphone-not-asked";
+    this.fault = "starting";
     this.stream = null;
   }
 

@@ -1,7 +1,7 @@
 // What the page shows of the softphone: its health at the foot, its buttons beside the contact, and its settings.
 
 import { text } from "../texts.js";
-import { write } from "../render.js";
+import { keepFocus, write } from "../render.js";
 import { makeSettings } from "./settings.js";
 
 const byId = (id) => document.getElementById(id);
@@ -18,15 +18,19 @@ export function makePanel(softphone) {
 
 function show(softphone) {
   const { fault } = softphone;
-  const microphone = softphone.microphone.fault;
-  mark("softphone-mark", fault === null || fault === microphone, "softphone");
-  mark("microphone-mark", microphone === null, "microphone");
+  document.body.dataset.softphoneFault = fault ?? "";
+  if (fault !== "starting") showHealth(softphone, fault);
+  document.body.dataset.softphoneCall = softphone.call?.state ?? "";
+  keepFocus(byId("contact"), () => showCall(softphone.call));
+}
+
+// Before anything is known nothing is said: a screen reader would read each guess.
+function showHealth({ microphone }, fault) {
+  mark("softphone-mark", fault === null || fault === microphone.fault, "softphone");
+  mark("microphone-mark", microphone.fault === null, "microphone");
   write(byId("softphone-why"), fault === null ? "" : text(`softphone-${fault}`));
   byId("softphone-why").hidden = fault === null;
   byId("softphone-here").hidden = !["other-tab", "elsewhere"].includes(fault);
-  document.body.dataset.softphoneFault = fault ?? "";
-  document.body.dataset.softphoneCall = softphone.call?.state ?? "";
-  showCall(softphone.call);
 }
 
 function mark(id, good, name) {
@@ -40,9 +44,9 @@ function showCall(call) {
   const answer = byId("softphone-answer");
   answer.disabled = call?.state !== "ringing";
   // A call beside the contacts, to listen in, rings in every mode.
-  answer.hidden = answer.disabled && !answer.dataset.modes.split(" ").includes(byId("contact").dataset.mode);
+  answer.hidden = answer.disabled && byId("contact").dataset.mode !== "offered";
   const mute = byId("softphone-mute");
-  mute.disabled = !talking;
+  mute.hidden = !talking || !mute.dataset.modes.split(" ").includes(byId("contact").dataset.mode);
   mute.dataset.muted = call?.muted ? "yes" : "no";
   write(mute.firstElementChild, text(call?.muted ? "unmute" : "mute"));
 }

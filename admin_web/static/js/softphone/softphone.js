@@ -16,6 +16,7 @@ const STRAY_CALL = 4000;
 const EXPECTED_FOR = 15000;
 const OTHER_MAY_RETURN = 60000;
 const JUST_OPENED = 30000;
+const UNTOLD = ["starting", "other-tab", "elsewhere"];
 const PASSING = ["not-registered", "checking", "microphone-not-asked"];
 
 /** The softphone of an agent whose telephone is the page. */
@@ -49,6 +50,7 @@ class Softphone {
 
   /** Why it cannot be rung; null when it can. */
   get fault() {
+    if (this.tab.isSoftphone === null) return "starting";
     if (!this.tab.isSoftphone) return "other-tab";
     if (this.isElsewhere) return "elsewhere";
     return this.microphone.fault ?? this.registration.fault ?? (this.call?.failed ? "no-sound" : this.mediaFault);
@@ -213,7 +215,7 @@ class Softphone {
 
   report() {
     const fault = this.fault;
-    if (!this.row || !this.live || fault === "other-tab" || fault === "elsewhere") return;
+    if (!this.row || !this.live || UNTOLD.includes(fault)) return;
     // The other rings on until this page can, or is known not to.
     if (this.isOther && PASSING.includes(fault)) return;
     const agrees = this.row.deviceFault === fault && this.row.softphonePage === page;

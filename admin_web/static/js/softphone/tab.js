@@ -2,12 +2,24 @@
 
 const LOCK = "cx-softphone";
 
-/** Calls `changed(true)` when this tab becomes the softphone of the browser, and `changed(false)` when another took it. */
+/**
+ * Calls `changed(true)` when this tab becomes the softphone of the browser, and `changed(false)` when another is it.
+ * `isSoftphone` is null until that is known.
+ */
 export class Tab {
   constructor(changed) {
     this.changed = changed;
-    this.isSoftphone = false;
-    this.wait();
+    this.isSoftphone = null;
+    this.begin();
+  }
+
+  begin() {
+    navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
+      if (lock) return this.hold();
+      this.set(false);
+      this.wait();
+      return null;
+    }).catch(() => this.lost());
   }
 
   wait() {
@@ -20,14 +32,17 @@ export class Tab {
   }
 
   request(options) {
-    const held = () => {
-      this.set(true);
-      return new Promise(() => {});
-    };
-    navigator.locks.request(LOCK, options, held).catch(() => {
-      this.set(false);
-      this.wait();
-    });
+    navigator.locks.request(LOCK, options, () => this.hold()).catch(() => this.lost());
+  }
+
+  hold() {
+    this.set(true);
+    return new Promise(() => {});
+  }
+
+  lost() {
+    this.set(false);
+    this.wait();
   }
 
   set(isSoftphone) {
