@@ -23,7 +23,7 @@ from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.quality import MeasuredBy
 from cxcore.domain.recording import PauseReason
-from cxcore.domain.sound_quality import CALLER
+from cxcore.domain.sound_quality import CALLED, CALLER
 from cxcore.domain.transfer import ConsultationState, Turn
 
 SERVICE_ACTIONS: Mapping[str, LazyString] = {
@@ -415,6 +415,8 @@ def _quality(story: Story, fact: events.QualityMeasured) -> str:
     mos = format_decimal(fact.mos, "0.0")
     if fact.party == CALLER:
         told = [gettext("Het geluid van de beller kwam door met een MOS van %(mos)s.", mos=mos)]
+    elif fact.party == CALLED:
+        told = [gettext("Het geluid van de gebelde kwam door met een MOS van %(mos)s.", mos=mos)]
     else:
         agent = story.names.agent(fact.party)
         told = [gettext("Het geluid van %(agent)s kwam door met een MOS van %(mos)s.", agent=agent, mos=mos)]

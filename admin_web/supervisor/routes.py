@@ -10,6 +10,7 @@ from admin_web.auth.guard import may, permits
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.contacts import contact_lines
 from admin_web.presenters.names import names_of
+from admin_web.presenters.sound import sound_lines
 from admin_web.presenters.timeline import Entry, timeline
 from admin_web.recordings.routes import players_of
 from admin_web.wallboard.trend import trends
@@ -32,6 +33,13 @@ def page() -> str:
 def day_trends() -> ResponseReturnValue:
     """The service level of each queue over the day, per quarter of an hour."""
     return jsonify(trends(ports()))
+
+
+@floor.get("/supervisor/sound")
+@permits(Permission.SEE_FLOOR)
+def sound() -> str:
+    """How the conversations of the last weeks sounded, by day and line [112]."""
+    return render_template("supervisor_sound.html", lines=sound_lines(ports()))
 
 
 @floor.get("/supervisor/contacts")

@@ -15,7 +15,7 @@ from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.domain.listening import ListeningMode
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId
-from cxcore.domain.quality import MeasuredBy, Reception
+from cxcore.domain.quality import Line, MeasuredBy, Reception
 from cxcore.domain.queue import QueueId
 from cxcore.domain.recording import PauseReason, RecordingId
 from cxcore.domain.records import dataclass
@@ -95,6 +95,8 @@ class SoundMeasured(Tiding):
     """How what the leg's party sent reached the switch."""
     heard: Reception | None
     """How what we sent reached the leg's party."""
+    line: Line | None = None
+    """Of the leg; None where the border knows none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -976,8 +978,8 @@ class AlarmCleared(Fact):
 class QualityMeasured(Fact):
     """How well the sound of one party of a conversation reached us, as a mean opinion score [112].
 
-    `party` is `caller`, or the agent whose device it was. `loss` (0 to 1), `jitter` and `round_trip` (ms) are of the
-    sound that came from it, where RTCP at the border told them.
+    `party` is `caller`, `party` for somebody who was called, or the agent whose device it was. `loss` (0 to 1),
+    `jitter` and `round_trip` (ms) are of the sound that came from it, where RTCP at the border told them.
     """
 
     contact_id: ContactId
@@ -991,3 +993,10 @@ class QualityMeasured(Fact):
     loss: float | None = None
     jitter: float | None = None
     round_trip: float | None = None
+    line: Line | None = None
+    """By what the party was connected."""
+
+    @property
+    def worse(self) -> float:
+        """The score of the worse direction."""
+        return self.mos if self.heard_mos is None else min(self.mos, self.heard_mos)

@@ -28,6 +28,16 @@ class MeasuredBy(StrEnum):
     """RTCP, as rtpengine saw it go by."""
 
 
+class Line(StrEnum):
+    """By what a party of a conversation is connected with us."""
+
+    TRUNK = "trunk"
+    TEAMS = "teams"
+    SOFTPHONE = "softphone"
+    PHONE = "phone"
+    """A device with a SIP address."""
+
+
 class Codec(StrEnum):
     """What was spoken on the wire."""
 

@@ -2,7 +2,7 @@
 
 RTCP at the border tells of both directions, and G.107 makes a score of each (`domain.quality`). The switch's own score
 of what it received counts for calls whose sound does not go by the border, or of which no RTCP came. The conversation
-is often over before both of its legs are, so who talked with whom is noted at the answer.
+is often over before both of its legs are, so who talked with whom is noted when they are bridged.
 """
 
 from __future__ import annotations
@@ -12,13 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from cxcore.domain.agent import SOFTPHONE
 from cxcore.domain.contact import ContactId
 from cxcore.domain.events import LegHungUp, QualityMeasured, SoundMeasured
 from cxcore.domain.leg import LegId
-from cxcore.domain.quality import MeasuredBy, mos_of
+from cxcore.domain.numbers import is_number
+from cxcore.domain.quality import Line, MeasuredBy, mos_of
 from cxcore.domain.queue import QueueId
 
 CALLER = "caller"
+CALLED = "party"
+"""Somebody outside, who was called or to whom a caller was transferred."""
+TEAMS = "pstnhub.microsoft.com"
 KEPT_SCORES = 20
 WINDOW = timedelta(minutes=30)
 FEWEST_SCORES = 4
@@ -33,7 +38,8 @@ class Party:
     contact_id: ContactId
     queue_id: QueueId | None
     name: str
-    """`caller`, or an agent."""
+    """`CALLER`, `CALLED`, or an agent."""
+    line: Line
 
 
 @dataclass(slots=True)
@@ -61,8 +67,7 @@ class QualityWatch:
         party, score = self.awaited.pop(tiding.leg_id, (None, None))
         fact = _fact(party, score, tiding) if party is not None else None
         if fact is not None:
-            worse = fact.mos if fact.heard_mos is None else min(fact.mos, fact.heard_mos)
-            self._scores[fact.queue_id].append((tiding.at, worse))
+            self._scores[fact.queue_id].append((tiding.at, fact.worse))
         return fact
 
     def keep(self, living: Iterable[LegId]) -> None:
@@ -82,13 +87,23 @@ class QualityWatch:
         return _mean([score for scores in self._scores.values() for score in scores], now)
 
 
+def line_of(address: str) -> Line:
+    """By what an address that we dial is reached: the device of an agent, or a number."""
+    if address.startswith(SOFTPHONE):
+        return Line.SOFTPHONE
+    if TEAMS in address.lower():
+        return Line.TEAMS
+    return Line.TRUNK if is_number(address) else Line.PHONE
+
+
 def _fact(party: Party, score: float | None, tiding: SoundMeasured) -> QualityMeasured | None:
     sent, heard = tiding.sent, None if tiding.heard is None else round(mos_of(tiding.heard), 2)
+    line = tiding.line or party.line
     whose = (tiding.at, party.contact_id, party.queue_id, party.name)
     if sent is not None:
         figures = (round(sent.loss, 4), sent.jitter, sent.round_trip)
-        return QualityMeasured(*whose, round(mos_of(sent), 2), MeasuredBy.BORDER, heard, *figures)
-    return None if score is None else QualityMeasured(*whose, score, MeasuredBy.SWITCH, heard)
+        return QualityMeasured(*whose, round(mos_of(sent), 2), MeasuredBy.BORDER, heard, *figures, line)
+    return None if score is None else QualityMeasured(*whose, score, MeasuredBy.SWITCH, heard, line=line)
 
 
 def _mean(scores: Iterable[tuple[datetime, float]], now: datetime) -> float | None:

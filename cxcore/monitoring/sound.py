@@ -23,7 +23,7 @@ from gevent import socket
 
 from cxcore.domain.events import SoundMeasured, Tiding
 from cxcore.domain.leg import LegId
-from cxcore.domain.quality import Codec, Reception
+from cxcore.domain.quality import Codec, Line, Reception
 from cxcore.monitoring import bencode
 from cxcore.ports.clock import Clock
 
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 SWITCH = b"switch"
 """The label of the switch's side of a call."""
+LINES = {b"trunk": Line.TRUNK, b"teams": Line.TEAMS, b"browser": Line.SOFTPHONE, b"phone": Line.PHONE}
+"""By the label of the other side."""
 MOST_WAITING = 500
 PATIENCE_SECONDS = 0.5
 TRIES = 2
@@ -39,6 +41,10 @@ REST_SECONDS = 3.0
 LARGEST_ANSWER = 65535
 _WRAPPED = 1 << 23
 """The cumulative number lost has 24 bits and a sign (RFC 3550, 6.4.1); rtpengine tells it without."""
+
+Told = tuple[Line | None, Reception | None, Reception | None]
+"""The line of the party, what it sent, and what it heard."""
+NOTHING_TOLD: Told = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +81,23 @@ class RtpengineMeter:
         while True:
             leg_id, call_id = self._waiting.get()
             asks = self._answers or monotonic() - rested_at >= REST_SECONDS
-            sent, heard = self._find_out(call_id) if asks else (None, None)
+            line, sent, heard = self._find_out(call_id) if asks else NOTHING_TOLD
             if asks and not self._answers:
                 rested_at = monotonic()
-            self._tell(SoundMeasured(self._clock.now(), leg_id, sent, heard))
+            self._tell(SoundMeasured(self._clock.now(), leg_id, sent, heard, line))
 
-    def _find_out(self, call_id: str) -> tuple[Reception | None, Reception | None]:
+    def _find_out(self, call_id: str) -> Told:
         try:
-            found = receptions(ask(self._control, {"command": "query", "call-id": call_id}))
+            answer = ask(self._control, {"command": "query", "call-id": call_id})
+            found = (line_of(answer), *receptions(answer))
         except OSError as fault:
             if self._answers:
                 log.warning("rtpengine does not say how calls sounded, the switch's own measure counts: %s", fault)
             self._answers = False
-            return None, None
+            return NOTHING_TOLD
         except (bencode.Unreadable, KeyError, TypeError, ValueError, AttributeError) as fault:
             log.warning("rtpengine's word on a call makes no sense: %r", fault)
-            found = (None, None)
+            found = NOTHING_TOLD
         self._answers = True
         return found
 
@@ -121,6 +128,12 @@ def _answer(asker: socket.socket, cookie: bytes) -> bytes | None:
         if told == cookie:
             return bytes(answer)
     return None
+
+
+def line_of(told: Mapping[str, Any]) -> Line | None:
+    """By what the party was connected, as the SBC labelled its side. Raises as `receptions` does."""
+    labels = [tag.get("label") for tag in told["tags"].values()] if told.get("result") == b"ok" else []
+    return next((LINES[label] for label in labels if label in LINES), None)
 
 
 def receptions(told: Mapping[str, Any]) -> tuple[Reception | None, Reception | None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
+from cxcore.domain.quality import Line
 from cxcore.domain.queue import QueueId
 
 
@@ -60,6 +61,19 @@ class ContactLine:
     direction: Direction = Direction.INBOUND
 
 
+@dataclass(frozen=True, slots=True)
+class SoundFigures:
+    """How the legs of conversations sounded that ended on a day, by line; each leg by the worse of its directions."""
+
+    day: date
+    """In the Netherlands."""
+    line: Line
+    scores: int
+    below_goal: int
+    """Of these how many were under `MOS_GOAL` [112]."""
+    mean: float
+
+
 class Reports(Protocol):
     """Reads what the contact log derived. Raises `LogUnavailable` when the database does not answer."""
 
@@ -73,6 +87,9 @@ class Reports(Protocol):
         self, since: datetime, until: datetime, limit: int = 200, agent_id: AgentId | None = None
     ) -> Sequence[ContactLine]:
         """The latest contacts of the period, newest first; with `agent_id` only those that this agent answered."""
+
+    def sound(self, since: datetime, until: datetime) -> Sequence[SoundFigures]:
+        """By day, the latest first, and line; days and lines of which nothing was measured are left out."""
 
     def history(self, contact_id: ContactId) -> Sequence[Fact]:
         """What is kept of the contact, in the order in which it happened; nothing for one that is not known."""

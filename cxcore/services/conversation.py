@@ -22,7 +22,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Offer, OfferEnd
-from cxcore.services import callbacks, offering, queueing, sound
+from cxcore.services import callbacks, offering, queueing
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact
 from cxcore.services.workplace import Workplace
@@ -45,9 +45,7 @@ def accept(work: Workplace, offer: Offer, now: datetime) -> None:
     mark_contact(work, contact)
     offering.end_offer(work, offer, OfferEnd.ACCEPTED, "", now)
     waited = (now - (contact.queued_at or now)).total_seconds()
-    answered = ContactAnswered(now, contact.contact_id, agent.agent_id, offer.queue_id, waited)
-    sound.note_conversation(work.floor, answered)
-    work.publish(answered)
+    work.publish(ContactAnswered(now, contact.contact_id, agent.agent_id, offer.queue_id, waited))
 
 
 def customer_reached(work: Workplace, contact: Contact, now: datetime) -> None:
@@ -61,9 +59,7 @@ def customer_reached(work: Workplace, contact: Contact, now: datetime) -> None:
     contact.answered_at, contact.order_id = now, None
     mark_contact(work, contact)
     waited = (now - (contact.queued_at or now)).total_seconds()
-    answered = ContactAnswered(now, contact.contact_id, agent.agent_id, contact.queue_id, waited)
-    sound.note_conversation(work.floor, answered)
-    work.publish(answered)
+    work.publish(ContactAnswered(now, contact.contact_id, agent.agent_id, contact.queue_id, waited))
 
 
 def caller_left(work: Workplace, contact: Contact, tiding: LegHungUp) -> None:

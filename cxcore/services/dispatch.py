@@ -72,7 +72,7 @@ def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> Non
     recovery.live_legs_reported(work, tiding)
     listening.compare(work, tiding)
     recording.take_up(work, tiding)
-    sound.compare(work, [leg.leg_id for leg in tiding.legs])
+    sound.compare(work, tiding.legs)
 
 
 def _refused(work: Workplace, tiding: events.OrderRefused) -> None:
@@ -97,7 +97,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.PromptEnded: inbound.prompt_ended,
     events.DigitsEntered: inbound.digits_entered,
     events.KeyPressed: inbound.key_pressed,
-    events.LegsBridged: _nothing,
+    events.LegsBridged: sound.bridged,
     events.LegsUnbridged: legs.unbridged,
     events.RecordingClosed: _recording_closed,
     events.PinChecked: service_line.pin_checked,

@@ -4,22 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.events import ContactAnswered, LegHungUp, SoundMeasured
+from cxcore.domain.events import LegHungUp, LegsBridged, SoundMeasured
 from cxcore.domain.floor import Floor
-from cxcore.domain.leg import LegId
-from cxcore.domain.sound_quality import CALLER, Party
+from cxcore.domain.leg import LegId, LiveLeg
+from cxcore.domain.quality import Line
+from cxcore.domain.sound_quality import CALLED, CALLER, Party, line_of
 from cxcore.services.workplace import Workplace
 
 
-def note_conversation(floor: Floor, fact: ContactAnswered) -> None:
-    """Remember whose legs these are until they have hung up. A voice message is no conversation."""
-    contact, agent = floor.contacts.get(fact.contact_id), floor.agents.get(fact.agent_id)
+def bridged(work: Workplace, tiding: LegsBridged) -> None:
+    """Remember whose legs these are until they have hung up."""
+    _note(work.floor, tiding.leg_id, tiding.other)
+    _note(work.floor, tiding.other, tiding.leg_id)
+
+
+def _note(floor: Floor, leg_id: LegId, other: LegId) -> None:
+    """A voice message is no conversation. The device of an agent of a queue is known by the caller it talks with."""
+    contact = floor.contact_of_leg(leg_id) or floor.contact_of_leg(other)
     if contact is None or contact.voice_message is not None:
         return
-    floor.quality.legs[contact.leg_id] = Party(fact.contact_id, fact.queue_id, CALLER)
-    if agent is not None and agent.leg_id is not None:
-        floor.quality.legs[agent.leg_id] = Party(fact.contact_id, fact.queue_id, fact.agent_id)
+    agent = _agent_on(floor, contact, leg_id)
+    if agent is not None:
+        name, line = str(agent.agent_id), line_of(agent.device)
+    elif leg_id in contact.party_legs:
+        name, line = CALLED, line_of(contact.party_legs[leg_id])
+    else:
+        name, line = CALLER, Line.TRUNK
+    floor.quality.legs[leg_id] = Party(contact.contact_id, contact.queue_id, name, line)
+
+
+def _agent_on(floor: Floor, contact: Contact, leg_id: LegId) -> Agent | None:
+    """The agent whose device this is: of a queue, in a direct call, or consulted."""
+    agent = floor.agent_of_leg(leg_id)
+    if agent is not None or contact.state is not ContactState.DIRECT and contact.consultation is None:
+        return agent
+    if contact.consultation is not None and leg_id in contact.consultation.legs:
+        return floor.agents.get(AgentId(contact.consultation.target.agent_id or ""))
+    return floor.agents.get(AgentId(contact.agent_id or "")) if leg_id == contact.desk_leg else None
 
 
 def hung_up(work: Workplace, tiding: LegHungUp) -> None:
@@ -37,16 +60,9 @@ def measured(work: Workplace, tiding: SoundMeasured) -> None:
         work.publish(fact)
 
 
-def compare(work: Workplace, living: Sequence[LegId]) -> None:
+def compare(work: Workplace, legs: Sequence[LiveLeg]) -> None:
     """Forget legs that the switch does not know any more, and know those of conversations that were taken up."""
-    work.floor.quality.keep(living)
-    for contact in work.floor.contacts.values():
-        if contact.state is ContactState.TALKING and contact.leg_id not in work.floor.quality.legs:
-            _take_up(work.floor, contact)
-
-
-def _take_up(floor: Floor, contact: Contact) -> None:
-    agent = floor.agent_talking_with(contact)
-    if agent is not None and contact.answered_at is not None and contact.queue_id is not None:
-        whose = (contact.contact_id, agent.agent_id, contact.queue_id)
-        note_conversation(floor, ContactAnswered(contact.answered_at, *whose, waited_seconds=0.0))
+    work.floor.quality.keep(leg.leg_id for leg in legs)
+    for leg in legs:
+        if leg.bridged_to is not None and leg.leg_id not in work.floor.quality.legs:
+            _note(work.floor, leg.leg_id, leg.bridged_to)

@@ -20,6 +20,7 @@ from cxcore.domain.contact import Channel, Direction
 from cxcore.domain.events import Fact
 from cxcore.domain.measures import DEFAULT_TARGET_SECONDS, VISIT_ENDS, VisitEnd, end_wait, milliseconds
 from cxcore.domain.offer import OfferEnd
+from cxcore.domain.quality import MOS_GOAL
 from cxcore.storage import derive_calls
 from cxcore.storage.models import (
     AgentCallRecord,
@@ -34,6 +35,7 @@ from cxcore.storage.models import (
     EmergencyRecord,
     Interval,
     QueueVisit,
+    SoundInterval,
     SteeredMembership,
     SteeredQueue,
     UsedMessage,
@@ -132,6 +134,10 @@ class Ledger:
         """The interval in which an agent's direct call counts: that in which it ended."""
         keys = {"starts_at": interval_of(at), "agent_id": agent_id, "direction": direction}
         return self._row(DirectInterval, keys, "answered missed talk_ms")
+
+    def sound_interval(self, line: str, at: datetime) -> SoundInterval:
+        """The interval in which a leg's sound counts: that in which it was measured."""
+        return self._row(SoundInterval, {"starts_at": interval_of(at), "line": line}, "scores below_goal hundredths")
 
     def agent_call(self, agent_id: str, contact_id: str, kind: str, at: datetime) -> AgentCallRecord:
         """The contact in the agent's list of calls; a new line is of the kind and at the instant."""
@@ -353,6 +359,16 @@ def _direct_call_ended(ledger: Ledger, fact: events.DirectCallEnded) -> None:
     derive_calls.direct_call_ended(ledger, fact)
 
 
+def _quality_measured(ledger: Ledger, fact: events.QualityMeasured) -> None:
+    """Of measures that name no line nothing can be told."""
+    if fact.line is None:
+        return
+    heard = ledger.sound_interval(fact.line.value, fact.at)
+    heard.scores += 1
+    heard.below_goal += fact.worse < MOS_GOAL
+    heard.hundredths += round(100 * fact.worse)
+
+
 def _contact_ended(ledger: Ledger, fact: events.ContactEnded) -> None:
     contact = ledger.contact(fact.contact_id, fact.at)
     if contact.ended_at:
@@ -508,7 +524,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.AlarmRaised: _alarm_raised,
     events.AlarmAcknowledged: _alarm_acknowledged,
     events.AlarmCleared: _alarm_cleared,
-    events.QualityMeasured: _nothing,
+    events.QualityMeasured: _quality_measured,
     events.RecordingStarted: _nothing,
     events.RecordingPaused: _nothing,
     events.RecordingResumed: _nothing,

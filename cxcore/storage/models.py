@@ -1,10 +1,10 @@
 """The tables.
 
 `contact_event` holds the facts and is only ever added to. `contact`, `contact_number`, `queue_visit`, `interval`,
-`agent_interval`, `agent`, `agent_status`, the steered ones, `message_used`, `emergency` and `alarm` are derived from it
-(`derive.py`) and can be made anew. `account`, `phone_pin`, `audit_event`, `message_version`, `recording` and `outbox`
-stand by themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact in whatever order they are
-made.
+`agent_interval`, `sound_interval`, `agent`, `agent_status`, the steered ones, `message_used`, `emergency` and `alarm`
+are derived from it (`derive.py`) and can be made anew. `account`, `phone_pin`, `audit_event`, `message_version`,
+`recording` and `outbox` stand by themselves. Instants are UTC; lengths are whole milliseconds, so that sums are exact
+in whatever order they are made.
 """
 
 from __future__ import annotations
@@ -226,6 +226,21 @@ class DirectInterval(Base):
     answered: Mapped[int]
     missed: Mapped[int]
     talk_ms: Mapped[int]
+
+
+class SoundInterval(Base):
+    """How the legs of conversations that ended in 15 minutes sounded, by line, each by the worse of its directions.
+
+    `hundredths` is the sum of the scores times a hundred; `below_goal` counts those under `MOS_GOAL` [112].
+    """
+
+    __tablename__ = "sound_interval"
+
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    scores: Mapped[int]
+    below_goal: Mapped[int]
+    hundredths: Mapped[int]
 
 
 class AgentCallRecord(Base):
@@ -540,6 +555,7 @@ DERIVED: tuple[type[Base], ...] = (
     Interval,
     AgentInterval,
     DirectInterval,
+    SoundInterval,
     AgentCallRecord,
     AgentRecord,
     AgentStatusPeriod,

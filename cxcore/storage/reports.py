@@ -6,8 +6,9 @@ A period holds the intervals that start in it; `derive.py` says in which interva
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, RowMapping, Select, exists, func, or_, select
@@ -15,11 +16,13 @@ from sqlalchemy import ColumnElement, Engine, Row, RowMapping, Select, exists, f
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
+from cxcore.domain.quality import Line
 from cxcore.domain.queue import QueueId
-from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures
+from cxcore.domain.schedule import AMSTERDAM
+from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures, SoundFigures
 from cxcore.storage.engine import reading
 from cxcore.storage.facts import UnreadableFact, from_row
-from cxcore.storage.models import FACTS, ContactEvent, ContactRecord, Interval, QueueVisit
+from cxcore.storage.models import FACTS, ContactEvent, ContactRecord, Interval, QueueVisit, SoundInterval
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,16 @@ class SqlReports:
         with reading(self._engine) as session:
             return [_contact_line(row) for row in session.scalars(query)]
 
+    def sound(self, since: datetime, until: datetime) -> Sequence[SoundFigures]:
+        """How conversations sounded, by day, the latest first, and line. Raises `LogUnavailable`."""
+        query = select(SoundInterval).where(SoundInterval.starts_at >= since, SoundInterval.starts_at < until)
+        days: defaultdict[tuple[date, Line], list[SoundInterval]] = defaultdict(list)
+        with reading(self._engine) as session:
+            for row in session.scalars(query):
+                days[row.starts_at.astimezone(AMSTERDAM).date(), Line(row.line)].append(row)
+            order = sorted(days, key=lambda each: (-each[0].toordinal(), list(Line).index(each[1])))
+            return [_sound_figures(*each, days[each]) for each in order]
+
     def history(self, contact_id: ContactId) -> Sequence[Fact]:
         """The facts of the contact in order, those that this version can read. Raises `LogUnavailable`."""
         query = select(FACTS).where(ContactEvent.contact_id == contact_id).order_by(ContactEvent.id)
@@ -108,6 +121,12 @@ def _figures(row: Row[Any]) -> QueueFigures:
         talk_seconds=int(row.talk_ms) / 1000,
         wrap_up_seconds=int(row.wrap_up_ms) / 1000,
     )
+
+
+def _sound_figures(day: date, line: Line, rows: Sequence[SoundInterval]) -> SoundFigures:
+    scores = sum(row.scores for row in rows)
+    mean = sum(row.hundredths for row in rows) / scores / 100
+    return SoundFigures(day, line, scores, sum(row.below_goal for row in rows), round(mean, 2))
 
 
 def _contact_line(row: ContactRecord) -> ContactLine:

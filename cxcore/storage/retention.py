@@ -29,6 +29,7 @@ from cxcore.storage.models import (
     Interval,
     QueueVisit,
     RecordingRecord,
+    SoundInterval,
 )
 from cxcore.storage.named_numbers import named_in
 from cxcore.storage.persons import keep_named
@@ -77,7 +78,8 @@ def _of_figures(before: datetime) -> Sequence[Delete]:
     fact = ContactEvent
     last = select(func.max(fact.id)).where(fact.kind.in_(OF_WORKING_DAYS)).group_by(fact.agent_id, fact.kind)
     working_days = delete(fact).where(fact.at < before, fact.kind.in_(OF_WORKING_DAYS), fact.id.not_in(last))
-    intervals = [delete(table).where(table.starts_at < before) for table in (Interval, AgentInterval, DirectInterval)]
+    tables = (Interval, AgentInterval, DirectInterval, SoundInterval)
+    intervals = [delete(table).where(table.starts_at < before) for table in tables]
     return [working_days, delete(AgentStatusPeriod).where(AgentStatusPeriod.until < before), *intervals]
 
 

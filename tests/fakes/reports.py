@@ -10,7 +10,7 @@ from cxcore.domain.contact import ContactId
 from cxcore.domain.events import Fact
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import LogUnavailable
-from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures
+from cxcore.ports.reports import ContactLine, IntervalFigures, QueueFigures, SoundFigures
 
 
 class FakeReports:
@@ -20,6 +20,7 @@ class FakeReports:
         self.queues: list[QueueFigures] = []
         self.by_interval: list[IntervalFigures] = []
         self.lines: list[ContactLine] = []
+        self.sounds: list[SoundFigures] = []
         self.facts: list[Fact] = []
         self.away = False
 
@@ -41,6 +42,11 @@ class FakeReports:
         self._check_there()
         lines = (line for line in self.lines if since <= line.opened_at < until and agent_id in (None, line.agent_id))
         return sorted(lines, key=lambda line: (line.opened_at, line.contact_id), reverse=True)[:limit]
+
+    def sound(self, since: datetime, until: datetime) -> Sequence[SoundFigures]:
+        """The figures that the test put in."""
+        self._check_there()
+        return list(self.sounds)
 
     def history(self, contact_id: ContactId) -> Sequence[Fact]:
         """The facts about the contact among those that the test put in."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cxcore.domain.events import SoundMeasured, Tiding
 from cxcore.domain.leg import LegId
-from cxcore.domain.quality import Reception
+from cxcore.domain.quality import Line, Reception
 from cxcore.ports.clock import Clock
 
 
@@ -22,7 +22,7 @@ class FakeSoundMeter:
         self.asked.append((leg_id, call_id))
         return True
 
-    def tells(self, sent: Reception | None = None, heard: Reception | None = None) -> None:
+    def tells(self, sent: Reception | None = None, heard: Reception | None = None, line: Line | None = None) -> None:
         """The oldest of what was asked has this outcome."""
         leg_id, _ = self.asked.pop(0)
-        self._tell(SoundMeasured(self._clock.now(), leg_id, sent, heard))
+        self._tell(SoundMeasured(self._clock.now(), leg_id, sent, heard, line))

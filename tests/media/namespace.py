@@ -1,4 +1,7 @@
-"""A place behind a bad line: a network namespace that a pair of veth joins to this machine, with netem between."""
+"""A place behind a bad line: a network namespace that is joined to this machine, with bad weather on the way from it.
+
+netem makes the weather where the kernel has it, and `BadLine` elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from tests.media.bad_line import BadLine, tun
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NEW_NETWORK = 0x40000000
@@ -29,6 +34,7 @@ class Namespace:
         self.here, self.there = f"10.203.{number}.1", f"10.203.{number}.2"
         self._name = f"cx{os.getpid()}-{number}"
         self._holder = _holder()
+        self._line: BadLine | None = None
         try:
             self._join(loss_percent, jitter_ms)
         except NotPermitted:
@@ -36,16 +42,42 @@ class Namespace:
             raise
 
     def _join(self, loss_percent: float, jitter_ms: int) -> None:
-        inside = ["nsenter", "-t", str(self._holder.pid), "-n"]
+        if self._has_netem():
+            self._join_by_netem(loss_percent, jitter_ms)
+        else:
+            self._line = self._join_by_line(loss_percent, jitter_ms)
+
+    def _has_netem(self) -> bool:
+        tried = [*self._inside, "tc", "qdisc", "add", "dev", "lo", "root", "netem"]
+        return subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+    def _join_by_netem(self, loss_percent: float, jitter_ms: int) -> None:
         peer = f"{self._name}p"
         _run("ip", "link", "add", self._name, "type", "veth", "peer", "name", peer, "netns", str(self._holder.pid))
         _run("ip", "addr", "add", f"{self.here}/24", "dev", self._name)
         _run("ip", "link", "set", self._name, "up")
-        _run(*inside, "ip", "addr", "add", f"{self.there}/24", "dev", peer)
-        _run(*inside, "ip", "link", "set", peer, "up")
-        _run(*inside, "ip", "route", "add", "default", "via", self.here)
+        _run(*self._inside, "ip", "addr", "add", f"{self.there}/24", "dev", peer)
+        _run(*self._inside, "ip", "link", "set", peer, "up")
+        _run(*self._inside, "ip", "route", "add", "default", "via", self.here)
         weather = ["delay", f"{2 * jitter_ms}ms", f"{jitter_ms}ms", "loss", f"{loss_percent}%"]
-        _run(*inside, "tc", "qdisc", "add", "dev", peer, "root", "netem", *weather)
+        _run(*self._inside, "tc", "qdisc", "add", "dev", peer, "root", "netem", *weather)
+
+    def _join_by_line(self, loss_percent: float, jitter_ms: int) -> BadLine:
+        try:
+            near = tun(self._name)
+            with self.entered():
+                far = tun(self._name)
+        except OSError as refusal:
+            raise NotPermitted(f"neither netem nor TUN can be had here: {refusal}") from refusal
+        for inside, own, other in (((), self.here, self.there), (self._inside, self.there, self.here)):
+            _run(*inside, "ip", "addr", "add", own, "peer", other, "dev", self._name)
+            _run(*inside, "ip", "link", "set", self._name, "up")
+        _run(*self._inside, "ip", "route", "add", "default", "via", self.here)
+        return BadLine(near, far, loss_percent / 100, jitter_ms / 1000)
+
+    @property
+    def _inside(self) -> tuple[str, ...]:
+        return ("nsenter", "-t", str(self._holder.pid), "-n")
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -67,15 +99,18 @@ class Namespace:
             return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
     def loss(self) -> float:
-        """The share of packets that netem lost so far."""
-        inside = ("nsenter", "-t", str(self._holder.pid), "-n")
-        told = _run(*inside, "tc", "-s", "qdisc", "show", "dev", f"{self._name}p")
+        """The share of packets that were lost on the way from it so far."""
+        if self._line is not None:
+            return self._line.lost / (self._line.lost + self._line.passed)
+        told = _run(*self._inside, "tc", "-s", "qdisc", "show", "dev", f"{self._name}p")
         found = re.search(r"(\d+) pkt \(dropped (\d+)", told)
         assert found, told
         sent, dropped = map(int, found.groups())
         return dropped / (sent + dropped)
 
     def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
         subprocess.run(["ip", "link", "del", self._name], capture_output=True, check=False)
         _end(self._holder)
 

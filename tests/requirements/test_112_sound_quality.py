@@ -53,12 +53,12 @@ class Measured:
     loss: float
 
 
-@pytest.fixture(params=["made by the caller", "made by netem"])
+@pytest.fixture(params=["made by the caller", "made by the network"])
 def lines(request: pytest.FixtureRequest) -> Iterator[tuple[str, list[Line]]]:
     """Three lines of 0, 1 and 2 % loss and 20 ms of jitter, and the address at which rtpengine takes their sound."""
     with ExitStack() as stack:
         try:
-            yield _own_lines(stack) if request.param == "made by the caller" else _netem_lines(stack)
+            yield _own_lines(stack) if request.param == "made by the caller" else _lines_of_places(stack)
         except NotPermitted as refusal:
             pytest.skip(str(refusal))
 
@@ -70,7 +70,7 @@ def _own_lines(stack: ExitStack) -> tuple[str, list[Line]]:
     return "127.0.0.1", [Line(voice, lambda voice=voice: voice.lost / voice.sent) for voice in voices]
 
 
-def _netem_lines(stack: ExitStack) -> tuple[str, list[Line]]:
+def _lines_of_places(stack: ExitStack) -> tuple[str, list[Line]]:
     places = []
     for loss in LOSSES:
         places.append(Namespace(100 * loss, JITTER_MS))

@@ -12,6 +12,7 @@ from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import OfferEnd, OfferId
+from cxcore.domain.quality import Line
 from cxcore.domain.queue import QueueId
 from cxcore.domain.thresholds import AlarmKind
 
@@ -55,6 +56,8 @@ def _direct_call(dice: random.Random, contact_id: ContactId) -> Iterator[Fact]:
     yield events.DirectCallEnded(end, contact_id, agent, direction, talked, missed)
     outcome = Outcome.UNANSWERED if missed else Outcome.ANSWERED
     yield events.ContactEnded(end, contact_id, outcome, HangUpCause.NORMAL, HungUpBy.PARTY)
+    mos, line = dice.choice([3.2, 4.4]), dice.choice([None, *Line])
+    yield events.QualityMeasured(end, contact_id, None, agent, mos, heard_mos=dice.choice([None, 3.9]), line=line)
 
 
 def _steering(dice: random.Random) -> Iterator[Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId
@@ -10,8 +10,9 @@ from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Consideration, OfferId
+from cxcore.domain.quality import Line
 from cxcore.domain.queue import QueueId
-from cxcore.ports.reports import ContactLine, QueueFigures
+from cxcore.ports.reports import ContactLine, QueueFigures, SoundFigures
 from cxcore.storage import Storage
 from tests.storage.streams import MONDAY
 
@@ -171,3 +172,29 @@ def test_history_keeps_what_an_offer_saw(storage: Storage) -> None:
 
 def test_unknown_contact_has_no_history(storage: Storage) -> None:
     assert list(storage.reports.history(ContactId("nobody"))) == []
+
+
+def heard(at: datetime, mos: float, line: Line | None, heard_mos: float | None = None) -> Fact:
+    """A leg of a conversation that ended then."""
+    return events.QualityMeasured(at, ContactId("a"), None, "caller", mos, heard_mos=heard_mos, line=line)
+
+
+def test_sound_is_summed_by_day_and_line_each_leg_by_its_worse_direction(storage: Storage) -> None:
+    late = NINE.replace(hour=23, minute=30)
+    record(
+        storage,
+        [
+            heard(NINE, 4.4, Line.TRUNK),
+            heard(NINE + HOUR, 4.4, Line.TRUNK, heard_mos=3.6),
+            heard(NINE, 4.3, Line.TEAMS),
+            heard(NINE, 1.0, None),
+            heard(late, 4.2, Line.TRUNK),
+        ],
+    )
+    today, tomorrow = NINE.date(), NINE.date() + timedelta(days=1)
+    assert storage.reports.sound(NINE, NINE + 24 * HOUR) == [
+        SoundFigures(tomorrow, Line.TRUNK, 1, 0, 4.2),
+        SoundFigures(today, Line.TRUNK, 2, 1, 4.0),
+        SoundFigures(today, Line.TEAMS, 1, 0, 4.3),
+    ]
+    assert storage.reports.sound(NINE - HOUR, NINE) == []

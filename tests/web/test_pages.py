@@ -11,8 +11,9 @@ from admin_web.languages import FOLDER
 from admin_web.presenters.numbers import readable
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.quality import Line
 from cxcore.domain.queue import QueueId
-from cxcore.ports.reports import ContactLine
+from cxcore.ports.reports import ContactLine, SoundFigures
 from tests.cast import SOFIE
 from tests.web.conftest import Desk
 
@@ -65,6 +66,16 @@ def test_supervisor_sees_the_report_lines_of_today_with_names(desk: Desk) -> Non
     assert "01:15" in page
     assert "anoniem nummer" in page
     assert "opgehangen" in page
+
+
+def test_supervisor_sees_how_conversations_sounded_by_day_and_line(desk: Desk) -> None:
+    day = desk.clock.now().date()
+    desk.reports.sounds = [SoundFigures(day, Line.TRUNK, 200, 3, 4.31), SoundFigures(day, Line.TEAMS, 20, 15, 3.72)]
+    page = desk.visitor_as(SOFIE).get("/supervisor/sound").text
+    assert "provider" in page and "4,3</td>" in page and "1,5 %" in page
+    assert "3,7 (te laag)" in page and "75,0 %" in page
+    desk.reports.sounds = []
+    assert "Er is nog niets gemeten." in desk.visitor_as(SOFIE).get("/supervisor/sound").text
 
 
 def test_list_says_when_the_database_is_away(desk: Desk) -> None:

@@ -27,6 +27,7 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/agent/employees/z.vandermeer@noordwijk.example": (ANNA, CHRIS),
     "/supervisor": (SOFIE, AAD),
     "/supervisor/trends": (SOFIE, AAD),
+    "/supervisor/sound": (SOFIE, AAD),
     "/supervisor/contacts": (SOFIE,),
     "/wallboards": (SOFIE,),
     "/recordings": (SOFIE,),

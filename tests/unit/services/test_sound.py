@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from cxcore.domain.commands import CallNumber, CompleteTransfer
 from cxcore.domain.events import AlarmRaised, QualityMeasured
 from cxcore.domain.health import read_sound
-from cxcore.domain.quality import MeasuredBy, Reception, mos_of
+from cxcore.domain.quality import Line, MeasuredBy, Reception, mos_of
+from cxcore.domain.sound_quality import line_of
 from cxcore.domain.thresholds import AlarmKind, Threshold
 from cxcore.services import alarms
 from tests import builders
 from tests.fakes.sound_meter import FakeSoundMeter
+from tests.unit.services.test_consulting import ANNA, OUTSIDE, desk
+from tests.unit.services.test_direct import dialled, talking_directly
+from tests.unit.services.test_direct import world_of as direct_world
 from tests.unit.world import World
 
 GOOD, BAD = Reception(0.0, 5.0, 40.0), Reception(0.08, 20.0, 60.0)
@@ -104,6 +109,56 @@ def test_conversation_that_outlives_the_core_is_measured_on_both_legs(world: Wor
     world.restart_core()
     world.hangs_up(caller)
     assert {fact.party for fact in world.all_facts(QualityMeasured)} == {"caller", "anna"}
+
+
+def test_both_parties_of_direct_calls_are_measured_with_their_lines() -> None:
+    world = direct_world()
+    world.switch.mos = 4.5
+    caller, _ = talking_directly(world)
+    world.hangs_up(caller)
+    world.does(CallNumber("anna", ANNA, OUTSIDE))
+    world.answers(world.ringing())
+    world.answers(dialled(world)[OUTSIDE])
+    world.hangs_up(dialled(world)[OUTSIDE])
+    found = [(fact.party, fact.line, fact.queue_id) for fact in world.all_facts(QualityMeasured)]
+    assert found == [
+        ("caller", Line.TRUNK, None),
+        ("anna", Line.PHONE, None),
+        ("party", Line.TRUNK, None),
+        ("anna", Line.PHONE, None),
+    ]
+
+
+def test_party_outside_is_measured_when_a_caller_is_transferred_to_it_also_after_a_restart() -> None:
+    found = desk()
+    found.world.switch.mos = 4.5
+    target = found.talks_to_target("number", OUTSIDE)
+    found.world.does(CompleteTransfer("anna", ANNA))
+    found.world.restart_core()
+    found.world.hangs_up(target)
+    told = {(fact.party, fact.line) for fact in found.world.all_facts(QualityMeasured)}
+    assert told == {("anna", Line.PHONE), ("caller", Line.TRUNK), ("party", Line.TRUNK)}
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("+31612345678", Line.TRUNK),
+        ("softphone:anna~ab", Line.SOFTPHONE),
+        ("sip:+31715550177@sip.pstnhub.microsoft.com", Line.TEAMS),
+        ("sip:anna@192.0.2.7:5060", Line.PHONE),
+    ],
+)
+def test_line_follows_from_the_address_that_is_dialled(address: str, line: Line) -> None:
+    assert line_of(address) is line
+
+
+def test_line_that_the_border_tells_counts(world: World) -> None:
+    meter = with_meter(world)
+    talked(world)
+    meter.tells(GOOD, GOOD, Line.TEAMS)
+    world.settle()
+    assert world.last_fact(QualityMeasured).line is Line.TEAMS
 
 
 def test_outcome_for_a_leg_of_an_earlier_core_is_nothing(world: World) -> None:
