@@ -218,7 +218,7 @@ def supervisor_confirm(floor: Floor, sign_in: SignIn) -> Page:
 def supervisor_move(floor: Floor, sign_in: SignIn) -> Page:
     """Moving a waiting caller."""
     page = _floor(floor, sign_in, 400)
-    page.get_by_role("button", name="0343 51 23 45 verplaatsen").click()
+    page.get_by_role("button", name="0343 51 23 45 toewijzen of verplaatsen").click()
     return page
 
 

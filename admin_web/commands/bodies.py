@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from admin_web.problems import problem
+from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId
 from cxcore.domain.queue import QueueId
 
@@ -62,6 +63,11 @@ def queue_ids(body: Body) -> tuple[QueueId, ...]:
 def queue_id(body: Body) -> QueueId:
     """One queue."""
     return QueueId(text(body, "queue_id"))
+
+
+def agent_id(body: Body) -> AgentId:
+    """One agent."""
+    return AgentId(text(body, "agent_id"))
 
 
 def reason(body: Body) -> str:

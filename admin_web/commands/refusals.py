@@ -95,6 +95,18 @@ STEERING: Mapping[str, LazyString] = {
     "listened-already": lazy_gettext("Iemand anders luistert al mee met dit gesprek."),
     "listens-already": lazy_gettext("U luistert al mee met een ander gesprek. Stop daar eerst mee."),
     "not-listening": lazy_gettext("U luistert niet (meer) mee met dit gesprek."),
+    "on-break": lazy_gettext("Deze medewerker heeft pauze. Kies een collega die beschikbaar is."),
+    "already-offered": lazy_gettext("Deze medewerker krijgt het contact al aangeboden."),
+    "agent-engaged": lazy_gettext(
+        "Deze medewerker is in gesprek, in nawerktijd, of krijgt al een contact aangeboden. Het contact is gebleven "
+        "waar het was."
+    ),
+    "listens-now": lazy_gettext("U luistert nu mee met een gesprek. Stop daarmee en neem het contact dan over."),
+    "device-not-ready": lazy_gettext(
+        "De softphone van deze medewerker staat niet klaar. Het contact is gebleven waar het was."
+    ),
+    "in-consultation": lazy_gettext("De collega heeft ruggespraak over dit contact. Wacht tot die voorbij is."),
+    "switch-away": lazy_gettext("De telefooncentrale is niet bereikbaar; het contact is gebleven waar het was."),
     "already-there": lazy_gettext("Deze beller wacht al in deze wachtrij."),
 }
 STEERING_NOT_FOUND: Mapping[str, LazyString] = {

@@ -55,6 +55,7 @@ ABOUT_QUEUES: Mapping[str, Builder] = {
 }
 ABOUT_CONTACTS: Mapping[str, Builder] = {
     "cancel-call-back": lambda by, key, _: commands.CancelCallBack(by, ContactId(key)),
+    "assign": lambda by, key, body: commands.AssignContact(by, ContactId(key), bodies.agent_id(body)),
     "move": lambda by, key, body: commands.MoveContact(by, ContactId(key), bodies.queue_id(body)),
 }
 LISTENING: Mapping[str, Builder] = {
@@ -92,7 +93,7 @@ def steer_queue(key: str, name: str) -> ResponseReturnValue:
 @steering_routes.post("/commands/contacts/<key>/<name>")
 @permits(Permission.STEER_FLOOR)
 def steer_contact(key: str, name: str) -> ResponseReturnValue:
-    """Where a contact waits, and whether it is called back."""
+    """Where a contact waits, who has it, and whether it is called back."""
     return _steer("contact", key, name)
 
 

@@ -60,6 +60,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "change-role": lazy_gettext("rol wijzigen"),
     "make-account": lazy_gettext("account maken"),
     "mark-recording": lazy_gettext("opname pauzeren door een ander systeem"),
+    "contact-assign": lazy_gettext("contact toewijzen of overnemen"),
     "contact-move": lazy_gettext("contact verplaatsen"),
 }
 RESULTS: Mapping[AuditResult, LazyString] = {

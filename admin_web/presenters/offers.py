@@ -24,6 +24,10 @@ STRATEGIES: Mapping[str, LazyString] = {
 }
 
 
+NO_LEVEL_CLAUSE = (OfferRule.LAST_SPOKE, OfferRule.NOT_PASSED_OVER, OfferRule.ASSIGNED)
+"""Rules that do not choose by level."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownCandidate:
     """One line of the table of candidates, in words."""
@@ -88,7 +92,7 @@ def _standing(each: Consideration) -> tuple[bool, bool, int]:
 
 
 def _level_clause(own: Consideration, offer: ContactOffered) -> str:
-    if own.level < 2 or offer.reason in (OfferRule.LAST_SPOKE, OfferRule.NOT_PASSED_OVER):
+    if own.level < 2 or offer.reason in NO_LEVEL_CLAUSE:
         return ""
     if own.level == 2:
         return gettext("; niveau 2, want op niveau 1 was niemand vrij")
@@ -188,6 +192,13 @@ def _all_ring(_choice: _Choice, _offer: ContactOffered, _names: Names) -> str:
     return gettext("deze wachtrij belt meerdere medewerkers tegelijk")
 
 
+def _assigned(choice: _Choice, offer: ContactOffered, names: Names) -> str:
+    others = [each.agent_id for each in offer.considered if each.agent_id != offer.agent_id]
+    if not others:
+        return gettext("gekozen door een supervisor; volgens de verdeling was niemand vrij")
+    return gettext("gekozen door een supervisor; de verdeling had %(other)s gekozen", other=names.agent(others[0]))
+
+
 RULES: Mapping[OfferRule, Callable[[_Choice, ContactOffered, Names], str]] = {
     OfferRule.ONLY_ONE: _only_one,
     OfferRule.NOT_PASSED_OVER: _not_passed_over,
@@ -198,6 +209,7 @@ RULES: Mapping[OfferRule, Callable[[_Choice, ContactOffered, Names], str]] = {
     OfferRule.WORKLOAD: _workload,
     OfferRule.LONGEST_IDLE: _longest_idle,
     OfferRule.ALL_RING: _all_ring,
+    OfferRule.ASSIGNED: _assigned,
 }
 
 
@@ -212,6 +224,10 @@ def candidates(offer: ContactOffered, names: Names) -> tuple[ShownCandidate, ...
 def candidates_heading(offer: ContactOffered) -> str:
     """What the table shows."""
     strategy = str(STRATEGIES.get(offer.strategy, offer.strategy))
+    if offer.reason == OfferRule.ASSIGNED:
+        return gettext(
+            "Gekozen door een supervisor, en wie volgens de verdeling (%(strategy)s) vrij was", strategy=strategy
+        )
     if offer.ready > len(offer.considered):
         return gettext(
             "Verdeling: %(strategy)s. De eerste %(shown)s van %(count)s vrije medewerkers, in volgorde",

@@ -112,6 +112,13 @@ def _moved(story: Story, fact: events.ContactMoved) -> str:
     return gettext("%(by)s verplaatste de beller naar %(queue)s; de wachttijd loopt door.", by=by, queue=queue)
 
 
+def _assigned(story: Story, fact: events.ContactAssigned) -> str:
+    by, agent = story.names.user(fact.by), story.names.agent(fact.agent_id)
+    if fact.by == fact.agent_id:
+        return gettext("%(by)s wil dit contact zelf overnemen.", by=by)
+    return gettext("%(by)s wees dit contact toe aan %(agent)s.", by=by, agent=agent)
+
+
 def _offered(story: Story, fact: events.ContactOffered) -> str:
     ringing = [offer.agent_id for offer in story.running.values()]
     story.running[fact.offer_id] = fact
@@ -483,6 +490,7 @@ WITHDRAWN: Mapping[str, LazyString] = {
     Outcome.TRANSFERRED: lazy_gettext("de beller ging elders verder"),
     Outcome.LOST: lazy_gettext("de verbinding viel weg"),
     "page-gone": lazy_gettext("de werkplek werd gesloten"),
+    "assigned": lazy_gettext("een supervisor koos een ander"),
     "answered-by-another": lazy_gettext("een ander nam eerder op"),
     Outcome.CANCELLED: lazy_gettext("het terugbelverzoek verviel"),
     "core-restarted": lazy_gettext("het systeem herstartte"),
@@ -514,6 +522,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.MenuChosen: ("in-flow", _menu_chosen),
     events.ContactQueued: ("waiting", _queued),
     events.ContactMoved: ("transferred", _moved),
+    events.ContactAssigned: ("transferred", _assigned),
     events.ContactOffered: ("offered", _offered),
     events.OfferEnded: ("offered", _offer_ended),
     events.ContactAnswered: ("talking", _answered),

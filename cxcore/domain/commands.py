@@ -109,6 +109,15 @@ class MoveContact(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AssignContact(Command):
+    """Let this agent have a contact, whatever the strategy says: one that waits is offered to the agent at once and
+    keeps its place, a conversation of a colleague is passed on to the agent [32]."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class CancelCallBack(Command):
     """Call somebody back no more who asked for it."""
 

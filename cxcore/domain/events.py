@@ -377,6 +377,15 @@ class ContactMoved(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactAssigned(Fact):
+    """A supervisor chose who is to have the contact; the offer, or the transfer, follows."""
+
+    contact_id: ContactId
+    agent_id: AgentId
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactOffered(Fact):
     """`candidates` are the first of the `ready` agents who could have had it, in the order of the strategy.
 

@@ -20,7 +20,7 @@ from cxcore.domain.leg import LegId
 from cxcore.domain.listening import Listening
 from cxcore.domain.measures import COUNTED, Day
 from cxcore.domain.membership import Membership
-from cxcore.domain.offer import Offer, OfferId
+from cxcore.domain.offer import Offer, OfferId, OfferRule
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.recording import CallRecording
 from cxcore.domain.site import ConfiguredUser, Site
@@ -431,8 +431,10 @@ class Floor:
         """How many more agents may ring for this waiting contact."""
         if contact.state is not WAITING or contact.queue_id is None:
             return 0
-        running = len(self._offers_by_contact.get(contact.contact_id, ()))
-        return max(self.queue(contact.queue_id).ring_agents - running, 0)
+        running = self._offers_by_contact.get(contact.contact_id, ())
+        if running and self.offers[running[0]].reason == OfferRule.ASSIGNED:
+            return 0  # nobody rings beside whom a supervisor chose
+        return max(self.queue(contact.queue_id).ring_agents - len(running), 0)
 
     def candidates(self, contact: Contact, now: datetime) -> list[Candidate]:
         """The agents who can have this waiting contact now, the one to be offered it first."""

@@ -44,6 +44,8 @@ class OfferRule(StrEnum):
     LONGEST_IDLE = "longest-idle"
     ALL_RING = "all-ring"
     """The queue rings several agents at once; this one is not the first of them."""
+    ASSIGNED = "assigned"
+    """A supervisor chose the agent; the strategy was not asked."""
 
 
 MOST_CONSIDERED = 20

@@ -10,6 +10,7 @@ from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import ContactOffered, LeaseHealed, OfferDue, OfferEnded, OfferExpired, RestOver
 from cxcore.domain.leg import HangUpCause, LegId
+from cxcore.domain.membership import Membership
 from cxcore.domain.offer import MOST_CONSIDERED, Offer, OfferEnd, OfferId, OfferRule
 from cxcore.domain.queue import Queue
 from cxcore.domain.strategies import Candidate, consider, rule_of
@@ -52,6 +53,18 @@ def offer_contact(work: Workplace, contact: Contact, now: datetime) -> bool:
         rule = OfferRule.ALL_RING if rank else rule_of(strategy, candidates)
         _offer(work, contact, candidate.agent, rule, candidates, now)
     return bool(candidates)
+
+
+def offer_to_chosen(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:
+    """Offer a waiting contact to an agent whom the strategy did not choose; whom it would have had comes after."""
+    queue_id = contact.queue_id
+    if queue_id is None:
+        return
+    serving = (each for each in work.floor.memberships_of(agent.agent_id) if each.queue_id == queue_id)
+    membership = next(serving, Membership(agent.agent_id, queue_id))
+    chosen = Candidate(agent, membership, agent.agent_id in contact.passed_over)
+    others = [each for each in work.floor.candidates(contact, now) if each.agent is not agent]
+    _offer(work, contact, agent, OfferRule.ASSIGNED, [chosen, *others], now)
 
 
 def plan_offers(work: Workplace, contact: Contact, now: datetime) -> None:

@@ -469,6 +469,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.MenuChosen: _nothing,
     events.ContactQueued: _contact_queued,
     events.ContactMoved: _nothing,
+    events.ContactAssigned: _nothing,
     events.ContactOffered: _nothing,
     events.OfferEnded: _offer_ended,
     events.ContactAnswered: _contact_answered,

@@ -92,9 +92,9 @@ def test_callers_are_sent_away_only_after_a_second_answer(sign_in: SignIn, floor
 def test_waiting_caller_is_moved_by_keyboard_alone(sign_in: SignIn, floor: Floor) -> None:
     floor.call("c1")
     page = sign_in(SOFIE)
-    page.get_by_role("button", name="06 12 34 56 78 verplaatsen").focus()
+    page.get_by_role("button", name="06 12 34 56 78 toewijzen of verplaatsen").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog", name="Verplaatsen naar een andere wachtrij")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Wie helpt deze beller?")).to_be_visible()
     expect(page.get_by_label("Wachtrij", exact=True)).to_be_focused()
     page.keyboard.type("Rec")
     page.keyboard.press("Tab")
@@ -102,6 +102,60 @@ def test_waiting_caller_is_moved_by_keyboard_alone(sign_in: SignIn, floor: Floor
     expect(page.locator('#contacts tr[data-key="c1"]')).to_contain_text("Receptie")
     expect(page.locator("#notices")).to_contain_text("De beller wacht nu in Receptie.")
     assert floor.submitted() == ["MoveContact"]
+
+
+def test_waiting_caller_is_given_to_a_chosen_agent_by_keyboard_alone(sign_in: SignIn, floor: Floor) -> None:
+    for key in ("anna", "bram"):
+        floor("log_on", key)
+    floor("go_on_break", "anna", "Lunch")
+    floor("log_on", "dirk")
+    floor.call("c1")
+    page = sign_in(SOFIE)
+    page.get_by_role("button", name="06 12 34 56 78 toewijzen").focus()
+    page.keyboard.press("Enter")
+    choice = page.get_by_label("Medewerker", exact=True)
+    expect(choice).to_be_focused()
+    expect(choice.locator("option")).to_have_text(
+        ["Bram Jansen: beschikbaar", "Anna de Vries: pauze: lunch", "Dirk Visser: beschikbaar"]
+    )
+    expect(choice.locator("optgroup")).to_have_count(2)
+    expect(choice.locator("option", has_text="Anna")).to_be_disabled()
+    page.keyboard.type("Dir")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator('#contacts tr[data-key="c1"]')).to_contain_text("aangeboden aan Dirk Visser")
+    expect(page.locator("#notices")).to_contain_text("De beller gaat over bij Dirk Visser.")
+    assert floor.submitted()[-1:] == ["AssignContact"]
+
+
+def test_supervisor_takes_over_the_call_of_a_colleague(sign_in: SignIn, floor: Floor) -> None:
+    floor("add_agent", "sofie", "Sofie Mulder", [])
+    floor("log_on", "anna")
+    floor.call("c1")
+    floor("offers", "c1", "anna")
+    floor("answers", "c1")
+    page = sign_in(SOFIE)
+    page.get_by_role("button", name="06 12 34 56 78 overnemen").click()
+    dialog = page.get_by_role("dialog", name="Wie helpt deze beller?")
+    expect(dialog).to_contain_text("in gesprek met Anna de Vries")
+    expect(dialog.get_by_label("Wachtrij", exact=True)).to_be_hidden()
+    check(page)
+    dialog.get_by_role("button", name="Toewijzen").click()
+    expect(page.locator("#notices")).to_contain_text("De beller gaat over op uw eigen toestel.")
+
+
+def test_dialog_follows_the_floor_while_it_is_open(sign_in: SignIn, floor: Floor) -> None:
+    floor.call("c1")
+    page = sign_in(SOFIE)
+    page.get_by_role("button", name="06 12 34 56 78 toewijzen").click()
+    give = page.get_by_role("button", name="Toewijzen", exact=True)
+    expect(give).to_be_disabled()
+    floor("log_on", "bram")
+    expect(give).to_be_enabled()
+    expect(page.get_by_label("Medewerker", exact=True)).to_have_value("bram")
+    floor("hangs_up", "c1")
+    expect(page.get_by_role("dialog", name="Wie helpt deze beller?")).to_be_hidden()
+    expect(page.locator("#notices")).to_contain_text("Deze beller is er niet meer")
 
 
 def test_escape_closes_a_dialog_and_gives_the_focus_back(sign_in: SignIn, floor: Floor) -> None:
@@ -119,7 +173,7 @@ def test_refusal_is_read_beside_the_dialog(sign_in: SignIn, floor: Floor) -> Non
     floor.call("c1")
     page = sign_in(SOFIE)
     floor("refuse", "not-waiting")
-    page.get_by_role("button", name="06 12 34 56 78 verplaatsen").click()
+    page.get_by_role("button", name="06 12 34 56 78 toewijzen of verplaatsen").click()
     page.get_by_role("dialog").get_by_role("button", name="Verplaatsen").click()
     expect(page.get_by_role("alert").filter(has_text="Deze beller wacht niet meer")).to_be_visible()
 
@@ -136,7 +190,7 @@ def test_dialogs_have_no_barrier_at_any_width(sign_in: SignIn, floor: Floor) -> 
     floor.call("c1")
     for width in (1280, 400):
         page = sign_in(SOFIE, width=width)
-        for name in ("Anna de Vries", "Burgerzaken: open", "06 12 34 56 78 verplaatsen"):
+        for name in ("Anna de Vries", "Burgerzaken: open", "06 12 34 56 78 toewijzen of verplaatsen"):
             page.get_by_role("button", name=name).click()
             check(page)
             check_reflow(page)

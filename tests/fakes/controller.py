@@ -466,6 +466,16 @@ class FakeController:
         self.change_contact(contact.contact_id, queue_id=command.queue_id)
         self.put(replace(there, waiting=there.waiting + 1, longest_waiting_since=contact.queued_at))
 
+    def _assign_contact(self, command: commands.AssignContact) -> None:
+        contact, agent = self.contact(command.contact_id), self.agent(command.agent_id)
+        if agent.state != "ready":
+            raise CommandRefused("agent-engaged", "the agent has a contact already")
+        if contact.state == "talking":
+            self.change_agent(contact.agent_id or "", state="wrap-up", contact_id=None)
+        if contact.offered_to is not None:
+            self.change_agent(contact.offered_to, state="ready", contact_id=None)
+        self.offers(command.contact_id, command.agent_id, "assigned")
+
     def _set_emergency(self, command: commands.SetEmergency) -> None:
         by = STEERS.get(command.by, command.by)
         what = (command.scope, command.message, self._clock.now(), command.until, command.then, command.flow)
@@ -522,6 +532,7 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.CloseQueue: FakeController._close,
     commands.FollowTimetable: FakeController._follow_timetable,
     commands.MoveContact: FakeController._move,
+    commands.AssignContact: FakeController._assign_contact,
     commands.ActivateConfiguration: lambda *_: None,
     commands.DeclineOffer: FakeController._decline_offer,
     commands.CallNumber: FakeController._call_number,

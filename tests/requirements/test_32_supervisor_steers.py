@@ -6,7 +6,16 @@ What the supervisor's click becomes, and that it is audited, stands in `tests/we
 from __future__ import annotations
 
 from cxcore.domain.agent import AgentId, AgentStatus
-from cxcore.domain.commands import AssignQueue, CloseQueue, LogOff, LogOn, MoveContact, OpenQueue, RemoveFromQueue
+from cxcore.domain.commands import (
+    AssignContact,
+    AssignQueue,
+    CloseQueue,
+    LogOff,
+    LogOn,
+    MoveContact,
+    OpenQueue,
+    RemoveFromQueue,
+)
 from tests import builders
 from tests.fakes.switch import Hearing
 from tests.unit.world import World
@@ -48,3 +57,12 @@ def test_supervisor_moves_a_waiting_caller_who_keeps_the_wait() -> None:
     world.does(MoveContact(SOFIE, world.contact(caller).contact_id, builders.RECEPTIE))
     assert world.waiting(builders.RECEPTIE) == [caller]
     assert world.contact(caller).queued_at == since
+
+
+def test_supervisor_gives_a_waiting_caller_to_an_agent_who_serves_another_queue() -> None:
+    world = World(builders.site(agents=("anna", "bram", "chris"), memberships=()))
+    caller = world.calls()
+    world.does(LogOn("chris", AgentId("chris")))
+    world.does(AssignContact(SOFIE, world.contact(caller).contact_id, AgentId("chris")))
+    world.answers(world.ringing())
+    assert world.contact(caller).agent_id == "chris"

@@ -49,12 +49,14 @@ def test_each_name_makes_its_command_about_the_queue_or_the_contact(desk: Desk) 
     visitor = desk.visitor_as(SOFIE)
     desk.controller.arrives("c1", "burgerzaken", "+31612345678")
     visitor.command("contacts/c1/move", queue_id="receptie")
+    visitor.command("contacts/c1/assign", agent_id="anna")
     visitor.command("contacts/c1/cancel-call-back")
     visitor.command("queues/receptie/close", move_waiting=True)
     visitor.command("queues/receptie/open")
     visitor.command("queues/receptie/follow-timetable")
     assert desk.controller.submitted == [
         commands.MoveContact(BY, ContactId("c1"), RECEPTIE),
+        commands.AssignContact(BY, ContactId("c1"), ANNA_ID),
         commands.CancelCallBack(BY, ContactId("c1")),
         commands.CloseQueue(BY, RECEPTIE, True),
         commands.OpenQueue(BY, RECEPTIE),

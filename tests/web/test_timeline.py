@@ -311,6 +311,20 @@ def test_move_by_a_supervisor() -> None:
     ]
 
 
+def test_choice_of_a_supervisor_is_told_beside_the_one_of_the_strategy() -> None:
+    assert words(
+        events.ContactAssigned(at(30), CONTACT, BRAM_ID, "sofie"),
+        offer(OfferRule.ASSIGNED, seen(BRAM_ID), seen(ANNA_ID), agent=BRAM_ID),
+        events.ContactAssigned(at(40), CONTACT, AgentId("sofie"), "sofie"),
+        ended(40, OfferEnd.WITHDRAWN, "assigned", BRAM_ID),
+    ) == [
+        "Sofie Mulder wees dit contact toe aan Bram Jansen.",
+        "Aangeboden aan Bram Jansen: gekozen door een supervisor; de verdeling had Anna de Vries gekozen.",
+        "Sofie Mulder wil dit contact zelf overnemen.",
+        "Aanbod aan Bram Jansen ingetrokken na 40 s: een supervisor koos een ander.",
+    ]
+
+
 def test_direct_call() -> None:
     out = Direction.OUTBOUND
     assert words(

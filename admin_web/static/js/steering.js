@@ -1,6 +1,7 @@
-// A supervisor steers others: dialogs about an agent, a queue or a waiting caller. What can be undone is done at once;
-// sending callers away is asked for twice.
+// A supervisor steers others: dialogs about an agent or a queue; `assigning.js` has that of a contact. What can be undone
+// is done at once; sending callers away is asked for twice.
 
+import { makeContactSteering, showContactSteering } from "./assigning.js";
 import { command } from "./commands.js";
 import { makeListening, showListening } from "./listening.js";
 import { notice } from "./notices.js";
@@ -14,7 +15,6 @@ const path = (kind, key, name) => `${kind}/${encodeURIComponent(key)}/${name}`;
 let rows = null;
 let agentKey = null;
 let queueKey = null;
-let contactKey = null;
 
 /** Whether whoever looks may steer. */
 export const maySteer = Boolean(byId("agent-dialog"));
@@ -30,8 +30,7 @@ export function makeSteering() {
   submits("agent-queues-form", saveQueues);
   submits("queue-form", switchQueue);
   submits("confirm-form", sendAway);
-  submits("move-form", moveContact);
-  byId("cancel-call-back").addEventListener("click", cancelCallBack);
+  makeContactSteering();
   byId("queue-form").addEventListener("change", showQueueChoice);
   byId("confirm-dialog").addEventListener("close", confirmClosed);
   for (const button of document.querySelectorAll("[data-close-dialog]")) {
@@ -45,6 +44,7 @@ export function showSteering(latest) {
   if (!maySteer) return;
   if (byId("agent-dialog").open) showAgent();
   if (byId("queue-dialog").open) showQueueChoice();
+  showContactSteering(rows);
 }
 
 /** A button in a row that opens a dialog about its object. */
@@ -223,37 +223,4 @@ async function finishSwitch(wanted, body) {
 function undoSwitch(key, before) {
   if (!before.steered) return steer("queues", key, "follow-timetable");
   return steer("queues", key, before.open ? "open" : "close");
-}
-
-// --- A waiting caller ------------------------------------------------------------------------------------------------
-
-/** Open the dialog that moves a waiting caller. */
-export function steerContact(key, caller) {
-  contactKey = key;
-  const from = rows.contact.get(key)?.queue;
-  write(byId("move-caller"), text("move-caller", { caller }));
-  const others = [...rows.queue].filter(([other]) => other !== from);
-  byId("move-queue").replaceChildren(...others.map(([other, queue]) => new Option(queueChoice(queue), other)));
-  byId("cancel-call-back").hidden = !rows.contact.get(key)?.callBack;
-  byId("move-dialog").showModal();
-}
-
-async function cancelCallBack() {
-  if (!(await steer("contacts", contactKey, "cancel-call-back"))) return;
-  byId("move-dialog").close();
-  notice(text("did-cancel-call-back"));
-}
-
-function queueChoice(queue) {
-  const words = text("queue-choice", { queue: queue.name, waiting: queue.waiting, ready: queue.ready });
-  return queue.open ? words : `${words}, ${text("queue-closed")}`;
-}
-
-async function moveContact() {
-  const key = contactKey;
-  const from = rows.contact.get(key)?.queue;
-  const to = byId("move-queue").value;
-  if (!(await steer("contacts", key, "move", { queue_id: to }))) return;
-  byId("move-dialog").close();
-  notice(text("did-move", { queue: rows.queue.get(to).name }), () => steer("contacts", key, "move", { queue_id: from }));
 }

@@ -1,6 +1,7 @@
 // The supervisor's desk.
 
 import { showAlarms } from "./alarms.js";
+import { steerable, steerContact, talks } from "./assigning.js";
 import { makeBeepSwitch } from "./beep.js";
 import { keepChannels } from "./channels.js";
 import { goLive } from "./connection.js";
@@ -9,7 +10,7 @@ import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { makeSortable } from "./sort.js";
-import { makeSteering, maySteer, opener, openWords, showSteering, steerAgent, steerContact, steerQueue } from "./steering.js";
+import { makeSteering, maySteer, opener, openWords, showSteering, steerAgent, steerQueue } from "./steering.js";
 import { text, textOr } from "./texts.js";
 import { clock, countUp, setLimit } from "./timers.js";
 import { keepToday } from "./today.js";
@@ -253,7 +254,6 @@ function makeContact(key) {
 
 function addMoving(tr, key) {
   const button = opener("cx-cell-button", () => steerContact(key, tr.cells_.caller.textContent));
-  button.textContent = text("move");
   tr.cells_.move.append(button);
   tr.mover_ = button;
 }
@@ -263,8 +263,10 @@ function updateContact(tr, row) {
   write(tr.link_, partyOf(row));
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
   if (maySteer) {
-    tr.mover_.hidden = row.state !== "waiting" && row.state !== "call-back";
-    tr.mover_.setAttribute("aria-label", text("move-which", { caller: tr.cells_.caller.textContent }));
+    const taking = talks(row);
+    tr.mover_.hidden = !steerable(row);
+    write(tr.mover_, text(taking ? "take-over" : "assign"));
+    tr.mover_.setAttribute("aria-label", text(taking ? "take-over-which" : "assign-which", { caller: tr.cells_.caller.textContent }));
   }
   showState(tr.badge_, state, words);
   setLimit(tr.cells_.stageSince, state === "waiting" && !row.voicemail ? picture.rows.queue.get(row.queue)?.targetSeconds ?? null : null);

@@ -24,6 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cxcore.domain.agent import Agent, AgentId, AgentState
 from cxcore.domain.commands import (
+    AssignContact,
     AssignQueue,
     BecomeAvailable,
     CallNumber,
@@ -235,7 +236,8 @@ class FloorMachine(RuleBasedStateMachine):
     def _supervisor_asks(self, which: int) -> None:
         contacts = [*self.world.floor.contacts]
         moves = [MoveContact(SOFIE, contact_id, queue_id) for contact_id in contacts[:3] for queue_id in QUEUES]
-        possible = [*steering(), *moves, *moves]
+        gifts = [AssignContact(SOFIE, contact_id, AgentId(name)) for contact_id in contacts[:3] for name in AGENTS]
+        possible = [*steering(), *moves, *moves, *gifts]
         if self.core_runs:
             with suppress(DomainError):
                 self.world.does(possible[which % len(possible)])
