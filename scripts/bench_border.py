@@ -6,7 +6,8 @@
     unshare --net sh -c "ip link set lo up && scripts/bench_border.py --rate 43000 --firewall"
 
 Measures, on this machine, with a SIP party in the switch's place:
-  calm     INVITE → 200 at the caller, through the SBC and straight to the party: the difference is what the SBC adds
+  calm     INVITE → 200 at the caller, through the SBC and straight to the party: what the medians differ by, the
+           SBC adds before the called party rings
   flood    the same while strangers send INVITE, REGISTER and OPTIONS at a rate, and while half-open TLS connections
            stand: how many real calls succeed, and how long they take. A caller repeats what is not answered (RFC 3261,
            T1 of 500 ms)
@@ -154,6 +155,7 @@ def measure(seconds: float, rate: float, firewall: bool = False) -> dict[str, ob
         sbc.close()
     succeeded = [each for each in under if each is not None]
     return {
+        "sbc_adds_ms": round(1000 * (statistics.median(through) - statistics.median(alone)), 1),
         "straight_ms": spread(alone),
         "through_sbc_ms": spread(through),
         "under_flood_ms": spread(succeeded),

@@ -411,6 +411,8 @@ class Leg:
 
     def mark_answered(self) -> None:
         self.mark(Flag.ANSWERED)
+        if self.dialog is not None:
+            self.variables.set("sip_to_tag", self.dialog.to_tag)
         self.profile.times.answered = self.board.now()
         self.fire("CHANNEL_ANSWER")
         self.variables.set("endpoint_disposition", "ANSWER")

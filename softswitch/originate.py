@@ -192,6 +192,7 @@ def dial_leg(board: Switchboard, destination: Destination, variables: Mapping[st
         raise NotReached(Cause.DESTINATION_OUT_OF_ORDER) from error
     call = _call(leg, destination, variables, target, next_hop, description, endpoint.address)
     leg.variables.set("sip_call_id", call.call_id)
+    leg.variables.set("sip_from_tag", leg.dialog.local_tag)
     leg.dialog.invite(call)
     return leg
 

@@ -68,5 +68,7 @@ class LiveLeg:
     """What the question of `order_id` was answered with; None where it was no question."""
     call_id: str = ""
     """The Call-ID of its SIP dialog."""
+    tags: frozenset[str] = frozenset()
+    """Of that dialog, as far as they are known: that of the switch and that of the other side."""
     forwarded_from: str | None = None
     """The number that was dialled before a caller's call was forwarded to us."""

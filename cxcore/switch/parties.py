@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from cxcore.switch.frames import Event
 
@@ -53,9 +54,30 @@ def call_id(event: Event) -> str:
     return event.text("variable_sip_call_id")
 
 
-def replaced_call_id(event: Event) -> str | None:
-    """The Call-ID of the dialog whose place the leg is to take, as the SBC says it of an INVITE with Replaces."""
-    return _header(event, REPLACES).partition(";")[0].strip() or None
+def tags(event: Event) -> frozenset[str]:
+    """The tags of the leg's dialog: that of the switch and that of the other side, once both are known."""
+    found = (event.text("variable_sip_from_tag"), event.text("variable_sip_to_tag"))
+    return frozenset(filter(None, found))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedDialog:
+    """The dialog whose place a leg is to take (RFC 3891, 3). Which of its two tags is ours is not asked: whoever knows
+    both is part of it, and senders differ in the order."""
+
+    call_id: str
+    tags: frozenset[str]
+    early_only: bool
+
+
+def replaced_dialog(event: Event) -> ReplacedDialog | None:
+    """As the SBC says it of an INVITE with Replaces; None for any other."""
+    call_id, *parameters = (part.strip() for part in _header(event, REPLACES).split(";"))
+    if not call_id:
+        return None
+    values = dict(part.partition("=")[::2] for part in parameters)
+    wanted = (values.get("to-tag", ""), values.get("from-tag", ""))
+    return ReplacedDialog(call_id, frozenset(filter(None, wanted)), "early-only" in values)
 
 
 def _is_private(event: Event) -> bool:

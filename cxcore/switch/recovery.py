@@ -25,7 +25,7 @@ from cxcore.switch.commands import (
     marks_in,
 )
 from cxcore.switch.frames import Event, MalformedEvent, json_event
-from cxcore.switch.parties import call_id, caller_name, caller_number, dialled_number, forwarded_from
+from cxcore.switch.parties import call_id, caller_name, caller_number, dialled_number, forwarded_from, tags
 
 LIST_CHANNELS = "api show channels as json"
 ARRIVALS = "public"
@@ -115,6 +115,7 @@ def live_leg(reply: str) -> LiveLeg | None:
         marks=marks_in(event.headers),
         taken=bool(event.text(OURS_HEADER)),
         call_id=call_id(event),
+        tags=tags(event),
         forwarded_from=forwarded_from(event) if inbound else None,
         **_order(event),
     )

@@ -36,7 +36,9 @@ from cxcore.switch.parties import (
     caller_number,
     dialled_number,
     forwarded_from,
-    replaced_call_id,
+    ReplacedDialog,
+    replaced_dialog,
+    tags,
 )
 
 Tidings = list[Tiding]
@@ -52,6 +54,7 @@ class KnownLeg:
 
     inbound: bool
     call_id: str = ""
+    tags: frozenset[str] = frozenset()
     answered: bool = False
     rings: bool = False
     bridged_to: LegId | None = None
@@ -95,15 +98,21 @@ class KnownLegs:
     def adopt(self, live_legs: Iterable[LiveLeg]) -> None:
         """Know the legs that the switch reports. Of those known already events tell, in their own time."""
         for live in live_legs:
-            reported = KnownLeg(live.inbound, live.call_id, answered=live.answered, bridged_to=live.bridged_to)
+            reported = KnownLeg(live.inbound, live.call_id, live.tags, live.answered, bridged_to=live.bridged_to)
             reported.order_id = None if live.order_ended else live.order_id
             self.legs.setdefault(live.leg_id, reported)
 
-    def leg_of_call(self, call_id: str | None) -> LegId | None:
-        """The leg with this Call-ID; an identity that no leg has for one that is unknown, None for none."""
-        if call_id is None:
+    def leg_of_dialog(self, dialog: ReplacedDialog | None) -> LegId | None:
+        """The leg with this Call-ID and these tags; an identity that no leg has for one that is unknown, None for none.
+
+        All are answered, which a dialog that is to be replaced while it is early (`early-only`) is not.
+        """
+        if dialog is None:
             return None
-        return next((leg_id for leg_id, leg in self.legs.items() if leg.call_id == call_id), NOBODY)
+        if len(dialog.tags) < 2 or dialog.early_only:
+            return NOBODY
+        wanted = (dialog.call_id, dialog.tags)
+        return next((leg_id for leg_id, leg in self.legs.items() if (leg.call_id, leg.tags) == wanted), NOBODY)
 
     def forget_all(self) -> None:
         """Know nothing: another connection starts from what the switch reports."""
@@ -140,13 +149,13 @@ def _parked(event: Event, known: KnownLegs, now: datetime) -> Tidings:
         return _arrived(event, known, now) if is_arrival(event) else []
     if leg.inbound or leg.answered or event.text("Answer-State") != "answered":
         return []
-    leg.answered, leg.call_id = True, call_id(event)
+    leg.answered, leg.call_id, leg.tags = True, call_id(event), tags(event)
     return [LegAnswered(now, leg_id)]
 
 
 def _arrived(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     leg_id = _leg_id(event)
-    replaces = known.leg_of_call(replaced_call_id(event))
+    replaces = known.leg_of_dialog(replaced_dialog(event))
     known.legs[leg_id] = KnownLeg(True, call_id(event), answered=event.text("Answer-State") == "answered")
     party = (dialled_number(event), caller_number(event), caller_name(event))
     return [LegArrived(now, leg_id, *party, forwarded_from=forwarded_from(event), replaces=replaces)]

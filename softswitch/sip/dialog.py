@@ -133,6 +133,11 @@ class Dialog:
         self.phase = Phase.CONFIRMED
         self._confirm(self._invite, self._invite_transaction, description)
 
+    @property
+    def to_tag(self) -> str:
+        """The tag of who was called: ours when we were; empty before the other side has said its own."""
+        return self.local_tag if self._invite is not None else str(self._remote.getTag() or "")
+
     def end(self, cause: Cause, status: int | None = None) -> str:
         """Refuse, withdraw or hang up, whichever the phase asks for.
 

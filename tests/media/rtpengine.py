@@ -23,10 +23,10 @@ PORTS = 250
 class Rtpengine:
     """A running rtpengine that takes sound at `host` and orders at `control`."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
-        self.host = host
+    def __init__(self, folder: Path, host: str = "127.0.0.1", first: int = 0, ports: int = PORTS) -> None:
+        self.host, self._count = host, ports
         self.port = free_port("127.0.0.1", socket.SOCK_DGRAM)
-        self.first = 40_000 + self.port % 80 * PORTS
+        self.first = first or 40_000 + self.port % 80 * PORTS
         self._log = folder / "rtpengine.out"
         self.start()
 
@@ -40,7 +40,7 @@ class Rtpengine:
 
     @property
     def ports(self) -> range:
-        return range(self.first, self.first + PORTS)
+        return range(self.first, self.first + self._count)
 
     @property
     def memory(self) -> int:
@@ -50,7 +50,7 @@ class Rtpengine:
     def start(self) -> None:
         command = [str(RTPENGINE), f"--interface={self.host}", f"--listen-ng={self.control}", "--mos=LQ"]
         command += ["--endpoint-learning=heuristic"]
-        command += [f"--port-min={self.first}", f"--port-max={self.first + PORTS - 1}", "--log-level=4"]
+        command += [f"--port-min={self.first}", f"--port-max={self.first + self._count - 1}", "--log-level=4"]
         command += ["--foreground", "--log-stderr", "--config-file=none", "--table=-1"]
         with self._log.open("ab") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output)

@@ -77,7 +77,10 @@ def test_another_telephone_of_teams_takes_over_the_agents_call_and_the_caller_he
     other = TeamsCall(border.teams, entrance.dial_in("127.0.0.1", border.teams.sbc.door("tls")), CUSTOMER)
     line = border.line(OTHER)
     ours, theirs = invite.tag("From"), Message.parse(taken.encode()).tag("To")
-    replaced = f"{invite.call_id};to-tag={theirs};from-tag={ours}"
+    guessed = TeamsCall(border.teams, other.connection, CUSTOMER)
+    guessed.invite({"Replaces": f"{invite.call_id};to-tag={ours};from-tag=guessed", "Require": "replaces"})
+    assert guessed.final().status == 481, "whoever knows the Call-ID alone is no part of the call"
+    replaced = f"{invite.call_id};to-tag={ours};from-tag={theirs}"
     other.invite({"Replaces": replaced, "Require": "replaces"}, offer(line.port))
     taken_over = other.accept()
     line.learn(taken_over.body.decode())

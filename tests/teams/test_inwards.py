@@ -156,8 +156,11 @@ def test_rule_6_replaces_of_teams_reaches_the_switch_that_has_the_call(
     assert taking.invite is not None
     assert taking.invite.get("X-CX-Replaces") == replaced
     assert (taking.invite.get("Replaces"), taking.invite.get("Require")) == ("", "")
-    taking.reject(486)
-    assert other.final().status == 486
+    taking.reject(404)
+    assert other.final().status == 481, "the switch knows it no more"
+    unknown = TeamsCall(teams, connection, OUTSIDE)
+    unknown.invite({"Replaces": "nobody@teams;to-tag=1;from-tag=2", "Require": "replaces"})
+    assert unknown.final().status == 481
     call.send("BYE", 2)
     assert arrived.wait_ended(3)
     assert teams.trunk.expect_no_call(0.1), "the number is that of a party, not one to be dialled"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from cxcore.domain.agent import AgentState
+from cxcore.domain.commands import HoldContact
 from cxcore.domain.contact import ContactState
-from cxcore.domain.events import ContactOpened, DeviceReplaced
-from cxcore.domain.leg import LegId
+from cxcore.domain.events import ContactOpened, ContactResumed, DeviceReplaced
+from cxcore.domain.leg import HangUpCause, LegId
 from tests.fakes.switch import HangUp
-from tests.unit.services.test_consulting import Desk, desk, with_target
+from tests.unit.services.test_consulting import ANNA, Desk, desk, with_target
 
 
 def taken_over(found: Desk) -> LegId:
@@ -32,11 +33,22 @@ def test_agent_talks_on_by_the_other_telephone_also_after_a_kill() -> None:
     assert world.agent("anna").state is AgentState.WRAP_UP
 
 
-def test_call_of_nobody_and_one_with_a_consultation_are_not_given_away() -> None:
+def test_call_of_nobody_is_unknown_and_one_with_a_consultation_is_busy() -> None:
     found = with_target()
-    refused = [taken_over(found), found.world.switch.arrives(replaces=LegId(""))]
+    switch = found.world.switch
+    busy, unknown = taken_over(found), switch.arrives(replaces=LegId(""))
     found.world.settle()
-    for leg in refused:
-        assert found.world.switch.last(HangUp, leg)
+    causes = [switch.last(HangUp, leg).cause for leg in (busy, unknown)]
+    assert causes == [HangUpCause.BUSY, HangUpCause.NO_SUCH_NUMBER]
     assert found.world.contact(found.caller).state is ContactState.TALKING
     assert found.world.switch.lives(found.anna)
+
+
+def test_caller_on_hold_is_back_by_the_other_telephone() -> None:
+    found = desk()
+    found.world.does(HoldContact("anna", ANNA))
+    found.world.advance(20)
+    leg = taken_over(found)
+    assert found.world.switch.bridged_to(found.caller) == leg
+    assert found.world.contact(found.caller).held_since is None
+    assert found.world.last_fact(ContactResumed).held_seconds == 20
