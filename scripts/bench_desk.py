@@ -12,8 +12,6 @@ offered, answered and wrapped up, after a first twenty that fill caches.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sys
 import time
@@ -24,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from scripts.benchmarks.command_line import options_of, tell
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.floor import Floor, running_floor
 from tests.cast import ANNA, PASSWORD
@@ -123,20 +122,11 @@ def sign_in(page: Page, floor: Floor) -> None:
     page.wait_for_selector('#connection[data-connection="live"]')
 
 
-def main() -> int:
+def main() -> None:
     """Print it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--calls", type=int, default=200, help="contacts over which growth is measured (200)")
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    arguments = parser.parse_args()
-    figures = measure(arguments.calls)
-    if arguments.json:
-        print(json.dumps(figures))
-        return 0
-    for part, values in figures.items():
-        print(part, values)
-    return 0
+    options = options_of(__doc__, ("--calls", 200, "contacts over which growth is measured"), on_engine=False)
+    tell(measure(options.count), options.json)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,8 +9,6 @@ Counts from the press of Alt+A in the page to the first sound at each side, whic
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
 from pathlib import Path
@@ -22,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from scripts.bench_calls import NOT_INSTALLED, spread
+from scripts.bench_calls import spread
+from scripts.benchmarks.command_line import options_of, tell
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.softphone_stage import (
     CALLER,
@@ -83,20 +82,11 @@ def measure(engine: str, samples: int) -> list[float]:
     return measured
 
 
-def main() -> int:
-    """Print the percentiles; 3 when the engine is not installed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("engine", choices=sorted(engines.START))
-    parser.add_argument("--samples", type=int, default=30, metavar="N", help="calls (30)")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options = parser.parse_args()
-    if reason := engines.MISSING[options.engine]():
-        print(reason, file=sys.stderr)
-        return NOT_INSTALLED
-    figures = {"click_to_both_hear_ms": spread(measure(options.engine, options.samples))}
-    print(json.dumps(figures) if options.json else f"click → both hear each other: {figures['click_to_both_hear_ms']}")
-    return 0
+def main() -> None:
+    """Print the percentiles; ends with 3 when the engine is not installed."""
+    options = options_of(__doc__, ("--samples", 30, "calls"))
+    tell({"click_to_both_hear_ms": spread(measure(options.engine, options.count))}, options.json)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

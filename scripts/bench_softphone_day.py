@@ -12,8 +12,6 @@ caches and the first page of the list of calls.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sys
 import time
@@ -25,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Browser, CDPSession, sync_playwright
 
-from scripts.bench_calls import NOT_INSTALLED
+from scripts.benchmarks.command_line import options_of, tell
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.softphone_stage import (
     CALLER,
@@ -113,24 +111,11 @@ def measure(engine: str, calls: int) -> dict[str, object]:
     return {"engine": engine, "calls": calls, **counted, "load": round(os.getloadavg()[0], 1)}
 
 
-def main() -> int:
-    """Print what was counted; 3 when the engine is not installed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("engine", choices=sorted(engines.START))
-    parser.add_argument("--calls", type=int, default=200, metavar="N", help="calls over which growth is measured (200)")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options = parser.parse_args()
-    if reason := engines.MISSING[options.engine]():
-        print(reason, file=sys.stderr)
-        return NOT_INSTALLED
-    figures = measure(options.engine, options.calls)
-    if options.json:
-        print(json.dumps(figures))
-        return 0
-    for part, values in figures.items():
-        print(part, values)
-    return 0
+def main() -> None:
+    """Print what was counted; ends with 3 when the engine is not installed."""
+    options = options_of(__doc__, ("--calls", 200, "calls over which growth is measured"))
+    tell(measure(options.engine, options.count), options.json)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
