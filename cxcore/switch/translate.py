@@ -31,12 +31,12 @@ from cxcore.switch.causes import cause_of, hung_up_by
 from cxcore.switch.commands import DIGITS_VARIABLE, OURS_HEADER
 from cxcore.switch.frames import Event
 from cxcore.switch.parties import (
+    ReplacedDialog,
     call_id,
     caller_name,
     caller_number,
     dialled_number,
     forwarded_from,
-    ReplacedDialog,
     replaced_dialog,
     tags,
 )
