@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.contract.engines import Engine
+from tests.system.database_facts import kinds
 from tests.system.stage import GENERAL, HOLD_MUSIC, MENU, Stage, silent_half_seconds, until
+
+SEEN_BY_PEOPLE = (
+    "ContactOpened", "ContactQueued", "ContactOffered", "OfferEnded", "ContactAnswered", "TalkEnded", "ContactEnded",
+    "WrapUpStarted",
+)  # fmt: skip
 
 pytestmark = [pytest.mark.system, pytest.mark.alone]
 
@@ -68,13 +74,25 @@ def test_given_callers_in_every_state_when_the_core_is_killed_then_nobody_is_los
     next_device.bye()
 
 
-def test_given_a_core_that_is_killed_while_agents_are_logged_on_then_they_still_are(stage: Stage) -> None:
+def test_given_a_core_that_is_killed_right_after_it_acted_then_the_next_one_knows_what_it_did(
+    patient_stage: Stage,
+) -> None:
+    stage = patient_stage
+    caller = stage.waits()
     stage.log_on("anna")
-    until(lambda: stage.agent("anna").status == "available", "anna is available")
-    time.sleep(0.3)
+    device = stage.rings("anna")
     stage.kill_core()
     stage.restart_core()
     assert stage.agent("anna").status == "available"
-    caller = stage.waits()
-    stage.picks_up("anna")
+    device.answer()
+    device.rtp.say(1700)
     caller.rtp.hear_tone(1700)
+    caller.bye()
+    stage.sees("anna", "wrap-up")
+    stage.kill_core()
+    stage.restart_core()
+    with stage.storage() as storage:
+        assert storage.contact_log.open_contacts() == ()
+    facts = kinds(f"sqlite:///{stage.state / 'cx.db'}")
+    (contact,) = {contact for _, contact in facts}
+    assert [facts[kind, contact] for kind in SEEN_BY_PEOPLE] == [1] * len(SEEN_BY_PEOPLE)

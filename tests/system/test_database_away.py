@@ -1,20 +1,18 @@
-"""The database is away for a while: calls go on, and afterwards every fact is there once."""
+"""The database is away for a while and the core is killed meanwhile: afterwards every fact is there once."""
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.contract.engines import Engine
 from tests.databases import PostgreSQL
+from tests.system.database_facts import kinds
 from tests.system.stage import Stage, until
 
 pytestmark = [pytest.mark.system, pytest.mark.alone]
@@ -59,33 +57,22 @@ def _run(connection: sqlite3.Connection, statement: str) -> None:
     connection.execute(statement)
 
 
-def kinds(url: str) -> Counter[tuple[str, str]]:
-    """How often each kind of fact was kept of each contact; a score of sound is a kind of its own for each party."""
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        facts = "select kind, contact_id, body from contact_event where contact_id is not null"
-        rows = connection.execute(text(facts)).all()
-    engine.dispose()
-    return Counter((f"{row[0]} {_party(row[2])}".strip(), row[1]) for row in rows)
-
-
-def _party(body: object) -> str:
-    """SQLite gives the text of JSON, PostgreSQL what it says."""
-    found = json.loads(body) if isinstance(body, str) else body
-    return str(found.get("party", "")) if isinstance(found, dict) else ""
-
-
-def answered_call(stage: Stage) -> None:
+def call_until_wrap_up(stage: Stage) -> None:
     """Anna answers a call, and the caller hangs up."""
     caller = stage.waits()
     stage.picks_up("anna")
     caller.rtp.hear_tone(1700)
     caller.bye()
     stage.sees("anna", "wrap-up")
+
+
+def answered_call(stage: Stage) -> None:
+    """A call to its end, and Anna is ready again."""
+    call_until_wrap_up(stage)
     stage.sees("anna", "ready")
 
 
-def test_given_a_database_that_is_away_then_calls_go_on_and_each_fact_is_kept_once(
+def test_given_a_database_that_is_away_then_calls_go_on_and_each_fact_is_kept_once_though_the_core_is_killed(
     system_engine: Engine, tmp_path: Path, outage: Outage
 ) -> None:
     DatabaseStage.url = outage.url
@@ -97,11 +84,14 @@ def test_given_a_database_that_is_away_then_calls_go_on_and_each_fact_is_kept_on
         until(lambda: len(kinds(outage.url)) > 3, "the first call is kept", 10)
         outage.begin()
         began = time.monotonic()
-        for _ in range(CALLS - 1):
+        for _ in range(CALLS - 2):
             answered_call(stage)
         until(lambda: not stage.part("database").healthy, "the screens say that the database is away", 15)
         time.sleep(max(0.0, AWAY_SECONDS - (time.monotonic() - began)))
+        call_until_wrap_up(stage)
+        stage.kill_core()
         outage.end()
+        stage.restart_core()
         until(lambda: stage.part("database").healthy, "the database is back", 20)
         until(lambda: sum(kind == "WrapUpEnded" for kind, _ in kinds(outage.url)) == CALLS, "all is kept", 20)
     finally:

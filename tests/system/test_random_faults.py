@@ -11,12 +11,13 @@ import contextlib
 import os
 import queue
 import random
+import re
 import signal
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import gevent
@@ -39,6 +40,17 @@ AGENTS = tuple(f"agent{number}" for number in range(4))
 MOST_CALLERS = 12
 HEALED_SECONDS = 60.0
 """Two checks of the leases, and the end of an offer."""
+UNTAKEN_SECONDS = 3.0
+"""Who is answered sooner was answered by a core: a switch without one waits four seconds."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What people saw of the core's work, by the caller's number: it must be in the facts, whatever befell the core."""
+
+    answered: set[str] = field(default_factory=set)
+    rung: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often the device of an agent rang for a caller."""
 
 
 class Faults:
@@ -56,6 +68,9 @@ class Faults:
         self.called: list[Call] = []
         """Every call since the switch started, also those whose caller hung up before a frozen switch said a word."""
         self.devices: list[Call] = []
+        self.placed: dict[str, tuple[float, Call]] = {}
+        """By the caller's number: when a call was placed."""
+        self.seen = Seen()
         self.told: list[str] = []
         self.later: list[tuple[float, Callable[[], None]]] = []
 
@@ -90,6 +105,7 @@ class Faults:
         what = self.dice.choice((self._call, self._call, self._hang_up, self._answer, self._answer, self._click))
         with contextlib.suppress(CommandRefused, ControllerUnavailable):
             what()
+        self._see_answers()
         self._put_right(time.monotonic())
         self._start_killed_core()
         gevent.sleep(0.1)
@@ -101,10 +117,17 @@ class Faults:
     def _call(self) -> None:
         self.callers = [call for call in self.callers if not call.ended.is_set()]
         if len(self.callers) < MOST_CALLERS:
-            call = self.stage.calls(self.dice.choice((DIRECT, DIRECT, GENERAL)))
+            number = f"+3161{len(self.placed):07d}"
+            call = self.stage.calls(self.dice.choice((DIRECT, DIRECT, GENERAL)), caller=number)
             call.rtp.stop()
+            self.placed[number] = (time.monotonic(), call)
             self.callers.append(call)
             self.called.append(call)
+
+    def _see_answers(self) -> None:
+        for number, (placed_at, call) in self.placed.items():
+            if 200 in call.statuses() and time.monotonic() < placed_at + UNTAKEN_SECONDS:
+                self.seen.answered.add(number)
 
     def _hang_up(self) -> None:
         if self.callers and self.dice.random() < 0.3:
@@ -120,10 +143,11 @@ class Faults:
             call.cancel()
 
     def _answer(self) -> None:
-        for party in self.stage.devices.values():
+        for name, party in self.stage.devices.items():
             with contextlib.suppress(queue.Empty):
                 call = party._incoming.get_nowait()
                 call.rtp.stop()
+                self.seen.rung[caller_of(call), name] += 1
                 self._treat(call)
 
     def _treat(self, call: Call) -> None:
@@ -221,6 +245,28 @@ def _continue(pid: int) -> None:
         os.kill(pid, signal.SIGCONT)
 
 
+def caller_of(call: Call) -> str:
+    """The number that a device was shown."""
+    shown = re.search(r"sip:(\+\d+)@", call.messages[0].get("From"))
+    assert shown, call.messages[0].get("From")
+    return shown[1]
+
+
+def check_memory(database: Path, seen: Seen) -> None:
+    """What anybody saw of the core's work is written down once, also where the core was killed a moment later."""
+    connection = sqlite3.connect(database)
+    numbers = "select contact_id, json_extract(body, '$.caller_number') from contact_event where kind = 'ContactOpened'"
+    offers = "select contact_id, agent_id from contact_event where kind = 'ContactOffered'"
+    try:
+        caller = dict(connection.execute(numbers).fetchall())
+        offered = Counter((caller[contact], agent) for contact, agent in connection.execute(offers).fetchall())
+    finally:
+        connection.close()
+    assert seen.answered, "the day was too quiet to prove anything"
+    assert seen.answered <= set(caller.values())
+    assert not seen.rung - offered
+
+
 def check_books(database: Path) -> None:
     """From what was written down: each contact has one end, each offer one at most, and the figures add up."""
     connection = sqlite3.connect(database)
@@ -259,5 +305,7 @@ def test_whatever_befalls_the_system_each_contact_has_one_end_and_nothing_is_lef
     finally:
         faults.close()
     check_books(faults.stage.state / "cx.db")
+    check_memory(faults.stage.state / "cx.db", faults.seen)
+    assert list((faults.stage.state / "held-facts").iterdir()) == []
     assert "was not worked off" not in faults.stage.whole_core_log()
     assert "Traceback" not in faults.stage.whole_core_log()
