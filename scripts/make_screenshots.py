@@ -295,6 +295,11 @@ def service_number(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def service_keys(floor: Floor, sign_in: SignIn) -> Page:
+    """What each key of the service number does."""
+    return _admin(floor, sign_in, "/admin/service-number/keys", 1100)
+
+
 def message_schedule(floor: Floor, sign_in: SignIn) -> Page:
     """A message that is heard from moment to moment."""
     page = sign_in(AAD, 760)
@@ -506,6 +511,7 @@ PICTURES: dict[str, Picture] = {
     "meldtekst-versies": message_versions,
     "noodtekst": emergency_message,
     "dienstnummer": service_number,
+    "dienstnummer-toetsen": service_keys,
     "meldingen-op-schema": message_schedule,
     "beheer-openingstijden": admin_hours,
     "beheer-keuzemenu": admin_menus,

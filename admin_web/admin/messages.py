@@ -19,7 +19,7 @@ from admin_web.auth.permissions import Permission
 from admin_web.commands import bodies
 from admin_web.commands.bodies import BadBody
 from admin_web.commands.steering import submit
-from admin_web.presenters.messages import Line, lines, versions_of
+from admin_web.presenters.messages import Line, grouped, lines, versions_of
 from admin_web.presenters.names import names_of
 from admin_web.web_ports import ports
 from cxcore.domain.commands import UseMessage
@@ -47,7 +47,7 @@ def _let_recordings_in(endpoint: str | None, _values: dict[str, object] | None) 
 @permits(Permission.MANAGE_MESSAGES)
 def page() -> str:
     """Every message, where it is used, and the version that callers hear."""
-    return render_template("messages.html", lines=lines(ports().messages))
+    return render_template("messages.html", groups=grouped(lines(ports().messages)))
 
 
 @message_pages.get("/admin/messages/new")

@@ -27,6 +27,7 @@ from admin_web.auth.csrf import accepts
 from admin_web.auth.guard import may, permits, signed_in
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.texts import gettext
+from admin_web.presenters.words import person
 from admin_web.web_ports import ports
 from cxcore.domain.commands import ActivateConfiguration
 from cxcore.domain.schedule import AMSTERDAM
@@ -36,7 +37,6 @@ from cxcore.ports.controller import CommandRefused, ControllerUnavailable
 from cxcore.ports.site_texts import Difference
 
 admin_versions = Blueprint("admin_versions", __name__)
-
 
 
 @admin_versions.get("/admin/versions")
@@ -239,7 +239,7 @@ def _told(version: Version) -> str:
         "Versie %(number)s van %(by)s, die op %(at)s ingaat, wijzigt hetzelfde of kan daarna niet meer. "
         "Trek die eerst in op de pagina Versies, of kies een tijdstip daarna.",
         number=version.number,
-        by=version.by,
+        by=person(ports(), version.by),
         at=at,
     )
 

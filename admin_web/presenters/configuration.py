@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import format_date, lazy_gettext
 
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
@@ -77,6 +79,8 @@ FIELDS: Mapping[str, Any] = {
     "enabled": lazy_gettext("aan"),
     "from": lazy_gettext("vanaf"),
     "until": lazy_gettext("tot en met"),
+    "when": lazy_gettext("alleen als open is"),
+    "unless": lazy_gettext("alleen als dicht is"),
     "holidays": lazy_gettext("feestdagen"),
     "exceptions": lazy_gettext("afwijkende dagen"),
     "department": lazy_gettext("afdeling"),
@@ -99,6 +103,7 @@ NAMED_LISTS: Mapping[str, Any] = {
     "break_reasons": lazy_gettext("Pauzereden"),
 }
 """Sections that are lists of names, with what one is called."""
+_MOMENT = re.compile(r"([0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))(?:[T ]([0-9]{2}:[0-9]{2}))?")
 LONGEST = 90
 """Signs of a value; a longer one is told as changed."""
 
@@ -207,9 +212,14 @@ def _flow(each: Difference, before: Content, after: Content) -> str:
         key = rest[rest.index("choices") + 1 :]
         if not key:
             return gettext("Keuzemenu %(name)s: volgorde van de toetsen gewijzigd", name=flow)
-        return _choice(each, gettext("Keuzemenu %(name)s: toets %(key)s", name=flow, key=key[0]), key[1:])
+        what = gettext("Keuzemenu %(name)s: toets %(key)s", name=flow, key=key[0])
+        if len(key) > 1 or (each.before is not None and each.after is not None):
+            return _offered(each, what, key[1:], "flow")
+        return _choice(each, what, key[1:])
     if "menu" in rest:
         return _changed(gettext("Keuzemenu %(name)s", name=flow) + ": " + _way(rest[rest.index("menu") + 1 :]), each)
+    if rest[1:2] == ("say",) and None not in ((each.before, each.after) if len(rest) == 2 else ()):
+        return _offered(each, gettext("Route %(name)s: melding", name=flow), rest[2:], "prompt")
     step = gettext("stap %(number)s", number=int(rest[0]) + 1) if rest[0].isdecimal() else rest[0]
     return _changed(gettext("Route %(name)s", name=flow) + f": {step} {_way(rest[1:])}".rstrip(), each)
 
@@ -220,6 +230,34 @@ def _choice(each: Difference, what: str, rest: Where) -> str:
     if each.after is None:
         return gettext("%(what)s verwijderd (was %(value)s)", what=what, value=shown(each.before))
     return _changed(f"{what} {_way(rest)}".rstrip(), each)
+
+
+def _offered(each: Difference, what: str, rest: Where, main: str) -> str:
+    """A key or message of which anything changed: where it leads or what it says (`main`), on or off, and when."""
+    old, new = (_settings(value, rest, main) for value in (each.before, each.after))
+    changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    changes = [_setting(key, old.get(key), new.get(key), main) for key in changed]
+    on_off = [words for words in changes if words in (_switched(True), _switched(False))]
+    others = [words for words in changes if words not in on_off]
+    told = ", ".join([*(f"{what} {words}" for words in on_off), *([f"{what}: {', '.join(others)}"] if others else ())])
+    return told if len(told) <= 3 * LONGEST else gettext("%(what)s gewijzigd", what=what)
+
+
+def _settings(value: Any, rest: Where, main: str) -> dict[str, Any]:
+    if rest:
+        return {rest[0]: value}
+    return dict(value) if isinstance(value, dict) else {main: value}
+
+
+def _setting(key: str, old: Any, new: Any, main: str) -> str:
+    if key == "enabled":
+        return _switched(new is not False)
+    change = shown(new) if old is None else f"{shown(old)} → {shown(new)}"
+    return change if key == main else f"{field_name(key)} {change}"
+
+
+def _switched(on: bool) -> str:
+    return gettext("aangezet") if on else gettext("uitgezet")
 
 
 def _number(each: Difference, before: Content, after: Content) -> str:
@@ -317,4 +355,16 @@ def shown(value: Any) -> str:
         return ", ".join(f"{field_name(key)} {shown(item)}" for key, item in value.items())
     if isinstance(value, list):
         return ", ".join(map(shown, value))
-    return str(value)
+    return _day(str(value))
+
+
+def _day(text: str) -> str:
+    """A day or moment as people write it; any other text as it is."""
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return text
+    try:
+        day = format_date(date.fromisoformat(found[1]), "EEE d MMM y")
+    except ValueError:
+        return text
+    return f"{day} {found[2]}" if found[2] else day

@@ -11,6 +11,8 @@ from flask_babel import get_locale, lazy_gettext
 
 from admin_web.presenters.texts import gettext
 from admin_web.web_ports import MessagePorts
+from cxcore.domain.announcing import POSITION_PROMPTS, WAIT_PROMPTS
+from cxcore.domain.service_line import PROMPTS as SERVICE_PROMPTS
 from cxcore.ports.messages import KnownMessage, LibrarySound, MessageVersion, Origin, UsedVersion
 
 ORIGINS = {
@@ -19,6 +21,9 @@ ORIGINS = {
     Origin.SPOKEN: lazy_gettext("uitgesproken door de computer"),
     Origin.PHONED: lazy_gettext("ingesproken per telefoon"),
 }
+
+PIECES = frozenset((*POSITION_PROMPTS, *WAIT_PROMPTS, *SERVICE_PROMPTS))
+"""Messages of which sentences are put together, and those of the service number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,11 @@ class Line:
     def is_used(self) -> bool:
         """Whether callers come past it."""
         return bool(self.flows or self.queues)
+
+    @property
+    def is_piece(self) -> bool:
+        """Whether it is a piece of a sentence that is put together, or is heard on the service number alone."""
+        return self.name in PIECES
 
     @property
     def is_out_of_step(self) -> bool:
@@ -76,6 +86,17 @@ def lines(messages: MessagePorts) -> list[Line]:
     known = {each.name: each for each in messages.catalogue.messages()}
     made = {name: KnownMessage(name, "", shipped=False) for name, _ in latest if name not in known}
     return [_line(messages, each, used.get(each.name), latest) for _, each in sorted((known | made).items())]
+
+
+def grouped(found: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    """The same lines under headings: what callers come past, what is ready to be used, pieces of sentences."""
+    whole = [line for line in found if not line.is_piece]
+    groups = (
+        (gettext("Te horen bij uw nummers en wachtrijen"), [line for line in whole if line.is_used]),
+        (gettext("Klaar voor gebruik, zoals noodteksten"), [line for line in whole if not line.is_used]),
+        (gettext("Losse woorden, en teksten van het dienstnummer"), [line for line in found if line.is_piece]),
+    )
+    return [(heading, group) for heading, group in groups if group]
 
 
 def _versions(versions: Sequence[MessageVersion]) -> dict[tuple[str, int], MessageVersion]:

@@ -12,10 +12,13 @@ SHORT_AREA_CODES = frozenset(
 
 
 def readable(number: str | None) -> str | None:
-    """`+31612345678` becomes `06 12 34 56 78`, `+31715550101` becomes `071 555 0101`; what is not Dutch stays."""
+    """`+31612345678` becomes `06 12 34 56 78`, `+31715550101` becomes `071 555 0101`; what is not Dutch stays.
+
+    A range of numbers reads the same way: `+3171555012x` becomes `071 555 012x`.
+    """
     if number is None:
         return None
-    match = re.fullmatch(r"\+31([1-9]\d{8})", number)
+    match = re.fullmatch(r"\+31([1-9](?=.{8}$)\d*x*)", number)
     if match is None:
         return number
     return _group("0" + match[1])

@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
         result_words=result_words,
     )
     site: WebPorts = app.extensions["cx-ports"]
+    app.jinja_env.filters["person"] = lambda username: person(site, username)
     limits: WebSettings = app.extensions["cx-settings"]
     app.context_processor(
         lambda: {
@@ -59,6 +60,12 @@ def init_app(app: Flask) -> None:
             "idle_seconds": int(limits.idle_limit.total_seconds()),
         }
     )
+
+
+def person(site: WebPorts, username: str) -> str:
+    """The name of a user; who has no account any more stands for itself. Raises `LogUnavailable`."""
+    found = site.accounts.find(username)
+    return username if found is None else found.name
 
 
 def outcome(value: Outcome | None) -> str:

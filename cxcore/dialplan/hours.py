@@ -76,7 +76,11 @@ def read_spans(findings: Findings, node: Node, what: str) -> tuple[Span, ...]:
     written = node.value if isinstance(node, ScalarNode) and not is_empty(node) else ""
     found = [_SPAN.fullmatch(part.strip()) for part in str(written).split(",")]
     spans = [_span(each) for each in found if each is not None]
-    if len(spans) < len(found) or None in spans:
+    if len(spans) == len(found) and None in spans:
+        problem = f"{what}: {shown(node)} ends before it begins, or after midnight"
+        findings.error(node, problem, 'write the earlier time first, and midnight as "24:00"')
+        return ()
+    if len(spans) < len(found):
         findings.error(node, f"{what} is {shown(node)}", _EXAMPLE)
         return ()
     return _in_order(findings, node, what, [span for span in spans if span is not None])

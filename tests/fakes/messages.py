@@ -119,6 +119,7 @@ class FakeMessageVersions:
 
 
 MESSAGES = (
+    KnownMessage("aantal-1", "één", (), ("Burgerzaken",)),
     KnownMessage("even-geduld", "Al onze medewerkers zijn in gesprek.", (), ("Burgerzaken",)),
     KnownMessage("hoofdmenu", "Voor Burgerzaken, toets 1. Voor bouwen en wonen, toets 2.", ("hoofdmenu",)),
     KnownMessage("noodtekst-storing", "Door een storing zijn wij nu niet goed bereikbaar."),

@@ -117,12 +117,16 @@ def test_key_is_switched_off_and_offered_for_a_time(desk: Desk) -> None:
         *ROWS[2:],
     )
     shown = submit(aad, "/admin/menus", form(rows))
-    assert "Keuzemenu hoofdmenu: toets 1: burgerzaken → route burgerzaken, aan nee" in shown.text
+    assert "<li>Keuzemenu hoofdmenu: toets 1 uitgezet</li>" in shown.text
+    told = "Keuzemenu hoofdmenu: toets 2: vanaf di 1 dec 2026, tot en met do 24 dec 2026"
+    assert told in shown.text
     activate(aad, shown.text)
     assert menu(desk)["choices"]["1"] == {"flow": "burgerzaken", "enabled": False}
     assert menu(desk)["choices"]["2"] == {"flow": "bouwen-en-wonen", "from": "2026-12-01", "until": "2026-12-24"}
     assert "cx-badge" in aad.get("/admin/menus").text
-    activate(aad, submit(aad, "/admin/menus", form(base="2")).text)
+    shown = submit(aad, "/admin/menus", form(base="2"))
+    assert "<li>Keuzemenu hoofdmenu: toets 1 aangezet</li>" in shown.text
+    activate(aad, shown.text)
     assert menu(desk)["choices"]["1"] == "burgerzaken"
 
 

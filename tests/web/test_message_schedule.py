@@ -33,7 +33,9 @@ def test_every_message_stands_on_the_page_with_its_text(desk: Desk) -> None:
 def test_a_message_is_heard_from_a_moment_until_another(desk: Desk) -> None:
     aad = administrator(desk)
     fields = {"from": "2026-12-01", "from-time": "08:00", "until": "2026-12-04", "until-time": "17:30"}
-    activate(aad, submit(aad, PAGE, row(**fields)).text)
+    shown = submit(aad, PAGE, row(**fields)).text
+    assert "melding: vanaf di 1 dec 2026 08:00, tot en met vr 4 dec 2026 17:30" in shown
+    activate(aad, shown)
     assert said(desk) == {"prompt": "welkom", "from": "2026-12-01T08:00", "until": "2026-12-04T17:30"}
     assert 'value="17:30"' in aad.get(PAGE).text
 

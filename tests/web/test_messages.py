@@ -24,6 +24,13 @@ def test_the_list_shows_length_places_and_version(desk: Desk) -> None:
     assert "meegeleverd" in page
 
 
+def test_what_callers_come_past_stands_before_the_pieces_of_sentences(desk: Desk) -> None:
+    page = desk.visitor_as(SOFIE).get("/admin/messages").text
+    order = ("Te horen bij uw nummers", ">welkom<", "Klaar voor", ">noodtekst-storing<", "Losse woorden", ">aantal-1<")
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+
+
 def test_an_upload_becomes_a_version_that_nobody_hears_yet(desk: Desk) -> None:
     sofie = desk.visitor_as(SOFIE)
     answer = sofie.send("/admin/messages/welkom/uploads?text=Goedendag", WAV)

@@ -121,6 +121,8 @@ def test_numbers_are_written_as_people_read_them() -> None:
     assert readable("+31612345678") == "06 12 34 56 78"
     assert readable("+31715550101") == "071 555 0101"
     assert readable("+31343512345") == "0343 51 23 45"
+    assert readable("+3171555012x") == "071 555 012x"
+    assert readable("+3171xx50120") == "+3171xx50120"
     assert readable("+3225551234") == "+3225551234"
     assert readable("14071") == "14071"
     assert readable(None) is None
