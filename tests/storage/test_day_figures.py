@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -24,8 +25,12 @@ MIDNIGHT = datetime(2026, 11, 23, 9, 45, tzinfo=UTC)
 COUNTS = ("offered", "answered", "answered_in_time", "abandoned", "quick_drops", "moved", "closed")
 
 
-def keep(storage: Storage, facts: Sequence[Fact]) -> None:
-    store(storage.engine, [HeldFact("core-1", number, fact) for number, fact in enumerate(facts, start=1)])
+QUARTER = timedelta(minutes=15)
+MOMENTS = 8
+
+
+def keep(storage: Storage, facts: Sequence[Fact], first: int = 1) -> None:
+    store(storage.engine, [HeldFact("core-1", number, fact) for number, fact in enumerate(facts, start=first)])
 
 
 def shown(figures: Day, messages: bool = False) -> dict[QueueId, tuple[float, ...]]:
@@ -86,6 +91,39 @@ def test_they_still_do_after_another_core_took_the_floor(storage: Storage, seed:
 
     for messages in (False, True):
         assert shown(restarted, messages) == shown(lived_through(facts), messages)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_screens_and_reports_say_the_same_at_random_moments_of_a_random_day(storage: Storage, seed: int) -> None:
+    """Each figure of each queue and channel, while contacts wait and talk, before and after midnight; for the reports
+    both as one period and as its quarters of an hour, summed as a table of them is."""
+    facts, dice, figures = day(seed + 100, contacts=60), random.Random(seed), Day(MONDAY - timedelta(hours=9))
+    kept = 0
+    for moment in sorted(dice.sample(range(1, len(facts) + 1), MOMENTS)):
+        keep(storage, facts[kept:moment], kept + 1)
+        for fact in facts[kept:moment]:
+            if fact.at >= MIDNIGHT > figures.began:
+                figures.begin(MIDNIGHT)
+            figures.count(fact)
+        kept = moment
+        since = max(figures.began, MIDNIGHT - timedelta(hours=1))
+        until = MIDNIGHT if figures.began < MIDNIGHT else MIDNIGHT + timedelta(hours=3)
+        for messages in (False, True):
+            assert as_shown(storage.reports.queue_figures(since, until, messages)) == shown(figures, messages)
+            assert by_quarters(storage, since, until, messages) == shown(figures, messages)
+
+
+def by_quarters(
+    storage: Storage, since: datetime, until: datetime, messages: bool
+) -> dict[QueueId, tuple[float, ...]]:
+    sums: dict[QueueId, tuple[float, ...]] = {}
+    for number in range((until - since) // QUARTER):
+        rows = storage.reports.queue_figures(since + number * QUARTER, since + (number + 1) * QUARTER, messages)
+        for queue_id, (*counts, longest) in as_shown(rows).items():
+            *before, longest_before = sums.get(queue_id, (0.0,) * (len(counts) + 1))
+            summed = (one + other for one, other in zip(before, counts, strict=True))
+            sums[queue_id] = (*summed, max(longest_before, longest))
+    return sums
 
 
 def taken_over(row: QueueFigures) -> QueueDay:
