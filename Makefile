@@ -26,5 +26,5 @@ bench:  ## measure; prints one table
 	@$(BIN)/python scripts/bench.py
 
 clean:  ## remove what setup and the tools made; keeps the database, secrets and recordings in var
-	@rm -rf .venv node_modules build var/setup var/prompts .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv node_modules build var/build var/setup var/prompts .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cxcore import compiled
 from cxcore.config import Engine, Settings, SettingsError, load
 
 CANNOT_START = 2
@@ -88,8 +89,12 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _core(settings: Settings, _options: argparse.Namespace) -> int:
+    decisions = compiled.use()  # before the domain is loaded
     from cxcore.bootstrap.core import run_core
+    from cxcore.bootstrap.starting import log_to_stderr
 
+    log_to_stderr(settings)
+    compiled.tell(decisions)
     return run_core(settings)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,9 +24,14 @@ Row = tuple[str, str, str, str]
 
 def run(script: str, *arguments: str) -> str:
     """The output of a benchmark; empty when it could not run, and then why is printed."""
-    command = [sys.executable, str(SCRIPTS / script), *arguments]
+    return run_with({}, script, *arguments)
+
+
+def run_with(environment: Mapping[str, str], script: str, *arguments: str) -> str:
+    """The same, with other environment variables."""
+    command, variables = [sys.executable, str(SCRIPTS / script), *arguments], {**os.environ, **environment}
     print(f"  {script} {' '.join(arguments)} …", flush=True)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False, env=variables)
     if done.returncode not in (0, 1) or not done.stdout:
         print(f"    {(done.stderr.strip().splitlines() or ['no output'])[-1]}")
         return ""
@@ -164,10 +170,11 @@ def main() -> int:
     rows = [calls[0], *of_callcenter(samples), *calls[1:], *of_messages(samples // 4)]
     rows += [of_menus(), of_softphones(samples // 4), of_media(), *of_screens(), *of_pages(), *of_border()]
     inbox, events, floor = run("bench_inbox.py"), run("bench_translate.py"), run("bench_floor.py")
+    floor_of_sources = run_with({"CX_DECISIONS": "sources"}, "bench_floor.py", "--quick")
     print()
     show(rows)
     print(f"\nthe core's decisions alone\n{inbox}\nevents through frames and translation\n{events}")
-    print(f"\nthe floor in simulated time\n{floor}")
+    print(f"\nthe floor in simulated time\n{floor}\n{floor_of_sources}")
     print(f"\nthe agent's page: weight, time to interactive, growth over 200 contacts\n{run('bench_desk.py')}")
     print(f"\nthe expected wait that is told, in simulated time\n{run('bench_expected_wait.py')}")
     return 0

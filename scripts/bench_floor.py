@@ -12,6 +12,8 @@ Two figures. The floor: the core alone, which is played what the simulated switc
 works off every tiding, keeps its timers, gives its orders and makes its facts. The whole: the same with the world
 around it, that is the agenda, the simulated switch and the making of the tidings.
 
+The decisions are compiled where `make setup` compiled them; CX_DECISIONS=sources measures the sources.
+
 The CPU time is measured in beats, a fixed piece of work timed again and again beside it, and told at the speed of the
 quickest beat of the run: other work on the machine slows both.
 """
@@ -35,11 +37,17 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from cxcore import compiled
+
+if __name__ == "__main__":
+    compiled.use()
+
 from cxcore.domain.commands import LogOn
 from cxcore.domain.events import Tiding
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import Announcement, Queue, QueueId, StrategyName
 from cxcore.domain.site import Site
+from cxcore.runner.pauses import keep_pauses_short
 from cxcore.simulation.callers import Caller, Traffic, poisson
 from cxcore.simulation.counters import Counters
 from cxcore.simulation.sites import agent_names, invented_site, number_of
@@ -200,6 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--profile", action="store_true", help="show where the time goes instead")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
+    keep_pauses_short()
     if options.profile:
         show_profile(500, 50, options.contacts)
         return 0
@@ -214,8 +223,10 @@ def _report(options: argparse.Namespace) -> int:
     each = memory(options.waiting)
     if options.json:
         named = {what: dict(zip(("floor", "whole"), both, strict=True)) for what, both in figures.items()}
-        print(json.dumps({"contacts_per_cpu_second": named, "bytes_per_waiting_contact": each}, indent=2))
+        figures_of = {"decisions": compiled.state(), "contacts_per_cpu_second": named}
+        print(json.dumps({**figures_of, "bytes_per_waiting_contact": each}, indent=2))
         return 0
+    print(f"decisions: {compiled.state()}")
     print(f"{'contacts per second of CPU':48s}     floor     whole")
     for what, (floor, whole) in figures.items():
         print(f"{what:48s} {floor:9,.0f} {whole:9,.0f}   {1e6 / floor:5.0f} and {1e6 / whole:5.0f} µs each")

@@ -35,15 +35,18 @@ class AgentState(StrEnum):
     __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
 
 
-READY, OFFERED, TALKING, WRAP_UP = AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP
+READY = AgentState.READY
+OFFERED = AgentState.OFFERED
+TALKING = AgentState.TALKING
+WRAP_UP = AgentState.WRAP_UP
 AVAILABLE = AgentStatus.AVAILABLE
 """Asked several times for each contact; a name of the module costs a tenth of a member of an enumeration."""
 
-TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
-    READY: frozenset({OFFERED, TALKING}),
-    OFFERED: frozenset({READY, TALKING}),
-    TALKING: frozenset({WRAP_UP, READY}),
-    WRAP_UP: frozenset({READY}),
+TRANSITIONS: Mapping[AgentState, tuple[AgentState, ...]] = {
+    READY: (OFFERED, TALKING),
+    OFFERED: (READY, TALKING),
+    TALKING: (WRAP_UP, READY),
+    WRAP_UP: (READY,),
 }
 
 SOFTPHONE = "softphone:"

@@ -69,13 +69,13 @@ class ContactState(StrEnum):
     __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
 
 
-IN_FLOW, WAITING, IN_CONVERSATION = ContactState.IN_FLOW, ContactState.WAITING, ContactState.TALKING
-CALLING_BACK, HEARING, DIRECT, ENDED = (
-    ContactState.CALLING_BACK,
-    ContactState.HEARING,
-    ContactState.DIRECT,
-    ContactState.ENDED,
-)
+IN_FLOW = ContactState.IN_FLOW
+WAITING = ContactState.WAITING
+IN_CONVERSATION = ContactState.TALKING
+CALLING_BACK = ContactState.CALLING_BACK
+HEARING = ContactState.HEARING
+DIRECT = ContactState.DIRECT
+ENDED = ContactState.ENDED
 TELEPHONY = Channel.TELEPHONY
 """Asked several times for each contact; a name of the module costs a tenth of a member of an enumeration."""
 

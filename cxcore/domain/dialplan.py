@@ -189,8 +189,10 @@ class Dialplan:
         return None if key is None else self._entry_of(key)
 
     def _entry_of(self, key: str) -> FlowPosition:
-        flow = self.heard_first.get(key) or self.numbers.get(key)
-        return FlowPosition(flow or next(each.flow for each in self.ranges if each.written == key))
+        return FlowPosition(self.heard_first.get(key) or self.numbers.get(key) or self._flow_of_range(key))
+
+    def _flow_of_range(self, written: str) -> str:
+        return next(each.flow for each in self.ranges if each.written == written)
 
     def is_service_number(self, dialled_number: str) -> bool:
         """Whether this is the number by which messages are managed."""
@@ -203,8 +205,9 @@ class Dialplan:
         if dialled_number in self.numbers:
             return dialled_number
         short = short_form(dialled_number)
-        if short in self.numbers:
-            return short
+        return short if short in self.numbers else self._range_of(dialled_number)
+
+    def _range_of(self, dialled_number: str) -> str | None:
         return next((each.written for each in self.ranges if each.holds(dialled_number)), None)
 
     def step(self, position: FlowPosition) -> Step:
@@ -221,6 +224,9 @@ class Dialplan:
             return steps
         if flow == SERVICE_FLOW:
             return Answer(), ServiceDialogue(), Close()
+        return self._steps_of_list(flow)
+
+    def _steps_of_list(self, flow: str) -> tuple[Step, ...] | None:
         turned_away = next((each for each in self.caller_lists if each.block_flow == flow), None)
         return None if turned_away is None else (Answer(), Say(turned_away.block or ""), Close())
 

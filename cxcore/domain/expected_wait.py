@@ -15,7 +15,7 @@ nobody gave up. To that comes the time from the offer to its answer. Everything 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -192,7 +192,7 @@ class LineWatch:
         return caller
 
 
-ABOUT_THE_LINE: Mapping[type[Fact], Callable[[LineWatch, Any], None]] = {
+ABOUT_THE_LINE: dict[type[Fact], Callable[[LineWatch, Any], None]] = {
     CallBackAsked: LineWatch._note_nothing,
     CallBackLinedUp: LineWatch._note_nothing,
     ContactAnswered: LineWatch._note_answered,

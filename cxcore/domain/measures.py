@@ -57,7 +57,9 @@ class VisitEnd(StrEnum):
     CLOSED = "closed"
 
 
-ANSWERED, QUICK_DROP, VOICEMAIL = VisitEnd.ANSWERED, VisitEnd.QUICK_DROP, Channel.VOICEMAIL
+ANSWERED = VisitEnd.ANSWERED
+QUICK_DROP = VisitEnd.QUICK_DROP
+VOICEMAIL = Channel.VOICEMAIL
 """Asked at each wait; a name of the module costs a tenth of a member of an enumeration."""
 
 VISIT_ENDS: Mapping[Outcome, VisitEnd] = {
@@ -173,6 +175,11 @@ class QueueDay:
 
 
 Visits = dict[QueueId, Visit]
+Days = dict[QueueId, QueueDay]
+
+
+def _no_days() -> Days:
+    return defaultdict(QueueDay)
 
 
 @dataclass(slots=True)
@@ -181,8 +188,8 @@ class Day:
 
     began: datetime = LONG_AGO
     """The midnight (aware UTC); visits that began before it belong to an earlier day."""
-    queues: dict[QueueId, QueueDay] = field(default_factory=lambda: defaultdict(QueueDay))
-    messages: dict[QueueId, QueueDay] = field(default_factory=lambda: defaultdict(QueueDay))
+    queues: Days = field(default_factory=_no_days)
+    messages: Days = field(default_factory=_no_days)
     """The same figures of voice messages."""
     visits: dict[ContactId, Visits] = field(default_factory=dict)
     """The visits of contacts that have not ended."""
@@ -266,7 +273,7 @@ class Day:
                 end_wait(self._figures(contact_id, queue_id, visit), visit, end, waited_ms)
 
 
-COUNTED: Mapping[type[Fact], Callable[[Day, Any], None]] = {
+COUNTED: dict[type[Fact], Callable[[Day, Any], None]] = {
     ContactOpened: Day._opened,
     ContactQueued: Day._queued,
     ContactAnswered: Day._answered,

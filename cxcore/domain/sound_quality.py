@@ -31,6 +31,13 @@ FEWEST_SCORES = 4
 BEST = 5.0
 
 
+Scores = dict[QueueId | None, deque[tuple[datetime, float]]]
+
+
+def _no_scores() -> Scores:
+    return defaultdict(lambda: deque(maxlen=KEPT_SCORES))
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Whose sound a leg brings."""
@@ -49,9 +56,7 @@ class QualityWatch:
     legs: dict[LegId, Party] = field(default_factory=dict)
     awaited: dict[LegId, tuple[Party, float | None]] = field(default_factory=dict)
     """With the switch's own score."""
-    _scores: dict[QueueId | None, deque[tuple[datetime, float]]] = field(
-        default_factory=lambda: defaultdict(lambda: deque(maxlen=KEPT_SCORES))
-    )
+    _scores: Scores = field(default_factory=_no_scores)
 
     def hung_up(self, tiding: LegHungUp) -> bool:
         """A leg is gone. True when it was in a conversation, so that `measured` is to follow."""

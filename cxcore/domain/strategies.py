@@ -93,8 +93,9 @@ def rule_of(strategy: StrategyName, ranked: Sequence[Candidate]) -> OfferRule:
 
 
 def _tenths(length: timedelta) -> float:
-    """Seconds to a tenth. `round` goes by way of the digits, and there are three lengths to each candidate."""
-    return int(length.total_seconds() * 10 + 0.5) / 10
+    """Seconds to a tenth, in whole numbers: there are three lengths to each candidate, and `total_seconds` takes five
+    times as long."""
+    return (length.days * 864_000 + length.seconds * 10 + (length.microseconds + 50_000) // 100_000) / 10
 
 
 def consider(candidate: Candidate, now: datetime) -> Consideration:

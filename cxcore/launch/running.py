@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from cxcore import compiled
 from cxcore.config import ROOT, Enabled, Settings
 from cxcore.dialplan.check import has_errors, report
 from cxcore.launch.children import Child
@@ -46,8 +47,9 @@ BORDER = frozenset({"sbc", "rtpengine"})
 
 
 def check(settings: Settings) -> int:
-    """Print what is wrong with the site; returns 0 when nothing stops the start."""
+    """Print what a core runs and what is wrong with the site; returns 0 when nothing stops the start."""
     findings = inspect(settings)
+    _say(f"decisions: {compiled.state()}")
     _say(report(findings))
     return 1 if has_errors(findings) else 0
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from cxcore.domain.events import Tiding
 
 Key = tuple[type[Tiding], str]
+Entry = tuple[Any, ...]
+"""When it is due, its number, its key and the tiding. With each part's type a compiled heap would take the whole entry
+apart at each look."""
 IDENTITIES = ("offer_id", "contact_id", "agent_id", "queue_id", "scope")
 
 _named_by: dict[type[Tiding], str] = {}
@@ -28,7 +32,7 @@ class TimerHeap:
     """Implements `services.workplace.Timers`. A replaced or cancelled timer stays in the heap and is skipped."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[datetime, int, Key, Tiding]] = []
+        self._heap: list[Entry] = []
         self._current: dict[Key, int] = {}
         self._void: set[int] = set()
         self._count = 0
@@ -51,9 +55,10 @@ class TimerHeap:
 
     def next_at(self) -> datetime | None:
         """When the next timer is due; None when none is set."""
-        while self._heap and self._heap[0][1] in self._void:
-            self._void.discard(heapq.heappop(self._heap)[1])
-        return self._heap[0][0] if self._heap else None
+        heap = self._heap
+        while self._void and heap and heap[0][1] in self._void:
+            self._void.discard(heapq.heappop(heap)[1])
+        return heap[0][0] if heap else None
 
     def due(self, now: datetime) -> Iterator[Tiding]:
         """Take out the timers that are due, the earliest first."""

@@ -106,7 +106,7 @@ def _remember_talk(work: Workplace, contact: Contact, agent: Agent, now: datetim
 def _start_wrap_up(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> None:
     if contact.queue_id is None:
         return
-    until = now + timedelta(seconds=work.floor.queue(contact.queue_id).wrap_up_seconds)
+    until = now + timedelta(0, work.floor.queue(contact.queue_id).wrap_up_seconds)
     agent.move_to(WRAP_UP, now)
     agent.wrap_up_until, agent.wrap_up_of = until, contact.queue_id
     work.publish(WrapUpStarted(now, agent.agent_id, contact.contact_id, contact.queue_id, until))

@@ -26,12 +26,12 @@ from cxcore.services import (
 )
 from cxcore.services.workplace import Workplace
 
-TOGETHER = frozenset({ContactState.TALKING, ContactState.TRANSFERRED, ContactState.DIRECT})
+TOGETHER = (ContactState.TALKING, ContactState.TRANSFERRED, ContactState.DIRECT)
 
 
 def answered(work: Workplace, tiding: LegAnswered) -> None:
     """A leg was answered."""
-    if replacing.answered(work, tiding):
+    if work.floor.replacing and replacing.answered(work, tiding):
         return
     agent = work.floor.agent_of_leg(tiding.leg_id)
     if agent is not None:
@@ -94,7 +94,9 @@ def hung_up(work: Workplace, tiding: LegHungUp) -> None:
         _device_left(work, agent, tiding)
         return
     contact = work.floor.contact_of_leg(tiding.leg_id)
-    if contact is None or consultation_course.leg_left(work, contact, tiding):
+    if contact is None:
+        return
+    if contact.consultation is not None and consultation_course.leg_left(work, contact, tiding):
         return
     if contact.state is DIRECT:
         _direct_leg_left(work, contact, tiding)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from cxcore.domain.contact import DIRECT, IN_FLOW, Contact
@@ -25,13 +25,44 @@ CONSULTATION_MARKS = (
     "target_name",
     "target_agent",
 )
+CONTACT_MARKS = (
+    "contact",
+    "state",
+    "dialled",
+    "opened_at",
+    "flow",
+    "step",
+    "attempt",
+    "order",
+    "language",
+    "queue",
+    "queued_at",
+    "answered_at",
+    "held_since",
+    "agent",
+    "desk_leg",
+    "message",
+    "message_since",
+    "left_message",
+    "in_front",
+)
+UNMARKED = dict.fromkeys(CONTACT_MARKS + CONSULTATION_MARKS, "")
 NO_CONSULTATION = dict.fromkeys(CONSULTATION_MARKS, "")
+TWO_DIGITS = tuple([f"{number:02d}" for number in range(100)])
 
 
 @lru_cache(maxsize=1024)
 def _text(instant: datetime) -> str:
-    """Most instants are written several times, when the contact moves on; writing one takes a microsecond."""
-    return instant.isoformat()
+    """As `isoformat` writes it, which works off a format of eight numbers at each call. Most instants are written
+    several times, when the contact moves on."""
+    if instant.tzinfo is not UTC or instant.year < 1000:
+        return instant.isoformat()
+    day = f"{instant.year}-{TWO_DIGITS[instant.month]}-{TWO_DIGITS[instant.day]}"
+    time = f"{TWO_DIGITS[instant.hour]}:{TWO_DIGITS[instant.minute]}:{TWO_DIGITS[instant.second]}"
+    rest = instant.microsecond
+    if not rest:
+        return f"{day}T{time}+00:00"
+    return f"{day}T{time}.{TWO_DIGITS[rest // 10_000]}{TWO_DIGITS[rest // 100 % 100]}{TWO_DIGITS[rest % 100]}+00:00"
 
 
 def mark_contact(work: Workplace, contact: Contact) -> None:
@@ -45,31 +76,44 @@ def bears_marks(leg: LiveLeg, contact: Contact) -> bool:
 
 
 def contact_marks(contact: Contact) -> dict[str, str]:
-    """What is to stand on the leg of a contact."""
-    position, draft, state = contact.position, contact.draft, contact.state
-    is_direct = state is DIRECT
-    return {
-        "contact": contact.contact_id,
-        "state": state,
-        "dialled": contact.dialled_number,
-        "opened_at": _text(contact.opened_at),
-        "flow": position.flow if position else "",
-        "step": str(position.index) if position else "",
-        "attempt": str(position.attempt) if position and position.attempt else "",
-        "order": (contact.order_id or "") if state is IN_FLOW else "",
-        "language": contact.language,
-        "queue": contact.queue_id or "",
-        "queued_at": _text(contact.queued_at) if contact.queued_at else "",
-        "answered_at": _text(contact.answered_at) if contact.answered_at else "",
-        "held_since": _text(contact.held_since) if contact.held_since else "",
-        "agent": contact.agent_id or "" if is_direct else "",
-        "desk_leg": contact.desk_leg or "" if is_direct else "",
-        "message": draft.message_id if draft else "",
-        "message_since": _text(draft.began) if draft else "",
-        "left_message": "yes" if contact.left_message else "",
-        "in_front": "1" if contact.in_front else "",
-        **consultation_marks(contact.consultation),
-    }
+    """What is to stand on the leg of a contact. Most of it is empty for most contacts, and is copied as it is."""
+    marks = UNMARKED.copy()
+    marks["contact"], marks["state"], marks["dialled"] = contact.contact_id, contact.state, contact.dialled_number
+    marks["opened_at"], marks["language"] = _text(contact.opened_at), contact.language
+    if contact.left_message:
+        marks["left_message"] = "yes"
+    if contact.in_front:
+        marks["in_front"] = "1"
+    _mark_step(marks, contact)
+    _mark_wait_and_talk(marks, contact)
+    if contact.consultation is not None:
+        marks.update(consultation_marks(contact.consultation))
+    return marks
+
+
+def _mark_step(marks: dict[str, str], contact: Contact) -> None:
+    """Where in the dialplan the caller stands, and what is being done there."""
+    position, draft = contact.position, contact.draft
+    if position is not None:
+        marks["flow"], marks["step"] = position.flow, str(position.index)
+        marks["attempt"] = str(position.attempt) if position.attempt else ""
+    if contact.state is IN_FLOW:
+        marks["order"] = contact.order_id or ""
+    if draft is not None:
+        marks["message"], marks["message_since"] = draft.message_id, _text(draft.began)
+
+
+def _mark_wait_and_talk(marks: dict[str, str], contact: Contact) -> None:
+    if contact.queue_id:
+        marks["queue"] = contact.queue_id
+    if contact.queued_at is not None:
+        marks["queued_at"] = _text(contact.queued_at)
+    if contact.answered_at is not None:
+        marks["answered_at"] = _text(contact.answered_at)
+    if contact.held_since is not None:
+        marks["held_since"] = _text(contact.held_since)
+    if contact.state is DIRECT:
+        marks["agent"], marks["desk_leg"] = contact.agent_id or "", contact.desk_leg or ""
 
 
 def consultation_marks(consultation: Consultation | None) -> Mapping[str, str]:

@@ -140,7 +140,7 @@ def start_offer(work: Workplace, offer: Offer, agent: Agent) -> None:
     work.floor.set_agent_leg(agent, offer.leg_id)
     work.floor.add_offer(offer)
     lease = work.floor.queue(offer.queue_id).ring_seconds + LEASE_SECONDS
-    work.timers.set(OfferExpired(offer.offered_at + timedelta(seconds=lease), offer.offer_id))
+    work.timers.set(OfferExpired(offer.offered_at + timedelta(0, lease), offer.offer_id))
 
 
 def _dial(contact: Contact, agent: Agent, queue: Queue, offer: Offer) -> Dial:

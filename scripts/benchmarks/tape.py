@@ -63,19 +63,20 @@ class BareFloor:
 
     def play(self, tidings: Iterable[Tiding]) -> None:
         """Work them off, each after the timers that were due before it, as the inbox does."""
-        timers = self._timers
-        for tiding in tidings:
-            while (at := timers.next_at()) is not None and at < tiding.at:
-                for due in timers.due(at):
-                    self._work_off(due)
-            self._work_off(tiding)
+        work, hear = self._work, self._hear
+        for tiding in self._with_timers(tidings):
+            work_off_tiding(work, tiding)
+            if work.facts:
+                facts, work.facts = work.facts, []
+                hear(facts)
         self._floor.departed.clear()  # the lease check does so in a running core
 
-    def _work_off(self, tiding: Tiding) -> None:
-        work_off_tiding(self._work, tiding)
-        if self._work.facts:
-            facts, self._work.facts = self._work.facts, []
-            self._hear(facts)
+    def _with_timers(self, tidings: Iterable[Tiding]) -> Iterator[Tiding]:
+        next_at, due = self._timers.next_at, self._timers.due
+        for tiding in tidings:
+            while (at := next_at()) is not None and at < tiding.at:
+                yield from due(at)
+            yield tiding
 
 
 def slices(tape: Sequence[Tiding], size: int) -> Iterator[Sequence[Tiding]]:

@@ -6,7 +6,7 @@ the day the facts. A day that breaks a rule is shortened to the fewest steps tha
 
     HYPOTHESIS_PROFILE=thorough python -m pytest tests/unit/services/test_floor_machine.py
 
-plays thousands of longer days, other ones each time.
+plays thousands of longer days, other ones each time; `glance` plays a few, for a look at what was compiled.
 """
 
 from __future__ import annotations
@@ -67,6 +67,10 @@ from tests.unit.world import World
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 settings.register_profile(
     "fast", max_examples=150, stateful_step_count=80, deadline=None, derandomize=True, database=None,
+    suppress_health_check=QUIET,
+)  # fmt: skip
+settings.register_profile(
+    "glance", max_examples=25, stateful_step_count=80, deadline=None, derandomize=True, database=None,
     suppress_health_check=QUIET,
 )  # fmt: skip
 settings.register_profile(

@@ -49,10 +49,12 @@ def callers(seed: int) -> list[Caller]:
     return list(takewhile(lambda caller: caller.calls_at < CLOSES, both))
 
 
-def acted(seed: int = 1, people: Sequence[Caller] | None = None) -> list[Fact]:
+def acted(
+    seed: int = 1, people: Sequence[Caller] | None = None, strategy: StrategyName = StrategyName.LINEAR
+) -> list[Fact]:
     """The facts of the morning."""
     facts: list[Fact] = []
-    simulation = Simulation(site(), people if people is not None else callers(seed), MIDNIGHT, facts.extend)
+    simulation = Simulation(site(strategy), people if people is not None else callers(seed), MIDNIGHT, facts.extend)
     for agent in AGENTS:
         simulation.plan(OPENS, LogOn(agent, agent))
         simulation.plan(CLOSES + timedelta(minutes=20), LogOff(agent, agent))
