@@ -7,8 +7,8 @@ Reply      {"epoch": E, "picture": {"number": N, "rows": [{"subject": S, "row": 
            {"outcome": {"code": null or text, "message": text}} or {"unavailable": text}.
 CHANGE     {"number": N, "subject": S, "key": K, "row": {…} or null}
 
-An epoch is one run of a core: its numbers start at 1 again. Rows and commands have the fields of their dataclasses;
-instants are ISO 8601 in UTC.
+An epoch is one run of a core: its numbers start at 1 again. Rows and commands have the fields of their dataclasses,
+without those that have their default; instants are ISO 8601 in UTC.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from cxcore.domain import commands
 from cxcore.domain.commands import Command
-from cxcore.feed.fields import MessageRefused, from_plain, mapping, sequence, text, to_plain, whole_number
+from cxcore.feed.fields import MessageRefused, from_plain, mapping, sequence, text, whole_number, written
 from cxcore.feed.picture import ROW_TYPES, identity
 from cxcore.ports.controller import Change, CommandOutcome, Picture, Row, Subject
 
@@ -74,7 +74,7 @@ Reply = PictureReply | CommandOutcome | Unavailable
 def encode_broadcast(broadcast: Broadcast) -> bytes:
     """Bytes of a broadcast."""
     changes = ",".join(map(_written_change, broadcast.changes))
-    return f'{{"epoch":{_json(broadcast.epoch)},"number":{broadcast.number},"changes":[{changes}]}}'.encode()
+    return f'{{"epoch":{written(broadcast.epoch)},"number":{broadcast.number},"changes":[{changes}]}}'.encode()
 
 
 def decode_broadcast(message: bytes) -> Broadcast:
@@ -88,8 +88,8 @@ def encode_request(request: Request) -> bytes:
     """Bytes of a request."""
     if isinstance(request, PictureRequest):
         return b'{"ask":"picture"}'
-    content = {"ask": "command", "command": type(request).__name__, "fields": to_plain(request)}
-    return _json(content).encode()
+    content = {"ask": "command", "command": type(request).__name__, "fields": request}
+    return written(content).encode()
 
 
 def decode_request(message: bytes) -> Request:
@@ -108,10 +108,10 @@ def decode_request(message: bytes) -> Request:
 def encode_reply(reply: Reply) -> bytes:
     """Bytes of a reply."""
     if isinstance(reply, PictureReply):
-        return f'{{"epoch":{_json(reply.epoch)},"picture":{_written_picture(reply.picture)}}}'.encode()
+        return f'{{"epoch":{written(reply.epoch)},"picture":{_written_picture(reply.picture)}}}'.encode()
     if isinstance(reply, Unavailable):
-        return _json({"unavailable": reply.reason}).encode()
-    return _json({"outcome": to_plain(reply)}).encode()
+        return written({"unavailable": reply.reason}).encode()
+    return written({"outcome": reply}).encode()
 
 
 def decode_reply(message: bytes) -> Reply:
@@ -126,7 +126,7 @@ def decode_reply(message: bytes) -> Reply:
 
 def _written_change(change: Change) -> str:
     row = "null" if change.row is None else _written_row(change.row)
-    return f'{{"number":{change.number},"subject":"{change.subject}","key":{_json(change.key)},"row":{row}}}'
+    return f'{{"number":{change.number},"subject":"{change.subject}","key":{written(change.key)},"row":{row}}}'
 
 
 def _read_change(value: object) -> Change:
@@ -158,7 +158,7 @@ def _read_subject_and_row(value: object) -> Row:
 # Most rows of a picture did not change since it was last asked for; writing one takes about 20 µs of the core's time.
 @lru_cache(maxsize=_KEPT_ROWS)
 def _written_row(row: Row) -> str:
-    return _json(to_plain(row))
+    return written(row)
 
 
 def _read_row(subject: Subject, value: object) -> Row:
@@ -170,10 +170,6 @@ def _read_subject(value: object) -> Subject:
         return Subject(text(value, "subject"))
     except ValueError:
         raise MessageRefused("a row is about a subject that nobody knows") from None
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
 def _content(message: bytes) -> Mapping[str, object]:

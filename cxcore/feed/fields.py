@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import operator
 import types
 import typing
 from collections.abc import Callable, Hashable, Mapping
@@ -18,20 +20,28 @@ class MessageRefused(Exception):
     """A message that does not say what it should; the reason names the field and what was expected."""
 
 
-def plain(value: object) -> object:
-    """A field's value as JSON has it. Instants become ISO 8601 in UTC; a naive one raises `MessageRefused`."""
+def written(value: object) -> str:
+    """A value as JSON. A dataclass is written without the fields that have their default; instants are ISO 8601 in UTC.
+
+    A naive instant raises `MessageRefused`.
+    """
+    return _encoder.encode(value)
+
+
+def _plain(value: object) -> object:
+    """What JSON has for a value that it does not know."""
     if isinstance(value, datetime):
         return _written_instant(value)
-    return [plain(item) for item in value] if isinstance(value, tuple) else value
+    shape = _shape(typing.cast(Hashable, type(value)))
+    given = zip(shape.names, shape.values(value), shape.defaults, strict=True)
+    return {name: each for name, each, default in given if each is not default and each != default}
 
 
-def to_plain(instance: Any) -> dict[str, object]:
-    """All fields of a dataclass."""
-    return {field.name: plain(getattr(instance, field.name)) for field in dataclasses.fields(instance)}
+_encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_plain)
 
 
 def from_plain(wanted: type[T], value: object, where: str) -> T:
-    """An instance from what `to_plain` made. Fields with a default may lack; others raise `MessageRefused`."""
+    """An instance from what `written` made of one. Fields with a default may lack; others raise `MessageRefused`."""
     given, kind = mapping(value, where), typing.cast(Hashable, wanted)
     reads = _reads(kind)
     for name in given.keys() - reads.keys():
@@ -108,6 +118,24 @@ _SCALARS: Mapping[object, Read] = {
     bool: _truth,
     datetime: _instant,
 }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """The fields of a dataclass, in their order; a field that must be given has a default that no value equals."""
+
+    names: tuple[str, ...]
+    defaults: tuple[object, ...]
+    values: Callable[[object], tuple[object, ...]]
+
+
+@cache
+def _shape(kind: Hashable) -> Shape:
+    fields = dataclasses.fields(typing.cast(Any, kind))
+    names = tuple(field.name for field in fields)
+    # With one more name than there may be, the values are always a tuple.
+    values = operator.attrgetter(*names, "__class__")
+    return Shape(names, tuple(field.default for field in fields), lambda instance: values(instance)[:-1])
 
 
 @cache

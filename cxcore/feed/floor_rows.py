@@ -213,7 +213,7 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     serving = [
         agent
         for agent in floor.agents_of(queue_id)
-        if queue_id in agent.serves and agent.status is not LOGGED_OFF
+        if agent.status is not LOGGED_OFF and queue_id in agent.serves
     ]
     return QueueRow(
         queue_id,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import zmq.green as zmq
+from zmq.sugar.socket import Socket as PlainSocket
 
 from cxcore.feed.codec import LARGEST_ANSWER, LARGEST_REQUEST
 
@@ -203,7 +204,9 @@ def client_socket(context: zmq.Context[Any], kind: int, endpoint: str, settings:
 
 
 def _socket(context: zmq.Context[Any], kind: int, endpoint: str) -> zmq.Socket[bytes]:
-    socket: zmq.Socket[bytes] = context.socket(kind)
+    # Who broadcasts never waits: zmq_socket(3) drops what a peer does not fetch. So the loop need not watch the socket.
+    watched = zmq.Socket if kind != zmq.PUB else PlainSocket
+    socket: zmq.Socket[bytes] = context.socket(kind, socket_class=watched)
     socket.setsockopt(zmq.LINGER, 0)
     socket.setsockopt(zmq.SNDHWM, QUEUED_MESSAGES)
     socket.setsockopt(zmq.RCVHWM, QUEUED_MESSAGES)

@@ -37,6 +37,9 @@ log = logging.getLogger(__name__)
 MOST_PENDING_CHANGES = 10_000
 MOST_CHANGES_IN_A_MESSAGE = 50
 """Writing them takes about 1 ms; then other greenlets of the core have their turn."""
+GATHER_SECONDS = 0.02
+"""From the first change to the message that holds it: a step makes several changes, and each message costs as much as
+some of them."""
 MOST_PENDING_COMMANDS = 1000
 _REQUEST_FRAMES = 3
 """The identity that the ROUTER socket puts in front, the id of the request, the request."""
@@ -127,7 +130,9 @@ class Publisher:
         while True:
             self._send_pending()
             self._give_up_old_commands()
-            if not self._wake.wait(HEARTBEAT_SECONDS):
+            if self._wake.wait(HEARTBEAT_SECONDS):
+                gevent.sleep(GATHER_SECONDS)
+            else:
                 self._broadcast(())
             self._wake.clear()
 

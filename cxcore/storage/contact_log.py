@@ -67,6 +67,7 @@ from cxcore.storage.spill import Spill
 from cxcore.storage.writer import Limits, Writer
 
 REBUILD_CHUNK = 1000
+ADD_FACT = insert(FACTS)
 
 
 class SqlContactLog:
@@ -234,12 +235,13 @@ def store(
     the number of the last fact of this writer that is written, if that is known.
     """
     with writing(engine) as session:
-        hold_lock(session.connection(), WRITER_LOCK)
+        connection = session.connection()
+        hold_lock(connection, WRITER_LOCK)
         last = _last_number(session, facts[0].writer) if last is None else last
         new = [held for held in facts if held.number > last]
         if new:
-            session.execute(insert(FACTS), [to_row(held) for held in new])
-            derive(session, [held.fact for held in new])
+            connection.execute(ADD_FACT, [to_row(held) for held in new])
+            derive(connection, [held.fact for held in new])
             add_letters(session, new, letters_of)
 
 
@@ -256,9 +258,7 @@ def rebuild(engine: Engine) -> int:
 def _derive_all(session: Session) -> int:
     count, last = 0, 0
     while chunk := _facts_after(session, last):
-        derive(session, [fact for _, fact in chunk])
-        session.flush()
-        session.expunge_all()
+        derive(session.connection(), [fact for _, fact in chunk])
         count, last = count + len(chunk), chunk[-1][0]
     return count
 

@@ -5,222 +5,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from cxcore.domain import events
 from cxcore.domain.agent import AgentStatus
-from cxcore.domain.contact import Channel, Direction
 from cxcore.domain.events import Fact
-from cxcore.domain.measures import DEFAULT_TARGET_SECONDS, VISIT_ENDS, VisitEnd, end_wait, milliseconds
+from cxcore.domain.measures import VISIT_ENDS, VisitEnd, end_wait, milliseconds
 from cxcore.domain.offer import OfferEnd
 from cxcore.domain.quality import MOS_GOAL
 from cxcore.storage import derive_calls
-from cxcore.storage.models import (
-    AgentCallRecord,
-    AgentInterval,
-    AgentRecord,
-    AgentStatusPeriod,
-    AlarmRecord,
-    Base,
-    ContactNumber,
-    ContactRecord,
-    DirectInterval,
-    EmergencyRecord,
-    Interval,
-    QueueVisit,
-    SoundInterval,
-    SteeredMembership,
-    SteeredQueue,
-    UsedMessage,
-)
+from cxcore.storage.ledger import Ledger
+from cxcore.storage.models import ContactRecord, QueueVisit
 from cxcore.storage.named_numbers import NAMED_IN, named_in
 
-INTERVAL = timedelta(minutes=15)
 
-
-def derive(session: Session, facts: Sequence[Fact]) -> None:
+def derive(connection: Connection, facts: Sequence[Fact]) -> None:
     """Carry the facts, in their order, into the derived tables. The result does not depend on how they are parted."""
-    ledger = Ledger(session, facts)
+    ledger = Ledger(connection, facts)
     for fact in facts:
         DERIVATIONS[type(fact)](ledger, fact)
         _note_numbers(ledger, fact)
-
-
-def interval_of(at: datetime) -> datetime:
-    """The start of the interval that holds the instant (aware UTC)."""
-    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
-
-
-Row = TypeVar("Row", bound=Base)
-
-
-class Ledger:
-    """The derived rows that some facts touch: read at once, made where they lack, written when the session commits."""
-
-    def __init__(self, session: Session, facts: Iterable[Fact]) -> None:
-        self._session = session
-        contact_ids = _named(facts, "contact_id")
-        agent_ids = _named(facts, "agent_id")
-        self._contacts = {row.contact_id: row for row in self._read(ContactRecord, "contact_id", contact_ids)}
-        self._visits: defaultdict[str, dict[str, QueueVisit]] = defaultdict(dict)
-        for visit in self._read(QueueVisit, "contact_id", contact_ids):
-            self._visits[visit.contact_id][visit.queue_id] = visit
-        self._agents = {row.agent_id: row for row in self._read(AgentRecord, "agent_id", agent_ids)}
-        calls = self._read(AgentCallRecord, "contact_id", contact_ids)
-        self._calls = {(row.agent_id, row.contact_id): row for row in calls}
-        self._others: dict[tuple[Any, ...], Base] = {}
-
-    def contact(self, contact_id: str, at: datetime) -> ContactRecord:
-        """The contact; one whose opening is not among the facts is taken to have been opened `at`."""
-        if contact_id not in self._contacts:
-            self._contacts[contact_id] = self._added(
-                ContactRecord(
-                    contact_id=contact_id,
-                    channel=Channel.TELEPHONY.value,
-                    opened_at=at,
-                    direction=Direction.INBOUND.value,
-                    dialled_number="",
-                    caller_name="",
-                    held_ms=0,
-                    wrap_up_ms=0,
-                )
-            )
-        return self._contacts[contact_id]
-
-    def visit(
-        self, contact_id: str, queue_id: str, at: datetime, target_seconds: int = DEFAULT_TARGET_SECONDS
-    ) -> QueueVisit:
-        """The contact's visit to the queue, begun `at` when there was none."""
-        visits = self._visits[contact_id]
-        if queue_id not in visits:
-            visits[queue_id] = self._added(
-                QueueVisit(
-                    contact_id=contact_id,
-                    queue_id=queue_id,
-                    channel=self.contact(contact_id, at).channel,
-                    queued_at=at,
-                    target_ms=target_seconds * 1000,
-                    waited_ms=0,
-                )
-            )
-        return visits[queue_id]
-
-    def waiting(self, contact_id: str) -> list[QueueVisit]:
-        """The contact's visits whose wait has not ended."""
-        return [visit for visit in self._visits[contact_id].values() if visit.waiting_since]
-
-    def interval(self, visit: QueueVisit) -> Interval:
-        """The interval in which the visit counts."""
-        return self._row(
-            Interval,
-            _keys(visit),
-            "offered answered answered_in_time abandoned quick_drops moved closed "
-            "wait_ms longest_wait_ms talk_ms wrap_up_ms",
-        )
-
-    def agent_interval(self, visit: QueueVisit, agent_id: str) -> AgentInterval:
-        """The interval in which the agent's part in the visit counts."""
-        keys = {**_keys(visit), "agent_id": agent_id}
-        return self._row(AgentInterval, keys, "offers missed declined handled talk_ms wrap_up_ms")
-
-    def direct_interval(self, agent_id: str, direction: str, at: datetime) -> DirectInterval:
-        """The interval in which an agent's direct call counts: that in which it ended."""
-        keys = {"starts_at": interval_of(at), "agent_id": agent_id, "direction": direction}
-        return self._row(DirectInterval, keys, "answered missed talk_ms")
-
-    def sound_interval(self, line: str, at: datetime) -> SoundInterval:
-        """The interval in which a leg's sound counts: that in which it was measured."""
-        return self._row(SoundInterval, {"starts_at": interval_of(at), "line": line}, "scores below_goal hundredths")
-
-    def agent_call(self, agent_id: str, contact_id: str, kind: str, at: datetime) -> AgentCallRecord:
-        """The contact in the agent's list of calls; a new line is of the kind and at the instant."""
-        if (agent_id, contact_id) not in self._calls:
-            line = AgentCallRecord(agent_id=agent_id, contact_id=contact_id, kind=kind, at=at, talk_ms=0)
-            self._calls[agent_id, contact_id] = self._added(line)
-        return self._calls[agent_id, contact_id]
-
-    def agent(self, agent_id: str, at: datetime) -> AgentRecord:
-        """The agent; one of whom nothing is known is logged off since `at`."""
-        if agent_id not in self._agents:
-            self._agents[agent_id] = self._added(
-                AgentRecord(
-                    agent_id=agent_id,
-                    status=AgentStatus.LOGGED_OFF.value,
-                    status_since=at,
-                    serves=[],
-                    handled_contacts=0,
-                    worked_ms=0,
-                )
-            )
-        return self._agents[agent_id]
-
-    def period(self, agent_id: str, since: datetime) -> AgentStatusPeriod:
-        """The agent's period that began then."""
-        return self._row(AgentStatusPeriod, {"agent_id": agent_id, "since": since}, "")
-
-    def steered_membership(self, agent_id: str, queue_id: str) -> SteeredMembership:
-        """The last word of a supervisor on who serves a queue."""
-        return self._row(SteeredMembership, {"agent_id": agent_id, "queue_id": queue_id}, "")
-
-    def steered_queue(self, queue_id: str) -> SteeredQueue:
-        """The last word of a supervisor on whether a queue is open."""
-        return self._row(SteeredQueue, {"queue_id": queue_id}, "")
-
-    def used_message(self, message: str) -> UsedMessage:
-        """The version of a message that callers hear."""
-        return self._row(UsedMessage, {"message": message}, "")
-
-    def emergency(self, scope: str) -> EmergencyRecord:
-        """The last emergency message of a scope."""
-        return self._row(EmergencyRecord, {"scope": scope}, "")
-
-    def alarm(self, queue_id: str, kind: str) -> AlarmRecord:
-        """The last alarm of a queue and kind."""
-        return self._row(AlarmRecord, {"queue_id": queue_id, "kind": kind}, "")
-
-    def note_number(self, number: str, contact_id: str) -> None:
-        """The contact names the number."""
-        self._row(ContactNumber, {"number": number, "contact_id": contact_id}, "")
-
-    def _read(self, model: type[Row], column: str, values: frozenset[str]) -> Iterable[Row]:
-        if not values:
-            return ()
-        return self._session.scalars(_rows_named(model, column), {"named": tuple(values)}).all()
-
-    def _row(self, model: type[Row], keys: dict[str, Any], measures: str) -> Row:
-        identity = (model, *keys.values())
-        if identity not in self._others:
-            row = self._session.get(model, keys)
-            zeros = dict.fromkeys(measures.split(), 0)
-            self._others[identity] = row or self._added(model(**keys, **zeros))
-        found = self._others[identity]
-        assert isinstance(found, model)  # noqa: S101 - the model is part of the identity
-        return found
-
-    def _added(self, row: Row) -> Row:
-        self._session.add(row)
-        return row
-
-
-@cache
-def _rows_named(model: type[Row], column: str) -> Select[Row]:
-    """Kept, since to make the statement anew takes longer than to carry it out."""
-    return select(model).where(getattr(model, column).in_(bindparam("named", expanding=True)))
-
-
-def _named(facts: Iterable[Fact], field: str) -> frozenset[str]:
-    return frozenset(getattr(fact, field) for fact in facts if getattr(fact, field, None) is not None)
-
-
-def _keys(visit: QueueVisit) -> dict[str, Any]:
-    return {"starts_at": interval_of(visit.queued_at), "queue_id": visit.queue_id, "channel": visit.channel}
+    ledger.write()
 
 
 def _queued_at(fact: events.ContactAnswered | events.ContactLeftQueue) -> datetime:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cxcore.domain.contact import ContactId, Direction
 from cxcore.ports.privacy import PersonContact
-from cxcore.storage.engine import reading, writing
+from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, writing
 from cxcore.storage.models import FACTS, AuditEvent, ConfigurationRecord, ContactEvent, ContactNumber, ContactRecord
 from cxcore.storage.named_numbers import named_in, without_number
 
@@ -42,6 +42,7 @@ class SqlPersons:
 
     def forget(self, contact: PersonContact, number: str) -> None:
         with writing(self._engine) as session:
+            hold_lock(session.connection(), WRITER_LOCK)
             named: set[str] = set()
             for fact_id, kind, body in _bodies(session, contact.contact_id):
                 cleaned = _cleaned(body, number, contact)

@@ -184,7 +184,7 @@ class EventSocketSwitch:
         self._order(leg_id, "stop_recording", lambda: commands.stop_recording(leg_id, path))
 
     def mark(self, leg_id: LegId, marks: Mapping[str, str]) -> None:
-        self._order(leg_id, "mark", lambda: commands.mark(leg_id, marks))
+        self._order(leg_id, "mark", lambda: self._marking(leg_id, marks))
 
     def hang_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
         """A leg that is being dialled and not made yet is ended as soon as it is made."""
@@ -226,6 +226,13 @@ class EventSocketSwitch:
             waiting.append(lambda: self._order(leg_id, order, build))
         else:
             self._refuse(leg_id, order, f"{MAX_WAITING_ORDERS} orders wait for the leg already")
+
+    def _marking(self, leg_id: LegId, marks: Mapping[str, str]) -> list[str]:
+        """Most of what stands on a leg is the same from one step of a call to the next."""
+        changed = self._known.changed_marks(leg_id, marks)
+        orders = commands.mark(leg_id, changed)
+        self._known.marked(leg_id, changed)
+        return orders
 
     def _send(self, leg_id: LegId, order: str, build: Build, on_reply: OnReply | None = None) -> bool:
         """Send the commands of an order; whether that was possible. The reply to the last of them counts."""

@@ -66,6 +66,8 @@ class KnownLeg:
     """What the core asked for, until the switch has made a channel."""
     withdrawn: HangUpCause | None = None
     """It was to be hung up, with this cause, before the switch had made a channel."""
+    marks: dict[str, str] = field(default_factory=dict)
+    """What stands on it by what it was reported with and was marked with since."""
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class KnownLegs:
 
     def dialled(self, live: LiveLeg, job_id: str) -> None:
         """A leg is being dialled by a job of the switch."""
-        self.legs[live.leg_id] = KnownLeg(inbound=False, dialled=live)
+        self.legs[live.leg_id] = KnownLeg(inbound=False, dialled=live, marks=dict(live.marks))
         self.jobs[job_id] = live.leg_id
 
     def never_dialled(self, leg_id: LegId, job_id: str) -> None:
@@ -95,11 +97,25 @@ class KnownLegs:
         if known is not None:
             known.order_id, known.each_key = order_id, each_key
 
+    def changed_marks(self, leg_id: LegId, marks: Mapping[str, str]) -> Mapping[str, str]:
+        """Those of the marks that do not stand on the leg yet."""
+        known = self.legs.get(leg_id)
+        if known is None:
+            return marks
+        return {name: value for name, value in marks.items() if known.marks.get(name, "") != value}
+
+    def marked(self, leg_id: LegId, marks: Mapping[str, str]) -> None:
+        """These stand on the leg from now on."""
+        known = self.legs.get(leg_id)
+        if known is not None:
+            known.marks.update(marks)
+
     def adopt(self, live_legs: Iterable[LiveLeg]) -> None:
         """Know the legs that the switch reports. Of those known already events tell, in their own time."""
         for live in live_legs:
             reported = KnownLeg(live.inbound, live.call_id, live.tags, live.answered, bridged_to=live.bridged_to)
             reported.order_id = None if live.order_ended else live.order_id
+            reported.marks = dict(live.marks)
             self.legs.setdefault(live.leg_id, reported)
 
     def leg_of_dialog(self, dialog: ReplacedDialog | None) -> LegId | None:

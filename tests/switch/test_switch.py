@@ -340,6 +340,33 @@ def test_a_dial_that_fails_before_there_is_a_channel_is_a_leg_that_hung_up() -> 
         assert core.told[-1] == LegHungUp(NOON, ANNA, HangUpCause.UNREACHABLE, HungUpBy.SWITCH)
 
 
+def test_only_marks_that_do_not_stand_on_the_leg_are_written() -> None:
+    scripted = ScriptedSwitch()
+    with connected(scripted) as core:
+        arrive(scripted, core)
+        core.switch.mark(CALLER, {"state": "waiting", "queue": "x", "agent": ""})
+        core.switch.mark(CALLER, {"state": "talking", "queue": "x", "agent": "anna"})
+        core.switch.mark(CALLER, {"state": "talking", "queue": "", "agent": "anna"})
+        core.until(lambda: len(scripted.sent("api uuid_setvar_multi caller-1 cx_")) == 3)
+        assert scripted.sent("api uuid_setvar_multi caller-1 cx_") == [
+            "api uuid_setvar_multi caller-1 cx_state=waiting;cx_queue=x",
+            "api uuid_setvar_multi caller-1 cx_state=talking;cx_agent=anna",
+            "api uuid_setvar_multi caller-1 cx_queue=",
+        ]
+
+
+def test_what_a_leg_was_reported_with_is_not_written_again() -> None:
+    scripted = ScriptedSwitch()
+    scripted.answers |= {
+        "show channels": listing("a"),
+        "uuid_dump a": dump("a", variable_cx_leg="taken", variable_cx_contact="c%201"),
+    }
+    with connected(scripted) as core:
+        core.switch.mark(LegId("a"), {"contact": "c 1", "queue": "x"})
+        core.until(lambda: bool(scripted.sent("api uuid_setvar_multi")))
+        assert scripted.sent("api uuid_setvar_multi") == ["api uuid_setvar_multi a cx_queue=x"]
+
+
 def test_a_number_without_a_trunk_is_refused_with_the_remedy() -> None:
     with connected(ScriptedSwitch()) as core:
         core.switch.dial(Dial(ANNA, "+31612345678", "+31715550100"))
