@@ -67,7 +67,7 @@ def _other_party(contact_id: ContactId) -> str | None:
     agent_id = _agent_id()
     row = ports().controller.picture().rows.get((Subject.CONTACT, contact_id))
     if isinstance(row, ContactRow):
-        own = agent_id in (row.offered_to, row.agent_id, row.consult_by, row.consult_agent)
-        return ((row.dialled_number if row.outbound else row.caller_number) or "") if own else None
+        other = row.dialled_number if row.outbound else row.caller_number
+        return (other or "") if row.concerns(agent_id) else None
     recent = ports().desk.calls.page(agent_id, tuple(CallKind), RECENT)
     return next((each.number or "" for each in recent if each.contact_id == contact_id), None)

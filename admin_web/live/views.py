@@ -113,9 +113,7 @@ class DeskView:
         return Shape.FULL
 
     def _is_own(self, row: Row | None) -> bool:
-        return isinstance(row, ContactRow) and self.agent_id in (
-            row.offered_to, row.agent_id, row.consult_by, row.consult_agent
-        )
+        return isinstance(row, ContactRow) and row.concerns(self.agent_id)
 
     def _agent_shape(self, agent_id: str, row: Row | None) -> Shape:
         if agent_id != self.agent_id:

@@ -131,6 +131,7 @@ def contact(row: ContactRow) -> Json:
         "offeredTo": row.offered_to,
         "offeredAt": milliseconds(row.offered_at),
         "offerReason": row.offer_reason,
+        "alsoOfferedTo": row.also_offered_to,
         "agent": row.agent_id,
         "answeredAt": milliseconds(row.answered_at),
         "heldSince": milliseconds(row.held_since),

@@ -53,12 +53,15 @@ class Story:
 
     names: Names
     running: dict[OfferId, events.ContactOffered] = field(default_factory=dict)
+    accepted: frozenset[OfferId] = frozenset()
+    """The offers that were accepted, at any time."""
     answered_by: str = ""
 
 
 def timeline(facts: Sequence[Fact], names: Names) -> list[Entry]:
     """The entries in order. A fact that tells nothing about a contact is left out."""
-    story = Story(names)
+    ends = [fact for fact in facts if isinstance(fact, events.OfferEnded) and fact.end is OfferEnd.ACCEPTED]
+    story = Story(names, accepted=frozenset(fact.offer_id for fact in ends))
     told = (_entry(story, fact) for fact in facts)
     return [entry for entry in told if entry is not None]
 
@@ -160,8 +163,8 @@ def _missed(fact: events.OfferEnded, agent: str, after: str) -> str:
 
 def _withdrawn(story: Story, fact: events.OfferEnded, agent: str, after: str) -> str:
     why = str(WITHDRAWN.get(fact.cause, ""))
-    if fact.cause == "answered-by-another" and len(story.running) == 1:
-        (first,) = story.running.values()
+    first = next((offer for key, offer in story.running.items() if key in story.accepted), None)
+    if fact.cause == "answered-by-another" and first:
         why = gettext("%(agent)s nam eerder op", agent=story.names.agent(first.agent_id))
     if not why:
         return gettext("Aanbod aan %(agent)s ingetrokken na %(after)s.", agent=agent, after=after)

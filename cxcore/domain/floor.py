@@ -180,10 +180,6 @@ class Floor:
         """The running offers of a contact, the first of them first; several where a queue rings several agents."""
         return tuple([self.offers[offer_id] for offer_id in self._offers_by_contact.get(contact_id, ())])
 
-    def offer_of_contact(self, contact_id: ContactId) -> Offer | None:
-        """The first of the running offers of a contact."""
-        return next(iter(self.offers_of_contact(contact_id)), None)
-
     def offer_of_agent(self, agent_id: AgentId) -> Offer | None:
         """The running offer before an agent."""
         offer_id = self._offer_by_agent.get(agent_id)

@@ -27,6 +27,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.expected_wait import ABOUT_THE_LINE
 from cxcore.domain.floor import Floor
+from cxcore.domain.offer import Offer, OfferRule
 from cxcore.domain.queue import QueueId
 from cxcore.feed.picture import LivePicture
 from cxcore.ports.clock import Clock
@@ -99,7 +100,7 @@ def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
 
 def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> ContactRow:
     """A live contact, with the offer that runs for it and the agent who talks with it. `position`, if known already."""
-    offer = floor.offer_of_contact(contact.contact_id)
+    offer, *others = floor.offers_of_contact(contact.contact_id) or (None,)
     position = position or floor.position(contact)
     return ContactRow(
         contact.contact_id,
@@ -113,7 +114,8 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         position=position,
         offered_to=offer.agent_id if offer else None,
         offered_at=offer.offered_at if offer else None,
-        offer_reason=offer.reason if offer else None,
+        offer_reason=_reason_of(offer, others),
+        also_offered_to=tuple([other.agent_id for other in others if other]),
         agent_id=contact.agent_id,
         answered_at=contact.answered_at,
         held_since=contact.held_since,
@@ -127,6 +129,13 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         recording=_recording_of(floor, contact),
         **_consultation(contact),
     )
+
+
+def _reason_of(offer: Offer | None, others: Sequence[Offer | None]) -> str | None:
+    """Why it is before these agents; None where nobody else rings any more beside the one whom it rang along with."""
+    if others:
+        return OfferRule.ALL_RING.value
+    return None if offer is None or offer.reason == OfferRule.ALL_RING else offer.reason
 
 
 class Consulted(TypedDict, total=False):

@@ -125,6 +125,8 @@ class ContactRow:
     offered_to: str | None = None
     offered_at: datetime | None = None
     offer_reason: str | None = None
+    also_offered_to: tuple[str, ...] = ()
+    """The others whose devices ring for it at the same time."""
     agent_id: str | None = None
     answered_at: datetime | None = None
     held_since: datetime | None = None
@@ -154,6 +156,11 @@ class ContactRow:
     recording: str | None = None
     """`on` or `paused` while the call is recorded, `off` where the agent may ask for it; None where nothing is
     recorded."""
+
+    def concerns(self, agent_id: str) -> bool:
+        """Whether the contact is before this agent, or the agent's own."""
+        parties = (self.offered_to, self.agent_id, self.consult_by, self.consult_agent)
+        return agent_id in parties or agent_id in self.also_offered_to
 
 
 @dataclass(frozen=True, slots=True)

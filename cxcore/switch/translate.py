@@ -114,6 +114,7 @@ class KnownLegs:
         """Know the legs that the switch reports. Of those known already events tell, in their own time."""
         for live in live_legs:
             reported = KnownLeg(live.inbound, live.call_id, live.tags, live.answered, bridged_to=live.bridged_to)
+            reported.rings = True  # it may, and nobody tells whether it does
             reported.order_id = None if live.order_ended else live.order_id
             reported.marks = dict(live.marks)
             self.legs.setdefault(live.leg_id, reported)
@@ -255,6 +256,8 @@ def _hung_up(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     told = _separate(leg_id, known, now)
     del known.legs[leg_id]
     cause = cause_of(event.text("Hangup-Cause"), inbound=leg.inbound, by=by)
+    if cause is HangUpCause.NO_ANSWER and by is HungUpBy.SWITCH and not (leg.inbound or leg.rings):
+        cause = HangUpCause.UNREACHABLE  # its time is up and it never rang: nobody had a chance to answer
     return [*told, LegHungUp(now, leg_id, cause, by, _quality(event), event.text("variable_sip_call_id"))]
 
 

@@ -240,6 +240,38 @@ def test_a_call_that_became_a_channel_is_hung_up_once_by_its_channel() -> None:
     assert translate(ended, known, NOON) == []
 
 
+@pytest.mark.parametrize(
+    ("rang", "disposition", "cause"),
+    [
+        (True, "send_cancel", HangUpCause.NO_ANSWER),
+        (False, "send_cancel", HangUpCause.UNREACHABLE),
+        (False, "recv_refuse", HangUpCause.NO_ANSWER),
+    ],
+)
+def test_a_device_that_never_rang_in_its_time_was_not_there_to_be_answered(
+    rang: bool, disposition: str, cause: HangUpCause
+) -> None:
+    known = KnownLegs()
+    known.dialled(dialled(ANNA), "job")
+    translate(event("CHANNEL_CREATE", ANNA), known, NOON)
+    if rang:
+        translate(event("CHANNEL_PROGRESS", ANNA), known, NOON)
+    ended = event(
+        "CHANNEL_HANGUP_COMPLETE", ANNA, Hangup__Cause="NO_ANSWER", variable_sip_hangup_disposition=disposition
+    )
+    (told,) = translate(ended, known, NOON)
+    assert isinstance(told, LegHungUp)
+    assert told.cause is cause
+
+
+def test_a_device_that_rang_for_an_earlier_core_is_not_taken_for_one_that_is_gone() -> None:
+    known = KnownLegs()
+    known.adopt([dialled(ANNA)])
+    (told,) = translate(event("CHANNEL_HANGUP_COMPLETE", ANNA, Hangup__Cause="NO_ANSWER"), known, NOON)
+    assert isinstance(told, LegHungUp)
+    assert told.cause is HangUpCause.NO_ANSWER
+
+
 def bridged() -> KnownLegs:
     known = arrived()
     known.adopt([dialled(ANNA), dialled(BRAM)])

@@ -398,16 +398,20 @@ def test_device_that_answers_without_a_session_description_loses_the_call_to_a_c
     assert floor.stage.agent(first).status == "available"
 
 
-def test_device_that_shows_progress_and_never_answers_is_missed(floor: Floor) -> None:
+@pytest.mark.parametrize(("progress", "warning"), [(True, "missed"), (False, "unreachable")])
+def test_device_that_never_answers_is_missed_or_gone_by_whether_it_rang(
+    floor: Floor, progress: bool, warning: str
+) -> None:
     first = floor.with_a_bad_device()
     caller = floor.stage.waits()
     device = floor.stage.devices[first].expect_call()
-    device.progress()
+    if progress:
+        device.progress()
     second = floor.on_duty()
     assert caller.rtp.hear_tone(MUSIC).tones <= HOLD_MUSIC | {1100}
     assert device.cancelled.wait(7)
     floor.answers(second)
-    until(lambda: floor.stage.agent(first).warning == "missed", f"the screens say that {first} missed it")
+    until(lambda: floor.stage.agent(first).warning == warning, f"the screens say of {first}: {warning}")
     agent = floor.stage.agent(first)
     assert (agent.status, agent.state) == ("available", "ready")
     assert caller.rtp.hear_tone(1700).tones == {1700}

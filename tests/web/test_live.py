@@ -56,6 +56,17 @@ def anna(core: FakeController, limit: int = 100) -> Page:
     return Page(core, DeskView(AgentId("anna")), limit)
 
 
+def test_each_agent_at_whom_a_contact_rings_sees_it_until_it_rings_there_no_more(core: FakeController) -> None:
+    page = anna(core)
+    core.offers("c1", "bram")
+    assert ("contact", "c1") not in page.looks()
+    core.change_contact("c1", also_offered_to=("anna",))
+    assert ("contact", "c1") in page.looks()
+    core.answers("c1")
+    core.change_contact("c1", also_offered_to=())
+    assert ("contact", "c1") not in page.looks()
+
+
 def test_page_begins_with_everything_it_may_see(core: FakeController) -> None:
     shown = Page(core, FloorView(sees_contacts=True)).looks()
     assert ("contact", "c1") in shown

@@ -284,17 +284,22 @@ def test_end_of_an_offer_says_how_and_after_how_long(end: OfferEnd, cause: str, 
 
 
 def test_who_rang_together_hears_who_was_first() -> None:
-    both = (seen(ANNA_ID), seen(BRAM_ID))
-    second = replace(offer(OfferRule.ALL_RING, *both, agent=BRAM_ID), offer_id=OfferId("o2"))
+    three = (seen(ANNA_ID), seen(BRAM_ID), seen(CHRIS_ID))
+    second = replace(offer(OfferRule.ALL_RING, *three, agent=BRAM_ID), offer_id=OfferId("o2"))
+    third = replace(offer(OfferRule.ALL_RING, *three, agent=CHRIS_ID), offer_id=OfferId("o3"))
     told = words(
-        offer(OfferRule.LONGEST_IDLE, *both),
+        offer(OfferRule.LONGEST_IDLE, *three),
         second,
+        third,
         ended(3, OfferEnd.WITHDRAWN, "answered-by-another", BRAM_ID, OfferId("o2")),
+        ended(3, OfferEnd.WITHDRAWN, "answered-by-another", CHRIS_ID, OfferId("o3")),
         ended(3, OfferEnd.ACCEPTED, ""),
     )
     assert told[1:] == [
         "Ook aangeboden aan Bram Jansen: rinkelt tegelijk met Anna de Vries.",
+        "Ook aangeboden aan Chris Bakker: rinkelt tegelijk met Anna de Vries en Bram Jansen.",
         "Aanbod aan Bram Jansen ingetrokken na 3 s: Anna de Vries nam eerder op.",
+        "Aanbod aan Chris Bakker ingetrokken na 3 s: Anna de Vries nam eerder op.",
         "Anna de Vries nam op na 3 s.",
     ]
 

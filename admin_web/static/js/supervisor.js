@@ -284,7 +284,10 @@ function stageOf(row) {
     const words = text(row.answeredAt ? "direct-with" : "direct-rings-at", { name: name(row.agent) });
     return { state: "direct", words, since: row.answeredAt ?? row.openedAt };
   }
-  if (row.offeredTo) return { state: "offered", words: text("offered-to", { name: name(row.offeredTo) }), since: row.queuedAt };
+  if (row.offeredTo) {
+    const names = [row.offeredTo, ...row.alsoOfferedTo].map(name).join(", ");
+    return { state: "offered", words: text("offered-to", { name: names }), since: row.queuedAt };
+  }
   if (row.state === "waiting") {
     const at = row.voicemail ? "message-at" : row.callBack ? "call-back-at" : "waiting-at";
     const words = row.position ? text(at, { position: row.position }) : text("waiting");

@@ -14,7 +14,7 @@ from cxcore.domain.commands import (
     LogOn,
     RemoveFromQueue,
 )
-from cxcore.domain.leg import LegId
+from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import QueueId
 from cxcore.domain.schedule import Span, every_day
 from cxcore.domain.thresholds import AlarmKind, Threshold
@@ -57,6 +57,27 @@ def test_offer_shows_on_the_contact_and_on_the_agent() -> None:
     assert isinstance(shown, ContactRow)
     assert isinstance(agent, AgentRow)
     assert (shown.offered_to, agent.contact_id, agent.state) == ("anna", contact.contact_id, "offered")
+
+
+def test_contact_that_rings_at_several_shows_all_of_them_and_follows_each_end() -> None:
+    world = World(builders.site((builders.queue(ring_agents=3), builders.queue(builders.RECEPTIE))))
+    world.log_on("anna", "bram")
+    caller = world.calls(builders.DIRECT)
+    contact = world.contact(caller)
+    shown = row(world.floor, Subject.CONTACT, contact.contact_id, world.clock.now())
+    assert isinstance(shown, ContactRow)
+    assert (shown.offered_to, shown.also_offered_to, shown.offer_reason) == ("anna", ("bram",), "all-ring")
+    assert [shown.concerns(name) for name in ("anna", "bram", "chris")] == [True, True, False]
+
+    world.facts.clear()
+    offer = world.floor.offer_of_agent(AgentId("anna"))
+    assert offer is not None
+    world.hangs_up(offer.leg_id, HangUpCause.DECLINED)
+
+    assert (Subject.CONTACT, contact.contact_id) in named_by(world.floor, world.facts)
+    shown = row(world.floor, Subject.CONTACT, contact.contact_id, world.clock.now())
+    assert isinstance(shown, ContactRow)
+    assert (shown.offered_to, shown.also_offered_to, shown.offer_reason) == ("bram", (), None)
 
 
 def test_every_change_of_a_step_is_named() -> None:
