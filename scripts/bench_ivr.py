@@ -4,7 +4,8 @@
     scripts/bench_ivr.py softswitch
     scripts/bench_ivr.py freeswitch --levels 100 200 400 --json
 
-Every caller of a level calls the number with the menu, is answered and hears it, and stays. Then forty more call,
+Every caller of a level calls the number with the menu, is answered and hears it, and stays in it, with hold music while
+it waits for a key. Then forty more call,
 four a second: how long it takes until each hears the first sound, and how many packets of sound come in time. The
 first level at which the first sound comes later than 200 ms (p99), or less than 99.9 % of the packets in time, ends
 it. The callers, the engine and the core share this machine.
@@ -24,12 +25,12 @@ import gevent
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.bench_calls import GAP_SECONDS, NOT_INSTALLED, spread
-from scripts.benchmarks.floor import Floor, floor_on
+from scripts.benchmarks.floor import MENU, Floor, floor_on
 from scripts.benchmarks.parties import Leg, NothingCame
 from tests.contract import engines
-from tests.system.stage import GENERAL
 
-LEVELS = (50, 100, 150, 200, 300, 400, 600, 800)
+LEVELS = (50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900)
+"""FreeSWITCH takes 1000 legs (`max_legs`), those that are measured among them."""
 CALLS_PER_SECOND = 25
 PROBES, SECONDS_BETWEEN, LISTEN_SECONDS = 40, 0.25, 2.0
 MOST_MS, LEAST_PERCENT = 200.0, 99.9
@@ -52,7 +53,7 @@ class Level:
 def fill(floor: Floor, callers: list[Leg], level: int) -> None:
     """Let so many be in the menu in all."""
     while len(callers) < level:
-        callers.append(floor.call(GENERAL))
+        callers.append(floor.call(MENU))
         gevent.sleep(1 / CALLS_PER_SECOND)
     for caller in callers:
         caller.wait_answered()
@@ -60,7 +61,7 @@ def fill(floor: Floor, callers: list[Leg], level: int) -> None:
 
 def probe(floor: Floor) -> tuple[float, list[float]]:
     """Seconds until one more caller hears something, and the gaps in what the caller hears."""
-    caller = floor.call(GENERAL, speaks=True)
+    caller = floor.call(MENU, speaks=True)
     caller.wait_answered()
     gevent.sleep(LISTEN_SECONDS)
     if caller.voice is None or not caller.voice.heard:

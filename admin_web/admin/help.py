@@ -21,7 +21,7 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
         lazy_gettext("Een nieuwe opname gaat pas in als u haar in gebruik neemt; de vorige blijft bewaard."),
     ),
     "message_schedule": (
-        lazy_gettext("Zet een tekst aan of uit, of laat hem op een tijdstip of volgens een tijdschema te horen zijn."),
+        lazy_gettext("Zet een tekst aan of uit, of laat hem op een tijdstip of volgens een rooster te horen zijn."),
         lazy_gettext("Wat hoort een beller? laat zien wat er op een gekozen tijdstip te horen is."),
     ),
     "service_number": (

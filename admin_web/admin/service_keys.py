@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from admin_web.admin.changes import Change, weigh
 from admin_web.admin.forms import Content, Remarks, content_of, latest, posted_base, say_refused
-from admin_web.admin.phone_book import number_written
+from admin_web.admin.named_entries import number_written
 from admin_web.admin.versions import show_proposal
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from admin_web.admin.changes import Change, weigh
-from admin_web.admin.forms import Content, Remarks, beside, content_of, latest, lines_of, posted_base, say_refused
-from admin_web.admin.phone_book import key_for, number_written
-from admin_web.admin.versions import show_proposal
+from admin_web.admin.forms import Content, Remarks, lines_of
+from admin_web.admin.named_entries import Keeping, filled_in, is_removal, line_of, number_written
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
-from admin_web.presenters.texts import gettext
 from cxcore.domain.traffic import TrafficKind
 from cxcore.ports.site_texts import Edit
 
@@ -36,41 +33,20 @@ KINDS: Mapping[TrafficKind, Any] = {
 @permits(Permission.ADMINISTER)
 def page() -> str:
     """The classes, and the form of the one that was chosen; an empty one for a new class."""
-    base, content = latest()
-    key = request.args.get("class", "")
-    chosen = _classes(content).get(key)
-    if key and chosen is None:
-        abort(404)
-    return _shown(content, key, chosen or {}, base, {})
+    return CLASSES.page()
 
 
 @admin_traffic.post("/admin/traffic")
 @permits(Permission.ADMINISTER)
 def change() -> ResponseReturnValue:
     """Look at what the form would change; findings stand beside their field."""
-    base = posted_base()
-    content = content_of(base)
-    wanted = _wanted()
-    key = request.form.get("key", "") or key_for(str(wanted.get("name", "")), _classes(content))
-    if not key:
-        flash(gettext("Geef een naam."), "error")
-        return _shown(content, "", wanted, base, {}), 422
-    edits = _edits(content, key, wanted)
-    proposal = weigh(Change(base, edits))
-    if not proposal.errors:
-        return show_proposal(proposal.change, url_for(".page"))
-    if request.form.get("remove"):
-        words = gettext("Deze klasse is nog in gebruik: als standaard, of bij gebruikers. Kies daar eerst een andere.")
-        flash(words, "error")
-        return _shown(content, key, _classes(content)[key], base, {}), 422
-    say_refused()
-    return _shown(content, request.form.get("key", ""), wanted, base, beside(proposal.errors, edits[0].where)), 422
+    return CLASSES.change()
 
 
 def _edits(content: Content, key: str, wanted: Content) -> tuple[Edit, ...]:
     """The first class is that of everybody without one; the last takes that along."""
-    classes, where = _classes(content), ("traffic_classes", key)
-    if request.form.get("remove"):
+    classes, where = CLASSES.entries(content), ("traffic_classes", key)
+    if is_removal():
         if list(classes) == [key]:
             return (Edit(("traffic_classes",), None), Edit(("traffic_class",), None))
         return (Edit(where, None),)
@@ -79,18 +55,10 @@ def _edits(content: Content, key: str, wanted: Content) -> tuple[Edit, ...]:
     return (Edit(where, wanted),)
 
 
-def _classes(content: Content) -> Mapping[str, Any]:
-    return content.get("traffic_classes") or {}
-
-
 def _wanted() -> dict[str, Any]:
     kinds = [kind.value for kind in KINDS if kind.value in request.form.getlist("kind")]
-    wanted = {
-        "name": " ".join(request.form.get("name", "").split())[:100],
-        "allow": [*kinds, *map(_beginning, lines_of("allow"))],
-        "deny": [_beginning(line) for line in lines_of("deny")],
-    }
-    return {field: value for field, value in wanted.items() if value}
+    allow = [*kinds, *map(_beginning, lines_of("allow"))]
+    return filled_in({"name": line_of("name"), "allow": allow, "deny": [*map(_beginning, lines_of("deny"))]})
 
 
 def _beginning(typed: str) -> str:
@@ -104,12 +72,16 @@ def _beginning(typed: str) -> str:
 
 
 def _shown(content: Content, key: str, chosen: Content, base: int, remarks: Remarks) -> str:
-    allow = chosen.get("allow") or []
+    allow, classes = chosen.get("allow") or [], CLASSES.entries(content)
     default = content.get("traffic_class")
     users = content.get("users") or {}
     holders = [str(user.get("traffic_class") or default) for user in users.values()]
     return render_template(
-        "admin_traffic.html", classes=_classes(content), counts={each: holders.count(each) for each in set(holders)},
+        "admin_traffic.html", classes=classes, counts={each: holders.count(each) for each in set(holders)},
         key=key, chosen=chosen, kinds=KINDS, numbers=[each for each in allow if each not in {*KINDS}], default=default,
         base=base, remarks=remarks,
     )  # fmt: skip
+
+
+IN_USE = lazy_gettext("Deze klasse is nog in gebruik: als standaard, of bij gebruikers. Kies daar eerst een andere.")
+CLASSES = Keeping("traffic_classes", "class", _wanted, _edits, _shown, IN_USE)

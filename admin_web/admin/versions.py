@@ -222,7 +222,7 @@ def _show_passwords(made: list[tuple[str, str, str]], words: str, back: str) -> 
 
 def _said(stored: Version, when: datetime | None) -> str:
     if when is None:
-        return gettext("Versie %(number)s is actief. Bellers horen de wijziging vanaf nu.", number=stored.number)
+        return gettext("Versie %(number)s is actief. De wijziging geldt vanaf nu.", number=stored.number)
     at = when.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
     return gettext("Versie %(number)s gaat in op %(at)s.", number=stored.number, at=at)
 

@@ -352,7 +352,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("ja") if value else gettext("nee")
     if isinstance(value, dict):
-        return ", ".join(f"{field_name(key)} {shown(item)}" for key, item in value.items())
+        return ", ".join(f"{_day(field_name(key))} {shown(item)}" for key, item in value.items())
     if isinstance(value, list):
         return ", ".join(map(shown, value))
     return _day(str(value))

@@ -169,7 +169,7 @@ def _timetable(reason: Reason, _names: Names) -> str:
     opening = reason.opening
     state = gettext("open") if opening is not None and opening.open else gettext("dicht")
     hours = hours_of(opening.hours) if opening is not None else ""
-    return gettext("tijdtabel %(name)s is %(state)s (%(hours)s)", name=reason.subject, state=state, hours=hours)
+    return gettext("rooster %(name)s is %(state)s (%(hours)s)", name=reason.subject, state=state, hours=hours)
 
 
 def _day(reason: Reason) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from admin_web.admin.phone_book import key_for
+from admin_web.admin.named_entries import key_for
 from admin_web.admin.topics import written
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.texts import gettext

@@ -250,8 +250,10 @@ def _read_destinations(findings: Findings, node: Node, what: str) -> tuple[str, 
     return tuple(read_destination(findings, each, what, True) for each in found)
 
 
-def read_destination(findings: Findings, node: Node, what: str, refuse_emergency: bool = False) -> str:
-    """A SIP address or phone number that can be dialled."""
+def read_destination(
+    findings: Findings, node: Node, what: str, refuse_emergency: bool = False, also: str = ""
+) -> str:
+    """A SIP address or phone number that can be dialled. `also` is what else may be written there, for the remedy."""
     written = text(findings, node, what)
     if written in EMERGENCY_NUMBERS and refuse_emergency:
         remedy = "take it out: let a message say that the caller is to dial it directly"
@@ -260,7 +262,7 @@ def read_destination(findings: Findings, node: Node, what: str, refuse_emergency
     if written is None or is_sip_address(written) or is_number(written):
         return written or ""
     meant = normalised(written)
-    remedy = f'write "{meant}"' if meant else f"write {_DESTINATIONS}"
+    remedy = f'write "{meant}"' if meant else f"write {also}{_DESTINATIONS}"
     findings.error(node, f"{what}: `{written[:60]}` is no SIP address or phone number", remedy)
     return ""
 

@@ -84,7 +84,7 @@ def _read_device(section: Section, username: str) -> str | None:
         return None
     if isinstance(node, ScalarNode) and node.value == "softphone":
         return f"{SOFTPHONE}{username}"
-    device = read_destination(section.findings, node, section.describe("device"))
+    device = read_destination(section.findings, node, section.describe("device"), also="`softphone`, ")
     if device in EMERGENCY_NUMBERS:
         remedy = "write the number or SIP address of the agent's telephone"
         section.findings.error(node, f"{section.describe('device')} is the emergency number {device}", remedy)

@@ -40,6 +40,8 @@ CALLS_PER_SECOND = 40
 RTP_START, RTP_PORTS = 30300, 2400
 QUEUES = {f"+317155502{number:02}": f"wachtrij-{number:02}" for number in range(1, 30)}
 """Number → queue, beside the queue of the stage: thirty in all."""
+MENU = "+31715550300"
+"""Leads to a menu that asks again for longer than a measurement takes."""
 SERVED = 5
 """How many of them each `plain` agent serves beside the queue of the stage."""
 QUEUE = {
@@ -73,6 +75,9 @@ class FloorStage(Stage):
             site["numbers"][number] = name
             site["flows"][name] = [{"queue": name}]
             site["queues"][name] = dict(site["queues"]["burgerzaken"]) | {"name": name}
+        menu = {"prompt": "hoofdmenu", "choices": {1: "burgerzaken"}, "otherwise": "burgerzaken"}
+        site["numbers"][MENU] = "lang-menu"
+        site["flows"]["lang-menu"] = ["answer", {"menu": menu | {"attempts": 9, "timeout_seconds": 60}}]
         for at, name in enumerate(PLAIN):
             served = [list(QUEUES.values())[(at * SERVED + each) % len(QUEUES)] for each in range(SERVED)]
             site["users"][name]["queues"] |= dict.fromkeys(served, 1)

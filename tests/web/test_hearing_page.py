@@ -16,7 +16,7 @@ def test_each_step_stands_there_with_text_sound_and_reason(desk: Desk) -> None:
     page = desk.visitor_as(AAD).get(HEAR).text
     assert "Vanwege een feestdag is de gemeente vandaag gesloten." in page
     assert 'src="/admin/hear/sound/nl/gesloten-feestdag.wav"' in page
-    assert "tijdtabel kantooruren is dicht (eerste kerstdag: hele dag dicht) → feestdag" in page
+    assert "rooster kantooruren is dicht (eerste kerstdag: hele dag dicht) → feestdag" in page
     assert "De verbinding wordt verbroken." in page
 
 
