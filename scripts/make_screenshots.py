@@ -151,6 +151,7 @@ def _offered(floor: Floor, sign_in: SignIn, height: int, reason: str) -> Page:
     floor.call(CALLER)
     floor("offers", CALLER, "anna", reason)
     page.wait_for_selector('#contact[data-mode="offered"]')
+    page.wait_for_selector(".cx-caller__body")
     return page
 
 

@@ -148,6 +148,7 @@ def script_texts() -> dict[str, str]:
         "missed-direct-short": gettext("directe oproep gemist"),
         "direct": gettext("direct gesprek"),
         "direct-ringing": gettext("direct gesprek: gaat over"),
+        "not-reached": gettext("{number} is niet bereikt: in gesprek, niet opgenomen of niet bereikbaar."),
         "direct-with": gettext("direct gesprek met {name}"),
         "direct-rings-at": gettext("direct gesprek, rinkelt bij {name}"),
         "handled-since": gettext("{count} sinds aanmelden"),

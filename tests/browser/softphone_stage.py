@@ -24,7 +24,7 @@ from tests.contract.sip_peer import Call
 from tests.contract.sound import RATE, Samples, tone, write_wav
 from tests.system.stage import HOLD_MUSIC, Stage, environment, until
 
-MICROPHONE, CALLER, COLLEAGUE = 700, 1230, 1660
+MICROPHONE, CALLER, COLLEAGUE = 700, 1230, 1700
 """What each says, in Hz; the last in a browser of its own."""
 PHONE_BOOK = {"notaris": {"name": "Notaris Van Dam", "numbers": ["+31612340001"]}}
 SPY = Path(__file__).with_name("softphone_spy.js").read_text(encoding="utf-8")

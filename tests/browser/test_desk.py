@@ -269,6 +269,17 @@ def test_agent_calls_a_number_and_is_free_again_after_it(sign_in: SignIn, floor:
     expect(page.locator("#contact-state")).to_have_text("beschikbaar")
     expect(page.locator("#handled")).to_have_text("0 sinds aanmelden, 1 direct")
     assert floor.submitted() == ["LogOn", "CallNumber", "EndDirectCall"]
+    expect(page.locator("#notices")).not_to_contain_text("niet bereikt")
+
+
+def test_agent_is_told_that_a_call_out_came_to_nothing(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    page.get_by_label("Zelf bellen").fill("0612345678")
+    page.keyboard.press("Enter")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "direct")
+    floor("is_busy", "anna")
+    expect(page.locator("#notices[role=status]")).to_contain_text("0612345678 is niet bereikt")
 
 
 def test_direct_call_is_announced_and_declined_by_key_without_taking_the_focus(sign_in: SignIn, floor: Floor) -> None:

@@ -325,10 +325,14 @@ class FakeController:
         self.put(ContactRow(key, "direct", command.number, None, "", now, agent_id=command.agent_id, outbound=True))
         self.change_agent(command.agent_id, direct_contact_id=key)
 
-    def _end_direct_call(self, command: commands.EndDirectCall) -> None:
-        agent = self.agent(command.agent_id)
+    def is_busy(self, agent_id: str) -> None:
+        """Who was called by the agent does not come."""
+        agent = self.agent(agent_id)
         self._picture.remove(Subject.CONTACT, agent.direct_contact_id or "")
-        self.change_agent(command.agent_id, direct_contact_id=None, direct_calls=agent.direct_calls + 1)
+        self.change_agent(agent_id, direct_contact_id=None, direct_calls=agent.direct_calls + 1)
+
+    def _end_direct_call(self, command: commands.EndDirectCall) -> None:
+        self.is_busy(command.agent_id)
 
     def _consult(self, command: commands.Consult) -> None:
         agent = self._picture.picture().rows.get((Subject.AGENT, command.key))

@@ -32,6 +32,8 @@ let lastContact = null;
 let lastKey = null;
 let askedToHangUp = false;
 let before = null;
+let dialled = null;
+let endedHere = false;
 let passedAt = null;
 
 makeMenus();
@@ -160,6 +162,16 @@ function showContact(agent, contact) {
   showNotes(contactKey(agent), mode);
   showRinging(contact, mode);
   showConsulted(contact, mode);
+  tellNotReached(contact, mode);
+}
+
+// A call out that comes to nothing ends as quietly as one that was ended here.
+function tellNotReached(contact, mode) {
+  if (mode === "direct" && !contact) return;
+  const calling = mode === "direct" && contact.outbound && !contact.answeredAt;
+  if (dialled && mode !== "direct" && !endedHere) notice(text("not-reached", { number: dialled }));
+  if (mode !== "direct") endedHere = false;
+  dialled = calling ? contact.dialled : null;
 }
 
 function showRinging(contact, mode) {
@@ -167,6 +179,9 @@ function showRinging(contact, mode) {
   byId("contact").dataset.rings = rings ?? "";
   for (const button of document.querySelectorAll('#contact [data-command="end-direct-call"]')) {
     button.hidden = !["direct", "consulted"].includes(mode) || (button.dataset.ringing === "yes") !== (rings !== null);
+  }
+  for (const name of ["open-transfer", "open-keypad"]) {
+    byId(name).hidden = rings !== null || !byId(name).dataset.modes.split(" ").includes(mode);
   }
   const names = contact && { queue: queueName(contact.queue), caller: caller(contact), name: agentName(contact.consult?.by) };
   showIncoming(rings, contactKey(picture.rows.agent.get(me)), names);
@@ -363,6 +378,7 @@ function showAlarms() {
 async function run(button) {
   const name = button.dataset.command;
   if (name === "hang-up-contact" && !sureToHangUp()) return;
+  if (name === "end-direct-call") endedHere = true;
   button.disabled = true;
   await command(...request(name, button));
   button.disabled = false;

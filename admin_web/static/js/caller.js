@@ -26,8 +26,9 @@ function clear() {
 async function fetchCaller(key, again) {
   try {
     const answer = await fetch(`/agent/caller/${encodeURIComponent(key)}`, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(5000) });
+    const html = await answer.text();
     if (key !== shown) return;
-    if (answer.ok && !answer.redirected) put(await answer.text());
+    if (answer.ok && !answer.redirected) put(html);
     // The page may be told of the contact before the server that is asked.
     else if (again) setTimeout(() => { if (key === shown) fetchCaller(key, false); }, AGAIN);
   } catch {

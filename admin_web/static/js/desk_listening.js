@@ -46,8 +46,8 @@ function makeButton(key, begins) {
   button.textContent = text("listen-in");
   button.addEventListener("click", async () => {
     begins(true);
-    if (await ask(key, "listen-in")) notice(text("listening-rings"));
-    else begins(null);
+    if (!(await ask(key, "listen-in"))) begins(null);
+    else if (document.body.dataset.softphone !== "yes") notice(text("listening-rings"));  // the page answers by itself
   });
   return button;
 }

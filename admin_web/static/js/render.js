@@ -20,13 +20,14 @@ export function fade(element) {
   requestAnimationFrame(() => element.classList.add("cx-changed"));
 }
 
-/** Draw, and hand the focus on when its button went away: to the first action that came in its place. */
+/** Draw, and hand the focus on when its button went away: to the first action that came in its place, or the heading. */
 export function keepFocus(part, draw) {
   const focused = part.contains(document.activeElement) ? document.activeElement : null;
   draw();
   const moved = document.activeElement !== focused && document.activeElement !== document.body;
   if (!focused || moved || focused.checkVisibility()) return;
-  [...part.querySelectorAll(".cx-action")].find((each) => each.checkVisibility() && !each.disabled)?.focus();
+  const action = [...part.querySelectorAll(".cx-action")].find((each) => each.checkVisibility() && !each.disabled);
+  (action ?? part.querySelector("h2")).focus();
 }
 
 /** The shape of a state. */

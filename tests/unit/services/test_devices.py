@@ -368,3 +368,17 @@ def test_page_that_goes_in_a_consultation_counts_as_the_agent_hanging_up() -> No
     assert not world.switch.lives(device)
     assert world.all_facts(ConversationInterrupted) == []
     assert world.switch.lives(caller)
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_page_that_goes_while_it_is_consulted_gives_the_caller_back_to_the_colleague(answers: bool) -> None:
+    world = world_of_softphones()
+    world.log_on("bram")
+    caller, device = world.talk()
+    reports(world)
+    world.does(Consult("bram", AgentId("bram"), "agent", "anna"))
+    if answers:
+        world.answers(world.ringing())
+    leaves(world)
+    world.advance(MISSED_SECONDS)
+    assert world.switch.bridged_to(caller) == device
