@@ -94,6 +94,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.LegResumed: caller_hold.resumed,
     events.LegHungUp: _hung_up,
     events.SoundMeasured: sound.measured,
+    events.RelayRestarted: sound.relay_restarted,
     events.PromptEnded: inbound.prompt_ended,
     events.DigitsEntered: inbound.digits_entered,
     events.KeyPressed: inbound.key_pressed,

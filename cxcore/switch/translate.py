@@ -31,12 +31,12 @@ from cxcore.switch.causes import cause_of, hung_up_by
 from cxcore.switch.commands import DIGITS_VARIABLE, OURS_HEADER
 from cxcore.switch.frames import Event
 from cxcore.switch.parties import (
+    ReplacedDialog,
     call_id,
     caller_name,
     caller_number,
     dialled_number,
     forwarded_from,
-    ReplacedDialog,
     replaced_dialog,
     tags,
 )
@@ -110,6 +110,10 @@ class KnownLegs:
             return NOBODY
         wanted = (dialog.call_id, dialog.tags)
         return next((leg_id for leg_id, leg in self.legs.items() if (leg.call_id, leg.tags) == wanted), NOBODY)
+
+    def answered(self) -> list[LegId]:
+        """The legs that were answered."""
+        return [leg_id for leg_id, leg in self.legs.items() if leg.answered]
 
     def forget_all(self) -> None:
         """Know nothing: another connection starts from what the switch reports."""

@@ -121,6 +121,11 @@ class Resume(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class RenewSound(Order):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class SendDigits(Order):
     digits: str
 
@@ -456,6 +461,10 @@ class FakeSwitch:
     def hang_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
         if self._accepts(HangUp(leg_id, cause)) and leg_id in self.legs:
             self._end(leg_id, cause, HungUpBy.SWITCH)
+
+    def renew_sound(self) -> None:
+        for leg_id in [each for each, leg in self.legs.items() if leg.live.answered]:
+            self._ordered(RenewSound(leg_id))
 
     def report_live_legs(self) -> None:
         if self.connected:
