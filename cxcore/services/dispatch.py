@@ -69,7 +69,10 @@ def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
 
 
 def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> None:
+    starts = work.memory is not None
     recovery.live_legs_reported(work, tiding)
+    if starts:
+        caller_hold.take_up(work, tiding)
     listening.compare(work, tiding)
     recording.take_up(work, tiding)
     sound.compare(work, tiding.legs)

@@ -290,13 +290,17 @@ class FakeSwitch:
 
     def holds(self, leg_id: LegId) -> None:
         """The party of a leg puts us on hold."""
-        self._leg(leg_id)
+        self._hold_of_party(leg_id, held=True)
         self._tell(LegHeld(self.clock.now(), leg_id))
 
     def is_back(self, leg_id: LegId) -> None:
         """The party of a leg ends its hold."""
-        self._leg(leg_id)
+        self._hold_of_party(leg_id, held=False)
         self._tell(LegResumed(self.clock.now(), leg_id))
+
+    def _hold_of_party(self, leg_id: LegId, *, held: bool) -> None:
+        leg = self._leg(leg_id)
+        leg.live = replace(leg.live, held_by_party=held)
 
     def hangs_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL, by: HungUpBy = HungUpBy.PARTY) -> None:
         """The party of a leg hangs up, is busy, does not answer …"""
