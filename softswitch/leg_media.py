@@ -117,6 +117,13 @@ class LegMedia:
         self.we_hold = held
         self._send_reoffer()
 
+    def offer_anew(self) -> bool:
+        """Offer what holds now once more. False for a leg that has no description to offer."""
+        if self._ours is None or self._leg.dialog is None or self._leg.answer_state != "answered":
+            return False
+        self._send_reoffer()
+        return True
+
     def offer_settled(self, status: int, description: str | None) -> None:
         """What became of our re-INVITE; RFC 3261, 12.2.1.2 and 14.1 for the refusals."""
         if status in (408, 481):

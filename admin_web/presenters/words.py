@@ -241,6 +241,7 @@ def script_texts() -> dict[str, str]:
         "part-sbc": gettext("De SBC"),
         "part-trunk": gettext("De telefoonlijn naar buiten"),
         "part-teams": gettext("De koppeling met Teams"),
+        "part-relay": gettext("Het doorgeven van geluid (rtpengine)"),
         "part-sound": gettext("Het geluid van gesprekken"),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),

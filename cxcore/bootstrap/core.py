@@ -18,7 +18,16 @@ from cxcore.bootstrap.commands import submit_to
 from cxcore.bootstrap.memory import remember
 from cxcore.bootstrap.site import configured_site, playable_sounds, prompt_catalogue, read_version, sound_library
 from cxcore.bootstrap.starting import CANNOT_START, CannotStart, link_settings, log_to_stderr, open_database, plainly
-from cxcore.bootstrap.watches import border_watch, show_figures, show_places, sound_meter, watch_border, watch_health
+from cxcore.bootstrap.watches import (
+    border_watch,
+    relay_watch,
+    show_figures,
+    show_places,
+    sound_meter,
+    watch_border,
+    watch_health,
+    watch_relay,
+)
 from cxcore.bootstrap.workplace import equip, new_identity, switch_settings
 from cxcore.config import Settings
 from cxcore.domain.events import Tiding
@@ -29,6 +38,7 @@ from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
 from cxcore.monitoring.border import BorderWatch
 from cxcore.monitoring.recordings import RecordingWatch
+from cxcore.monitoring.relay import RelayWatch
 from cxcore.monitoring.sound import RtpengineMeter
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.clock import Clock
@@ -68,6 +78,7 @@ class Core:
     desk: BackgroundDesk
     alerts: Alerts
     sound_meter: RtpengineMeter | None
+    relay: RelayWatch | None
 
 
 def run_core(settings: Settings) -> int:
@@ -94,6 +105,8 @@ def _loops(core: Core, settings: Settings) -> Iterator[Callable[[], None]]:
     yield from (courier.run for courier in core.alerts.couriers)
     if core.sound_meter:
         yield core.sound_meter.run
+    if core.relay:
+        yield partial(watch_relay, core.relay)
     if border:
         yield partial(watch_border, border)
 
@@ -102,7 +115,9 @@ def _health_watch(core: Core, disk: Path, border: BorderWatch | None) -> HealthW
     """How the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
     sound = lambda: read_sound(core.floor.quality.mean_of_all(core.clock.now()))  # noqa: E731 - handed on, below
-    show, others = core.picture.replace, (core.recordings.reading, core.alerts.reading, sound)
+    show, others = core.picture.replace, [core.recordings.reading, core.alerts.reading, sound]
+    if core.relay:
+        others.append(core.relay.reading)
     outside = border.readings if border else tuple
     return HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, others, outside)
 
@@ -140,7 +155,8 @@ def build_core(settings: Settings) -> Core:
     publisher = Publisher(picture, link_settings(settings), submit_to(inbox, activation))
     meter = sound_meter(settings, clock, lambda tiding: inbox.tell(tiding))
     work.sound_meter = meter or NO_SOUND_METER
-    loops = (activation, recordings, desk, alerts, meter)
+    relay = relay_watch(settings, clock, lambda tiding: inbox.tell(tiding))
+    loops = (activation, recordings, desk, alerts, meter, relay)
     return Core(storage, floor, inbox, switch, picture, publisher, clock, projector, *loops)
 
 

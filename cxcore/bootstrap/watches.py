@@ -10,7 +10,8 @@ from cxcore.config import Enabled, Settings
 from cxcore.domain.events import Tiding
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.monitoring.border import BorderWatch, ask_sbc
-from cxcore.monitoring.sound import RtpengineMeter
+from cxcore.monitoring.relay import RelayWatch
+from cxcore.monitoring.sound import RtpengineMeter, ask
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.clock import Clock
 
@@ -32,6 +33,20 @@ def sound_meter(settings: Settings, clock: Clock, tell: Callable[[Tiding], None]
     control = settings.sbc.rtpengine.control
     used = settings.sbc.enabled is not Enabled.NO
     return RtpengineMeter((control.host, control.port), clock, tell) if used else None
+
+
+def relay_watch(settings: Settings, clock: Clock, tell: Callable[[Tiding], None]) -> RelayWatch | None:
+    """Who looks whether rtpengine lives; None where there is no SBC for it to stand beside."""
+    control = settings.sbc.rtpengine.control
+    asked = lambda: ask((control.host, control.port), {"command": "statistics"})  # noqa: E731 - handed on, below
+    return RelayWatch(asked, clock, tell) if settings.sbc.enabled is not Enabled.NO else None
+
+
+def watch_relay(relay: RelayWatch) -> None:
+    """Ask rtpengine every second."""
+    while True:
+        relay.look()
+        gevent.sleep(1.0)
 
 
 def watch_border(border: BorderWatch) -> None:

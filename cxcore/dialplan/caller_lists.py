@@ -14,7 +14,7 @@ from cxcore.dialplan.numbers import PRIORITY, refuse_caller
 from cxcore.domain.caller_lists import STAR, CallerList
 from cxcore.domain.numbers import EMERGENCY_NUMBERS, is_number
 
-CALLER_LIST_KEYS = ("numbers", "hidden", "block", "flow", "priority")
+CALLER_LIST_KEYS = ("numbers", "hidden", "forwarded_from", "block", "flow", "priority")
 
 _BEGINNING = re.compile(r"\+?[0-9]{1,14}\*")
 
@@ -38,9 +38,10 @@ def _read_list(names: Names, key: Node, node: Node, taken: dict[str, tuple[str, 
     priority = section.whole_number("priority", 0, PRIORITY)
     _check_says_something(section)
     numbers = _read_numbers(names, section, list_name, bool(block or flow), taken)
+    forwarded_from = frozenset(_read_forwarders(names, section))
     if hidden:
         _refuse_twice(names, section.node_of("hidden") or node, "hidden", list_name, taken)
-    return CallerList(list_name, frozenset(numbers), hidden, block, flow, priority)
+    return CallerList(list_name, frozenset(numbers), hidden, forwarded_from, block, flow, priority)
 
 
 def _check_says_something(section: Section) -> None:
@@ -53,9 +54,19 @@ def _check_says_something(section: Section) -> None:
     elif "block" in treatments and len(treatments) > 1:
         remedy = f"take `{treatments[1]}` out: a caller who is blocked goes nowhere else"
         section.findings.error(section.node_of(treatments[1]), f"{section.what} blocks its callers", remedy)
-    if section.node_of("numbers") is None and section.node_of("hidden") is None:
+    if all(section.node_of(key) is None for key in ("numbers", "hidden", "forwarded_from")):
         remedy = 'write `numbers: ["+31612345678", "+44*"]`, or `hidden: true`'
         section.findings.error(section.node, f"{section.what} names no callers", remedy)
+
+
+def _read_forwarders(names: Names, section: Section) -> Iterable[str]:
+    node = section.node_of("forwarded_from")
+    if node is None:
+        return
+    for item in items(names.findings, node, section.describe("forwarded_from"), '["+31715550123"]'):
+        number = text(names.findings, item, f"a number in {section.what}")
+        if number is not None and _is_caller(names, item, number, diverts=False):
+            yield number
 
 
 def _read_numbers(

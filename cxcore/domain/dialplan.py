@@ -286,7 +286,13 @@ class Next:
     """What led there since the last action."""
 
 
-def arrival(dialplan: Dialplan, dialled_number: str, caller_number: str | None, moment: Moment) -> Next | None:
+def arrival(
+    dialplan: Dialplan,
+    dialled_number: str,
+    caller_number: str | None,
+    moment: Moment,
+    forwarded_from: str | None = None,
+) -> Next | None:
     """The first action for a caller of a number of ours, by the lists of callers and the number; None for others."""
     entry = dialplan.entry(dialled_number)
     if entry is None:
@@ -294,7 +300,7 @@ def arrival(dialplan: Dialplan, dialled_number: str, caller_number: str | None, 
     if dialplan.caller_lists:
         heard_first = (dialplan.key_of(dialled_number) or "") in dialplan.heard_first
         only_blocked = heard_first or dialplan.is_service_number(dialled_number)
-        listed = by_list(dialplan, caller_number, moment, only_blocked)
+        listed = by_list(dialplan, caller_number, moment, only_blocked, forwarded_from)
         if listed is not None:
             return listed
     number = Passed(entry, Reason(NUMBER, dialled_number), flow=entry.flow)
@@ -302,11 +308,15 @@ def arrival(dialplan: Dialplan, dialled_number: str, caller_number: str | None, 
 
 
 def by_list(
-    dialplan: Dialplan, caller_number: str | None, moment: Moment, only_blocked: bool = False
+    dialplan: Dialplan,
+    caller_number: str | None,
+    moment: Moment,
+    only_blocked: bool = False,
+    forwarded_from: str | None = None,
 ) -> Next | None:
     """The first action for a caller whom a list turns away or sends elsewhere; None for others. An emergency message
     comes before the other flow: then a list only turns away."""
-    listed = list_of(dialplan.caller_lists, caller_number)
+    listed = list_of(dialplan.caller_lists, caller_number, forwarded_from)
     flow = None if listed is None else listed.leads_to
     if listed is None or flow is None or (only_blocked and listed.block is None):
         return None

@@ -100,6 +100,11 @@ class SoundMeasured(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class RelayRestarted(Tiding):
+    """What relays sound at the border began anew: the calls that went by it are silent."""
+
+
+@dataclass(frozen=True, slots=True)
 class PromptEnded(Tiding):
     """The prompts of `Switch.say` were played to their end; an order that cut them short tells nothing."""
 

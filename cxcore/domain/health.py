@@ -37,6 +37,8 @@ class PartName(StrEnum):
     TRUNK = "trunk"
     """The provider's line."""
     TEAMS = "teams"
+    RELAY = "relay"
+    """rtpengine."""
     SOUND = "sound"
     """How the conversations of the last half hour sounded."""
 
@@ -160,6 +162,11 @@ def read_places(part: PartName, states: Mapping[str, str]) -> Reading:
     if len(away) < len(states):
         return _reading(part, not away, f"{', '.join(away)} does not answer; calls go by the others")
     return _reading(part, not states, "none of its addresses answers")
+
+
+def read_relay(answers: bool) -> Reading:
+    """Whether rtpengine relays sound."""
+    return _reading(PartName.RELAY, answers, "rtpengine does not answer: softphones and Teams have no sound")
 
 
 def read_sound(mean: float | None) -> Reading:

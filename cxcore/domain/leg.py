@@ -66,6 +66,8 @@ class LiveLeg:
     """Whether it is over: the prompts were played, the question was answered, or another order took its place."""
     digits: str | None = None
     """What the question of `order_id` was answered with; None where it was no question."""
+    held_by_party: bool = False
+    """The other side holds us."""
     call_id: str = ""
     """The Call-ID of its SIP dialog."""
     tags: frozenset[str] = frozenset()

@@ -135,5 +135,8 @@ class Switch(Protocol):
     def hang_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
         """End the leg, ringing or answered; `LegHungUp` follows. A leg that is gone already is no error."""
 
+    def renew_sound(self) -> None:
+        """Offer every answered leg's party our sound anew (re-INVITE): what relayed it has forgotten all calls."""
+
     def report_live_legs(self) -> None:
         """Ask which legs live; `LiveLegsReported` follows."""

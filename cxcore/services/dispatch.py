@@ -70,7 +70,10 @@ def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
 
 
 def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> None:
+    starts = work.memory is not None
     recovery.live_legs_reported(work, tiding)
+    if starts:
+        caller_hold.take_up(work, tiding)
     listening.compare(work, tiding)
     recording.take_up(work, tiding)
     sound.compare(work, tiding.legs)
@@ -95,6 +98,7 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.LegResumed: caller_hold.resumed,
     events.LegHungUp: _hung_up,
     events.SoundMeasured: sound.measured,
+    events.RelayRestarted: sound.relay_restarted,
     events.PromptEnded: inbound.prompt_ended,
     events.DigitsEntered: inbound.digits_entered,
     events.KeyPressed: inbound.key_pressed,

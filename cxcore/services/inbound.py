@@ -97,7 +97,7 @@ def _first_action(work: Workplace, tiding: LegArrived, agent: Agent | None) -> N
     dialplan, moment = work.floor.site.dialplan, work.floor.moment(tiding.at)
     if agent is not None:
         return by_list(dialplan, tiding.caller_number, moment)
-    return arrival(dialplan, tiding.dialled_number, tiding.caller_number, moment)
+    return arrival(dialplan, tiding.dialled_number, tiding.caller_number, moment, tiding.forwarded_from)
 
 
 def start(work: Workplace, position: FlowPosition, now: datetime) -> Next:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.events import LegHungUp, LegsBridged, SoundMeasured
+from cxcore.domain.events import LegHungUp, LegsBridged, RelayRestarted, SoundMeasured
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.quality import Line
@@ -58,6 +58,11 @@ def measured(work: Workplace, tiding: SoundMeasured) -> None:
     fact = work.floor.quality.measured(tiding)
     if fact is not None:
         work.publish(fact)
+
+
+def relay_restarted(work: Workplace, _tiding: RelayRestarted) -> None:
+    """The calls that went by it are led by it again; to the others the re-INVITE changes nothing."""
+    work.switch.renew_sound()
 
 
 def compare(work: Workplace, legs: Sequence[LiveLeg]) -> None:

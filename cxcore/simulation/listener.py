@@ -139,5 +139,8 @@ class ListeningSwitch:
         elif self._devices.pop(leg_id, None) is not None:
             self._tell(LegHungUp(self._agenda.now, leg_id, cause, HungUpBy.SWITCH))
 
+    def renew_sound(self) -> None:
+        """Nothing follows: nothing relays its sound."""
+
     def report_live_legs(self) -> None:
         """Nothing follows: no leg is lost."""

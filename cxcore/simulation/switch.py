@@ -198,5 +198,8 @@ class SimulatedSwitch:
         if leg_id in self._callers or leg_id in self._devices:
             self._end(leg_id, cause, HungUpBy.SWITCH)
 
+    def renew_sound(self) -> None:
+        """Nothing follows: nothing relays its sound."""
+
     def report_live_legs(self) -> None:
         """Nothing follows: a simulated switch loses no leg, so there is nothing to compare."""

@@ -211,6 +211,10 @@ def hang_up(leg_id: LegId, cause: HangUpCause) -> list[str]:
     return [f"api uuid_kill {_identity(leg_id)} {CAUSES[cause]}"]
 
 
+def renew_sound(leg_id: LegId) -> list[str]:
+    return [f"api uuid_media_reneg {_identity(leg_id)}"]
+
+
 def dump(leg_id: LegId) -> str:
     return f"api uuid_dump {_identity(leg_id)} json"
 

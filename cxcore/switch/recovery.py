@@ -114,6 +114,7 @@ def live_leg(reply: str) -> LiveLeg | None:
         bridged_to=_bridged_to(event),
         marks=marks_in(event.headers),
         taken=bool(event.text(OURS_HEADER)),
+        held_by_party=event.text("Channel-Call-State") == "HELD",
         call_id=call_id(event),
         tags=tags(event),
         forwarded_from=forwarded_from(event) if inbound else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import PurePath
 
 import gevent
@@ -193,6 +194,10 @@ class EventSocketSwitch:
             known.withdrawn = cause
         self._taking.pop(leg_id, None)
         self._send(leg_id, "hang_up", lambda: commands.hang_up(leg_id, cause), _gone_is_fine)
+
+    def renew_sound(self) -> None:
+        for leg_id in self._known.answered():
+            self._order(leg_id, "renew_sound", partial(commands.renew_sound, leg_id))
 
     def report_live_legs(self) -> None:
         """Without a session nothing is asked: the next connection brings a report."""

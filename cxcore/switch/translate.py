@@ -131,6 +131,10 @@ class KnownLegs:
         wanted = (dialog.call_id, dialog.tags)
         return next((leg_id for leg_id, leg in self.legs.items() if (leg.call_id, leg.tags) == wanted), NOBODY)
 
+    def answered(self) -> list[LegId]:
+        """The legs that were answered."""
+        return [leg_id for leg_id, leg in self.legs.items() if leg.answered]
+
     def forget_all(self) -> None:
         """Know nothing: another connection starts from what the switch reports."""
         self.legs.clear()

@@ -1,4 +1,4 @@
-"""`uuid_ring_ready` `uuid_pre_answer` `uuid_answer` `uuid_kill` `hupall`: the progress and the end of a leg."""
+"""`uuid_ring_ready` `uuid_pre_answer` `uuid_answer` `uuid_media_reneg` `uuid_kill` `hupall`: a leg's course and end."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ def uuid_pre_answer(board: Switchboard, argument: str) -> str:
 def uuid_answer(board: Switchboard, argument: str) -> str:
     leg = find_leg(board, argument.strip())
     return "+OK\n" if leg is not None and leg.answer() else "-ERROR\n"
+
+
+@command("uuid_media_reneg")
+def uuid_media_reneg(board: Switchboard, argument: str) -> str:
+    """The codecs that FreeSWITCH lets one name stay as they are."""
+    parts = separate(argument)
+    leg = find_leg(board, parts[0]) if parts else None
+    if leg is not None and leg.media.offer_anew():
+        return "+OK Success\n"
+    return ("" if parts else usage("<uuid>[ <codec_string>]")) + "-ERR Operation Failed\n"
 
 
 @command("uuid_kill")

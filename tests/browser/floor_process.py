@@ -29,12 +29,13 @@ from cxcore.domain.commands import AcknowledgeAlarm, AssignQueue, GoOnBreak, Log
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome  # noqa: E402
 from cxcore.domain.events import Fact, RecordingPaused, RecordingResumed  # noqa: E402
 from cxcore.domain.presence import Availability, BusyPeriod, Presence  # noqa: E402
+from cxcore.domain.quality import Line  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
 from cxcore.domain.recording import PauseReason  # noqa: E402
 from cxcore.ports.agent_calls import AgentCall, CallKind, EarlierContact  # noqa: E402
 from cxcore.ports.controller import AgentRow, CommandRefused  # noqa: E402
 from cxcore.ports.employees import Employees  # noqa: E402
-from cxcore.ports.reports import ContactLine  # noqa: E402
+from cxcore.ports.reports import ContactLine, SoundFigures  # noqa: E402
 from cxcore.runner.clock import SystemClock, last_midnight  # noqa: E402
 from cxcore.storage.employees import SqlEmployees  # noqa: E402
 from cxcore.storage.engine import open_engine  # noqa: E402
@@ -295,6 +296,8 @@ def main() -> int:
     core = build_floor(clock)
     reports.lines = report_lines(clock)
     reports.by_interval = list(course_of_the_day(QUEUES, clock.now(), last_midnight(clock.now())))
+    today = clock.now().date()
+    reports.sounds = [SoundFigures(today, Line.TRUNK, 412, 3, 4.31), SoundFigures(today, Line.TEAMS, 20, 15, 3.72)]
     reports.facts = [fact for line in reports.lines for fact in facts_of(line, colleague_of(line.agent_id))]
     audit = FakeAudit()
     made, recordings = FakeMessageVersions(core.used_messages), FakeRecordings(clock)

@@ -96,6 +96,13 @@ class SoftphoneStage(Stage):
             child.stop()
         super().close()
 
+    def part_dies(self, name: str) -> None:
+        """kill -9 of a child; its supervisor, which is here, starts it again."""
+        child = next(child for child in self.children if child.name == name)
+        child.end_remains()
+        child.stop()
+        child.start()
+
     def log(self, name: str) -> str:
         """The end of what a child said."""
         return next(child for child in self.children if child.name == name).last_lines(30)

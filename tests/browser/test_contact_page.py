@@ -56,3 +56,12 @@ def test_contact_page_has_no_barrier(sign_in: SignIn, floor: Floor, width: int, 
     page.set_viewport_size({"width": width, "height": 3000})  # the footer covers what the page can be scrolled to
     check(page)
     check_reflow(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_page_of_sound_quality_has_no_barrier(sign_in: SignIn, floor: Floor, width: int, scheme: str) -> None:
+    page = sign_in(SOFIE, width=width, scheme=scheme)
+    page.get_by_role("link", name="geluidskwaliteit").click()
+    expect(page.get_by_role("table")).to_contain_text("3,7 (te laag)")
+    check(page)
+    check_reflow(page)

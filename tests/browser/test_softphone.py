@@ -128,6 +128,16 @@ def test_given_a_call_when_the_page_is_loaded_again_then_the_call_goes_on(stage:
     assert stage.agent("anna").state == "talking"
 
 
+def test_given_a_call_when_rtpengine_dies_and_is_started_anew_then_both_hear_each_other_again(
+    stage: SoftphoneStage, anna: Desk
+) -> None:
+    caller = talks(stage, anna)
+    stage.part_dies("rtpengine")
+    both_hear(anna, caller)
+    anna.page.keyboard.press("Alt+o")
+    assert caller.wait_ended()
+
+
 def test_given_a_machine_that_slept_when_it_wakes_then_the_call_goes_on(
     stage: SoftphoneStage, anna: Desk, browser: Browser
 ) -> None:

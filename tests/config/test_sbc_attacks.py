@@ -74,6 +74,18 @@ def test_svmap_learns_nothing_of_what_stands_behind(sbc: Sbc) -> None:
         assert told not in found.lower()
 
 
+def test_answers_of_svcrash_to_questions_nobody_asked_stop_nothing(sbc: Sbc) -> None:
+    """It answers a scanner with what breaks it. It needs port 5060 and scapy, so its answers are sent here."""
+    unasked = "\r\n".join(("SIP/2.0 200 OK", "Via: SIP/2.0/UDP 8.7.6.5:5061;branch=z9hG4bK-573841574;rport", "", ""))
+    numbered = unasked.replace("\r\n\r\n", '\r\nContent-length: 0\r\nFrom: "100"<sip:100@localhost>; tag=683a\r\n\r\n')
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind((CALLER, 0))
+        for octets in (unasked, numbered, numbered.replace("683a", "\\x" * 40), unasked.replace("200", "401")):
+            sender.sendto(octets.encode(), ("127.0.0.1", sbc.port))
+    assert sbc.answers("udp")
+    assert "CRITICAL" not in sbc.log
+
+
 def test_stranger_who_keeps_trying_gets_no_answer_any_more(sbc: Sbc) -> None:
     answers = 0
     with line(sbc, "udp", source="127.0.0.5") as stranger:

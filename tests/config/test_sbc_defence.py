@@ -8,7 +8,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,9 @@ NONSENSE = (
     f"INVITE sip:{SECRET_NUMBER}@x SIP/2.0\r\nVia: SIP/2.0/UDP x\r\nFrom: <sip:{SECRET_NUMBER}@@>>;;\r\n\r\n".encode(),
     f"INVITE sip:{SECRET_NUMBER} SIP/2.0\r\nContent-Length: -7\r\nCSeq: 1 BYE\r\nVia: {'a' * 9000}\r\n\r\n".encode(),
 )
+
+
+HALF_OPEN = 200
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +144,17 @@ def broken_handshake(sbc: Sbc, number: int) -> None:
         stranger.settimeout(0.05)
         stranger.sendall(hello)
         stranger.recv(100)
+
+
+def test_half_open_handshakes_hold_nobody_up(sbc: Sbc) -> None:
+    """Half say nothing at all, half begin a hello and never end it."""
+    with ExitStack() as strangers:
+        for number in range(HALF_OPEN):
+            stranger = strangers.enter_context(socket.create_connection(("127.0.0.1", sbc.door("tls")), 5))
+            if number % 2:
+                stranger.sendall(b"\x16\x03\x01\x02\x00\x01")
+        assert sbc.answers("tls", patience=5) and sbc.answers("udp", patience=5)
+    assert sbc.answers("wss", patience=5)
 
 
 def test_log_of_a_call_holds_no_number(sbc: Sbc) -> None:

@@ -70,6 +70,8 @@ def test_no_channels_are_shown_when_there_are_none(esl: Esl) -> None:
         (f"uuid_ring_ready {NOBODY}", "-ERROR\n"),
         (f"uuid_pre_answer {NOBODY}", "-ERROR\n"),
         (f"uuid_answer {NOBODY}", "-ERROR\n"),
+        ("uuid_media_reneg", "-USAGE: <uuid>[ <codec_string>]\n-ERR Operation Failed\n"),
+        (f"uuid_media_reneg {NOBODY}", "-ERR Operation Failed\n"),
         ("uuid_kill", "-USAGE: <uuid> [cause]\n"),
         (f"uuid_kill {NOBODY}", "-ERR No such channel!\n"),
         (f"uuid_kill {NOBODY} USER_BUSY", "-ERR No such channel!\n"),

@@ -121,6 +121,11 @@ class Resume(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class RenewSound(Order):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class SendDigits(Order):
     digits: str
 
@@ -285,13 +290,17 @@ class FakeSwitch:
 
     def holds(self, leg_id: LegId) -> None:
         """The party of a leg puts us on hold."""
-        self._leg(leg_id)
+        self._hold_of_party(leg_id, held=True)
         self._tell(LegHeld(self.clock.now(), leg_id))
 
     def is_back(self, leg_id: LegId) -> None:
         """The party of a leg ends its hold."""
-        self._leg(leg_id)
+        self._hold_of_party(leg_id, held=False)
         self._tell(LegResumed(self.clock.now(), leg_id))
+
+    def _hold_of_party(self, leg_id: LegId, *, held: bool) -> None:
+        leg = self._leg(leg_id)
+        leg.live = replace(leg.live, held_by_party=held)
 
     def hangs_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL, by: HungUpBy = HungUpBy.PARTY) -> None:
         """The party of a leg hangs up, is busy, does not answer …"""
@@ -456,6 +465,10 @@ class FakeSwitch:
     def hang_up(self, leg_id: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
         if self._accepts(HangUp(leg_id, cause)) and leg_id in self.legs:
             self._end(leg_id, cause, HungUpBy.SWITCH)
+
+    def renew_sound(self) -> None:
+        for leg_id in [each for each, leg in self.legs.items() if leg.live.answered]:
+            self._ordered(RenewSound(leg_id))
 
     def report_live_legs(self) -> None:
         if self.connected:

@@ -175,3 +175,21 @@ def test_a_blocked_caller_hears_why_before_the_call_ends() -> None:
 
 def test_the_number_that_was_dialled_is_the_first_reason() -> None:
     assert arrives("+31612345678").passed[0].reason == Reason(Rule.NUMBER, "14071")
+
+
+def test_number_for_which_a_call_was_forwarded_counts_before_who_calls_but_for_the_blocked_and_112() -> None:
+    forwarded = CallerList("zwembad", forwarded_from=frozenset({"+3171555*"}), flow="bot")
+    lists = (*PLAN.caller_lists, forwarded)
+    assert list_of(lists, "+31612345678", "+31715550123") == forwarded
+    assert list_of(lists, "+4420170", "+31715550123") == forwarded
+    assert list_of(lists, "+31612345678", "+31201234567") is None
+    assert list_of(lists, "+4499", "+31715550123") == PLAN.caller_lists[0]
+    assert list_of(lists, "112", "+31715550123") == PLAN.caller_lists[2]
+
+
+def test_forwarded_call_enters_the_flow_of_its_list() -> None:
+    lists = (CallerList("zwembad", forwarded_from=frozenset({"+31715550123"}), flow="balie"),)
+    moment = Moment(datetime(2026, 11, 23, 9, tzinfo=UTC), lambda queue_id: True)
+    due = arrival(replace(PLAN, caller_lists=lists), "14071", None, moment, "+31715550123")
+    assert due is not None and due.passed[0].reason == Reason(Rule.CALLERS, "zwembad")
+    assert due.position.flow == "balie"

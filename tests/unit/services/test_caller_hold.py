@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cxcore.domain.events import CallerHeld, CallerResumed
 from cxcore.feed.floor_rows import contact_row
 from tests.fakes.switch import Hearing
@@ -30,3 +32,31 @@ def test_hold_of_the_agents_device_or_of_one_who_waits_is_no_hold_of_the_caller(
     found.world.switch.holds(waiting)
     found.world.settle()
     assert not found.world.all_facts(CallerHeld)
+
+
+def test_core_that_starts_knows_since_when_a_caller_holds() -> None:
+    found = desk()
+    world = found.world
+    world.switch.holds(found.caller)
+    world.settle()
+    world.advance(40)
+    world.restart_core()
+    world.advance(20)
+    world.switch.is_back(found.caller)
+    world.settle()
+    assert (len(world.all_facts(CallerHeld)), world.last_fact(CallerResumed).held_seconds) == (1, 60)
+    world.restart_core()
+    assert world.contact(found.caller).caller_holds_since is None
+
+
+@pytest.mark.parametrize("held_before", [True, False])
+def test_hold_that_began_or_ended_while_no_core_ran_is_found(held_before: bool) -> None:
+    found = desk()
+    world = found.world
+    if held_before:
+        world.switch.holds(found.caller)
+        world.settle()
+    world.switch._hold_of_party(found.caller, held=not held_before)
+    world.restart_core()
+    assert (world.contact(found.caller).caller_holds_since is None) is held_before
+    assert (len(world.all_facts(CallerHeld)), len(world.all_facts(CallerResumed))) == (1, int(held_before))

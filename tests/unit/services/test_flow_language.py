@@ -40,6 +40,7 @@ def world() -> World:
         caller_lists=(
             CallerList("hinder", frozenset({"+44*"}), block="bel-later-terug"),
             CallerList("raad", hidden=True, flow="receptie"),
+            CallerList("zwembad", forwarded_from=frozenset({"+31715550199"}), flow="receptie"),
         ),
     )
     users = {**site.users, "anna": ConfiguredUser("anna", "Anna", "agent", "sip:anna@127.0.0.1:5071", "+31715550111")}
@@ -70,6 +71,13 @@ def test_the_language_outlives_a_core_that_is_killed() -> None:
     leg = made.calls(ENGLISH)
     made.restart_core()
     assert made.contact(leg).language == "en"
+
+
+def test_call_that_was_forwarded_to_us_goes_where_the_list_of_that_number_leads() -> None:
+    made = world()
+    leg = made.switch.arrives(ENGLISH, forwarded_from="+31715550199")
+    made.settle()
+    assert made.contact(leg).queue_id == builders.RECEPTIE
 
 
 def test_a_blocked_caller_hears_the_message_and_then_the_call_ends() -> None:

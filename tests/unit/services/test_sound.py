@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cxcore.domain.commands import CallNumber, CompleteTransfer
-from cxcore.domain.events import AlarmRaised, QualityMeasured
+from cxcore.domain.events import AlarmRaised, QualityMeasured, RelayRestarted
 from cxcore.domain.health import read_sound
 from cxcore.domain.quality import Line, MeasuredBy, Reception, mos_of
 from cxcore.domain.sound_quality import line_of
@@ -13,6 +13,7 @@ from cxcore.domain.thresholds import AlarmKind, Threshold
 from cxcore.services import alarms
 from tests import builders
 from tests.fakes.sound_meter import FakeSoundMeter
+from tests.fakes.switch import RenewSound
 from tests.unit.services.test_consulting import ANNA, OUTSIDE, desk
 from tests.unit.services.test_direct import dialled, talking_directly
 from tests.unit.services.test_direct import world_of as direct_world
@@ -159,6 +160,13 @@ def test_line_that_the_border_tells_counts(world: World) -> None:
     meter.tells(GOOD, GOOD, Line.TEAMS)
     world.settle()
     assert world.last_fact(QualityMeasured).line is Line.TEAMS
+
+
+def test_all_calls_are_offered_their_sound_anew_when_the_relay_began_anew(world: World) -> None:
+    caller, device = world.talk()
+    world._tell(RelayRestarted(world.clock.now()))
+    world.settle()
+    assert {order.leg_id for order in world.switch.orders if isinstance(order, RenewSound)} == {caller, device}
 
 
 def test_outcome_for_a_leg_of_an_earlier_core_is_nothing(world: World) -> None:
