@@ -28,7 +28,7 @@ from scripts.compiling.native_form import rewritten
 LIBRARY = "cx_decisions"
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 COMPILER = shlex.split(os.environ.get("CC", "cc"))
-FLAGS = ("-fPIC", "-fwrapv", "-DNDEBUG", "-g0", f"-I{sysconfig.get_path('include')}")
+FLAGS = ("-fPIC", "-fvisibility=hidden", "-fwrapv", "-DNDEBUG", "-g0", f"-I{sysconfig.get_path('include')}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -348,7 +348,9 @@ def test_check_tells_the_same_as_run(household: Household) -> None:
     (household.folder / "prompts/welkom.wav").unlink()
     done = household.asks("check")
     assert done.returncode != 0
-    assert done.stdout.strip() in household.refuses()
+    what_runs, findings = done.stdout.split("\n", 1)
+    assert what_runs.startswith("decisions: ")
+    assert findings.strip() in household.refuses()
 
 
 def test_database_server_that_is_away_is_refused_plainly_without_its_password(household: Household) -> None:
