@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.system, pytest.mark.alone]
 @pytest.fixture
 def patient_stage(system_engine: Engine, tmp_path: Path) -> Iterator[Stage]:
     """Devices ring for so long that even a slow machine has another core by then."""
-    stage = Stage(system_engine, tmp_path, queue={"ring_seconds": 30})
+    stage = Stage(system_engine, tmp_path, queue={"ring_seconds": 120})
     try:
         stage.open()
         yield stage
