@@ -312,6 +312,16 @@ def message_schedule(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def admin_hearing(floor: Floor, sign_in: SignIn) -> Page:
+    """What a caller hears on Christmas Day."""
+    return _admin(floor, sign_in, "/admin/hear?number=14071&day=2026-12-25&time=10:00", 800)
+
+
+def admin_week(floor: Floor, sign_in: SignIn) -> Page:
+    """The week of a number, with a holiday."""
+    return _admin(floor, sign_in, "/admin/week?number=%2B31715550103&day=2026-12-23", 1000)
+
+
 def admin_menus(floor: Floor, sign_in: SignIn) -> Page:
     """A menu as a tree, and its keys."""
     return _admin(floor, sign_in, "/admin/menus", 900)
@@ -327,7 +337,7 @@ def admin_change(floor: Floor, sign_in: SignIn) -> Page:
     page = _admin(floor, sign_in, "/admin/hours?of=queues/afval-en-milieu", 640)
     page.get_by_label("dinsdag, blok 1: open vanaf").fill("09:00")
     page.get_by_role("button", name="Wijziging bekijken").click()
-    page.locator("summary").click()
+    page.get_by_text("Bekijk het verschil in de tekst").click()
     return page
 
 
@@ -516,6 +526,8 @@ PICTURES: dict[str, Picture] = {
     "meldingen-op-schema": message_schedule,
     "beheer-openingstijden": admin_hours,
     "beheer-keuzemenu": admin_menus,
+    "beheer-wat-hoort-een-beller": admin_hearing,
+    "beheer-weekoverzicht": admin_week,
     "beheer-wachtrij": admin_queues,
     "beheer-gebruiker": admin_users,
     "beheer-verkeersklasse": admin_traffic,
