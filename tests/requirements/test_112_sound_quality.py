@@ -1,8 +1,8 @@
 """Requirement 112: calls have a MOS of 4 or more, measured and reported.
 
-The E-model itself is held to the values of G.107 in `tests/unit/domain/test_quality.py`, alarms and whose legs are measured
-in `tests/unit/services/test_sound.py`, the contact's page in `tests/web/test_timeline.py`, the figures by day and line in
-`tests/storage/test_reports.py` and `tests/web/test_pages.py`.
+The E-model itself is held to the values of G.107 in `tests/unit/domain/test_quality.py`, alarms and whose legs are
+measured in `tests/unit/services/test_sound.py`, the contact's page in `tests/web/test_timeline.py`, the figures by day
+and line in `tests/storage/test_reports.py` and `tests/web/test_pages.py`.
 """
 
 from __future__ import annotations
