@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from cxcore.domain.events import RelayRestarted, Tiding
@@ -14,6 +15,8 @@ from cxcore.ports.clock import Clock
 log = logging.getLogger(__name__)
 
 Ask = Callable[[], Mapping[str, Any]]
+DOUBT = timedelta(seconds=3)
+"""It tells whole seconds, and may take two to answer."""
 
 
 class RelayWatch:
@@ -22,22 +25,27 @@ class RelayWatch:
 
     def __init__(self, ask: Ask, clock: Clock, tell: Callable[[Tiding], None]) -> None:
         self._ask, self._clock, self._tell = ask, clock, tell
-        self._uptime: int | None = None
+        self._started_at: datetime | None = None
         self._answers = True
 
     def look(self) -> None:
         """Ask once."""
         uptime = self._found_uptime()
-        if self._uptime is None and uptime is None:
-            return
-        began_anew = uptime is not None and self._uptime is not None and (not self._answers or uptime < self._uptime)
-        if uptime is None and self._answers:
+        if uptime is not None:
+            self._answers = True
+            self._compare(self._clock.now() - timedelta(seconds=uptime))
+        elif self._started_at is not None and self._answers:
+            self._answers = False
             log.error("rtpengine does not answer: calls that go by it are silent")
-        self._answers = uptime is not None
-        self._uptime = self._uptime if uptime is None else uptime
-        if began_anew:
-            log.warning("rtpengine answers again and knows no call: every call is offered its sound anew")
+
+    def _compare(self, started_at: datetime) -> None:
+        """One that was only slow to answer still knows its calls."""
+        known, self._started_at = self._started_at, started_at
+        if known is not None and started_at - known > DOUBT:
+            log.warning("rtpengine was started anew and knows no call: every call is offered its sound anew")
             self._tell(RelayRestarted(self._clock.now()))
+        elif known is not None:
+            self._started_at = known
 
     def reading(self) -> Reading:
         """How it is."""

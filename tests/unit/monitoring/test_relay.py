@@ -19,12 +19,14 @@ class Relay:
     def __init__(self) -> None:
         self.uptime: int | None = None
         self.told: list[Tiding] = []
-        self.watch = RelayWatch(self._ask, FakeClock(), self.told.append)
+        self.clock = FakeClock()
+        self.watch = RelayWatch(self._ask, self.clock, self.told.append)
 
     def looked_at(self, *uptimes: int | None) -> list[Tiding]:
-        """What is told of looks at these."""
+        """What is told of looks at these, a second apart."""
         for self.uptime in uptimes:
             self.watch.look()
+            self.clock.advance(1)
         return self.told
 
     def _ask(self) -> Mapping[str, Any]:
@@ -33,7 +35,7 @@ class Relay:
         return {"statistics": {"totalstatistics": {"uptime": str(self.uptime).encode()}}}
 
 
-def test_relay_that_is_away_is_shown_and_logged_and_that_it_is_back_is_told_once(
+def test_relay_that_is_away_is_shown_and_logged_and_that_it_was_started_anew_is_told_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     relay = Relay()
@@ -42,6 +44,12 @@ def test_relay_that_is_away_is_shown_and_logged_and_that_it_is_back_is_told_once
     assert not relay.watch.reading().healthy
     assert caplog.text.count("rtpengine does not answer") == 1
     assert [type(each) for each in relay.looked_at(0, 1)] == [RelayRestarted]
+    assert relay.watch.reading().healthy
+
+
+def test_relay_that_was_slow_to_answer_still_knows_its_calls() -> None:
+    relay = Relay()
+    assert relay.looked_at(5, 6, None, None, 8, 9, 11) == []
     assert relay.watch.reading().healthy
 
 
