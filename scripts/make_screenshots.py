@@ -216,8 +216,9 @@ def supervisor_confirm(floor: Floor, sign_in: SignIn) -> Page:
 
 
 def supervisor_move(floor: Floor, sign_in: SignIn) -> Page:
-    """Moving a waiting caller."""
-    page = _floor(floor, sign_in, 400)
+    """Choosing who helps a waiting caller."""
+    floor("add_agent", "sofie", "Sofie Mulder", [])
+    page = _floor(floor, sign_in, 560)
     page.get_by_role("button", name="0343 51 23 45 toewijzen of verplaatsen").click()
     return page
 

@@ -84,7 +84,8 @@ function listAgents() {
   if (choices.some((each) => each.key === chosen && !each.disabled)) select.value = chosen;
   const nobody = choices.every((each) => each.disabled);
   if (nobody) select.prepend(new Option(text("assign-nobody"), "", true, true));
-  select.disabled = byId("assign-form").querySelector("button").disabled = nobody;
+  // The list stays where the keyboard expects it, also when it is empty: the next keys must not reach the queues instead.
+  byId("assign-form").querySelector("button").disabled = nobody;
 }
 
 const own = () => byId("contact-dialog").dataset.own;
