@@ -92,7 +92,8 @@ const own = () => byId("contact-dialog").dataset.own;
 
 function choice(key, agent) {
   const busy = agent.state !== "ready" || Boolean(agent.directContact) || Boolean(agent.deviceFault);
-  if (key === own()) return { key, words: text("assign-yourself"), disabled: busy, serves: [] };
+  const self = text("assign-yourself");
+  if (key === own()) return { key, words: busy ? `${self}: ${agentWords(agent)}` : self, disabled: busy, serves: [] };
   const disabled = busy || agent.status !== "available";
   return { key, words: `${agent.name}: ${agentWords(agent)}`, disabled, serves: agent.serves };
 }
