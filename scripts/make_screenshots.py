@@ -233,7 +233,7 @@ def supervisor_contact(floor: Floor, sign_in: SignIn) -> Page:
 
 def supervisor_recording(floor: Floor, sign_in: SignIn) -> Page:
     """A recording with a part that was paused."""
-    page = sign_in(SOFIE, 700)
+    page = sign_in(SOFIE, 900)
     page.goto(f"{floor.pages}/recordings/r2.8f31")
     page.locator("summary").click()
     return page
