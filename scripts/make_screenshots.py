@@ -217,8 +217,9 @@ def supervisor_confirm(floor: Floor, sign_in: SignIn) -> Page:
 
 
 def supervisor_move(floor: Floor, sign_in: SignIn) -> Page:
-    """Moving a waiting caller."""
-    page = _floor(floor, sign_in, 400)
+    """Choosing who helps a waiting caller."""
+    floor("add_agent", "sofie", "Sofie Mulder", [])
+    page = _floor(floor, sign_in, 560)
     page.get_by_role("button", name="0343 51 23 45 toewijzen of verplaatsen").click()
     return page
 
@@ -233,7 +234,7 @@ def supervisor_contact(floor: Floor, sign_in: SignIn) -> Page:
 
 def supervisor_recording(floor: Floor, sign_in: SignIn) -> Page:
     """A recording with a part that was paused."""
-    page = sign_in(SOFIE, 700)
+    page = sign_in(SOFIE, 900)
     page.goto(f"{floor.pages}/recordings/r2.8f31")
     page.locator("summary").click()
     return page

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import secrets
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cxcore.ports.recordings import Sound, StoredRecording
+from cxcore.ports.recordings import PackedFile, Sound, StoredRecording
 
 PIECE = 1 << 20
+READABLE = "abcdefghijkmnpqrstuvwxyz23456789"
+"""Without what is taken for something else when it is read out."""
 
 
 class _Drain(io.RawIOBase):
@@ -44,6 +47,18 @@ def packed(recording: StoredRecording, sound: Sound, by: str, at: datetime) -> I
                 file.write(piece)
                 yield drain.emptied()
     yield drain.emptied()
+
+
+def files_of(recording: StoredRecording, sound: Sound, by: str, at: datetime) -> Sequence[PackedFile]:
+    """The same files, to be packed by somebody else."""
+    told = manifest(recording, by, at).encode()
+    whole = PackedFile("opname.wav", sound.size, sound.read(0, sound.size))
+    return [PackedFile("manifest.json", len(told), [told]), whole]
+
+
+def new_password() -> str:
+    """One that cannot be guessed and can be read out: 20 letters and digits in groups of five, 100 bits."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(5)) for _ in range(4))
 
 
 def manifest(recording: StoredRecording, by: str, at: datetime) -> str:

@@ -13,7 +13,7 @@ from admin_web.auth.permissions import Permission
 from admin_web.presenters.names import names_of
 from admin_web.presenters.recordings import Player, listeners, player, recording_lines
 from admin_web.recordings import sound
-from admin_web.recordings.export import packed
+from admin_web.recordings.export import files_of, new_password, packed
 from admin_web.recordings.questions import read_search
 from admin_web.web_ports import ports
 from cxcore.domain.contact import ContactId
@@ -24,6 +24,8 @@ from cxcore.ports.recordings import MOST_RECORDINGS, NoSuchRecording, StoredReco
 recording_pages = Blueprint("recording_pages", __name__)
 
 LONGEST_REASON = 200
+SHORTEST_PASSWORD = 16
+"""Of an encrypted export: the format makes it cheap to try short ones."""
 
 
 @recording_pages.get("/recordings")
@@ -52,7 +54,14 @@ def recording(recording_id: str) -> str:
     names = names_of(ports())
     (line,) = recording_lines([found], names)
     heard = listeners(ports(), found, names)
-    return render_template("recording.html", player=player(ports(), found), line=line, heard=heard)
+    return render_template(
+        "recording.html",
+        player=player(ports(), found),
+        line=line,
+        heard=heard,
+        export_password=new_password(),
+        shortest_password=SHORTEST_PASSWORD,
+    )
 
 
 @recording_pages.post("/recordings/<recording_id>/listen")
@@ -81,12 +90,18 @@ def hear(recording_id: str, track: str) -> Response:
 @recording_pages.post("/recordings/<recording_id>/export")
 @permits(Permission.EXPORT_RECORDINGS)
 def export(recording_id: str) -> Response:
-    """The sound with its manifest, as a ZIP."""
+    """The sound with its manifest, as a ZIP; with `how=locked` one that opens with the `password` of the form only."""
     found = _find(recording_id)
+    locked, password = request.form.get("how") == "locked", request.form.get("password", "")
+    if locked and len(password) < SHORTEST_PASSWORD:
+        abort(400)
     whole = ports().recordings.sound(found.recording_id, Track.BOTH)
-    note_view("export-recording", _told(found))
+    note_view("export-recording", f"{_told(found)} encrypted=yes" if locked else _told(found))
     by, at = signed_in().account.username, ports().clock.now()
-    answer = Response(packed(found, whole, by, at), mimetype="application/zip")
+    pieces = packed(found, whole, by, at)
+    if locked:
+        pieces = ports().recordings.locked(files_of(found, whole, by, at), password, at)
+    answer = Response(pieces, mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=f"opname-{found.recording_id}.zip")
     return answer
 

@@ -5,7 +5,7 @@ The switch writes them; `cxcore.services.recording` says when. Instants are awar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -101,6 +101,15 @@ class Sound(Protocol):
         """The octets from `offset` on, in pieces. Raises `RecordingUnreadable`."""
 
 
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """A file to be packed: its name, how many octets it has, and these in pieces."""
+
+    name: str
+    size: int
+    pieces: Iterable[bytes]
+
+
 class Recordings(Protocol):
     """What the pages ask. Each raises `LogUnavailable` when the database does not answer."""
 
@@ -118,6 +127,9 @@ class Recordings(Protocol):
 
     def sound(self, recording_id: RecordingId, track: Track) -> Sound:
         """Its sound; raises `NoSuchRecording` or `RecordingUnreadable`."""
+
+    def locked(self, files: Sequence[PackedFile], password: str, at: datetime) -> Iterator[bytes]:
+        """A ZIP of the files, in pieces, that opens with the password only."""
 
     def hold(self, recording_id: RecordingId, by: str, reason: str) -> None:
         """Keep it whatever its time says; raises `NoSuchRecording`."""

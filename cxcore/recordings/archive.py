@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from cxcore.domain.contact import ContactId
 from cxcore.domain.recording import RecordingId
-from cxcore.ports.recordings import Peaks, RecordingIndex, RecordingQuestion, Sound, StoredRecording, Track
+from cxcore.ports.recordings import PackedFile, Peaks, RecordingIndex, RecordingQuestion, Sound, StoredRecording, Track
 from cxcore.recordings.keys import KeyRing
+from cxcore.recordings.locked_zip import locked_zip
 from cxcore.recordings.sealing import SealedFile
 from cxcore.recordings.wave import HEAD_OCTETS, SAMPLE_OCTETS, one_channel, wave_head
 
@@ -35,6 +37,9 @@ class RecordingArchive:
         self._index.find(recording_id)
         sealed = SealedFile(self._folder, recording_id, self._keys)
         return _Whole(sealed) if track is Track.BOTH or sealed.head["channels"] == 1 else _OneTrack(sealed, track)
+
+    def locked(self, files: Sequence[PackedFile], password: str, at: datetime) -> Iterator[bytes]:
+        return locked_zip(files, password, at)
 
     def hold(self, recording_id: RecordingId, by: str, reason: str) -> None:
         self._index.hold(recording_id, by, reason)

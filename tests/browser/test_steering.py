@@ -95,6 +95,8 @@ def test_waiting_caller_is_moved_by_keyboard_alone(sign_in: SignIn, floor: Floor
     page.get_by_role("button", name="06 12 34 56 78 toewijzen of verplaatsen").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Wie helpt deze beller?")).to_be_visible()
+    expect(page.get_by_label("Medewerker", exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_label("Wachtrij", exact=True)).to_be_focused()
     page.keyboard.type("Rec")
     page.keyboard.press("Tab")

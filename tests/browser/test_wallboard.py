@@ -124,3 +124,16 @@ def test_wall_whose_network_is_cut_says_so_and_is_true_again_by_itself(
     expect(waiting).to_have_text("1", timeout=30_000)
     expect(shown.locator('body[data-connection="live"]')).to_be_attached()
     line.close()
+
+
+def test_words_of_a_wall_are_read_across_a_room(sign_in: SignIn, visit: Callable[..., Page]) -> None:
+    """At ten metres an eye of full sight tells letters of 15 mm: capitals of 23 px on 55 inch and 1080 lines, so a font
+    of 32 px. Figures and queues are well above; headings that the eye knows already may be a little below."""
+    shown = wall(new_board(sign_in), visit)
+    shown.set_viewport_size({"width": 1920, "height": 1080})
+    table = {".cx-tile__table tbody th": 38, ".cx-tile__table thead th": 28}
+    least = {".cx-tile__title": 28, ".cx-tile__value": 90, **table}
+    for words, pixels in least.items():
+        sizes = shown.locator(words).evaluate_all("all => all.map(each => parseFloat(getComputedStyle(each).fontSize))")
+        assert sizes, words
+        assert min(sizes) >= pixels, (words, sizes)

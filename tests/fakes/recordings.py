@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId
@@ -13,6 +13,7 @@ from cxcore.domain.recording import RecordingId
 from cxcore.ports.clock import Clock
 from cxcore.ports.recordings import (
     NoSuchRecording,
+    PackedFile,
     Peaks,
     RecordingQuestion,
     RecordingUnreadable,
@@ -20,6 +21,7 @@ from cxcore.ports.recordings import (
     StoredRecording,
     Track,
 )
+from cxcore.recordings.locked_zip import locked_zip
 
 
 class FakeSound:
@@ -91,6 +93,9 @@ class FakeRecordings:
         if recording_id in self.unreadable:
             raise RecordingUnreadable("its key is gone")
         return FakeSound(self.sounds[recording_id][list(Track).index(track)])
+
+    def locked(self, files: Sequence[PackedFile], password: str, at: datetime) -> Iterator[bytes]:
+        return locked_zip(files, password, at)
 
     def hold(self, recording_id: RecordingId, by: str, reason: str) -> None:
         self.kept[recording_id] = replace(self.find(recording_id), held_by=by, hold_reason=reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from admin_web.recordings.questions import read_search
 from cxcore.domain import commands
 from tests.cast import AAD, ANNA, FENNA, KAREL, SOFIE
+from tests.locked_zip import WrongPassword, unlocked
 from tests.web.conftest import Desk, Visitor
 from tests.web.test_contact_page import kept
 
@@ -136,6 +138,26 @@ def test_export_is_a_zip_with_the_sound_and_what_it_is(recorded: Desk) -> None:
     assert (manifest["recording_id"], manifest["exported_by"]) == ("c1.8f31", "sofie")
     assert manifest["sha256_samples"] == "ab" * 32
     assert told(recorded, "export-recording") == [("sofie", "recording_id=c1.8f31 contact_id=c1")]
+
+
+def test_encrypted_export_opens_with_its_password_only_and_the_audit_knows_that_it_is_encrypted(recorded: Desk) -> None:
+    visitor = recorded.visitor_as(SOFIE)
+    offered = re.search(r'id="export-password"[^>]* value="([a-z0-9-]+)"', visitor.get(SEE).text)
+    assert offered is not None
+    answer = visitor.post(f"{SEE}/export", how="locked", password=offered[1])
+    assert unlocked(answer.data, "opname.wav", offered[1]) == OCTETS
+    assert json.loads(unlocked(answer.data, "manifest.json", offered[1]))["exported_by"] == "sofie"
+    with pytest.raises(WrongPassword):
+        unlocked(answer.data, "opname.wav", "iets-anders-van-mij")
+    assert OCTETS[:64] not in answer.data
+    told_of = "recording_id=c1.8f31 contact_id=c1 encrypted=yes"
+    assert told(recorded, "export-recording") == [("sofie", told_of)]
+
+
+def test_password_that_could_be_tried_out_is_refused(recorded: Desk) -> None:
+    visitor = recorded.visitor_as(SOFIE)
+    assert visitor.post(f"{SEE}/export", how="locked", password="geheim").status_code == 400
+    assert told(recorded, "export-recording") == []
 
 
 def test_recording_is_kept_back_for_a_reason_and_let_go_again(recorded: Desk) -> None:

@@ -84,14 +84,16 @@ function listAgents() {
   if (choices.some((each) => each.key === chosen && !each.disabled)) select.value = chosen;
   const nobody = choices.every((each) => each.disabled);
   if (nobody) select.prepend(new Option(text("assign-nobody"), "", true, true));
-  select.disabled = byId("assign-form").querySelector("button").disabled = nobody;
+  // The list stays where the keyboard expects it, also when it is empty: the next keys must not reach the queues instead.
+  byId("assign-form").querySelector("button").disabled = nobody;
 }
 
 const own = () => byId("contact-dialog").dataset.own;
 
 function choice(key, agent) {
   const busy = agent.state !== "ready" || Boolean(agent.directContact) || Boolean(agent.deviceFault);
-  if (key === own()) return { key, words: text("assign-yourself"), disabled: busy, serves: [] };
+  const self = text("assign-yourself");
+  if (key === own()) return { key, words: busy ? `${self}: ${agentWords(agent)}` : self, disabled: busy, serves: [] };
   const disabled = busy || agent.status !== "available";
   return { key, words: `${agent.name}: ${agentWords(agent)}`, disabled, serves: agent.serves };
 }
