@@ -38,7 +38,7 @@ from cxcore.launch.places import check_claims, make_places
 
 CANNOT_START = 2
 """Exit code, ours and the children's, for what a person must put right; a restart does not help."""
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 CALM_SECONDS = 30.0
 """Who ran for so long died for a new reason: it is restarted at once again."""
