@@ -74,7 +74,7 @@ settings.register_profile(
     suppress_health_check=QUIET,
 )  # fmt: skip
 settings.register_profile(
-    "thorough", max_examples=20_000, stateful_step_count=150, deadline=None, database=None,
+    "thorough", max_examples=5_000, stateful_step_count=150, deadline=None, database=None,
     suppress_health_check=QUIET, print_blob=True,
 )  # fmt: skip
 PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
