@@ -180,6 +180,7 @@ async def bridge(leg: Leg, peer: Leg) -> bool:
         await _wait_until_over(leg, theirs)
     leg.board.halves.pop(peer.uuid, None)
     _conclude(ours)
+    ours.other = None  # the other side may still ask what this one did
     return True
 
 

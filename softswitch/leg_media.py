@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import weakref
 from secrets import randbelow
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ class LegMedia:
     """All session descriptions of one dialog, and the port they talk about."""
 
     def __init__(self, leg: Leg) -> None:
-        self._leg = leg
+        self._leg_of = weakref.ref(leg)  # the leg owns this: see `Leg.dialog` in leg_run
         self.port: Port | None = None
         self.codec: str | None = None
         self.wants_ipv6 = False
@@ -42,6 +43,12 @@ class LegMedia:
         self.playing: int | None = None
         self.last_ended: int | None = None
         self.recordings: dict[str, int] = {}
+
+    @property
+    def _leg(self) -> Leg:
+        leg = self._leg_of()
+        assert leg is not None, "only its leg holds this"
+        return leg
 
     # Descriptions
 

@@ -31,6 +31,7 @@ async def run(leg: Leg) -> None:
         leg.fire("CHANNEL_DESTROY")
     finally:
         leg.media.close()
+        leg.dialog = None  # which knows the leg: without this only a garbage collection would find the two
         leg.board.forget(leg)
 
 

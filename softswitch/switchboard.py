@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import weakref
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -189,30 +190,40 @@ def _ignore() -> None:
 
 
 class _PortEvents:
-    """Brings what the media thread tells onto the control loop."""
+    """Brings what the media thread tells onto the control loop; of a leg that is gone nothing is told."""
 
     def __init__(self, leg: Leg, loop: asyncio.AbstractEventLoop) -> None:
-        self._leg = leg
+        self._leg_of = weakref.ref(leg)
         self._loop = loop
 
     def digit(self, port: Port, digit: str, duration_ms: int) -> None:
-        self._loop.call_soon_threadsafe(self._leg.key_pressed, digit, duration_ms, "RTP")
+        self._tell(lambda leg: leg.key_pressed(digit, duration_ms, "RTP"))
 
     def playback_ended(self, port: Port, playback: int, completed: bool) -> None:
         if completed:
-            self._loop.call_soon_threadsafe(self._playback_ended, playback)
-
-    def _playback_ended(self, playback: int) -> None:
-        self._leg.media.playback_ended(playback)
-        self._leg.stir()
+            self._tell(lambda leg: _playback_ended(leg, playback))
 
     def recording_ended(self, port: Port, path: str, reason: str) -> None:
-        self._loop.call_soon_threadsafe(self._recording_ended, path, reason)
-
-    def _recording_ended(self, path: str, reason: str) -> None:
-        from softswitch.recording import ended
-
-        ended(self._leg, path, reason)
+        self._tell(lambda leg: _recording_ended(leg, path, reason))
 
     def media_timed_out(self, port: Port) -> None:
-        self._loop.call_soon_threadsafe(self._leg.hang_up, Cause.MEDIA_TIMEOUT)
+        self._tell(lambda leg: leg.hang_up(Cause.MEDIA_TIMEOUT))
+
+    def _tell(self, what: Callable[[Leg], None]) -> None:
+        self._loop.call_soon_threadsafe(self._tell_now, what)
+
+    def _tell_now(self, what: Callable[[Leg], None]) -> None:
+        leg = self._leg_of()
+        if leg is not None:
+            what(leg)
+
+
+def _playback_ended(leg: Leg, playback: int) -> None:
+    leg.media.playback_ended(playback)
+    leg.stir()
+
+
+def _recording_ended(leg: Leg, path: str, reason: str) -> None:
+    from softswitch.recording import ended
+
+    ended(leg, path, reason)

@@ -374,7 +374,7 @@ class Dialog:
         self._registered = True
 
     def _forget(self) -> None:
-        self._session.stop()
+        self._session.end()
         if self._registered:
             self._registered = False
             self._transactions.unregConsumer(self, self.call_id)

@@ -73,6 +73,11 @@ class SessionTimer:
         self.session = None
         self._cancel()
 
+    def end(self) -> None:
+        """The dialog is over: no longer know it."""
+        self.stop()
+        self._refresh = self._expired = _nothing
+
     def _start(self, session: Session) -> None:
         self._cancel()
         self.session = session
@@ -86,6 +91,10 @@ class SessionTimer:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _nothing() -> None:
+    return
 
 
 def is_too_small(request: Any, minimum: int) -> bool:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
+import weakref
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 import pytest
 
 from softswitch import commands
 from softswitch.api import execute_command
 from softswitch.holding import partner_held
+from softswitch.leg import Leg
 from softswitch.leg_run import run
 from softswitch.media import MediaEngine, MediaSettings
 from softswitch.recording import ended
@@ -50,7 +54,10 @@ def board() -> Iterator[Switchboard]:
         engine.stop()
 
 
-def in_a_loop_of_its_own(work: Coroutine[object, object, int]) -> int:
+Result = TypeVar("Result")
+
+
+def in_a_loop_of_its_own(work: Coroutine[object, object, Result]) -> Result:
     """What a coroutine answers; in a thread, as a browser of other tests may keep a loop in this one."""
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, work).result()
@@ -92,3 +99,29 @@ def test_given_a_flood_of_messages_then_an_order_that_comes_meanwhile_waits_for_
             return before_the_next_turn
 
     assert in_a_loop_of_its_own(flood()) <= A_FEW
+
+
+def refusal_of(invite: bytes) -> bytes:
+    copied = (b"Via:", b"From:", b"To:", b"Call-ID:", b"CSeq:")
+    lines = [line for line in invite.split(b"\r\n") if line.startswith(copied)]
+    return b"\r\n".join([b"SIP/2.0 486 Busy Here", *lines, b"Content-Length: 0", b"", b""])
+
+
+def test_given_a_leg_that_ended_then_nothing_of_it_is_left_for_the_garbage_collection(phone: socket.socket) -> None:
+    """Which would stop everything else for as long as it looks."""
+    host, port = phone.getsockname()
+
+    async def ended_leg() -> weakref.ref[Leg]:
+        with board() as switch:
+            answer = execute_command(switch, "originate", f"sofia/cx/anna@{host}:{port} &park()")
+            leg = weakref.ref(next(iter(switch.legs.values())))
+            phone.sendto(refusal_of(phone.recv(4096)), switch.endpoints[0].address)
+            assert not isinstance(answer, str)
+            assert (await answer).startswith("-ERR USER_BUSY")
+            return leg
+
+    gc.disable()
+    try:
+        assert in_a_loop_of_its_own(ended_leg())() is None
+    finally:
+        gc.enable()
