@@ -40,6 +40,8 @@ from tests.system.conftest import on_stage
 WARM_CALLS = 30
 SPEAK_MILLISECONDS = 1500
 """rtpengine holds the ports of a call for half a minute after it, and the stage has a hundred."""
+LOOK_EACH = 50
+"""Calls; whether what grows goes on to grow is seen between the first and the last look."""
 KINDS = ("RTCPeerConnection", "AudioContext", "MediaStream", "HTMLAudioElement", "WebSocket")
 
 
@@ -81,8 +83,8 @@ def living(session: CDPSession, kind: str) -> int:
     return int(length["result"]["value"])
 
 
-def day(stage: SoftphoneStage, browser: Browser, calls: int) -> dict[str, dict[str, int]]:
-    """What lives before and after so many calls."""
+def day(stage: SoftphoneStage, browser: Browser, calls: int) -> dict[str, object]:
+    """What lives before and after so many calls, and the heap every so many calls between."""
     context = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(20_000)
     context.grant_permissions(["microphone"], origin=f"http://127.0.0.1:{stage.web_port}")
@@ -90,12 +92,14 @@ def day(stage: SoftphoneStage, browser: Browser, calls: int) -> dict[str, dict[s
     session = context.new_cdp_session(desk.page)
     for number in range(WARM_CALLS):
         one_call(stage, desk, number % 2 == 0)
-    before = size(session)
-    for number in range(calls):
+    sizes = [size(session)]
+    for number in range(1, calls + 1):
         one_call(stage, desk, number % 2 == 0)
-    after = size(session)
+        if number % LOOK_EACH == 0 or number == calls:
+            sizes.append(size(session))
     context.close()
-    return {"before": before, "after": after}
+    heaps = [each["heap_kilobytes"] for each in sizes]
+    return {"before": sizes[0], "after": sizes[-1], f"heap_each_{LOOK_EACH}_calls": heaps}
 
 
 def measure(engine: str, calls: int) -> dict[str, object]:

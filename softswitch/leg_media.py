@@ -47,7 +47,8 @@ class LegMedia:
     @property
     def _leg(self) -> Leg:
         leg = self._leg_of()
-        assert leg is not None, "only its leg holds this"
+        if leg is None:
+            raise RuntimeError("the leg of this sound is gone")
         return leg
 
     # Descriptions
