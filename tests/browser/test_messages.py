@@ -55,7 +55,7 @@ def test_a_typed_text_is_heard_first_and_then_switched_on_for_one_queue(sign_in:
 
 def test_a_version_is_uploaded_listened_to_and_put_into_use(sign_in: SignIn, tmp_path: Path) -> None:
     page = opens(sign_in(SOFIE), "/admin/messages")
-    page.get_by_label("Zoeken").fill("noordwijk")
+    page.get_by_role("searchbox", name="Zoeken").fill("noordwijk")
     expect(page.locator("#messages [data-searched]:visible")).to_have_count(1)
     page.get_by_role("link", name="welkom").click()
     recording = tmp_path / "welkom.wav"

@@ -41,12 +41,12 @@ def test_facts_of_a_period_come_back_as_they_were_recorded(
 ) -> None:
     monkeypatch.setattr(history, "CHUNK", 7)
     facts = day(seed=1)
-    past = record(storage, *facts[:40])
-    storage.contact_log.record(facts[40:80])
+    past = record(storage, *facts[:80])
+    storage.contact_log.record(facts[80:160])
     storage.contact_log.flush()
-    since, until = facts[10].at, facts[60].at
+    since, until = facts[40].at, facts[159].at
     kinds = (events.ContactQueued, events.ContactAnswered, events.OfferEnded, events.ContactEnded)
-    expected = [fact for fact in facts[:80] if since <= fact.at < until and isinstance(fact, kinds)]
+    expected = [fact for fact in facts[:160] if since <= fact.at < until and isinstance(fact, kinds)]
     assert list(past.facts(since, until, kinds)) == expected
     assert len(expected) > 7
 

@@ -149,6 +149,10 @@ def key_in(sdp: str) -> bytes:
     return base64.b64decode(found[1])
 
 
+Extra = tuple[int, int, bytes]
+"""What the kernel says beside a datagram: level, kind and content."""
+
+
 class SrtpSocket:
     """A UDP socket whose owner sees RTP where SRTP is on the wire. What cannot be opened is counted, not handed on."""
 
@@ -160,11 +164,11 @@ class SrtpSocket:
         self.reports: list[bytes] = []
         """RTCP that came, opened."""
 
-    def recv(self, size: int) -> bytes:
-        """The next RTP packet, opened. Raises BlockingIOError for everything else."""
-        octets = self._plain.recv(size + TAG)
+    def recvmsg(self, size: int, extras_size: int) -> tuple[bytes, list[Extra], int, object]:
+        """As that of a socket: the next RTP packet, opened. Raises BlockingIOError for everything else."""
+        octets, extras, flags, source = self._plain.recvmsg(size + TAG, extras_size)
         try:
-            return self._opened(octets)
+            return self._opened(octets), extras, flags, source
         except (NotAuthentic, IndexError, struct.error):
             self.refused += 1
             raise BlockingIOError from None
