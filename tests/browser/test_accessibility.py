@@ -22,8 +22,8 @@ def out_of_sight(node: dict[str, Any]) -> bool:
 
     A cell of one character out of sight is called too short. The same cells in sight, at 1280, are checked. Text of two
     lines in an open menu lies over different parts of the page, so axe does not look at the menu's own ground; the same
-    lines in the search for a transfer, which lies over nothing, are checked. Of an empty field half under the foot of the
-    page axe cannot tell the ground either, and nobody reads what is not there.
+    lines in the search for a transfer, which lies over nothing, are checked. Of an empty field half under the foot
+    of the page axe cannot tell the ground either, and nobody reads what is not there.
     """
     keys = {(each.get("data") or {}).get("messageKey") for each in node["any"]}
     return bool(keys & {"bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring", "shortTextContent", "emptyValue"})
