@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import logging
 import sys
 from pathlib import Path
 from typing import Any
 
+from softswitch.pauses import keep_pauses_short
 from softswitch.service import CannotListen, Service
 from softswitch.settings import Settings, SettingsError, read_settings
 
@@ -104,9 +104,7 @@ def main(arguments: list[str]) -> int:
         logging.basicConfig(
             level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
         )
-        # What is loaded by now stays: looking through it for garbage would stop the sound for a tenth of a second.
-        gc.collect()
-        gc.freeze()
+        keep_pauses_short()
         return asyncio.run(Service(settings).run())
     except (SettingsError, CannotListen) as error:
         sys.stderr.write(f"softswitch: {error}\n")

@@ -8,7 +8,7 @@ import os
 import signal
 from datetime import timedelta
 
-from softswitch import applications, commands
+from softswitch import applications, commands, pauses
 from softswitch.arrival import take_call
 from softswitch.commands.operation import FULL_VERSION, duration_text
 from softswitch.esl.server import EventSocketServer
@@ -60,6 +60,7 @@ class Service:
         board = Switchboard(self._settings, engine)
         board.behaviour = Behaviour(run, partner_held, recording_ended)
         board.on_shutdown_order = self.stop
+        board.on_last_leg_gone = pauses.collect
         self._open_endpoints(board)
         server = EventSocketServer(board, self._settings)
         board.clients = server

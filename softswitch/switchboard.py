@@ -70,6 +70,7 @@ class Switchboard:
         self.clients: EventSocketServer | None = None
         self.behaviour: Behaviour | None = None
         self.on_shutdown_order: Callable[[], None] = _ignore
+        self.on_last_leg_gone: Callable[[], None] = _ignore
         self._tasks: set[asyncio.Task[None]] = set()
         self._hold_music: dict[str, HoldMusic] = {}
         self.accepting = True
@@ -116,6 +117,8 @@ class Switchboard:
             del self.legs[leg.uuid]
         self.schedule.delete_group(leg.uuid)
         self.halves.pop(leg.uuid, None)
+        if not self.legs:
+            self.on_last_leg_gone()
 
     def dialplan(self, leg: Leg) -> Extension | None:
         return find_extension(self.settings, leg)

@@ -8,6 +8,7 @@ second census follows for those that had just arrived.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from cxcore.switch.frames import Event, MalformedEvent, json_event
 from cxcore.switch.parties import call_id, caller_name, caller_number, dialled_number, forwarded_from, tags
 
 LIST_CHANNELS = "api show channels as json"
+DUMPS_AT_ONCE = 10
 ARRIVALS = "public"
 """The context in which arrived legs wait for the controller (freeswitch/conf/dialplan/public.xml)."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,7 +45,8 @@ class UnreadableReport(Exception):
 class Census:
     """One count of the legs: `show channels as json`, then `uuid_dump` of each and of those in `also`, pipelined.
 
-    `done` gets the legs once, oldest first, or `failed` the reason why not. A leg that is gone by its dump is left out.
+    A few dumps are under way at once, so that an order for a call waits for these and not for hundreds: with 600 legs all
+    of them held the switch and the core up for 0.2 s. `done` gets the legs once, oldest first, or `failed` the reason why not. A leg that is gone by its dump is left out.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Census:
         also: Iterable[LegId] = (),
     ) -> None:
         self._post, self._done, self._failed, self._also = post, done, failed, tuple(also)
+        self._dumps: deque[str] = deque()
         self._awaited = 0
         self._legs: list[LiveLeg] = []
 
@@ -67,11 +71,11 @@ class Census:
         except UnreadableReport as error:
             self._failed(str(error))
             return
-        commands = [dump(leg_id) for leg_id in dict.fromkeys((*listed, *self._also))]
-        self._awaited = len(commands)
-        for command in commands:
-            self._post(command, self._dumped)
-        if not commands:
+        self._dumps.extend(dump(leg_id) for leg_id in dict.fromkeys((*listed, *self._also)))
+        self._awaited = len(self._dumps)
+        for _ in range(min(DUMPS_AT_ONCE, self._awaited)):
+            self._post(self._dumps.popleft(), self._dumped)
+        if not self._awaited:
             self._done(())
 
     def _dumped(self, reply: str) -> None:
@@ -79,7 +83,9 @@ class Census:
         if leg is not None:
             self._legs.append(leg)
         self._awaited -= 1
-        if self._awaited == 0:
+        if self._dumps:
+            self._post(self._dumps.popleft(), self._dumped)
+        elif self._awaited == 0:
             self._done(tuple(sorted(self._legs, key=lambda live: live.created_at)))
 
 
