@@ -226,6 +226,7 @@ def killed(floor: Floor, samples: int) -> Figures:
         if not floor.rung[name].wait(10):
             raise NothingCame(f"{name} was not rung after the kill")
         seconds.append(floor.current[name].began_at - began)
+        floor.until(lambda name=name: floor.states.get(name) == "talking", f"{name} talks")
         lost += len(before - {row.contact_id for row in floor.stage.contacts()})
     return {"kill_to_offer_seconds": round(max(seconds), 2), "lost_at_kill": lost, "waiting_at_kill": 60}
 

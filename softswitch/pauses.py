@@ -1,7 +1,7 @@
 """Keeps the garbage collection from stopping the sound and the orders of calls.
 
-A full collection looks through every leg that lives: 92 ms of CPU with 600 of them. So there is one when no leg is left,
-and hardly ever one else: what a leg leaves for it is small.
+A full collection looks through every leg that lives: 92 ms of CPU with 600 of them. So there is one when no leg is
+left, and hardly ever one else: what a leg leaves for it is small.
 """
 
 from __future__ import annotations

@@ -45,8 +45,9 @@ class UnreadableReport(Exception):
 class Census:
     """One count of the legs: `show channels as json`, then `uuid_dump` of each and of those in `also`, pipelined.
 
-    A few dumps are under way at once, so that an order for a call waits for these and not for hundreds: with 600 legs all
-    of them held the switch and the core up for 0.2 s. `done` gets the legs once, oldest first, or `failed` the reason why not. A leg that is gone by its dump is left out.
+    A few dumps are under way at once, so that an order for a call waits for these and not for hundreds: with 600 legs
+    all of them held the switch and the core up for 0.2 s. `done` gets the legs once,
+    oldest first, or `failed` the reason why not. A leg that is gone by its dump is left out.
     """
 
     def __init__(
