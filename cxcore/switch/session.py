@@ -16,16 +16,11 @@ from cxcore.switch.connection import Connection, ConnectionLost, OnReply, Switch
 from cxcore.switch.frames import Event
 from cxcore.switch.recovery import Census
 from cxcore.switch.settings import SwitchSettings
-from cxcore.switch.translate import EVENTS, TOLD_APPLICATIONS, is_arrival
+from cxcore.switch.translate import EVENTS, is_arrival
 
 log = logging.getLogger(__name__)
 
-SUBSCRIBE = (
-    "filter Event-Name /^(?!CHANNEL_EXECUTE_COMPLETE$)/",
-    f"filter Application /^({'|'.join(sorted(TOLD_APPLICATIONS))})$/",
-    "event json " + " ".join(EVENTS),
-)
-"""Of applications only the end of those is told that carry an order out: of a call that is half of the ends."""
+SUBSCRIBE = "event json " + " ".join(EVENTS)
 INSTANCE = "api global_getvar core_uuid"
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
@@ -161,8 +156,7 @@ class SessionKeeper:
         connection.register_handle("*", session.on_event)
         instance = connection.send(INSTANCE).strip()
         counted: AsyncResult = AsyncResult()
-        for command in SUBSCRIBE:
-            connection.post(command, lambda reply: _must_be_ok(connection, reply))
+        connection.post(SUBSCRIBE, lambda reply: _must_be_ok(connection, reply))
         session.count(counted.set, list(self._listener.known_legs()))
         legs = _await(counted, connection)
         self._is_lost, self._logged_reason = False, ""

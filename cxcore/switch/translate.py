@@ -44,8 +44,6 @@ from cxcore.switch.parties import (
 Tidings = list[Tiding]
 NOBODY = LegId("")
 ASKS = "play_and_get_digits"
-TOLD_APPLICATIONS = frozenset({ASKS, "playback"})
-"""The applications whose end is the outcome of an order."""
 
 
 @dataclass(slots=True)
