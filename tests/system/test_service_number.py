@@ -27,7 +27,10 @@ pytestmark = pytest.mark.system
 NUMBER, SOFIE, PIN, WRONG = "+31715550190", "+31687654321", "864209", "864208"
 ANYTHING, MENU, CURRENT, SPEAK, VERDICT, DONE = 700, 880, 1500, 1230, 1700, 1900
 BEEP, SPOKEN, EMERGENCY = 1100, 2150, 2500
+PIN_ASKED, REFUSED = 400, 630
 TONES = {
+    "dienst-pincode": PIN_ASKED,
+    "dienst-onjuist": REFUSED,
     "dienst-menu": MENU,
     "dienst-opnemen": CURRENT,
     "dienst-inspreken": SPEAK,
@@ -68,10 +71,10 @@ def stage(system_engine: Engine, tmp_path: Path) -> Iterator[ServiceStage]:
 
 
 def presses(call: Call, *keys: str, then: int) -> None:
-    """Keys, and then the tone of the next question."""
-    for each in keys:
+    """Keys, each to a question of its own, and then the tone of the next question."""
+    for number, each in enumerate(keys):
+        gevent.sleep(0.55 if number else 0.0)
         call.rtp.press(each)
-        gevent.sleep(0.15 * len(each) + 0.4)
     call.rtp.hear_tone(then, timeout=8)
 
 
@@ -89,8 +92,10 @@ def test_sofie_records_a_message_and_switches_the_emergency_message_on_by_teleph
     call = stage.street.call(NUMBER, caller=SOFIE)
     call.wait_answered()
     call.rtp.hear_tone(ANYTHING)
-    presses(call, f"{code}#", f"{WRONG}#", then=ANYTHING)
-    presses(call, f"{code}#", f"{PIN}#", then=MENU)
+    presses(call, f"{code}#", then=PIN_ASKED)
+    presses(call, f"{WRONG}#", then=REFUSED)
+    presses(call, f"{code}#", then=PIN_ASKED)
+    presses(call, f"{PIN}#", then=MENU)
     begun = time.monotonic()
     presses(call, "1", "1", then=CURRENT)
     presses(call, "1", then=BEEP)
