@@ -29,6 +29,7 @@ from scripts.benchmarks.parties import Leg, NothingCame, Parties
 from scripts.benchmarks.sound import SoundRoom
 from tests.contract import engines
 from tests.contract.engines import Engine
+from tests.contract.sound import tone, write_wav
 from tests.system.stage import DIRECT, Stage
 
 SOUND = tuple(f"sound{number:02}" for number in range(40))
@@ -49,6 +50,7 @@ QUEUE = {
     "ring_seconds": 30,
     "announcement": {"prompt": "even-geduld", "first_seconds": 300, "every_seconds": 300},
 }
+MUSIC_SECONDS = 150.0
 SUPERVISOR, PASSWORD = "sofie", "the password of everybody here"
 
 
@@ -213,9 +215,16 @@ def floor_on(engine_name: str) -> Iterator[Floor]:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as state:
         site = engines.prepare_site(Path(folder), "127.0.0.1:9", "+31715550199")
         site = replace(site, rtp_start=RTP_START, rtp_ports=RTP_PORTS)
+        _lengthen_music(site.music)
         with engines.running(engine_name, site) as engine:
             floor = Floor(engine, Path(state))
             try:
                 yield floor
             finally:
                 floor.close()
+
+
+def _lengthen_music(folder: Path) -> None:
+    """Hold music about as long as the product's: mod_local_stream loses 20 ms at each change of file."""
+    for number, hertz in enumerate(engines.HOLD_MUSIC_HERTZ):
+        write_wav(folder / f"{number}.wav", tone(hertz, MUSIC_SECONDS))
