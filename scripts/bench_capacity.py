@@ -19,7 +19,6 @@ import argparse
 import csv
 import json
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -115,7 +114,7 @@ class Controller:
 @contextmanager
 def way_open(way: Way, folder: Path) -> Iterator[tuple[tuple[str, int], Controller]]:
     """Where callers call, and who takes the calls."""
-    trunk = f"127.0.0.1:{free_port('127.0.0.1', socket.SOCK_DGRAM)}"
+    trunk = f"127.0.0.1:{free_port()}"
     site = engines.prepare_site(folder / "engine", trunk, "+31715550199")
     site = replace(site, rtp_start=50_000, rtp_ports=6000)
     with ExitStack() as stack:

@@ -6,7 +6,6 @@ Agents called `sound…` have devices with sound, `plain…` have devices withou
 from __future__ import annotations
 
 import os
-import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -58,7 +57,7 @@ class FloorStage(Stage):
     """A stage with a supervisor, whose pages can be served."""
 
     def __init__(self, engine: Engine, folder: Path, addresses: dict[str, str]) -> None:
-        self.web_port = engines.free_port("127.0.0.1", socket.SOCK_STREAM)
+        self.web_port = engines.free_port()
         super().__init__(engine, folder, addresses, QUEUE)
 
     def _write_site(self) -> None:

@@ -41,7 +41,7 @@ class SoftphoneStage(Stage):
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.sbc_port, self.tls_port, self.websocket_port, self.web_port = (
-            free_port("127.0.0.1", socket.SOCK_STREAM) for _ in range(4)
+            free_port() for _ in range(4)
         )
         self.children: list[Child] = []
         users = {
@@ -62,7 +62,7 @@ class SoftphoneStage(Stage):
         switch = dict(settings["switch"])  # type: ignore[call-overload]
         host, port = self.engine.sip_address
         switch |= {"sip_addresses": [f"{host}:{port}"], "trunk": f"127.0.0.1:{self.sbc_port}"}
-        control = free_port("127.0.0.1", socket.SOCK_DGRAM)
+        control = free_port()
         first = 30_000 + control % 250 * 100
         sbc = {
             "enabled": "yes",

@@ -40,29 +40,11 @@ needs_kamailio = pytest.mark.skipif(
 """In CI the test fails instead: there Kamailio must be installed."""
 
 
-def free_door() -> int:
-    """A port that nobody uses, neither over UDP nor over TCP, on either loopback address."""
-    while True:
-        port = free_port("127.0.0.1", socket.SOCK_STREAM)
-        kinds = [(host, kind) for host in ("127.0.0.1", "::1") for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)]
-        if all(_is_free(host, kind, port) for host, kind in kinds):
-            return port
-
-
-def _is_free(host: str, kind: socket.SocketKind, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind) as probe:
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
 class Sbc:
     """A running SBC. `switch` is the party behind it, unless `switches` names others."""
 
     def __init__(self, folder: Path, **values: str) -> None:
-        free = [str(free_door()) for _ in range(3)]
+        free = [str(free_port()) for _ in range(3)]
         doors = dict(zip(("port", "tls_port", "websocket_port"), free, strict=True))
         self.values = {**doors, **values}
         self.port = int(self.values["port"])

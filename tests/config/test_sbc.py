@@ -33,9 +33,9 @@ class Sbc:
     """A running SBC with a party in the place of the switch."""
 
     def __init__(self, folder: Path, **values: str) -> None:
-        self.port = free_port("127.0.0.1", socket.SOCK_STREAM)
-        self.tls_port = free_port("127.0.0.1", socket.SOCK_STREAM)
-        self.websocket_port = free_port("127.0.0.1", socket.SOCK_STREAM)
+        self.port = free_port()
+        self.tls_port = free_port()
+        self.websocket_port = free_port()
         self.switch = SipParty(("127.0.0.1", self.port))
         ports = {"port": self.port, "tls_port": self.tls_port, "websocket_port": self.websocket_port}
         site = {name: str(port) for name, port in ports.items()} | {"switches": self.switch.address} | values
@@ -181,7 +181,7 @@ def test_caller_who_gives_up_cancels_at_the_switch(sbc: Sbc, caller: SipParty) -
 
 
 def test_dead_switch_is_told_to_the_caller_in_seconds(tmp_path: Path) -> None:
-    nobody = free_port("127.0.0.1", socket.SOCK_DGRAM)
+    nobody = free_port()
     sbc = Sbc(tmp_path, switches=f"127.0.0.1:{nobody}")
     caller = SipParty(("127.0.0.1", sbc.port))
     answer = caller.call("+31715550100").wait_final(8)
@@ -191,7 +191,7 @@ def test_dead_switch_is_told_to_the_caller_in_seconds(tmp_path: Path) -> None:
 
 
 def test_second_switch_takes_the_call_when_the_first_is_dead(tmp_path: Path) -> None:
-    nobody = free_port("127.0.0.1", socket.SOCK_DGRAM)
+    nobody = free_port()
     alive = SipParty(("127.0.0.1", 9))
     sbc = Sbc(tmp_path, switches=f"127.0.0.1:{nobody},{alive.address}")
     alive.engine = ("127.0.0.1", sbc.port)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import socket
 import stat
 import time
 from collections.abc import Iterator
@@ -32,7 +31,7 @@ PAGES = "https://cx.noordwijk.example"
 def sbc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sbc]:
     folder = tmp_path_factory.mktemp("softphones")
     (folder / "secret").write_text(SECRET, encoding="ascii")
-    nobody = free_port("127.0.0.1", socket.SOCK_DGRAM)
+    nobody = free_port()
     sbc = Sbc(
         folder / "sbc",
         softphone_secret_file=str(folder / "secret"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,7 +96,7 @@ def test_long_message_from_a_connection_reaches_the_switch_in_one_datagram(sbc: 
 
 def test_ipv6_caller_reaches_the_switch_on_ipv6(tmp_path: Path) -> None:
     switch = SipParty(("::1", 9), host="::1")
-    sbc = Sbc(tmp_path, switches=f"127.0.0.1:{free_port('127.0.0.1', socket.SOCK_DGRAM)},{switch.address}")
+    sbc = Sbc(tmp_path, switches=f"127.0.0.1:{free_port()},{switch.address}")
     switch.engine = ("::1", sbc.port)
     with line(sbc, "tcp", "::1") as caller:
         caller.send("INVITE", f"sip:+31715550100@{caller.door}", body=describe(RtpStream("::1"), [PCMA]))

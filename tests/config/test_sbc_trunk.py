@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -220,7 +219,7 @@ def test_numbers_are_written_as_the_profile_says(tmp_path: Path, form: str, numb
 
 @pytest.mark.parametrize("written", ["112", "+31112", "0031112"])
 def test_emergency_call_of_a_device_goes_out_though_no_switch_lives(tmp_path: Path, written: str) -> None:
-    nobody = free_port("127.0.0.1", socket.SOCK_DGRAM)
+    nobody = free_port()
     stage = TrunkStage(tmp_path, switches=f"127.0.0.1:{nobody}", emergency_number="+31715550199")
     device = SipParty(("127.0.0.1", stage.sbc.port))
     call = device.call(written, caller="anna")
@@ -358,7 +357,7 @@ def test_what_a_called_party_says_is_final(tmp_path: Path) -> None:
 
 
 def test_address_that_does_not_answer_options_is_shown_away_and_passed_over(tmp_path: Path) -> None:
-    nobody = f"127.0.0.1:{free_port('127.0.0.1', socket.SOCK_DGRAM)}"
+    nobody = f"127.0.0.1:{free_port()}"
     second = SipParty(("127.0.0.1", 9), host="127.0.0.10")
     stage = TrunkStage(tmp_path, trunk=f"{nobody},{second.address}")
     second.engine = ("127.0.0.1", stage.sbc.port)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +29,11 @@ SHORTEST_SESSION_SECONDS = 3
 """On softswitch; FreeSWITCH takes none below two minutes."""
 START_SECONDS = 90.0
 RTP_PORTS = 400
+FREE_PORTS = range(61_000, 65_536)
+"""Above those that the kernel gives to whoever names none (`net.ipv4.ip_local_port_range`): until a port is bound, only
+another test can take it."""
+KINDS = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
+_given: deque[int] = deque(maxlen=500)
 
 HOLD_MUSIC_HERTZ = (480, 550)
 """Tones of the two files of the hold music, in turn."""
@@ -81,11 +89,27 @@ class Site:
         return self.folder / "music"
 
 
-def free_port(host: str, kind: socket.SocketKind) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def free_port() -> int:
+    """A port that nobody uses, over UDP or TCP, on either loopback address, and that was not given lately."""
+    while (port := secrets.choice(FREE_PORTS)) in _given or not _is_free(port):
+        pass
+    _given.append(port)
+    return port
+
+
+def _is_free(port: int) -> bool:
+    """Whether all of it can be had; without IPv6 there is nothing to be had there."""
+    doors = [(socket.AF_INET, "127.0.0.1"), *([(socket.AF_INET6, "::1")] if socket.has_ipv6 else [])]
+    return all(_can_bind(family, kind, host, port) for family, host in doors for kind in KINDS)
+
+
+def _can_bind(family: socket.AddressFamily, kind: socket.SocketKind, host: str, port: int) -> bool:
     with socket.socket(family, kind) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            return fault.errno == errno.EADDRNOTAVAIL
+    return True
 
 
 def prepare_site(folder: Path, trunk: str, overflow_number: str) -> Site:
@@ -99,9 +123,9 @@ def prepare_site(folder: Path, trunk: str, overflow_number: str) -> Site:
         write_wav(folder / "music" / f"{number}.wav", tone(hertz, 1.5))
     return Site(
         folder=folder,
-        esl_port=free_port("127.0.0.1", socket.SOCK_STREAM),
-        sip_port=free_port("127.0.0.1", socket.SOCK_DGRAM),
-        sip_port_ipv6=free_port("::1", socket.SOCK_DGRAM),
+        esl_port=free_port(),
+        sip_port=free_port(),
+        sip_port_ipv6=free_port(),
         rtp_start=_free_port_range(),
         trunk=trunk,
         overflow_number=overflow_number,
@@ -110,8 +134,7 @@ def prepare_site(folder: Path, trunk: str, overflow_number: str) -> Site:
 
 def _free_port_range() -> int:
     """The start of a range whose ends nobody uses; suites that run side by side start at different places."""
-    start = 10_000 + free_port("127.0.0.1", socket.SOCK_DGRAM) % 100 * 200
-    return start - start % 2
+    return 10_000 + secrets.randbelow(100) * 200
 
 
 def freeswitch_missing() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 
 from tests.contract.conftest import Floor
@@ -229,7 +227,7 @@ def test_transfer_by_refer_is_refused(floor: Floor) -> None:
 
 def test_sound_goes_to_where_sound_comes_from(floor: Floor) -> None:
     """Behind a router the announced port is not the one that is used (symmetric RTP, RFC 4961)."""
-    wrong = free_port("127.0.0.1", socket.SOCK_DGRAM)
+    wrong = free_port()
     body = (
         "v=0\r\no=peer 7 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
         f"m=audio {wrong} RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"

@@ -34,7 +34,7 @@ class Metered:
             self.meter: SoundMeter = fake
             self.begin = lambda: [fake.tells() for _ in list(fake.asked)] and None  # type: ignore[func-returns-value]
         else:
-            nobody = free_port("127.0.0.1", socket.SOCK_DGRAM)
+            nobody = free_port()
             real = RtpengineMeter(("127.0.0.1", nobody), clock, self.told.append)
             self.meter, self._greenlet = real, gevent.Greenlet(real.run)
             self.begin = self._greenlet.start

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ class Rtpengine:
 
     def __init__(self, folder: Path, host: str = "127.0.0.1", first: int = 0, ports: int = PORTS) -> None:
         self.host, self._count = host, ports
-        self.port = free_port("127.0.0.1", socket.SOCK_DGRAM)
+        self.port = free_port()
         self.first = first or 40_000 + self.port % 80 * PORTS
         self._log = folder / "rtpengine.out"
         self.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -67,7 +66,7 @@ def border(
     **site: Any,
 ) -> Iterator[BorderStage]:
     """Everything, started and stopped. `site` is for `Stage`."""
-    port = free_port("127.0.0.1", socket.SOCK_DGRAM)
+    port = free_port()
     street = SipParty(("127.0.0.1", port), host="127.0.0.9")
     (folder / "profile.yml").write_text(profile, encoding="utf-8")
     prepared = engines.prepare_site(folder / "engine", f"127.0.0.1:{port}", "+31715550199")

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -58,8 +57,8 @@ class Household:
                 write_wav(folder / "prompts" / language / f"{name}.wav", spoken)
         for number, hertz in enumerate(HOLD_MUSIC_HERTZ):
             write_wav(folder / "music" / f"{number}.wav", tone(hertz, 0.5))
-        self.sip_port = free_port("127.0.0.1", socket.SOCK_DGRAM)
-        self.event_socket_port, self.web_port = (free_port("127.0.0.1", socket.SOCK_STREAM) for _ in range(2))
+        self.sip_port = free_port()
+        self.event_socket_port, self.web_port = (free_port() for _ in range(2))
         self.dialplan: Path = ROOT / "dialplans/noordwijk.yml"
         self.write_settings()
 
@@ -88,10 +87,10 @@ class Household:
 
     def with_sbc(self) -> int:
         """Let Kamailio stand in front of the switch from the next start on; its port."""
-        ports = [free_port("127.0.0.1", socket.SOCK_STREAM) for _ in range(3)]
+        ports = [free_port() for _ in range(3)]
         names = ("port", "tls_port", "websocket_port")
         sbc: dict[str, Any] = {"enabled": "yes", "hosts": ["127.0.0.1"], **dict(zip(names, ports, strict=True))}
-        control = free_port("127.0.0.1", socket.SOCK_DGRAM)
+        control = free_port()
         first = 50_000 + control % 50 * 100
         sbc["rtpengine"] = {"control": f"127.0.0.1:{control}", "rtp_ports": f"{first}-{first + 98}"}
         self.write_settings({"sbc": sbc})

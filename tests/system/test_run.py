@@ -354,7 +354,7 @@ def test_check_tells_the_same_as_run(household: Household) -> None:
 
 
 def test_database_server_that_is_away_is_refused_plainly_without_its_password(household: Household) -> None:
-    port = free_port("127.0.0.1", socket.SOCK_STREAM)
+    port = free_port()
     household.write_settings({"database": {"url": f"postgresql+psycopg://cx:geheim-Xy7@127.0.0.1:{port}/cx"}})
     household.start()
     assert household.process

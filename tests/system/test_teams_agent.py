@@ -6,7 +6,6 @@ And what Teams does within a call: another telephone there takes it over (INVITE
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -49,7 +48,7 @@ def border(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         pytest.skip(reason)
     if (KAMAILIO is None or RTPENGINE is None) and not os.environ.get("CI"):
         pytest.skip("kamailio or rtpengine is not installed; make setup installs both")
-    port = engines.free_port("127.0.0.1", socket.SOCK_STREAM)
+    port = engines.free_port()
     site = engines.prepare_site(folder, f"127.0.0.1:{port}", "+31715550199")
     with engines.running(name, site) as engine:
         teams = TeamsStage(folder, port=str(port), switches=f"127.0.0.1:{site.sip_port}")

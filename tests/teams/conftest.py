@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -68,8 +67,8 @@ class TeamsStage:
 
 def start_rtpengine(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     """rtpengine in user space, and where it takes orders."""
-    control = f"127.0.0.1:{free_port('127.0.0.1', socket.SOCK_DGRAM)}"
-    first = 40_000 + free_port("127.0.0.1", socket.SOCK_DGRAM) % 20 * 1000
+    control = f"127.0.0.1:{free_port()}"
+    first = 40_000 + free_port() % 20 * 1000
     command = [str(RTPENGINE), "--interface=127.0.0.1", "--interface=::1", f"--listen-ng={control}"]
     command += [f"--port-min={first}", f"--port-max={first + 999}", "--foreground", "--log-stderr"]
     command += ["--config-file=none", "--table=-1"]

@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+from tests.contract.engines import free_port
 from tests.system.softswitch.conftest import Floor
 from tests.system.softswitch.esl_client import EslClient, NothingCame
 from tests.system.softswitch.process import PASSWORD
@@ -159,17 +160,10 @@ def test_given_sipp_as_caller_when_each_call_is_answered_then_all_succeed(floor:
     thread = threading.Thread(target=answer_all, daemon=True)
     thread.start()
     host, port = floor.switch.sip
-    command = ["sipp", "-sn", "uac", f"{host}:{port}", "-i", host, "-p", str(_free_port()), "-m", "10", "-r", "20",
+    command = ["sipp", "-sn", "uac", f"{host}:{port}", "-i", host, "-p", str(free_port()), "-m", "10", "-r", "20",
                "-d", "200", "-nostdin", "-timeout", "15s"]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=floor.folder, check=False)
     stop.set()
     thread.join(2)
     controller.close()
     assert done.returncode == 0, re.sub(r"\x1b\S*", "", done.stdout[-1500:])
-
-
-def _free_port() -> int:
-    probe = Phone()
-    port = probe.port
-    probe.close()
-    return int(port)
