@@ -56,6 +56,7 @@ class Story:
     accepted: frozenset[OfferId] = frozenset()
     """The offers that were accepted, at any time."""
     answered_by: str = ""
+    is_direct: bool = False
 
 
 def timeline(facts: Sequence[Fact], names: Names) -> list[Entry]:
@@ -182,6 +183,8 @@ def _held(story: Story, fact: events.ContactHeld) -> str:
 
 def _interrupted(story: Story, fact: events.ConversationInterrupted) -> str:
     agent = story.names.agent(fact.agent_id)
+    if fact.cause is HangUpCause.MEDIA_TIMEOUT:
+        return gettext("Het toestel van %(agent)s gaf geen geluid meer; de beller wacht opnieuw.", agent=agent)
     return gettext("De softphone van %(agent)s viel weg; de beller hoort wachtmuziek.", agent=agent)
 
 
@@ -355,6 +358,7 @@ def _service_used(story: Story, fact: events.ServiceUsed) -> str:
 
 def _direct_call_started(story: Story, fact: events.DirectCallStarted) -> str:
     agent, number = story.names.agent(fact.agent_id), readable(fact.number) or gettext("een anoniem nummer")
+    story.is_direct = True
     if fact.direction is Direction.OUTBOUND:
         return gettext("%(agent)s belt %(number)s.", agent=agent, number=number)
     return gettext("Direct gesprek van %(number)s: %(agent)s wordt gebeld.", agent=agent, number=number)
@@ -450,10 +454,24 @@ def _recording_missed(_: Story, fact: events.RecordingMissed) -> str:
     return gettext("Het gesprek kon niet worden opgenomen; het ging door.")
 
 
-def _ended(_: Story, fact: events.ContactEnded) -> str:
+def _silent_end(story: Story, how: str) -> str:
+    """In a direct call the agent's telephone may be the one that died."""
+    if story.is_direct:
+        return gettext(
+            "Er kwam geen geluid meer van een van beide kanten; de verbinding is verbroken. Afloop: %(outcome)s.",
+            outcome=how,
+        )
+    return gettext(
+        "Er kwam geen geluid meer van de beller; de verbinding is verbroken. Afloop: %(outcome)s.", outcome=how
+    )
+
+
+def _ended(story: Story, fact: events.ContactEnded) -> str:
     if fact.cause is HangUpCause.SWITCH_LOST:
         return gettext("Het contact ging verloren: de telefooncentrale viel uit.")
     how = outcome(fact.outcome)
+    if fact.cause is HangUpCause.MEDIA_TIMEOUT:
+        return _silent_end(story, how)
     if fact.by is HungUpBy.PARTY:
         return gettext("De beller hing op. Afloop: %(outcome)s.", outcome=how)
     return gettext("De verbinding is beëindigd. Afloop: %(outcome)s.", outcome=how)
