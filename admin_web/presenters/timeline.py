@@ -57,6 +57,8 @@ class Story:
     """The offers that were accepted, at any time."""
     answered_by: str = ""
     is_direct: bool = False
+    talked: bool = False
+    measured: bool = False
 
 
 def timeline(facts: Sequence[Fact], names: Names) -> list[Entry]:
@@ -174,6 +176,7 @@ def _withdrawn(story: Story, fact: events.OfferEnded, agent: str, after: str) ->
 
 def _answered(story: Story, fact: events.ContactAnswered) -> str:
     agent, wait = story.names.agent(fact.agent_id), lasted(fact.waited_seconds)
+    story.talked = True
     return gettext("In gesprek met %(agent)s, na %(wait)s wachten.", agent=agent, wait=wait)
 
 
@@ -340,10 +343,13 @@ def _sender_reached(_: Story, fact: events.SenderReached) -> str:
     return gettext("De afzender nam op.") if fact.reached else gettext("De afzender nam niet op.")
 
 
-def _healed(_: Story, fact: events.LeaseHealed) -> str | None:
+def _healed(story: Story, fact: events.LeaseHealed) -> str | None:
     if fact.contact_id is None:
         return None
-    return str(HEALED.get(fact.cause) or gettext("De toestand is hersteld: %(cause)s.", cause=fact.cause))
+    words = str(HEALED.get(fact.cause) or gettext("De toestand is hersteld: %(cause)s.", cause=fact.cause))
+    if fact.cause == UNSEEN_END and story.talked and not story.measured:
+        return " ".join([words, gettext("Hoe het gesprek klonk, is daardoor niet gemeten.")])
+    return words
 
 
 def _emergency_heard(_: Story, fact: events.EmergencyHeard) -> str:
@@ -365,6 +371,7 @@ def _direct_call_started(story: Story, fact: events.DirectCallStarted) -> str:
 
 
 def _direct_call_answered(story: Story, fact: events.DirectCallAnswered) -> str:
+    story.talked = True
     return gettext("In direct gesprek met %(agent)s.", agent=story.names.agent(fact.agent_id))
 
 
@@ -426,6 +433,7 @@ def _recording_stopped(_: Story, fact: events.RecordingStopped) -> str:
 
 
 def _quality(story: Story, fact: events.QualityMeasured) -> str:
+    story.measured = True
     mos = format_decimal(fact.mos, "0.0")
     if fact.party == CALLER:
         told = [gettext("Het geluid van de beller kwam door met een MOS van %(mos)s.", mos=mos)]
@@ -517,8 +525,9 @@ WITHDRAWN: Mapping[str, LazyString] = {
     "core-restarted": lazy_gettext("het systeem herstartte"),
 }
 
+UNSEEN_END = "ended while no core was running"
 HEALED: Mapping[str, LazyString] = {
-    "ended while no core was running": lazy_gettext("Het systeem herstartte; het contact was intussen geëindigd."),
+    UNSEEN_END: lazy_gettext("Het systeem herstartte; het contact was intussen geëindigd."),
     "its device is gone from the switch": lazy_gettext("Het systeem herstartte; het toestel rinkelde niet meer."),
     "its leg is gone from the switch": lazy_gettext("Hersteld: de verbinding bleek weg te zijn."),
     "its party's leg is gone from the switch": lazy_gettext("Hersteld: de andere partij bleek weg te zijn."),

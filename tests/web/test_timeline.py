@@ -320,6 +320,13 @@ def test_telephone_of_the_agent_that_gave_no_sound_any_more_is_told_apart_from_a
     ]
 
 
+@pytest.mark.parametrize("spoke", [True, False])
+def test_conversation_that_ended_while_no_core_ran_says_that_nobody_measured_how_it_sounded(spoke: bool) -> None:
+    begun = [events.ContactAnswered(NINE, CONTACT, ANNA_ID, QUEUE, 5.0)] if spoke else []
+    found = events.LeaseHealed(NINE, "contact", "c1", "ended while no core was running", CONTACT)
+    assert ("niet gemeten" in timeline([*begun, found], NAMES)[-1].words) is spoke
+
+
 def test_move_by_a_supervisor() -> None:
     assert words(
         events.ContactMoved(at(30), CONTACT, QueueId("receptie"), "sofie"),
