@@ -82,7 +82,7 @@ socket.socket.bind = lambda self, address: bind(self, (address[0], 0 if address[
 from sipvicious.svcrash import main
 main()
 """
-"""The tool as it is, but for its own port, which may be taken here; it reads scapy's version, and needs it for spoofing."""
+"""The tool as it is, but for its own port, which may be taken here. Scapy it needs for spoofing alone."""
 
 
 def svcrash(port: int) -> str:
