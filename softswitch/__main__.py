@@ -59,7 +59,9 @@ def _add_sip(group: Any) -> None:
     group.add_argument("--minimum-session-seconds", type=int, metavar="N",
                        help="refuse a session timer (RFC 4028) below it; default 120")  # fmt: skip
     group.add_argument("--media-timeout-seconds", type=float, metavar="N",
-                       help="end an answered leg that sends no sound for so long; default never")  # fmt: skip
+                       help="end an answered leg that sends no sound for so long; default 60, 0: never")  # fmt: skip
+    group.add_argument("--media-hold-timeout-seconds", type=float, metavar="N",
+                       help="the same for one that has us on hold; default 1800, 0: never")  # fmt: skip
 
 
 def _add_event_socket(group: Any) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ARRIVAL_CONTEXT = "public"
 EMERGENCY = re.compile(r"(\+31|0031)?112")
 """112, in each form that a device dials."""
+NO_MEDIA_TIMEOUT = (("export", "rtp_timeout_sec=0"), ("export", "rtp_hold_timeout_sec=0"))
+"""A call to 112 does not end because one side is silent."""
 OVERFLOW_CONTEXT = "overflow"
 WAITING_CONTEXT = "waiting"
 HOLD_MUSIC_EXTENSION = "hold-music"
@@ -56,7 +58,7 @@ def _emergency(settings: Settings) -> Extension | None:
     if gateway is None:
         return _arrival(settings)
     call = ("bridge", f"sofia/gateway/{gateway}/112")
-    steps = [("set", "continue_on_fail=true"), ("set", "hangup_after_bridge=true"), call, call]
+    steps = [("set", "continue_on_fail=true"), ("set", "hangup_after_bridge=true"), *NO_MEDIA_TIMEOUT, call, call]
     return Extension("emergency", [*steps, ("hangup", "NORMAL_TEMPORARY_FAILURE")])
 
 

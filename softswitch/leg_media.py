@@ -227,16 +227,18 @@ class LegMedia:
         }
 
     def answered(self) -> None:
-        """Start to watch that the party sends (`rtp_timeout_sec`, `media_timeout` in ms)."""
+        """Start to watch that the party sends."""
         if self.port is not None:
-            self.port.set_media_timeout(self.timeout_seconds())
+            settings = self._leg.board.settings
+            talking = self._seconds("rtp_timeout_sec", settings.media_timeout_seconds)
+            on_hold = self._seconds("rtp_hold_timeout_sec", settings.media_hold_timeout_seconds)
+            self.port.set_media_timeout(talking, on_hold)
 
-    def timeout_seconds(self) -> float | None:
-        for name, unit in (("media_timeout", 0.001), ("rtp_timeout_sec", 1.0)):
-            value = self._leg.variables.get(name)
-            if value and value.isdigit() and int(value) > 0:
-                return int(value) * unit
-        return self._leg.board.settings.media_timeout_seconds
+    def _seconds(self, variable: str, otherwise: float) -> float | None:
+        """What the leg's variable says, or the site; 0 is never."""
+        value = self._leg.variables.get(variable)
+        seconds = float(value) if value and value.isdigit() else otherwise
+        return seconds or None
 
     # Who hears whom
 

@@ -42,7 +42,8 @@ class Settings:
     overflow_dial_string: str = ""
     controller_timeout_seconds: float = 4.0
     gateways: Mapping[str, str] = field(default_factory=dict)
-    media_timeout_seconds: float | None = None
+    media_timeout_seconds: float = 60.0
+    media_hold_timeout_seconds: float = 1800.0
     heartbeat_seconds: float = 20.0
     minimum_session_seconds: int = 120
     hold_music: str = "local_stream://default"
@@ -109,6 +110,7 @@ TYPES: dict[str, type] = {
     "rtp_port_max": int,
     "controller_timeout_seconds": float,
     "media_timeout_seconds": float,
+    "media_hold_timeout_seconds": float,
     "heartbeat_seconds": float,
     "minimum_session_seconds": int,
     "hold_music_directory": Path,

@@ -56,6 +56,9 @@ class Story:
     accepted: frozenset[OfferId] = frozenset()
     """The offers that were accepted, at any time."""
     answered_by: str = ""
+    is_direct: bool = False
+    talked: bool = False
+    measured: bool = False
 
 
 def timeline(facts: Sequence[Fact], names: Names) -> list[Entry]:
@@ -173,6 +176,7 @@ def _withdrawn(story: Story, fact: events.OfferEnded, agent: str, after: str) ->
 
 def _answered(story: Story, fact: events.ContactAnswered) -> str:
     agent, wait = story.names.agent(fact.agent_id), lasted(fact.waited_seconds)
+    story.talked = True
     return gettext("In gesprek met %(agent)s, na %(wait)s wachten.", agent=agent, wait=wait)
 
 
@@ -182,6 +186,8 @@ def _held(story: Story, fact: events.ContactHeld) -> str:
 
 def _interrupted(story: Story, fact: events.ConversationInterrupted) -> str:
     agent = story.names.agent(fact.agent_id)
+    if fact.cause is HangUpCause.MEDIA_TIMEOUT:
+        return gettext("Het toestel van %(agent)s gaf geen geluid meer; de beller wacht opnieuw.", agent=agent)
     return gettext("De softphone van %(agent)s viel weg; de beller hoort wachtmuziek.", agent=agent)
 
 
@@ -337,10 +343,13 @@ def _sender_reached(_: Story, fact: events.SenderReached) -> str:
     return gettext("De afzender nam op.") if fact.reached else gettext("De afzender nam niet op.")
 
 
-def _healed(_: Story, fact: events.LeaseHealed) -> str | None:
+def _healed(story: Story, fact: events.LeaseHealed) -> str | None:
     if fact.contact_id is None:
         return None
-    return str(HEALED.get(fact.cause) or gettext("De toestand is hersteld: %(cause)s.", cause=fact.cause))
+    words = str(HEALED.get(fact.cause) or gettext("De toestand is hersteld: %(cause)s.", cause=fact.cause))
+    if fact.cause == UNSEEN_END and story.talked and not story.measured:
+        return " ".join([words, gettext("Hoe het gesprek klonk, is daardoor niet gemeten.")])
+    return words
 
 
 def _emergency_heard(_: Story, fact: events.EmergencyHeard) -> str:
@@ -355,12 +364,14 @@ def _service_used(story: Story, fact: events.ServiceUsed) -> str:
 
 def _direct_call_started(story: Story, fact: events.DirectCallStarted) -> str:
     agent, number = story.names.agent(fact.agent_id), readable(fact.number) or gettext("een anoniem nummer")
+    story.is_direct = True
     if fact.direction is Direction.OUTBOUND:
         return gettext("%(agent)s belt %(number)s.", agent=agent, number=number)
     return gettext("Direct gesprek van %(number)s: %(agent)s wordt gebeld.", agent=agent, number=number)
 
 
 def _direct_call_answered(story: Story, fact: events.DirectCallAnswered) -> str:
+    story.talked = True
     return gettext("In direct gesprek met %(agent)s.", agent=story.names.agent(fact.agent_id))
 
 
@@ -422,6 +433,7 @@ def _recording_stopped(_: Story, fact: events.RecordingStopped) -> str:
 
 
 def _quality(story: Story, fact: events.QualityMeasured) -> str:
+    story.measured = True
     mos = format_decimal(fact.mos, "0.0")
     if fact.party == CALLER:
         told = [gettext("Het geluid van de beller kwam door met een MOS van %(mos)s.", mos=mos)]
@@ -450,10 +462,24 @@ def _recording_missed(_: Story, fact: events.RecordingMissed) -> str:
     return gettext("Het gesprek kon niet worden opgenomen; het ging door.")
 
 
-def _ended(_: Story, fact: events.ContactEnded) -> str:
+def _silent_end(story: Story, how: str) -> str:
+    """In a direct call the agent's telephone may be the one that died."""
+    if story.is_direct:
+        return gettext(
+            "Er kwam geen geluid meer van een van beide kanten; de verbinding is verbroken. Afloop: %(outcome)s.",
+            outcome=how,
+        )
+    return gettext(
+        "Er kwam geen geluid meer van de beller; de verbinding is verbroken. Afloop: %(outcome)s.", outcome=how
+    )
+
+
+def _ended(story: Story, fact: events.ContactEnded) -> str:
     if fact.cause is HangUpCause.SWITCH_LOST:
         return gettext("Het contact ging verloren: de telefooncentrale viel uit.")
     how = outcome(fact.outcome)
+    if fact.cause is HangUpCause.MEDIA_TIMEOUT:
+        return _silent_end(story, how)
     if fact.by is HungUpBy.PARTY:
         return gettext("De beller hing op. Afloop: %(outcome)s.", outcome=how)
     return gettext("De verbinding is beëindigd. Afloop: %(outcome)s.", outcome=how)
@@ -499,8 +525,9 @@ WITHDRAWN: Mapping[str, LazyString] = {
     "core-restarted": lazy_gettext("het systeem herstartte"),
 }
 
+UNSEEN_END = "ended while no core was running"
 HEALED: Mapping[str, LazyString] = {
-    "ended while no core was running": lazy_gettext("Het systeem herstartte; het contact was intussen geëindigd."),
+    UNSEEN_END: lazy_gettext("Het systeem herstartte; het contact was intussen geëindigd."),
     "its device is gone from the switch": lazy_gettext("Het systeem herstartte; het toestel rinkelde niet meer."),
     "its leg is gone from the switch": lazy_gettext("Hersteld: de verbinding bleek weg te zijn."),
     "its party's leg is gone from the switch": lazy_gettext("Hersteld: de andere partij bleek weg te zijn."),

@@ -242,6 +242,7 @@ def script_texts() -> dict[str, str]:
         "part-trunk": gettext("De telefoonlijn naar buiten"),
         "part-teams": gettext("De koppeling met Teams"),
         "part-relay": gettext("Het doorgeven van geluid (rtpengine)"),
+        "part-down-certificate": gettext("Een certificaat loopt bijna af of is verlopen."),
         "part-sound": gettext("Het geluid van gesprekken"),
         "ring-on": gettext("belsignaal aan"),
         "ring-off": gettext("belsignaal uit"),

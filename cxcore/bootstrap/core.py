@@ -20,6 +20,7 @@ from cxcore.bootstrap.site import configured_site, playable_sounds, prompt_catal
 from cxcore.bootstrap.starting import CANNOT_START, CannotStart, link_settings, log_to_stderr, open_database, plainly
 from cxcore.bootstrap.watches import (
     border_watch,
+    certificate_watch,
     relay_watch,
     show_figures,
     show_places,
@@ -37,6 +38,7 @@ from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher
 from cxcore.monitoring.border import BorderWatch
+from cxcore.monitoring.certificates import CertificateWatch
 from cxcore.monitoring.recordings import RecordingWatch
 from cxcore.monitoring.relay import RelayWatch
 from cxcore.monitoring.sound import RtpengineMeter
@@ -98,7 +100,8 @@ def run_core(settings: Settings) -> int:
 def _loops(core: Core, settings: Settings) -> Iterator[Callable[[], None]]:
     """What runs until the core is stopped."""
     border = border_watch(settings)
-    health = _health_watch(core, settings.site.state, border)
+    certificates = certificate_watch(settings, core.clock)
+    health = _health_watch(core, settings.site.state, border, certificates)
     yield from (core.inbox.run, core.activation.run, core.desk.run)
     yield from (partial(watch_health, health), partial(show_places, core.projector))
     yield partial(show_figures, core.projector)
@@ -111,14 +114,14 @@ def _loops(core: Core, settings: Settings) -> Iterator[Callable[[], None]]:
         yield partial(watch_border, border)
 
 
-def _health_watch(core: Core, disk: Path, border: BorderWatch | None) -> HealthWatch:
+def _health_watch(core: Core, disk: Path, border: BorderWatch | None, certificates: CertificateWatch) -> HealthWatch:
     """How the system is; until the switch is found, that it is not there."""
     core.picture.replace(SystemRow("switch", healthy=False, since=core.clock.now(), reason="not connected yet"))
     sound = lambda: read_sound(core.floor.quality.mean_of_all(core.clock.now()))  # noqa: E731 - handed on, below
     show, others = core.picture.replace, [core.recordings.reading, core.alerts.reading, sound]
     if core.relay:
         others.append(core.relay.reading)
-    outside = border.readings if border else tuple
+    outside = lambda: (*(border.readings() if border else ()), *certificates.readings())  # noqa: E731 - handed on, below
     return HealthWatch(core.storage.contact_log, core.inbox.depth, SIZE, disk, core.clock, show, others, outside)
 
 

@@ -10,6 +10,7 @@ from cxcore.config import Enabled, Settings
 from cxcore.domain.events import Tiding
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.monitoring.border import BorderWatch, ask_sbc
+from cxcore.monitoring.certificates import CertificateWatch
 from cxcore.monitoring.relay import RelayWatch
 from cxcore.monitoring.sound import RtpengineMeter, ask
 from cxcore.monitoring.watch import HealthWatch
@@ -40,6 +41,16 @@ def relay_watch(settings: Settings, clock: Clock, tell: Callable[[Tiding], None]
     control = settings.sbc.rtpengine.control
     asked = lambda: ask((control.host, control.port), {"command": "statistics"})  # noqa: E731 - handed on, below
     return RelayWatch(asked, clock, tell) if settings.sbc.enabled is not Enabled.NO else None
+
+
+def certificate_watch(settings: Settings, clock: Clock) -> CertificateWatch:
+    """Who looks how long the certificates last that stand on this machine."""
+    files = {}
+    if settings.sbc.enabled is not Enabled.NO:
+        files["the SBC"] = settings.run_directory / "sbc/certificate.pem"
+    if settings.web.certificate is not None:
+        files["the pages"] = settings.web.certificate
+    return CertificateWatch(files, clock)
 
 
 def watch_relay(relay: RelayWatch) -> None:

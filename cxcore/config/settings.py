@@ -79,6 +79,8 @@ class SwitchSettings:
     fallback_prompt: str = _setting(values.name, "storing")
     overflow_number: str = _setting(values.phone_number, "")
     controller_timeout_seconds: int = _setting(values.whole(1, 60), 4)
+    media_timeout_seconds: int = _setting(values.whole(0, 3600), 60)
+    media_hold_timeout_seconds: int = _setting(values.whole(0, 86400), 1800)
 
 
 @dataclass(frozen=True, slots=True)

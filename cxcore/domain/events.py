@@ -608,10 +608,14 @@ class SoftphoneChanged(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ConversationInterrupted(Fact):
-    """The agent's page went; the caller hears hold music until it is there again."""
+    """The agent's page went; the caller hears hold music until it is there again.
+
+    With the cause `MEDIA_TIMEOUT` it was the telephone that gave no sound any more: the caller waits in line again.
+    """
 
     contact_id: ContactId
     agent_id: AgentId
+    cause: HangUpCause = HangUpCause.OTHER
 
 
 @dataclass(frozen=True, slots=True)

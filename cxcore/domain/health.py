@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,9 @@ LEAST_FREE_BYTES = 500_000_000
 LONGEST_UNENCRYPTED_SECONDS = 900.0
 DEEPEST_INBOX_SHARE = 0.25
 """A quarter of the inbox's size: at 20,000 events per second it is worked off in moments, so more means it is stuck."""
+
+CERTIFICATE_NOTICE = timedelta(days=10)
+"""Public ones last 200 days in 2026 and 47 in 2029 (CA/Browser Forum SC-081v3); a program has renewed them by then."""
 
 
 class PartName(StrEnum):
@@ -39,6 +42,8 @@ class PartName(StrEnum):
     TEAMS = "teams"
     RELAY = "relay"
     """rtpengine."""
+    CERTIFICATE = "certificate"
+    """Of the SBC or the pages."""
     SOUND = "sound"
     """How the conversations of the last half hour sounded."""
 
@@ -167,6 +172,13 @@ def read_places(part: PartName, states: Mapping[str, str]) -> Reading:
 def read_relay(answers: bool) -> Reading:
     """Whether rtpengine relays sound."""
     return _reading(PartName.RELAY, answers, "rtpengine does not answer: softphones and Teams have no sound")
+
+
+def read_certificate(ends: Mapping[str, datetime], now: datetime) -> Reading:
+    """Whether certificates last a while; `ends` says by whose until when (aware UTC), and is not empty."""
+    whose, end = min(ends.items(), key=lambda each: each[1])
+    reason = f"the certificate of {whose} {'ends' if end > now else 'ended'} on {end:%Y-%m-%d}; renew it"
+    return _reading(PartName.CERTIFICATE, end - now >= CERTIFICATE_NOTICE, reason)
 
 
 def read_sound(mean: float | None) -> Reading:

@@ -29,6 +29,7 @@ class HangUpCause(StrEnum):
     WITHDRAWN = "withdrawn"
     """We stopped ringing: SIP CANCEL."""
     MEDIA_TIMEOUT = "media-timeout"
+    """Its party sent no sound for longer than the site allows: a telephone that died without a goodbye."""
     REFUSED = "refused"
     """Number not allowed, or the request could not be understood."""
     SWITCH_LOST = "switch-lost"

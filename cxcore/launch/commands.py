@@ -39,6 +39,8 @@ def softswitch_command(settings: Settings) -> list[str]:
         "--event-socket-port": switch.port,
         "--password-file": settings.event_socket_password_file,
         "--controller-timeout-seconds": switch.controller_timeout_seconds,
+        "--media-timeout-seconds": switch.media_timeout_seconds,
+        "--media-hold-timeout-seconds": switch.media_hold_timeout_seconds,
         "--fallback-prompt": settings.fallback_sound,
         "--gateway": f"{switch.gateway}={switch.trunk}",
         "--hold-music-directory": switch.hold_music_directory,
@@ -91,6 +93,8 @@ def _freeswitch_values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "rtp_start_port", switch.rtp_ports.first
     yield "rtp_end_port", switch.rtp_ports.last
     yield "controller_timeout_seconds", switch.controller_timeout_seconds
+    yield "media_timeout_seconds", switch.media_timeout_seconds
+    yield "media_hold_timeout_seconds", switch.media_hold_timeout_seconds
     yield "fallback_message", settings.fallback_sound
     yield "overflow_number", switch.overflow_number
     yield "hold_music_stream", switch.hold_music

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import Contact, ContactId, ContactState
 from cxcore.domain.events import ConversationInterrupted, ConversationResumed, ReturnOverdue
-from cxcore.domain.leg import LegId
+from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.ports.switch import Dial
 from cxcore.services import conversation, direct, inbound, offering, queueing
 from cxcore.services.consultation_legs import line_leg
@@ -164,6 +164,21 @@ def return_overdue(work: Workplace, tiding: ReturnOverdue) -> None:
         return
     conversation.finish_talk(work, contact, agent, tiding.at)
     _back_to_line(work, contact, tiding.at)
+
+
+def device_died(work: Workplace, contact: Contact, agent: Agent, now: datetime) -> bool:
+    """The agent's telephone gives no sound any more and cannot be rung as a page can: a colleague can have the caller.
+
+    False where there is no line for the caller to go back to.
+    """
+    if contact.queue_id is None or not contact.has_leg or contact.state is not ContactState.TALKING:
+        return False
+    work.floor.set_agent_leg(agent, None)
+    work.publish(ConversationInterrupted(now, contact.contact_id, agent.agent_id, HangUpCause.MEDIA_TIMEOUT))
+    conversation.finish_talk(work, contact, agent, now)
+    agent.warning = "unreachable"
+    _back_to_line(work, contact, now)
+    return True
 
 
 def _back_to_line(work: Workplace, contact: Contact, now: datetime) -> None:

@@ -122,7 +122,10 @@ def _device_left(work: Workplace, agent: Agent, tiding: LegHungUp) -> None:
     elif contact is not None and contact.state is CALLING_BACK:
         callbacks.agent_left(work, contact, agent, tiding.at)
     elif contact is not None and agent.state is TALKING:
-        conversation.agent_left(work, contact, agent, tiding)
+        if tiding.cause is not HangUpCause.MEDIA_TIMEOUT or not interruption.device_died(
+            work, contact, agent, tiding.at
+        ):
+            conversation.agent_left(work, contact, agent, tiding)
     else:
         offering.device_free(work, agent, tiding.at)
 
@@ -234,4 +237,3 @@ def _bridge_refused(work: Workplace, leg_id: LegId, tiding: OrderRefused) -> Non
     if not consults and (contact is None or agent is None or agent.leg_id is None):
         return
     work.switch.report_live_legs()  # one of the two is gone; who it was decides what becomes of the other
-

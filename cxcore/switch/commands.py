@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 
 from cxcore.domain.leg import HangUpCause, LegId, OrderId
 from cxcore.domain.listening import ListeningMode
+from cxcore.domain.numbers import is_emergency
 from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.switch.parties import FORWARDED_FROM, FORWARDED_NUMBER
 from cxcore.switch.settings import SwitchSettings
@@ -41,6 +42,8 @@ RINGBACK = "tone_stream://%(1000,4000,425);loops=-1"
 RECORDING_BUFFER = 16_000
 """Octets of a recording that FreeSWITCH keeps back at most: half a second, lost when the switch is killed. By itself
 it keeps back two seconds (`switch_ivr_record_session`)."""
+WITHOUT_MEDIA_TIMEOUT = ("rtp_timeout_sec=0", "rtp_hold_timeout_sec=0")
+"""112 is not hung up because the line is silent."""
 TRANSFERS = "100000"
 """FreeSWITCH hangs a leg up after 70 transfers (`switch_ivr_session_transfer`) unless told otherwise."""
 
@@ -146,6 +149,7 @@ def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
         *_lasting("dialled"),
         "park_after_bridge=true",
         *_forwarded(dial.forwarded_from),
+        *(WITHOUT_MEDIA_TIMEOUT if is_emergency(dial.destination) else ()),
         *_marks(dial.marks),
     ]
     called = f"{{^^;{';'.join(variables)}}}{_dial_string(dial.destination, settings)}"

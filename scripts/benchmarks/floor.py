@@ -213,7 +213,7 @@ def floor_on(engine_name: str) -> Iterator[Floor]:
     """A floor on an engine of its own, on free ports."""
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as state:
         site = engines.prepare_site(Path(folder), "127.0.0.1:9", "+31715550199")
-        site = replace(site, rtp_start=RTP_START, rtp_ports=RTP_PORTS)
+        site = replace(site, rtp_start=RTP_START, rtp_ports=RTP_PORTS, media_timeout_seconds=0)
         _lengthen_music(site.music)
         with engines.running(engine_name, site) as engine:
             floor = Floor(engine, Path(state))

@@ -121,7 +121,7 @@ class MediaEngine:
         sockets = self._sockets.bind(ipv6)
         ssrc = secrets.randbits(32)
         line = Line(-1, ssrc, sockets, listener, self._replan, self._writer)
-        line.set_media_timeout(self._settings.rtp_timeout_seconds)
+        line.set_media_timeout(self._settings.rtp_timeout_seconds, None)
         line.port = Port(self, line, sockets[0])
         self.order(lambda: self._add_line(line))
         return line.port

@@ -66,6 +66,7 @@ class Line:
         self.announced_codec: Codec | None = None
         """What the packets say of themselves at present; None while none are sent."""
         self.timeout_ticks: int | None = None
+        self.hold_timeout_ticks: int | None = None
         self.waiting_since_tick = 0
         self.timed_out = False
         self._relay: Line | None = None
@@ -197,25 +198,34 @@ class Line:
         """Pass digits on."""
         self._relay = line
 
-    def set_media_timeout(self, seconds: float | None) -> None:
-        """Watch for a party that falls silent."""
-        self.timeout_ticks = None if seconds is None else max(round(seconds / TICK_SECONDS), 1)
+    def set_media_timeout(self, seconds: float | None, on_hold: float | None) -> None:
+        """Watch for a party that falls silent; `on_hold` counts while it has put us on hold."""
+        self.timeout_ticks, self.hold_timeout_ticks = _ticks(seconds), _ticks(on_hold)
         self.waiting_since_tick = -1
         self.timed_out = False
 
     def check_timeout(self, tick: int) -> None:
         """Tell of a party from whom nothing came for too long."""
-        if self.timeout_ticks is None or self.remote is None or not self.remote.sends or not self.remote.receives:
+        allowed = self._silence_allowed()
+        if allowed is None:
             self.waiting_since_tick = tick
             return
         if self.waiting_since_tick < 0:
             self.waiting_since_tick = tick
         silent = tick - max(self.inbound.heard_at_tick, self.waiting_since_tick)
-        if silent < self.timeout_ticks:
+        if silent < allowed:
             self.timed_out = False
         elif not self.timed_out:
             self.timed_out = True
             self._tell(lambda: self._listener.media_timed_out(self.port))
+
+    def _silence_allowed(self) -> int | None:
+        """Ticks; None where there is no limit. Who only listens (`a=recvonly`) has nothing to send."""
+        if self.remote is None:
+            return None
+        if not self.remote.reachable:
+            return self.hold_timeout_ticks
+        return self.timeout_ticks if self.remote.sends else None
 
     def close(self) -> None:
         """End everything and let go of the sockets."""
@@ -266,6 +276,10 @@ class Line:
             news()
         except Exception:  # noqa: BLE001 - a listener is foreign code; it may not end the media of all calls
             _log.exception("a port's listener failed")
+
+
+def _ticks(seconds: float | None) -> int | None:
+    return None if seconds is None else max(round(seconds / TICK_SECONDS), 1)
 
 
 def stream_of(line: Line) -> StreamSource | None:

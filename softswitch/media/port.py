@@ -119,9 +119,9 @@ class Port:
         target = port._line if port else None
         self._engine.order(lambda: self._line.relay_digits_to(target))
 
-    def set_media_timeout(self, seconds: float | None) -> None:
-        """Tell the listener when no RTP came for so long while the party is to send; None: never."""
-        self._engine.order(lambda: self._line.set_media_timeout(seconds))
+    def set_media_timeout(self, seconds: float | None, on_hold: float | None = None) -> None:
+        """Tell the listener when no RTP came for so long while the party is to send, or has us on hold; None: never."""
+        self._engine.order(lambda: self._line.set_media_timeout(seconds, on_hold))
 
     def quality(self) -> PortQuality:
         """Counts and estimates so far."""

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.floor import Floor
-from tests.cast import AAD, SOFIE
+from tests.cast import AAD, ANNA, SOFIE
 
 
 def test_supervisor_follows_a_call_from_queue_to_wrap_up(sign_in: SignIn, floor: Floor) -> None:
@@ -74,6 +74,23 @@ def test_broken_part_stands_on_top_until_it_works(sign_in: SignIn, floor: Floor)
     expect(alarm).to_contain_text("poort 8021")
     floor("add_system", "switch")
     expect(alarm).to_have_count(0)
+
+
+def test_certificate_that_ends_soon_is_told_to_supervisors_and_not_called_out_of_order(
+    sign_in: SignIn, floor: Floor
+) -> None:
+    page = sign_in(SOFIE)
+    floor("add_system", "certificate", False, "the certificate of the SBC ends on 2026-12-11; renew it")
+    alarm = page.get_by_role("alert").filter(has_text="Een certificaat loopt bijna af of is verlopen.")
+    expect(alarm).to_contain_text("2026-12-11")
+    expect(alarm).not_to_contain_text("werkt niet")
+    agent = sign_in(ANNA)
+    floor("add_system", "database", False, "it does not answer")
+    line = agent.locator("#alarms-line")
+    expect(line).to_contain_text("De database werkt niet")
+    expect(line).not_to_contain_text("certificaat")
+    floor("add_system", "certificate")
+    floor("add_system", "database")
 
 
 def test_contacts_of_today_stand_with_their_outcome(sign_in: SignIn, floor: Floor) -> None:

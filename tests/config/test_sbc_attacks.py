@@ -74,8 +74,34 @@ def test_svmap_learns_nothing_of_what_stands_behind(sbc: Sbc) -> None:
         assert told not in found.lower()
 
 
-def test_answers_of_svcrash_to_questions_nobody_asked_stop_nothing(sbc: Sbc) -> None:
-    """It answers a scanner with what breaks it. It needs port 5060 and scapy, so its answers are sent here."""
+SVCRASH = """
+import socket, sys, types
+sys.modules["scapy"] = types.SimpleNamespace(__version__="0")
+bind = socket.socket.bind
+socket.socket.bind = lambda self, address: bind(self, (address[0], 0 if address[1] == 5060 else address[1]))
+from sipvicious.svcrash import main
+main()
+"""
+"""The tool as it is, but for its own port, which may be taken here. Scapy it needs for spoofing alone."""
+
+
+def svcrash(port: int) -> str:
+    command = [sys.executable, "-c", SVCRASH, "-d", CALLER, "-p", str(port)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
+
+
+def test_svcrash_which_answers_what_nobody_asked_stops_nothing(sbc: Sbc) -> None:
+    pytest.importorskip("sipvicious", reason="make setup installs it")
+    heard_before = sbc.log
+    for _ in range(20):
+        assert f"Attacking back {CALLER}:{sbc.port}" in svcrash(sbc.port)
+    assert sbc.answers("udp")
+    assert "CRITICAL" not in sbc.log.removeprefix(heard_before)
+    assert sbc.switch.expect_no_call(0.1), "nothing of it goes further"
+
+
+def test_other_answers_to_questions_nobody_asked_stop_nothing(sbc: Sbc) -> None:
+    """In the manner of svcrash, whose answer ends before its From."""
     unasked = "\r\n".join(("SIP/2.0 200 OK", "Via: SIP/2.0/UDP 8.7.6.5:5061;branch=z9hG4bK-573841574;rport", "", ""))
     numbered = unasked.replace("\r\n\r\n", '\r\nContent-length: 0\r\nFrom: "100"<sip:100@localhost>; tag=683a\r\n\r\n')
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:

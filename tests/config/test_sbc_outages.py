@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from cxcore.monitoring.border import BorderWatch, ask_sbc
 from cxcore.monitoring.watch import HealthWatch
 from cxcore.ports.controller import SystemRow
 from scripts.bench_border import flooded
+from scripts.sbc_site import write_site
 from tests.config.sbc_stage import Sbc, needs_kamailio
 from tests.config.test_sbc_trunk import GENERAL, OUTSIDE, TrunkStage
 from tests.contract.engines import free_port
@@ -63,6 +66,38 @@ def test_provider_that_is_away_is_an_alarm_on_the_screens_and_a_line_in_the_log(
     assert "trunk is down: none of its addresses answers" in caplog.text
     assert f"{address} does not answer" in stage.sbc.log
     stage.sbc.close()
+
+
+def test_sbc_that_is_gone_is_told_by_the_screens_and_not_the_lines_behind_it(tmp_path: Path) -> None:
+    stage = TrunkStage(tmp_path)
+    border = BorderWatch(lambda: ask_sbc("127.0.0.1", stage.sbc.door("ws")), (stage.trunk.address,), teams=False)
+    border.look()
+    assert {reading.part: reading.healthy for reading in border.readings()}["sbc"]
+    stage.close()
+    border.look()
+    assert [(reading.part, reading.healthy) for reading in border.readings()] == [("sbc", False)]
+
+
+def test_calls_under_way_outlive_an_sbc_that_begins_anew(tmp_path: Path) -> None:
+    """After a crash, and after a new certificate: nothing of a call is kept in the SBC alone, not even hidden names."""
+    stage = TrunkStage(tmp_path)
+    calls = []
+    for ends_first in ("trunk", "switch"):
+        call = stage.trunk.call(GENERAL)
+        arrived = stage.sbc.switch.expect_call()
+        arrived.answer()
+        call.wait_answered()
+        assert arrived.acknowledged.wait(2)
+        calls.append((call, arrived) if ends_first == "trunk" else (arrived, call))
+    os.killpg(stage.sbc.process.pid, signal.SIGKILL)
+    stage.sbc.process.wait(5)
+    write_site(stage.sbc.folder, stage.sbc.values)
+    stage.sbc.start()
+    assert calls[0][0].reinvite("sendonly").status == 200
+    for first, other in calls:
+        first.bye()
+        assert other.wait_ended(3)
+    stage.close()
 
 
 def test_second_address_of_the_trunk_takes_calls_when_the_first_dies_in_a_flood(tmp_path: Path) -> None:

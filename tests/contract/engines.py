@@ -79,6 +79,7 @@ class Site:
     trunk: str
     overflow_number: str
     rtp_ports: int = RTP_PORTS
+    media_timeout_seconds: int = 60
 
     @property
     def prompts(self) -> Path:
@@ -169,6 +170,7 @@ def start_freeswitch(site: Site) -> Engine:
         "gateway_address": site.trunk,
         "overflow_number": site.overflow_number,
         "controller_timeout_seconds": str(CONTROLLER_TIMEOUT_SECONDS),
+        "media_timeout_seconds": str(site.media_timeout_seconds),
         "fallback_message": str(site.prompts / "fallback.wav"),
         "hold_music_stream": STREAM,
         "hold_music_directory": str(site.music),
@@ -189,6 +191,7 @@ def start_softswitch(site: Site) -> Engine:
         "--event-socket-port": site.esl_port,
         "--password-file": password_file,
         "--controller-timeout-seconds": CONTROLLER_TIMEOUT_SECONDS,
+        "--media-timeout-seconds": site.media_timeout_seconds,
         "--fallback-prompt": site.prompts / "fallback.wav",
         "--overflow-dial-string": f"sofia/gateway/trunk/{site.overflow_number}",
         "--gateway": f"trunk={site.trunk}",

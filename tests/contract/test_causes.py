@@ -74,32 +74,6 @@ def test_seconds_talked_are_told_at_the_end(floor: Floor) -> None:
     assert int(ended.variable("answer_epoch") or 0) > 1_700_000_000
 
 
-def test_party_whose_sound_stops_is_taken_for_lost(floor: Floor) -> None:
-    leg = floor.arrive()
-    floor.esl.ok(f"uuid_setvar {leg.uuid} media_timeout 1000")
-    floor.esl.ok(f"uuid_answer {leg.uuid}")
-    leg.call.wait_answered()
-    leg.rtp.hear(0.3)
-    leg.rtp.sending = False
-    assert floor.esl.wait_event("CHANNEL_HANGUP", leg.uuid)["Hangup-Cause"] == "MEDIA_TIMEOUT"
-    assert leg.call.wait_ended()
-
-
-def test_party_that_never_sends_sound_is_taken_for_lost_too(floor: Floor) -> None:
-    leg = floor.arrive()
-    leg.rtp.sending = False
-    floor.esl.ok(f"uuid_setvar {leg.uuid} media_timeout 1000")
-    floor.esl.ok(f"uuid_answer {leg.uuid}")
-    assert floor.esl.wait_event("CHANNEL_HANGUP", leg.uuid)["Hangup-Cause"] == "MEDIA_TIMEOUT"
-
-
-def test_silent_party_without_a_time_stays(floor: Floor) -> None:
-    leg = floor.caller()
-    leg.rtp.sending = False
-    floor.esl.collect(1.5)
-    assert floor.esl.api(f"uuid_exists {leg.uuid}") == "true"
-
-
 def test_all_calls_end_together(floor: Floor) -> None:
     legs = [floor.caller(), floor.caller()]
     floor.esl.ok("hupall NORMAL_TEMPORARY_FAILURE")

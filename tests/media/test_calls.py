@@ -61,6 +61,17 @@ def test_key_of_a_caller_of_the_trunk_reaches_the_menu(stage: BorderStage) -> No
     ended(stage, caller, device)
 
 
+def test_keys_pressed_in_a_conversation_reach_the_other_side_through_the_sbc(stage: BorderStage) -> None:
+    """An agent in the menu of a bank, and a caller in ours."""
+    caller, device = talking(stage)
+    assert goes_by_rtpengine(stage, caller)
+    device.rtp.press("5#")
+    until(lambda: caller.rtp.digits == ["5", "#"], "the keys of the agent reach the trunk")
+    caller.rtp.press("07")
+    until(lambda: device.rtp.digits == ["0", "7"], "the keys of the caller reach the agent")
+    ended(stage, caller, device)
+
+
 def test_call_in_g711_is_transcoded_by_nobody(stage: BorderStage) -> None:
     caller, device = talking(stage)
     told = stage.rtpengine.asked({"command": "query", "call-id": caller.call_id})

@@ -77,6 +77,13 @@ def test_a_device_is_dialled_by_the_profile_and_a_number_by_the_trunk() -> None:
     assert "}sofia/cx/sip:anna@[::1]:5071;transport=tcp &park()" in dial("sip:anna@[::1]:5071;transport=tcp")
 
 
+def test_emergency_centre_is_not_hung_up_for_its_silence() -> None:
+    for number in ("112", "+31112"):
+        assert ";rtp_timeout_sec=0;rtp_hold_timeout_sec=0}sofia/gateway/trunk/" in dial(number)
+    assert "rtp_timeout_sec" not in dial("+31612345678")
+    assert "rtp_timeout_sec" not in dial("sip:112@127.0.0.1:5071")
+
+
 def test_only_a_number_is_told_as_that_for_which_a_call_is_forwarded() -> None:
     assert ";sip_h_X-CX-Forwarded-From=+31715550100;" in dial(forwarded_from="+31715550100", marks={"a": "b"})
     for odd in ("", "anna", "+3171;x=y", "1\r\nX: y"):

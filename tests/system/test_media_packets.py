@@ -192,7 +192,30 @@ def test_given_no_rtp_then_the_time_out_is_told_once(engine: MediaEngine, listen
         assert len(listener.timed_out) == 1
 
 
-def test_given_a_party_on_hold_then_no_time_out_is_told(engine: MediaEngine, listener: RecordingListener) -> None:
+def test_given_a_party_on_hold_then_its_own_time_out_counts(engine: MediaEngine, listener: RecordingListener) -> None:
+    with peers(Codec.PCMA) as [anna]:
+        port = engine.open_port(listener)
+        port.set_media_timeout(0.2, on_hold=0.8)
+        port.set_remote(anna.remote(receives=False))
+        time.sleep(0.5)
+        assert listener.timed_out == []
+        wait_until(lambda: listener.timed_out == [port])
+
+
+def test_given_a_party_that_only_listens_then_no_time_out_is_told(
+    engine: MediaEngine, listener: RecordingListener
+) -> None:
+    with peers(Codec.PCMA) as [anna]:
+        port = engine.open_port(listener)
+        port.set_media_timeout(0.2, on_hold=0.2)
+        port.set_remote(anna.remote(sends=False))
+        time.sleep(0.6)
+        assert listener.timed_out == []
+
+
+def test_given_a_party_on_hold_without_a_time_then_no_time_out_is_told(
+    engine: MediaEngine, listener: RecordingListener
+) -> None:
     with peers(Codec.PCMA) as [anna]:
         port = engine.open_port(listener)
         port.set_media_timeout(0.2)

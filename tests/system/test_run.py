@@ -154,6 +154,8 @@ def test_callers_come_in_by_the_sbc_where_there_is_one(guarded: tuple[Household,
     street = SipParty(("127.0.0.1", port))
     caller = street.call("+31715550101")
     caller.wait_answered()
+    certificate = household.health()["parts"]["certificate"]
+    assert certificate["healthy"], "the one that the SBC made for itself lasts"
     children = household.child_processes()
     assert household.stop() == 0
     assert all_gone(children)

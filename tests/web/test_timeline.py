@@ -304,6 +304,29 @@ def test_who_rang_together_hears_who_was_first() -> None:
     ]
 
 
+@pytest.mark.parametrize("is_direct", [True, False])
+def test_call_of_which_no_sound_came_any_more_says_so(is_direct: bool) -> None:
+    begun = [events.DirectCallStarted(NINE, CONTACT, ANNA_ID, Direction.INBOUND, "+31612345678")] if is_direct else []
+    lost = events.ContactEnded(NINE, CONTACT, Outcome.ANSWERED, HangUpCause.MEDIA_TIMEOUT, HungUpBy.SWITCH)
+    whose = "een van beide kanten" if is_direct else "de beller"
+    expected = f"Er kwam geen geluid meer van {whose}; de verbinding is verbroken. Afloop: beantwoord."
+    assert timeline([*begun, lost], NAMES)[-1].words == expected
+
+
+def test_telephone_of_the_agent_that_gave_no_sound_any_more_is_told_apart_from_a_softphone() -> None:
+    died = events.ConversationInterrupted(NINE, CONTACT, ANNA_ID, HangUpCause.MEDIA_TIMEOUT)
+    assert [entry.words for entry in timeline([died], NAMES)] == [
+        "Het toestel van Anna de Vries gaf geen geluid meer; de beller wacht opnieuw."
+    ]
+
+
+@pytest.mark.parametrize("spoke", [True, False])
+def test_conversation_that_ended_while_no_core_ran_says_that_nobody_measured_how_it_sounded(spoke: bool) -> None:
+    begun = [events.ContactAnswered(NINE, CONTACT, ANNA_ID, QUEUE, 5.0)] if spoke else []
+    found = events.LeaseHealed(NINE, "contact", "c1", "ended while no core was running", CONTACT)
+    assert ("niet gemeten" in timeline([*begun, found], NAMES)[-1].words) is spoke
+
+
 def test_move_by_a_supervisor() -> None:
     assert words(
         events.ContactMoved(at(30), CONTACT, QueueId("receptie"), "sofie"),

@@ -370,7 +370,8 @@ function showColleagues() {
 }
 
 function showAlarms() {
-  const broken = [...picture.rows.system].filter(([, row]) => !row.healthy);
+  // A certificate that ends in some days is a matter for supervisors and operators: nothing is out of order yet.
+  const broken = [...picture.rows.system].filter(([part, row]) => !row.healthy && part !== "certificate");
   const words = broken.map(([part, row]) => text("part-down", { part: textOr(`part-${part}`, part), time: timeOfDay(row.since) })).join(" ");
   if (byId("alarms-line").textContent !== words) byId("alarms-line").textContent = words;
 }

@@ -24,7 +24,7 @@ export function showAlarms({ system, alarm }) {
 }
 
 function brokenWords(part, row) {
-  const said = text("part-down", { part: textOr(`part-${part}`, part), time: timeOfDay(row.since) });
+  const said = textOr(`part-down-${part}`, text("part-down", { part: textOr(`part-${part}`, part), time: timeOfDay(row.since) }));
   return row.reason ? `${said} ${row.reason}` : said;
 }
 

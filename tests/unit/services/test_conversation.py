@@ -8,7 +8,8 @@ from cxcore.domain.agent import AgentId, AgentState
 from cxcore.domain.commands import EndWrapUp, ExtendWrapUp, HangUpContact, HoldContact, LogOff, ResumeContact
 from cxcore.domain.contact import Outcome
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import ContactEnded, ContactResumed, TalkEnded, WrapUpEnded
+from cxcore.domain.events import ContactEnded, ContactResumed, ConversationInterrupted, TalkEnded, WrapUpEnded
+from cxcore.domain.leg import HangUpCause
 from tests.fakes.switch import Hearing
 from tests.unit.world import World
 
@@ -37,6 +38,38 @@ def test_agent_who_hangs_up_ends_the_call_for_the_caller_too() -> None:
     world.hangs_up(device)
     assert not world.switch.legs
     assert world.agent("anna").state is AgentState.WRAP_UP
+
+
+def test_caller_whose_telephone_died_ends_the_call_with_that_cause() -> None:
+    world, caller, _ = talking()
+    world.hangs_up(caller, HangUpCause.MEDIA_TIMEOUT)
+    assert not world.switch.legs
+    assert world.last_fact(ContactEnded).cause is HangUpCause.MEDIA_TIMEOUT
+    assert world.agent("anna").state is AgentState.WRAP_UP
+
+
+def test_caller_of_an_agent_whose_telephone_died_waits_again_in_front_and_is_offered_to_a_colleague() -> None:
+    world, caller, device = talking()
+    later = world.calls(caller="+31687654321")
+    world.hangs_up(device, HangUpCause.MEDIA_TIMEOUT)
+    assert world.waiting() == [caller, later]
+    assert world.switch.hears(caller) is Hearing.HOLD_MUSIC
+    assert world.last_fact(ConversationInterrupted).cause is HangUpCause.MEDIA_TIMEOUT
+    assert (world.agent("anna").state, world.agent("anna").warning) == (AgentState.WRAP_UP, "unreachable")
+    assert world.all_facts(ContactEnded) == []
+    world.log_on("bram")
+    assert world.offered_to() == "bram"
+    world.answers(world.ringing())
+    assert world.switch.bridged_to(caller) is not None
+
+
+def test_agent_whose_telephone_died_with_the_caller_on_hold_does_not_leave_the_caller_held() -> None:
+    world, caller, device = talking()
+    world.does(HoldContact("anna", ANNA))
+    world.hangs_up(device, HangUpCause.MEDIA_TIMEOUT)
+    assert world.waiting() == [caller]
+    assert world.contact(caller).held_since is None
+    assert len(world.all_facts(ContactResumed)) == 1
 
 
 def test_agent_ends_the_call_from_the_page() -> None:

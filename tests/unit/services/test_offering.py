@@ -87,6 +87,15 @@ def test_device_that_cannot_be_reached_is_left_alone_for_ten_seconds() -> None:
     assert world.offered_to() == "anna"
 
 
+def test_device_that_cannot_be_reached_leaves_the_contact_to_a_colleague_at_once() -> None:
+    world = World()
+    world.log_on("anna", "bram")
+    world.calls()
+    first = world.offered_to()
+    world.hangs_up(world.ringing(), HangUpCause.UNREACHABLE)
+    assert {first, world.offered_to()} == {"anna", "bram"}
+
+
 @pytest.mark.parametrize("cause", [HangUpCause.BUSY, HangUpCause.DECLINED, HangUpCause.NO_ANSWER])
 def test_device_that_refuses_by_itself_is_left_alone_for_ten_seconds(cause: HangUpCause) -> None:
     world = World()
