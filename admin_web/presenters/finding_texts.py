@@ -182,7 +182,7 @@ PROBLEMS: Sequence[tuple[str, str]] = (
 )  # fmt: skip
 REMEDIES: Sequence[tuple[str, str]] = (
     ("change the text, or give the key a `prompt` of its own, which is said only while the key works",
-     "wijzig de tekst bij Meldteksten, of geef de toets een eigen tekst: die klinkt alleen als de toets werkt"),
+     "maak bij Meldteksten een versie van de tekst zonder die toets"),
     ("listen to it, and record it anew if it does", "beluister hem, en neem hem zo nodig opnieuw op"),
     ("write `messages: {1: MESSAGE}` or `emergency: {1: MESSAGE}`", "noem bij een toets een meldtekst of noodtekst"),
     ("write one of 1 to 9", "kies uit 1 tot en met 9"),

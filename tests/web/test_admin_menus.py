@@ -60,7 +60,7 @@ def test_text_that_still_names_a_key_that_is_switched_off_is_told_before_it_coun
     rows = (*ROWS[:1], ("2", "bouwen-en-wonen", "2", "off", "", ""), *ROWS[2:])
     shown = submit(aad, "/admin/menus", form(rows)).text
     assert "De tekst van keuzemenu hoofdmenu noemt toets 2, en die staat uit" in shown
-    assert "geef de toets een eigen tekst" in shown
+    assert "Maak bij Meldteksten een versie van de tekst zonder die toets" in shown
     activate(aad, shown)
     assert menu(desk)["choices"]["2"] == {"flow": "bouwen-en-wonen", "enabled": False}
 
