@@ -37,7 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     run = _add(commands, "run", _run, "start everything: switch, SBC, core and pages; Ctrl-C stops it")
     run.add_argument("--switch", choices=list(Engine), type=Engine, help="use this engine instead of the setting")
     _add(commands, "core", _core, "the controller alone, for production, where each part is a service")
-    _add(commands, "check", _check, "read settings and dialplan and say what is wrong with them, line by line")
+    what = "read settings and dialplan and say what is wrong with them, line by line"
+    checked = _add(commands, "check", _check, what)
+    checked.add_argument("files", nargs="*", type=Path, metavar="FILE", help="check these dialplans, and nothing else")
     password = _add(commands, "password", _password, "give a user a new password, which is printed")
     password.add_argument("user", help="the user name")
     audit = _add(commands, "audit", _audit, "check that the record of who did what is still what was written")
@@ -98,10 +100,10 @@ def _core(settings: Settings, _options: argparse.Namespace) -> int:
     return run_core(settings)
 
 
-def _check(settings: Settings, _options: argparse.Namespace) -> int:
-    from cxcore.launch import check
+def _check(settings: Settings, options: argparse.Namespace) -> int:
+    from cxcore.launch import check, check_dialplans
 
-    return check(settings)
+    return check_dialplans(settings, options.files) if options.files else check(settings)
 
 
 def _password(settings: Settings, options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from softswitch.media import (
     UnreadableSound,
     UnreadableTone,
 )
+from softswitch.separating import separate
 
 if TYPE_CHECKING:
     from softswitch.switchboard import Switchboard
@@ -68,8 +70,6 @@ def _open_source(board: Switchboard, path: str) -> Source:
     kind, separator, rest = path.partition("://")
     if not separator:
         return FileSource((path,))
-    if kind == "file_string":
-        return FileSource(tuple(part for part in rest.split("!") if part))
     if kind == "silence_stream":
         milliseconds = int(rest.split(",")[0])
         return SilenceSource(milliseconds if milliseconds >= 0 else ENDLESS_MS)
@@ -80,14 +80,56 @@ def _open_source(board: Switchboard, path: str) -> Source:
     raise NotPlayable(path, "unknown kind of sound")
 
 
+OF_ALL = 2
+"""The value of `Flag.BREAK` after `uuid_break UUID all`."""
 ENDLESS_MS = 10**9
 """`silence_stream://-1`: more than eleven days."""
 
 
+@dataclass(slots=True)
+class _Ending:
+    """What ends the playing before its time. `final`: and all that would follow."""
+
+    on_digit: OnDigit | None
+    final: bool = False
+
+
+PAUSE_MS = 250
+"""Between the parts of a path, unless `playback_sleep_val` says otherwise."""
+
+
 async def play(leg: Leg, path: str, on_digit: OnDigit | None = None) -> Played:
-    """Play `path` until its end, a break, the leg's end or a key that `on_digit` takes."""
+    """Play `path` until its end, a break, the leg's end or a key that `on_digit` takes.
+
+    The variable `playback_delimiter` parts a path into several, which are played one after another. How the last one
+    ended counts; a break that is not one of all ends one part.
+    """
     if not leg.media_up:
         leg.pre_answer()
+    ending = _Ending(on_digit)
+    played = Played.TO_THE_END
+    for number, part in enumerate(_parts(leg, path)):
+        if number and not await _pause(leg, ending):
+            return Played.CUT_SHORT
+        played = await _play_part(leg, part, ending)
+        if ending.final or not leg.is_ready():
+            break
+    return played
+
+
+def _parts(leg: Leg, path: str) -> list[str]:
+    delimiter = (leg.variables.get("playback_delimiter") or "")[:1]
+    return separate(path, delimiter, limit=128) if delimiter else [path]
+
+
+async def _pause(leg: Leg, ending: _Ending) -> bool:
+    """The silence between two parts; whether it was not cut short."""
+    value = leg.variables.get("playback_sleep_val")
+    milliseconds = int(value) if value and value.isdecimal() else PAUSE_MS
+    return not milliseconds or await _listen(leg, SilenceSource(milliseconds), ending) is Played.TO_THE_END
+
+
+async def _play_part(leg: Leg, path: str, ending: _Ending) -> Played:
     try:
         source = open_source(leg.board, path)
     except NotPlayable as error:
@@ -99,7 +141,7 @@ async def play(leg: Leg, path: str, on_digit: OnDigit | None = None) -> Played:
             facts = {"Playback-File-Type": kind, **facts}
     leg.fire("PLAYBACK_START", trailing=facts)
     started = leg.board.now()
-    played = await _listen(leg, source, on_digit)
+    played = await _listen(leg, source, ending)
     milliseconds = (leg.board.now() - started) // 1000
     leg.variables.set("playback_seconds", str(milliseconds // 1000))
     leg.variables.set("playback_ms", str(milliseconds))
@@ -109,10 +151,10 @@ async def play(leg: Leg, path: str, on_digit: OnDigit | None = None) -> Played:
     return played
 
 
-async def _listen(leg: Leg, source: Source, on_digit: OnDigit | None) -> Played:
+async def _listen(leg: Leg, source: Source, ending: _Ending) -> Played:
     number = leg.media.play(source)
     try:
-        while (ended := _ended(leg, number, on_digit)) is None:
+        while (ended := _ended(leg, number, ending)) is None:
             if takes_orders(leg):
                 await work_off_messages(leg)
                 if leg.media.playing != number and leg.is_ready():
@@ -125,13 +167,15 @@ async def _listen(leg: Leg, source: Source, on_digit: OnDigit | None) -> Played:
             leg.media.stop_playing()
 
 
-def _ended(leg: Leg, number: int, on_digit: OnDigit | None) -> Played | None:
+def _ended(leg: Leg, number: int, ending: _Ending) -> Played | None:
     if not leg.is_ready():
         return Played.FAILED
     if leg.has(Flag.BREAK):
+        ending.final = leg.flags[Flag.BREAK] == OF_ALL
         leg.unmark(Flag.BREAK)
         return Played.CUT_SHORT
-    if _takes_a_digit(leg, on_digit):
+    if _takes_a_digit(leg, ending.on_digit):
+        ending.final = True
         return Played.CUT_SHORT
     return Played.TO_THE_END if leg.media.last_ended == number else None
 

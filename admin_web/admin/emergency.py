@@ -16,6 +16,7 @@ from admin_web.presenters.messages import lines
 from admin_web.web_ports import ports
 from cxcore.domain.commands import EndEmergency, SetEmergency
 from cxcore.domain.emergency import EVERYWHERE
+from cxcore.domain.schedule import AMSTERDAM
 
 emergency_pages = Blueprint("emergency_pages", __name__)
 
@@ -77,12 +78,11 @@ def _command(body: Body) -> SetEmergency:
 
 
 def _instant(given: object) -> datetime | None:
+    """A time without a zone is one of the site: whoever types it may sit at a computer that is set to another."""
     if given in (None, ""):
         return None
     try:
         instant = datetime.fromisoformat(str(given))
     except ValueError:
         raise BadBody("until") from None
-    if instant.tzinfo is None:
-        raise BadBody("until")
-    return instant
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=AMSTERDAM)

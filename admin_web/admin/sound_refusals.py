@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from admin_web.presenters.texts import gettext
 from admin_web.problems import problem
 from cxcore.ports.messages import SoundRefused
 
@@ -32,9 +33,22 @@ OURS: Mapping[str, LazyString] = {
 }
 
 
+def _detail(refused: SoundRefused) -> str:
+    """What is wrong; with the limit, where there is one."""
+    if refused.limit is not None and refused.code == "too-big":
+        return gettext(
+            "Dit bestand is groter dan %(megabytes)s MB, het meeste dat past. Kort het in, of bewaar het als mp3.",
+            megabytes=refused.limit // 1_000_000,
+        )
+    if refused.limit is not None and refused.code == "too-long":
+        length = f"{refused.limit // 60}:{refused.limit % 60:02}"
+        words = "Dit duurt langer dan %(length)s minuten, te lang voor een meldtekst. Kort het in."
+        return gettext(words, length=length)
+    return str(OURS.get(refused.code) or REASONS.get(refused.code, NO_SOUND))
+
+
 def refuse_sound(refused: SoundRefused) -> ResponseReturnValue:
     """400 for what was sent, 503 for what is wrong on our side. Nothing has changed for callers."""
     ours = OURS.get(refused.code)
-    detail = str(ours or REASONS.get(refused.code, NO_SOUND))
     nothing_changed = gettext("Er is niets gewijzigd: bellers horen wat zij hoorden.")
-    return problem(503 if ours else 400, refused.code, gettext("Niet bewaard"), f"{detail} {nothing_changed}")
+    return problem(503 if ours else 400, refused.code, gettext("Niet bewaard"), f"{_detail(refused)} {nothing_changed}")

@@ -76,6 +76,14 @@ PIECES: Sequence[tuple[str, str]] = (
     ("each caller who gets here", "elke beller die hier komt"),
 )
 PROBLEMS: Sequence[tuple[str, str]] = (
+    ("the text of the menu of flow {} names key {=}, which leads nowhere",
+     "de tekst van keuzemenu {0} noemt toets {1}, en die toets doet niets"),
+    ("the text of the menu of flow {} names key {=}, which is switched off",
+     "de tekst van keuzemenu {0} noemt toets {1}, en die staat uit: bellers kiezen hem voor niets"),
+    ("the text of the menu of flow {} names key {=}, which does not work at all times",
+     "de tekst van keuzemenu {0} noemt altijd toets {1}, en die werkt niet op elk moment"),
+    ("key {=} of the menu of flow {} is switched off; its recorded text {=} may name it",
+     "toets {0} van keuzemenu {1} staat uit, en de opgenomen tekst {2} noemt hem misschien nog"),
     ("the service number can do nothing", "het dienstnummer kan niets"),
     ("the service number {} leads to {} already", "het dienstnummer {0} hoort al bij {1}"),
     ("`{=}` in {} is no key that can be chosen", "`{0}` in {1} is geen toets die gekozen kan worden"),
@@ -173,6 +181,9 @@ PROBLEMS: Sequence[tuple[str, str]] = (
     ("{} is {}", "{0} is {1}"),
 )  # fmt: skip
 REMEDIES: Sequence[tuple[str, str]] = (
+    ("change the text, or give the key a `prompt` of its own, which is said only while the key works",
+     "maak bij Meldteksten een versie van de tekst zonder die toets"),
+    ("listen to it, and record it anew if it does", "beluister hem, en neem hem zo nodig opnieuw op"),
     ("write `messages: {1: MESSAGE}` or `emergency: {1: MESSAGE}`", "noem bij een toets een meldtekst of noodtekst"),
     ("write one of 1 to 9", "kies uit 1 tot en met 9"),
     ("write `flow: FLOW`", "kies de route"),

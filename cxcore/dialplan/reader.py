@@ -14,6 +14,7 @@ from cxcore.dialplan.cautions import warn_of_detours, warn_of_untranslated
 from cxcore.dialplan.dialled import read_dialled_numbers
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.hours import read_timetables
+from cxcore.dialplan.named_keys import warn_of_named_keys
 from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import Limits, Section
 from cxcore.dialplan.numbers import read_caller_priorities, read_shown_number
@@ -83,6 +84,7 @@ def examine_site(path: Path, prompts: PromptCatalogue, content: bytes | None = N
         warn_of_unreached(site, names)
         warn_of_untranslated(site, names, prompts)
         warn_of_detours(site, names)
+        warn_of_named_keys(site, names, prompts)
         _warn_of_unserved(names, site)
     return Reading(site, findings)
 

@@ -3,6 +3,6 @@
 `check` says what is wrong with the site; `run` does so too before it starts anything.
 """
 
-from cxcore.launch.running import check, run
+from cxcore.launch.running import check, check_dialplans, run
 
-__all__ = ["check", "run"]
+__all__ = ["check", "check_dialplans", "run"]

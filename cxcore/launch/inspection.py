@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cxcore.config import PROMPT_TEXTS, Settings
@@ -17,6 +17,12 @@ def inspect(settings: Settings) -> list[Finding]:
     """Everything that is wrong, file by file; empty when all is well."""
     site = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
     return [*site, *_silences(settings), *_outside(settings)]
+
+
+def inspect_dialplans(settings: Settings, files: Sequence[Path]) -> list[Finding]:
+    """What is wrong in these files, each as if it were the site's; an export of the pages, or a draft."""
+    prompts = (PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
+    return [finding for file in files for finding in check_files(file, *prompts)]
 
 
 def _outside(settings: Settings) -> Iterator[Finding]:

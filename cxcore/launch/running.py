@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -33,7 +33,7 @@ from cxcore.launch.commands import (
 )
 from cxcore.launch.directory import fill_at_first_start
 from cxcore.launch.greeting import greeting
-from cxcore.launch.inspection import inspect
+from cxcore.launch.inspection import inspect, inspect_dialplans
 from cxcore.launch.places import check_claims, make_places
 
 CANNOT_START = 2
@@ -50,6 +50,13 @@ def check(settings: Settings) -> int:
     """Print what a core runs and what is wrong with the site; returns 0 when nothing stops the start."""
     findings = inspect(settings)
     _say(f"decisions: {compiled.state()}")
+    _say(report(findings))
+    return 1 if has_errors(findings) else 0
+
+
+def check_dialplans(settings: Settings, files: Sequence[Path]) -> int:
+    """Print what is wrong with dialplans that nobody runs yet; returns 0 when each could be put into use."""
+    findings = inspect_dialplans(settings, files)
     _say(report(findings))
     return 1 if has_errors(findings) else 0
 

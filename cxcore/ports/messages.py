@@ -75,12 +75,13 @@ class SoundRefused(Exception):
     """Nothing was kept. `code` names why, for screens, which have a text for each; the message is for logs.
 
     `too-big`, `too-long`, `empty`, `silent`, `no-sound`, `video`, `broken`, `too-slow`, `disk-full`, `cannot-write`,
-    `no-voice`, `text-too-long`, `no-text`, `no-name`, `no-converter`.
+    `no-voice`, `text-too-long`, `no-text`, `no-name`, `no-converter`. `limit` is what may not be exceeded: bytes where
+    it was `too-big`, seconds where it was `too-long`; None where that is not told.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, limit: int | None = None) -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self.limit = code, limit
 
 
 class MessageCatalogue(Protocol):

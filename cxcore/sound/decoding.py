@@ -48,7 +48,7 @@ def decoded(file: bytes, longest_seconds: int) -> Sound:
     _refuse_video(file, kind)
     sound = np.frombuffer(_run(_decoder(kind, longest_seconds), file), "<f4").astype(np.float64)
     if len(sound) > longest_seconds * WIDE_RATE:
-        raise SoundRefused("too-long", f"the sound is longer than {longest_seconds} s")
+        raise SoundRefused("too-long", f"the sound is longer than {longest_seconds} s", longest_seconds)
     if not len(sound):
         raise SoundRefused("empty", "there is no sound in the file")
     return np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)

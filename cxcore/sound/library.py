@@ -90,7 +90,8 @@ class FileLibrary:
         while chunk := file.read(CHUNK):
             content += chunk
             if len(content) > self._largest_bytes:
-                raise SoundRefused("too-big", f"the file is larger than {self._largest_bytes} bytes")
+                largest = self._largest_bytes
+                raise SoundRefused("too-big", f"the file is larger than {largest} bytes", largest)
         return bytes(content)
 
     def _keep(self, message: str, sound: Sound) -> LibrarySound:

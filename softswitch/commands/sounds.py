@@ -5,6 +5,7 @@ from __future__ import annotations
 from softswitch.api import NO_SUCH_CHANNEL, command, find_leg, usage
 from softswitch.broadcasting import broadcast
 from softswitch.leg import Flag, Leg
+from softswitch.playing import OF_ALL
 from softswitch.separating import separate
 from softswitch.switchboard import Switchboard
 
@@ -49,5 +50,5 @@ def _break(leg: Leg, everything: bool) -> None:
     if leg.has(Flag.BROADCAST):
         leg.stop_broadcast()
     else:
-        leg.mark(Flag.BREAK, 2 if everything else 1)
+        leg.mark(Flag.BREAK, OF_ALL if everything else 1)
         leg.stir()

@@ -70,11 +70,14 @@ def visit(chromium: Browser, floor: Floor) -> Iterator[Callable[..., Page]]:
     def crash(error: Error) -> None:
         complaints.append(str(error))
 
-    def open_page(path: str, width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
+    def open_page(
+        path: str, width: int = 1280, height: int = 800, scheme: str = "light", zone: str | None = None
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
             locale="nl-NL",
+            timezone_id=zone,
         )
         context.set_default_timeout(20_000)
         contexts.append(context)

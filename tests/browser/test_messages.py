@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from cxcore.domain.schedule import AMSTERDAM
 from tests.browser.conftest import SignIn
 from tests.browser.floor import Floor
 from tests.browser.test_accessibility import LOOKS, check, check_reflow
@@ -115,3 +118,15 @@ def test_keyboard_alone_switches_it_on(sign_in: SignIn, visit: Callable[..., Pag
             break
     page.keyboard.press("Enter")
     expect(page.locator("#emergencies")).to_contain_text("Noodtekst aan op alle nummers")
+
+
+def test_time_that_is_filled_in_is_dutch_time_on_a_computer_elsewhere(sign_in: SignIn, floor: Floor) -> None:
+    page = opens(sign_in(SOFIE, zone="America/New_York"), "/admin/emergency")
+    page.get_by_label("Tot wanneer").select_option(label="een tijdstip")
+    offered = datetime.fromisoformat(page.locator("#until-time").input_value()).replace(tzinfo=AMSTERDAM)
+    now = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000, UTC)
+    assert abs(offered - now - timedelta(hours=1)) < timedelta(minutes=5)
+    tomorrow = offered + timedelta(days=1)
+    page.locator("#until-time").fill(f"{tomorrow:%Y-%m-%d}T18:00")
+    page.get_by_role("button", name="Noodtekst aanzetten").click()
+    expect(page.locator("#emergency-list")).to_contain_text(re.compile(rf"tot \w\w {tomorrow.day} \w+\.? 18:00"))

@@ -163,8 +163,9 @@ def test_leg_runs_a_list_whose_parts_hold_commas(floor: Floor) -> None:
     caller = floor.caller()
     prompts = "!".join(floor.engine.prompt(name) for name in ("first", "second"))
     applications = [
-        "multiset:^^;playback_terminators=none;cx_text=a, b;app_uuid=order-17",
-        f"playback:file_string://{prompts}",
+        "multiset:^^;playback_terminators=none;playback_delimiter=!;playback_sleep_val=0",
+        "multiset:^^;cx_text=a, b;app_uuid=order-17",
+        f"playback:{prompts}",
         f"endless_playback:local_stream://{STREAM}",
         "park",
     ]

@@ -75,11 +75,21 @@ def test_question_without_a_key_ends_at_its_time(floor: Floor) -> None:
 
 def test_prompts_in_a_row_ask_one_question(floor: Floor) -> None:
     leg = floor.caller()
-    names = "!".join(floor.engine.prompt(name) for name in ("first", "second"))
-    marker = _ask(floor, leg, prompt=f"file_string://{names}")
+    floor.esl.ok(f"uuid_setvar_multi {leg.uuid} playback_delimiter=!;playback_sleep_val=0")
+    marker = _ask(floor, leg, prompt="!".join(floor.engine.prompt(name) for name in ("first", "second")))
     assert leg.rtp.hear_tone(790).tones == {790}
     leg.rtp.press("3")
     assert _answered(floor, leg, marker).variable("digits_choice") == "3"
+
+
+def test_key_during_the_first_of_prompts_in_a_row_ends_all(floor: Floor) -> None:
+    leg = floor.caller()
+    floor.esl.ok(f"uuid_setvar_multi {leg.uuid} playback_delimiter=!;playback_sleep_val=0")
+    marker = _ask(floor, leg, prompt="!".join(floor.engine.prompt(name) for name in ("long", "second")))
+    leg.rtp.hear_tone(400)
+    leg.rtp.press("3")
+    assert _answered(floor, leg, marker).variable("digits_choice") == "3"
+    assert floor.esl.names(leg.uuid, ("PLAYBACK_START",)) == ["PLAYBACK_START"]
 
 
 def test_several_keys_are_one_answer(floor: Floor) -> None:

@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from tests.contract.conftest import Floor
+from tests.contract.conftest import Floor, Leg
 from tests.contract.engines import HOLD_MUSIC_HERTZ, STREAM
 from tests.contract.esl import Event
+from tests.contract.sound import SILENCE_DBOV, level
 
 
 def _frequencies(halves: list[set[int]]) -> list[int]:
@@ -46,23 +47,67 @@ def test_prompt_of_16_khz_is_heard_at_its_pitch(floor: Floor) -> None:
     assert leg.rtp.hear_tone(1370).tones == {1370}
 
 
-def test_prompts_in_a_row_are_one_playback(floor: Floor) -> None:
+def _in_a_row(floor: Floor, leg: Leg, *names: str) -> str:
+    """The paths as one argument, which the leg is told to part."""
+    floor.esl.ok(f"uuid_setvar_multi {leg.uuid} playback_delimiter=!;playback_sleep_val=0")
+    return "!".join(floor.engine.prompt(name) for name in names)
+
+
+def test_prompts_in_a_row_are_heard_without_a_pause(floor: Floor) -> None:
     leg = floor.caller()
-    names = "!".join(floor.engine.prompt(name) for name in ("first", "second", "third"))
     moment = time.monotonic()
-    complete = floor.esl.run(leg.uuid, "playback", f"file_string://{names}")
+    complete = floor.esl.run(leg.uuid, "playback", _in_a_row(floor, leg, "first", "second", "third"))
     assert complete["Application-Response"] == "FILE PLAYED"
     tenths = leg.rtp.heard_since(moment)
     parts = [tenths.samples[start : start + 1600] for start in range(0, tenths.samples.size - 1600, 1600)]
     heard = [type(tenths)(part, 0, 0.2).tones for part in parts]
     assert _frequencies(heard) == [630, 790, 980]
+    assert time.monotonic() - moment < 1.8 + 0.6, "three of 0.6 s; pauses of a quarter of a second would make it 2.3 s"
 
 
-def test_playback_starts_and_stops_once_for_prompts_in_a_row(floor: Floor) -> None:
+def test_prompts_in_a_row_begin_without_silence(floor: Floor) -> None:
+    """`file_string://A!B` begins with a quarter of a second of it on FreeSWITCH, and so is not used."""
     leg = floor.caller()
-    names = "!".join(floor.engine.prompt(name) for name in ("first", "second"))
-    floor.esl.run(leg.uuid, "playback", f"file_string://{names}")
-    assert floor.esl.names(leg.uuid, ("PLAYBACK_START", "PLAYBACK_STOP")) == ["PLAYBACK_START", "PLAYBACK_STOP"]
+    path, before = _in_a_row(floor, leg, "first", "second"), len(leg.rtp.packets)
+    floor.esl.run(leg.uuid, "playback", path)
+    loud = [level(packet.samples) > SILENCE_DBOV for packet in leg.rtp.packets[before:] if packet.samples.size]
+    assert any(loud)
+    assert loud.index(True) <= 2, "packets of 20 ms"
+
+
+def test_each_of_prompts_in_a_row_is_told(floor: Floor) -> None:
+    leg = floor.caller()
+    floor.esl.run(leg.uuid, "playback", _in_a_row(floor, leg, "first", "second"))
+    told = [event for event in floor.esl.events if event.uuid == leg.uuid and event.name.startswith("PLAYBACK_")]
+    prompts = [floor.engine.prompt(name) for name in ("first", "first", "second", "second")]
+    assert [event["Playback-File-Path"] for event in told] == prompts
+    assert [event.name for event in told] == ["PLAYBACK_START", "PLAYBACK_STOP"] * 2
+
+
+def test_missing_one_of_prompts_in_a_row_is_passed_over(floor: Floor) -> None:
+    leg = floor.caller()
+    complete = floor.esl.run(leg.uuid, "playback", _in_a_row(floor, leg, "first", "missing", "second"))
+    assert complete["Application-Response"] == "FILE PLAYED"
+    assert floor.esl.names(leg.uuid, ("PLAYBACK_START",)) == ["PLAYBACK_START"] * 2
+
+
+def test_prompts_in_a_row_have_a_pause_unless_told_otherwise(floor: Floor) -> None:
+    leg = floor.caller()
+    names = _in_a_row(floor, leg, "first", "second")
+    floor.esl.ok(f"uuid_setvar {leg.uuid} playback_sleep_val")
+    moment = time.monotonic()
+    floor.esl.run(leg.uuid, "playback", names)
+    assert time.monotonic() - moment > 1.2 + 0.2
+
+
+@pytest.mark.parametrize(("flags", "starts"), [("", 2), (" all", 1)])
+def test_break_ends_one_of_prompts_in_a_row_and_of_all_each(floor: Floor, flags: str, starts: int) -> None:
+    leg = floor.caller()
+    floor.esl.ok(f"uuid_transfer {leg.uuid} 'm:|:playback:{_in_a_row(floor, leg, 'long', 'second')}|park' inline")
+    leg.rtp.hear_tone(400)
+    floor.esl.ok(f"uuid_break {leg.uuid}{flags}")
+    floor.esl.wait_event("CHANNEL_EXECUTE_COMPLETE", leg.uuid, {"Application": "playback"})
+    assert floor.esl.names(leg.uuid, ("PLAYBACK_START",)) == ["PLAYBACK_START"] * starts
 
 
 def test_missing_prompt_is_told_and_the_call_goes_on(floor: Floor) -> None:

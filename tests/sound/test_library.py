@@ -156,6 +156,10 @@ def test_what_is_too_big_or_too_long_or_silent_is_refused(
     long = recording(tmp_path / "long.flac", seconds=LONGEST + 5)
     assert refusal(library, folder, long.read_bytes()) == "too-long"
     assert refusal(library, folder, recording(tmp_path / "silent.wav", volume=0).read_bytes()) == "silent"
+    for content, limit in ((b"RIFF" + b"\x00" * LARGEST, LARGEST), (long.read_bytes(), LONGEST)):
+        with pytest.raises(SoundRefused) as refused:
+            take(library, content)
+        assert refused.value.limit == limit
 
 
 def test_a_small_file_that_is_very_long_is_decoded_no_further_than_the_limit(

@@ -19,15 +19,16 @@ MUSIC = "local_stream://moh"
 SETTINGS = SwitchSettings(sip_profile="cx", gateway="trunk")
 BEGIN = (
     "multiset:^^;cx_{other}=;cx_{kind}=order-1;digits_entered=;transfer_history=;playback_terminators=none;"
-    "app_uuid=order-1"
+    "playback_delimiter=!;playback_sleep_val=0;app_uuid=order-1"
 )
 
 
 def test_prompts_are_one_list_of_applications_that_ends_in_hold_music() -> None:
     prompts = (PurePath("/prompts/a.wav"), PurePath("/prompts/b c.wav".replace(" ", "-")))
     [command] = commands.say(LEG, ORDER, prompts, MUSIC)
+    begin = BEGIN.format(kind="said", other="asked")
     assert command == (
-        f"api uuid_transfer 4f1c 'm:|:{BEGIN.format(kind='said', other='asked')}|playback:file_string:///prompts/a.wav!/prompts/b-c.wav"
+        f"api uuid_transfer 4f1c 'm:|:{begin}|playback:/prompts/a.wav!/prompts/b-c.wav"
         f"|endless_playback:{MUSIC}|park' inline"
     )
 

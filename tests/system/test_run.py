@@ -355,6 +355,17 @@ def test_check_tells_the_same_as_run(household: Household) -> None:
     assert findings.strip() in household.refuses()
 
 
+def test_check_reads_dialplans_that_nobody_runs_yet(household: Household) -> None:
+    draft = household.folder / "draft.yml"
+    draft.write_text("site: Proef\nflows: {begin: [{goto: elders}]}\nnumbers: {}\n", encoding="utf-8")
+    refused = household.asks("check", str(draft), str(household.folder / "away.yml"))
+    assert refused.returncode == 1
+    assert f"{draft}:2" in refused.stdout
+    assert "away.yml" in refused.stdout
+    fine = household.asks("check", str(household.dialplan))
+    assert (fine.returncode, fine.stdout) == (0, "no errors, no warnings\n")
+
+
 def test_database_server_that_is_away_is_refused_plainly_without_its_password(household: Household) -> None:
     port = free_port()
     household.write_settings({"database": {"url": f"postgresql+psycopg://cx:geheim-Xy7@127.0.0.1:{port}/cx"}})

@@ -54,6 +54,17 @@ def test_key_is_added_removed_and_moved(desk: Desk) -> None:
     assert list(menu(desk)["choices"]) == ["3", "1", "9", "0"]
 
 
+def test_text_that_still_names_a_key_that_is_switched_off_is_told_before_it_counts(desk: Desk) -> None:
+    aad = administrator(desk)
+    assert "noemt toets" not in submit(aad, "/admin/menus", form()).text
+    rows = (*ROWS[:1], ("2", "bouwen-en-wonen", "2", "off", "", ""), *ROWS[2:])
+    shown = submit(aad, "/admin/menus", form(rows)).text
+    assert "De tekst van keuzemenu hoofdmenu noemt toets 2, en die staat uit" in shown
+    assert "Maak bij Meldteksten een versie van de tekst zonder die toets" in shown
+    activate(aad, shown)
+    assert menu(desk)["choices"]["2"] == {"flow": "bouwen-en-wonen", "enabled": False}
+
+
 def test_order_alone_is_a_change_too(desk: Desk) -> None:
     shown = submit(administrator(desk), "/admin/menus", form(ROWS[::-1]))
     assert "volgorde van de toetsen gewijzigd" in shown.text

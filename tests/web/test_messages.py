@@ -70,6 +70,17 @@ def test_each_refusal_has_its_words(desk: Desk, code: str, status: int, words: s
     assert words in answer.json["detail"]
 
 
+@pytest.mark.parametrize(
+    ("code", "limit", "words"),
+    [("too-big", 20_000_000, "groter dan 20 MB"), ("too-long", 150, "langer dan 2:30 minuten")],
+)
+def test_what_is_too_much_is_told_with_the_limit(desk: Desk, code: str, limit: int, words: str) -> None:
+    desk.sounds.refusal = SoundRefused(code, "refused by the test", limit)
+    detail = desk.visitor_as(SOFIE).send("/admin/messages/welkom/uploads", WAV).json["detail"]
+    assert words in detail
+    assert "Kort het in" in detail
+
+
 def test_a_typed_text_is_spoken(desk: Desk) -> None:
     sofie = desk.visitor_as(SOFIE)
     assert sofie.post_json("/admin/messages/noodtekst/speech", text="Het stadhuis is dicht.").status_code == 201
@@ -138,6 +149,23 @@ def test_one_action_switches_it_on_and_one_off(desk: Desk) -> None:
     assert [event.action for event in desk.audit.events[-2:]] == ["emergency-set", "emergency-end"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-11-24T18:00", datetime(2026, 11, 24, 17, tzinfo=UTC)),
+        ("2026-07-01T18:00", datetime(2026, 7, 1, 16, tzinfo=UTC)),
+        ("2026-10-25T01:30", datetime(2026, 10, 24, 23, 30, tzinfo=UTC)),
+        ("2026-10-25T04:00", datetime(2026, 10, 25, 3, tzinfo=UTC)),
+    ],
+    ids=["winter", "summer", "before the clock goes back", "after it went back"],
+)
+def test_time_that_was_typed_is_one_of_the_site(desk: Desk, typed: str, meant: datetime) -> None:
+    assert desk.visitor_as(SOFIE).post_json("/commands/emergency/set", **SETTING, until=typed).status_code == 204
+    (command,) = desk.controller.submitted
+    assert isinstance(command, SetEmergency)
+    assert command.until == meant
+
+
 def test_a_menu_can_follow(desk: Desk) -> None:
     sofie = desk.visitor_as(SOFIE)
     setting = {**SETTING, "then": "flow", "flow": "crisisteam"}
@@ -148,7 +176,7 @@ def test_a_menu_can_follow(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"scope": ""}, {"until": "morgen"}, {"until": "2026-11-24T18:00:00"}, {"tell_waiting": 1}, {"then": 3}]
+    "change", [{"scope": ""}, {"until": "morgen"}, {"tell_waiting": 1}, {"then": 3}]
 )
 def test_what_is_no_setting_is_refused(desk: Desk, change: dict[str, object]) -> None:
     assert desk.visitor_as(SOFIE).post_json("/commands/emergency/set", **{**SETTING, **change}).status_code == 400

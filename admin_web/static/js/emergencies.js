@@ -1,7 +1,7 @@
 // The emergency messages that are on: a line at the top of every page, and the words for each.
 
 import { text } from "./texts.js";
-import { timeOfDay } from "./timers.js";
+import { dayAndTime } from "./timers.js";
 
 const bar = document.getElementById("emergencies");
 let shown = "";
@@ -20,7 +20,7 @@ export const placeWords = (row) => (row.place ? text("at-place", { place: row.pl
 /** What is on, where and until when. */
 export function emergencyWords(row) {
   const place = placeWords(row);
-  const until = row.until === null ? text("until-switched-off") : text("until-time", { time: timeOfDay(row.until) });
+  const until = row.until === null ? text("until-switched-off") : text("until-time", { time: dayAndTime(row.until) });
   return text("emergency-on", { place, message: row.message, until, by: row.by });
 }
 

@@ -5,6 +5,7 @@ import { emergencyWords, placeWords } from "./emergencies.js";
 import { speak, use } from "./making.js";
 import { error, notice } from "./notices.js";
 import { text } from "./texts.js";
+import { now, wallTime } from "./timers.js";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("emergency-form");
@@ -29,13 +30,7 @@ function showChoices() {
   byId("typed").hidden = chosen("source") !== "typed";
   byId("flow-field").hidden = chosen("then") !== "flow";
   byId("until-time").hidden = byId("until").value !== "time";
-  if (!byId("until-time").value) byId("until-time").value = localTime(Date.now() + 3600000);
-}
-
-// As a field for date and time has it: the wall time of this computer.
-function localTime(at) {
-  const offset = new Date(at).getTimezoneOffset() * 60000;
-  return new Date(at - offset).toISOString().slice(0, 16);
+  if (!byId("until-time").value) byId("until-time").value = wallTime(now() + 3600000);
 }
 
 async function switchOn() {
@@ -51,13 +46,12 @@ async function switchOn() {
   if (await command("emergency/set", body)) notice(text("emergency-is-on"), () => command("emergency/end", { scope: body.scope }));
 }
 
-// null: until somebody switches it off; undefined: no instant was filled in.
+// null: until somebody switches it off; undefined: no instant was filled in. What was filled in is Dutch time.
 function untilChosen() {
   const choice = byId("until").value;
   if (choice === "") return null;
-  if (choice !== "time") return new Date(Date.now() + Number(choice) * 60000).toISOString();
-  const instant = new Date(byId("until-time").value);
-  if (!Number.isNaN(instant.getTime())) return instant.toISOString();
+  if (choice !== "time") return new Date(now() + Number(choice) * 60000).toISOString();
+  if (byId("until-time").value) return byId("until-time").value;
   error(text("fill-in-time"));
   byId("until-time").focus();
   return undefined;

@@ -32,6 +32,20 @@ export function timeOfDay(milliseconds) {
   return new Date(milliseconds).toLocaleTimeString("nl-NL", options);
 }
 
+/** An instant to come, to the minute, in the Netherlands: the time, and the day where that is not today. */
+export function dayAndTime(milliseconds) {
+  const time = timeOfDay(milliseconds).slice(0, 5);
+  if (wallTime(milliseconds).slice(0, 10) === wallTime(now()).slice(0, 10)) return time;
+  const options = { weekday: "short", day: "numeric", month: "short", timeZone: "Europe/Amsterdam" };
+  return `${new Date(milliseconds).toLocaleDateString(document.documentElement.lang || "nl", options)} ${time}`;
+}
+
+/** As a field for date and time has it, in the Netherlands: 2026-12-01T12:00. The server takes it for that too. */
+export function wallTime(milliseconds) {
+  const parts = new Date(milliseconds).toLocaleString("sv-SE", { timeZone: "Europe/Amsterdam" });
+  return parts.slice(0, 16).replace(" ", "T");
+}
+
 /** Let an element count up from an instant; null stops it and shows `otherwise`. */
 export function countUp(element, since, otherwise = "–") {
   count(element, "since", "until", since, otherwise);
