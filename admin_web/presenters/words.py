@@ -418,6 +418,11 @@ def passing_texts() -> dict[str, str]:
         "listen-in": gettext("Meeluisteren"),
         "listen-in-to": gettext("Meeluisteren met {name}"),
         "passed-end-for-all": gettext("Uw beller hing op voordat {target} opnam."),
+        "passed-caller-left": gettext("De beller heeft opgehangen. De ruggespraak met {target} is voorbij."),
+        "passed-consulted-caller-left": gettext(
+            "De beller van {target} heeft opgehangen. De ruggespraak is voorbij."
+        ),
+        "passed-consulted-taken-back": gettext("{target} spreekt weer met de beller. De ruggespraak is voorbij."),
     }
 
 

@@ -58,12 +58,13 @@ OF_PAGE = "~"
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """What became of a contact after its agent had let go of it."""
+    """What became of a contact that its agent had let go of, or of a consultation that others ended."""
 
     target: str
-    """To whom, as it is shown."""
+    """To whom, or with whom, as it is shown."""
     end: str
-    """A `Turn` value: the target took it, it waits in front again, or the caller left."""
+    """A `Turn` value: the target took it, it waits in front again, or the caller left. Of a consultation `caller-left`; a
+    colleague who was consulted is told `consulted-caller-left` or `consulted-taken-back`."""
     at: datetime
 
 

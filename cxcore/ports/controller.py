@@ -95,16 +95,17 @@ class AgentRow:
     device_fault: str | None = None
     """Why the softphone cannot be rung; None when it can."""
     returning: bool = False
+    """Whether a caller is kept for the agent, whose page went in a conversation."""
     listens_to: str | None = None
     """The agent on whose call this one listens in."""
     listens_mode: str | None = None
     """Who hears that: a `ListeningMode` value."""
     passed_to: str | None = None
-    """To whom the agent passed a contact on last without waiting; told to the agent alone."""
+    """To whom the agent passed a contact on last without waiting, or with whom a consultation was that others ended;
+    told to the agent alone."""
     passed_end: str | None = None
-    """How that ended: a `Turn` value."""
+    """How that ended, as in `domain.agent.PassedOn`."""
     passed_at: datetime | None = None
-    """Whether a caller is kept for the agent, whose page went in a conversation."""
     steered_by: str | None = None
     """The name of whoever else made the last change of status or queues; None when the agent did."""
 

@@ -37,6 +37,12 @@ from cxcore.services.workplace import Workplace
 MISSED = "missed"
 """How it ended with an agent of a consulted queue who did not answer, and another is rung."""
 
+TOLD_TO_COLLEAGUE = {
+    ConsultationEvent.CALLER_LEFT: "consulted-caller-left",
+    ConsultationEvent.TAKE_BACK: "consulted-taken-back",
+}
+"""What a consulted colleague hears of an end that others brought about."""
+
 
 def target_answered(work: Workplace, contact: Contact, leg_id: LegId, now: datetime) -> None:
     """The target picked up; the other phones of a ring group stop ringing at once."""
@@ -138,14 +144,25 @@ def happens(work: Workplace, contact: Contact, event: ConsultationEvent, now: da
         mark_contact(work, contact)
     else:
         if had_let_go:
-            _tell_who_let_go(work, consultation, due, now)
+            _tell(work, consultation.agent_id, consultation.target.name, due, now)
+        else:
+            _tell_parties(work, consultation, event, now)
         _end(work, contact, consultation, due, cause, now)
 
 
-def _tell_who_let_go(work: Workplace, consultation: Consultation, due: Turn, now: datetime) -> None:
-    agent = work.floor.agents.get(AgentId(consultation.agent_id))
+def _tell_parties(work: Workplace, consultation: Consultation, event: ConsultationEvent, now: datetime) -> None:
+    """Who did not end it hears why it ended."""
+    if event is ConsultationEvent.CALLER_LEFT:
+        _tell(work, consultation.agent_id, consultation.target.name, event, now)
+    told, by = consultation.target.agent_id, work.floor.agents.get(AgentId(consultation.agent_id))
+    if told is not None and by is not None and event in TOLD_TO_COLLEAGUE:
+        _tell(work, told, by.name, TOLD_TO_COLLEAGUE[event], now)
+
+
+def _tell(work: Workplace, agent_id: str, other: str, end: str, now: datetime) -> None:
+    agent = work.floor.agents.get(AgentId(agent_id))
     if agent is not None:
-        agent.passed_on = PassedOn(consultation.target.name, due.value, now)
+        agent.passed_on = PassedOn(other, str(end), now)
 
 
 def _publish_move(work: Workplace, contact: Contact, consultation: Consultation, now: datetime) -> None:

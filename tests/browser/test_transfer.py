@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
@@ -109,6 +110,23 @@ def test_consulted_colleague_reads_who_hears_whom(sign_in: SignIn, floor: Floor)
     expect(words).to_have_text("U, de beller en Anna de Vries horen elkaar.")
     page.keyboard.press("Alt+t")
     expect(words).to_be_empty()
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_caller_who_leaves_in_a_consultation_is_told_to_both(sign_in: SignIn, floor: Floor, answered: bool) -> None:
+    page = talking(sign_in, floor)
+    other = sign_in(BRAM)
+    search(page, "bram")
+    page.keyboard.press("Enter")
+    expect(other.locator("#contact")).to_have_attribute("data-mode", "consulted")
+    if answered:
+        floor("target_answers", "c1")
+    floor("ends", "c1")
+    expect(page.locator("#contact")).to_have_attribute("data-mode", "wrap-up")
+    said = page.locator("#notices[role=status]")
+    expect(said).to_contain_text("De beller heeft opgehangen. De ruggespraak met Bram Jansen is voorbij.")
+    expect(said).not_to_contain_text("U spreekt weer met de beller")
+    expect(other.locator("#notices[role=status]")).to_contain_text("De beller van Anna de Vries heeft opgehangen.")
 
 
 def test_second_enter_after_a_consultation_or_transfer_does_nothing(sign_in: SignIn, floor: Floor) -> None:

@@ -184,6 +184,8 @@ class FakeController:
     def ends(self, contact_id: str) -> None:
         """A conversation ends; wrap-up begins."""
         now, contact = self._clock.now(), self.contact(contact_id)
+        if contact.consult_by is not None:
+            self._caller_leaves_consultation(contact)
         agent = self.agent(contact.agent_id or "")
         self._picture.remove(Subject.CONTACT, contact_id)
         self.put(
@@ -195,6 +197,13 @@ class FakeController:
                 handled_contacts=agent.handled_contacts + 1,
             )
         )
+
+    def _caller_leaves_consultation(self, contact: ContactRow) -> None:
+        now, by, colleague = self._clock.now(), contact.consult_by or "", contact.consult_agent
+        self.change_agent(by, passed_to=contact.consult_target, passed_end="caller-left", passed_at=now)
+        if colleague is not None:
+            told = {"passed_to": self.agent(by).name, "passed_end": "consulted-caller-left", "passed_at": now}
+            self.change_agent(colleague, direct_contact_id=None, **told)
 
     def _leaves(self, contact: ContactRow, answered: int = 0, abandoned: int = 0) -> None:
         queue = self.queue(contact.queue_id or "")

@@ -100,10 +100,12 @@ function tellSteering(agent) {
   }
 }
 
-// Who passed a contact on without waiting hears what became of it.
+// Who passed a contact on without waiting hears what became of it, and who consults or is consulted why that ended. A
+// caller who is gone is told for longer: the agent may look elsewhere, and is in wrap-up all of a sudden.
 function tellPassedOn(agent) {
   const at = agent.passed?.at ?? 0;
-  if (passedAt !== null && at > passedAt) notice(text(`passed-${agent.passed.end}`, { target: agent.passed.to }));
+  const say = agent.passed?.end === "caller-left" ? news : notice;
+  if (passedAt !== null && at > passedAt) say(text(`passed-${agent.passed.end}`, { target: agent.passed.to }));
   passedAt = at;
 }
 

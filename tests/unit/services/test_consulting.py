@@ -547,6 +547,28 @@ def test_what_happened_is_told_with_who_and_how_it_ended() -> None:
     assert (ended.end, ended.cause) == ("end-with-agent", "busy")
 
 
+def told(found: Desk, name: str) -> tuple[str, str] | None:
+    """With whom the consultation was that this agent hears the end of, and how it ended."""
+    passed = found.world.agent(name).passed_on
+    return None if passed is None else (passed.target, passed.end)
+
+
+@pytest.mark.parametrize("step", [ringing, with_target, with_caller, together])
+def test_caller_who_leaves_in_a_consultation_is_told_to_both(step: Callable[[], Desk]) -> None:
+    found = step()
+    found.world.hangs_up(found.caller)
+    assert told(found, "anna") == ("Bram", "caller-left")
+    assert told(found, "bram") == ("Anna", "consulted-caller-left")
+
+
+@pytest.mark.parametrize("step", [with_target, with_caller, together])
+def test_colleague_who_is_let_go_hears_why_and_who_did_it_hears_nothing(step: Callable[[], Desk]) -> None:
+    found = step()
+    found.world.does(TakeBack("anna", ANNA))
+    assert told(found, "anna") is None
+    assert told(found, "bram") == ("Anna", "consulted-taken-back")
+
+
 # --- Direct calls ----------------------------------------------------------------------------------------------------
 
 OWN = "+31715550111"
