@@ -1,9 +1,10 @@
-"""How each agent arranged the parts of the page: shown or hidden, and where."""
+"""How each agent arranged the parts of the page, shown or hidden, and where; and what the desktop says of a call."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from admin_web.auth.permissions import Permission
 from admin_web.commands.bodies import BadBody, Body, is_text, read_body, refuse_body
 from admin_web.web_ports import ports
 from cxcore.ports.contact_log import LogUnavailable
-from cxcore.ports.desks import DeskLayout
+from cxcore.ports.desks import DeskLayout, DesktopNotice
 
 layout_routes = Blueprint("layout_routes", __name__)
 
@@ -42,7 +43,8 @@ def save() -> ResponseReturnValue:
         layout = _read(read_body())
     except BadBody as error:
         return refuse_body(error)
-    ports().desk.layouts.save(signed_in().account.username, layout)
+    username = signed_in().account.username
+    ports().desk.layouts.save(username, replace(layout, desktop_notice=layout_of(username).desktop_notice))
     return "", 204
 
 
@@ -50,7 +52,24 @@ def save() -> ResponseReturnValue:
 @permits(Permission.WORK_AT_DESK)
 def reset() -> ResponseReturnValue:
     """Go back to the default."""
-    ports().desk.layouts.reset(signed_in().account.username)
+    username = signed_in().account.username
+    notice = layout_of(username).desktop_notice
+    ports().desk.layouts.reset(username)
+    if notice is not DEFAULT.desktop_notice:
+        ports().desk.layouts.save(username, replace(DEFAULT, desktop_notice=notice))
+    return "", 204
+
+
+@layout_routes.post("/agent/desktop-notice")
+@permits(Permission.WORK_AT_DESK)
+def save_desktop_notice() -> ResponseReturnValue:
+    """Keep `notice`, a `DesktopNotice` value; 400 when it is none."""
+    try:
+        notice = DesktopNotice(str(read_body().get("notice")))
+    except (BadBody, ValueError):
+        return refuse_body(BadBody("notice"))
+    username = signed_in().account.username
+    ports().desk.layouts.save(username, replace(layout_of(username), desktop_notice=notice))
     return "", 204
 
 
@@ -71,7 +90,7 @@ def completed(layout: DeskLayout) -> DeskLayout:
     placed = {part for column in columns for part in column}
     for column, parts in zip(columns, DEFAULT.columns, strict=True):
         column += [part for part in parts if part not in placed]
-    return DeskLayout(tuple(map(tuple, columns)), (layout.hidden & PARTS.keys()) - ALWAYS)
+    return replace(layout, columns=tuple(map(tuple, columns)), hidden=(layout.hidden & PARTS.keys()) - ALWAYS)
 
 
 def _read(body: Body) -> DeskLayout:

@@ -13,6 +13,22 @@ def desk_texts() -> dict[str, str]:
         "consult": gettext("Ruggespraak"),
         "transfer": gettext("Direct doorverbinden"),
         "consult-number": gettext("Ruggespraak op {number}"),
+        "desktop-offer": gettext("Contact aangeboden"),
+        "desktop-direct": gettext("Directe oproep"),
+        "desktop-consult": gettext("Ruggespraak gevraagd"),
+        "desktop-pass": gettext("Een collega verbindt door"),
+        "desktop-trial": gettext("Zo ziet een melding eruit."),
+        "desktop-is-off": gettext("bureaubladmelding uit"),
+        "desktop-is-on": gettext("bureaubladmelding aan"),
+        "desktop-is-refused": gettext("bureaubladmelding: geen toestemming"),
+        "desktop-denied": gettext(
+            "Deze browser laat nog geen meldingen van de werkplek toe. Sta ze toe bij het teken links van het adres."
+        ),
+        "desktop-not-kept": gettext(
+            "De keuze geldt nu, maar is niet bewaard: de server antwoordt niet. Kies straks nog eens."
+        ),
+        "hit-longest": gettext("langst"),
+        "hit-expected": gettext("verwacht {time}"),
         "mail": gettext("E-mail schrijven"),
         "free-today": gettext("Geen afspraken meer vandaag."),
         "calling": gettext("{number} wordt gebeld."),

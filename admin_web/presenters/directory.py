@@ -11,6 +11,7 @@ from itertools import islice
 
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.presence import presence_words, state_of
+from admin_web.presenters.rows import milliseconds
 from admin_web.presenters.texts import gettext
 from admin_web.web_ports import WebPorts
 from cxcore.domain.employees import Employee
@@ -48,6 +49,10 @@ class Hit:
     numbers: tuple[Number, ...] = ()
     employee: str = ""
     """The identity in the directory of employees, if there is one."""
+    longest_waiting_since: int | None = None
+    """Since when somebody waits in this queue, in milliseconds since 1970; None when nobody does."""
+    expected_wait: int | None = None
+    """How many seconds a caller who is passed on to this queue will wait, measured; None when too little was seen."""
 
 
 def find(ports: WebPorts, agent_id: str, query: str) -> list[dict[str, object]]:
@@ -153,7 +158,10 @@ def _queue(row: QueueRow) -> Hit:
 
 
 def _queue_hit(row: QueueRow, state: str, words: str, reachable: bool) -> Hit:
-    return Hit(TargetKind.QUEUE, row.queue_id, row.name, gettext("wachtrij"), state, words, reachable)
+    return Hit(
+        TargetKind.QUEUE, row.queue_id, row.name, gettext("wachtrij"), state, words, reachable,
+        longest_waiting_since=milliseconds(row.longest_waiting_since), expected_wait=row.expected_wait_seconds,
+    )  # fmt: skip
 
 
 def _phone_book(ports: WebPorts, query: str) -> Iterator[Hit]:

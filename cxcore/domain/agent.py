@@ -63,8 +63,8 @@ class PassedOn:
     target: str
     """To whom, or with whom, as it is shown."""
     end: str
-    """A `Turn` value: the target took it, it waits in front again, or the caller left. Of a consultation `caller-left`; a
-    colleague who was consulted is told `consulted-caller-left` or `consulted-taken-back`."""
+    """A `Turn` value: the target took it, it waits in front again, or the caller left. Of a consultation `caller-left`;
+    a colleague who was consulted is told `consulted-caller-left` or `consulted-taken-back`."""
     at: datetime
 
 

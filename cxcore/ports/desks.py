@@ -1,9 +1,20 @@
-"""How each user arranged the parts of the agent's page."""
+"""How each user arranged the parts of the agent's page, and what the desktop says of a call meanwhile."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
+
+
+class DesktopNotice(StrEnum):
+    """What a notification on the desktop says of a call that rings while nobody looks at the page."""
+
+    OFF = "off"
+    QUEUE = "queue"
+    """That something rings and for which queue: no person is named where others may see the screen."""
+    CALLER = "caller"
+    """Also who calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +23,7 @@ class DeskLayout:
 
     columns: tuple[tuple[str, ...], ...]
     hidden: frozenset[str] = frozenset()
+    desktop_notice: DesktopNotice = DesktopNotice.OFF
 
 
 class Desks(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, delete
 
-from cxcore.ports.desks import DeskLayout
+from cxcore.ports.desks import DeskLayout, DesktopNotice
 from cxcore.storage.engine import reading, writing
 from cxcore.storage.models import DeskRecord
 
@@ -21,11 +21,13 @@ class SqlDesks:
             row = session.get(DeskRecord, username)
             if row is None:
                 return None
-            return DeskLayout(tuple(map(tuple, row.layout["columns"])), frozenset(row.layout["hidden"]))
+            notice = DesktopNotice(row.layout.get("desktop_notice", DesktopNotice.OFF))
+            return DeskLayout(tuple(map(tuple, row.layout["columns"])), frozenset(row.layout["hidden"]), notice)
 
     def save(self, username: str, layout: DeskLayout) -> None:
         """Keep a layout. Raises `LogUnavailable`."""
-        kept = {"columns": [list(each) for each in layout.columns], "hidden": sorted(layout.hidden)}
+        columns, hidden = [list(each) for each in layout.columns], sorted(layout.hidden)
+        kept = {"columns": columns, "hidden": hidden, "desktop_notice": layout.desktop_notice.value}
         with writing(self._engine) as session:
             session.merge(DeskRecord(username=username, layout=kept))
 

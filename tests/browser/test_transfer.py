@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.floor import Floor
+from tests.browser.test_accessibility import check, check_reflow
 from tests.browser.test_desk import button, log_on, take_a_call
 from tests.cast import ANNA, BRAM
 
@@ -75,6 +77,25 @@ def test_direct_transfer_to_a_queue_and_what_is_found_nowhere(sign_in: SignIn, f
     page.keyboard.press("Shift+Enter")
     expect(page.locator("#contact")).to_have_attribute("data-mode", "wrap-up")
     assert floor.submitted()[-1] == "TransferContact"
+
+
+def test_queue_says_how_many_wait_how_long_and_what_is_expected_and_keeps_saying_it(
+    sign_in: SignIn, floor: Floor
+) -> None:
+    page = talking(sign_in, floor)
+    search(page, "wonen")
+    hit = page.locator("#transfer-hits [role=option]").first
+    expect(hit).to_have_text("Bouwen en wonenwachtrij1 vrij, 0 wachtend")
+    floor.call("c2", "bouwen-en-wonen")
+    floor("expects", "bouwen-en-wonen", 250)
+    expect(hit).to_contain_text(re.compile("wachtrij · langst 00:0[0-9] · verwacht 04:10"))
+    expect(hit).to_contain_text("1 vrij, 1 wachtend")
+    expect(hit).to_have_attribute("aria-selected", "true")
+    before = hit.locator(".cx-figures").text_content() or ""
+    expect(hit.locator(".cx-figures")).not_to_have_text(before)
+    check(page)
+    page.set_viewport_size({"width": 400, "height": 800})
+    check_reflow(page)
 
 
 def test_consulted_colleague_sees_who_asks_about_whom(sign_in: SignIn, floor: Floor) -> None:

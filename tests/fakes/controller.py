@@ -93,6 +93,10 @@ class FakeController:
         """A queue, with its figures of the day."""
         self.put(QueueRow(queue_id, name, **figures))  # type: ignore[arg-type]
 
+    def expects(self, queue_id: str, seconds: int) -> None:
+        """So long will wait who comes now."""
+        self.put(replace(self.queue(queue_id), expected_wait_seconds=seconds))
+
     def add_agent(self, agent_id: str, name: str, memberships: tuple[str, ...]) -> None:
         """An agent who is logged off."""
         levels = (1,) * len(memberships)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cxcore.ports.desks import DeskLayout, Desks
+from cxcore.ports.desks import DeskLayout, Desks, DesktopNotice
 from cxcore.storage import Storage
 from tests.fakes.desks import FakeDesks
 
-LAYOUT = DeskLayout((("contact", "calls"), ("queues",)), frozenset({"queues"}))
+LAYOUT = DeskLayout((("contact", "calls"), ("queues",)), frozenset({"queues"}), DesktopNotice.QUEUE)
 
 
 @pytest.fixture(params=["fake", "real"])

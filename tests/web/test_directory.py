@@ -37,6 +37,16 @@ def test_queue_phone_book_and_number_are_found(desk: Desk) -> None:
     assert (number["kind"], number["key"], number["name"]) == ("number", "+31612345678", "06 12 34 56 78")
 
 
+def test_queue_tells_since_when_somebody_waits_and_what_is_expected(desk: Desk) -> None:
+    (quiet,) = found(desk, "rece")
+    assert (quiet["longest_waiting_since"], quiet["expected_wait"]) == (None, None)
+    desk.controller.arrives("c1", "receptie", "+31612345678")
+    desk.controller.expects("receptie", 90)
+    (busy,) = found(desk, "rece")
+    since = round(desk.clock.now().timestamp() * 1000)
+    assert (busy["longest_waiting_since"], busy["expected_wait"], busy["words"]) == (since, 90, "0 vrij, 1 wachtend")
+
+
 def test_directory_is_for_agents_only(desk: Desk) -> None:
     assert desk.visitor_as(SOFIE).get("/agent/directory?q=bram").status_code == 403
     assert desk.visitor_as(KAREL).get("/agent/directory?q=bram").status_code == 403

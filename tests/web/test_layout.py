@@ -8,7 +8,7 @@ import pytest
 
 from admin_web.agent.layout import DEFAULT, PARTS, completed
 from cxcore.ports.desks import DeskLayout
-from tests.cast import ANNA
+from tests.cast import ANNA, BRAM
 from tests.web.conftest import Desk, Visitor
 
 COLUMNS = [["queues"], ["colleagues", "contact", "caller", "calls"]]
@@ -57,6 +57,29 @@ def test_part_that_came_with_a_later_version_stands_in_its_place() -> None:
     assert kept.columns == (("calls", "contact"), ("caller", "queues", "colleagues"))
     assert kept.hidden == {"queues"}
     assert {part for column in kept.columns for part in column} == set(PARTS)
+
+
+def notice_of(visitor: Visitor) -> str:
+    return re.findall(r'data-desktop-notice="(\w+)"', visitor.get("/agent").text)[0]
+
+
+def test_desktop_notice_is_kept_beside_the_layout_which_may_change_and_be_reset(desk: Desk) -> None:
+    visitor = desk.visitor_as(ANNA)
+    assert notice_of(visitor) == "off"
+    assert visitor.post_json("/agent/desktop-notice", notice="caller").status_code == 204
+    visitor.post_json("/agent/layout", columns=COLUMNS, hidden=["calls"])
+    visitor.post_json("/agent/desktop-notice", notice="queue")
+    assert [name for name, hidden in parts(visitor) if hidden] == ["calls"]
+    visitor.post_json("/agent/layout/reset")
+    assert notice_of(desk.visitor_as(ANNA)) == "queue"
+    assert [name for name, hidden in parts(visitor) if hidden] == []
+    assert notice_of(desk.visitor_as(BRAM)) == "off"
+
+
+@pytest.mark.parametrize("body", [{}, {"notice": "loud"}, {"notice": ["queue"]}])
+def test_what_is_no_desktop_notice_is_refused(desk: Desk, body: dict[str, object]) -> None:
+    assert desk.visitor_as(ANNA).post_json("/agent/desktop-notice", **body).status_code == 400
+    assert desk.layouts.layouts == {}
 
 
 def test_page_is_there_in_its_default_while_the_database_is_away(desk: Desk) -> None:

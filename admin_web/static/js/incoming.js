@@ -1,6 +1,7 @@
 // What rings for the agent now: an offer, a direct call, a colleague who asks or passes somebody on. It is said, written
 // in the title and rung, and never takes the focus.
 
+import { notifyOf, withdrawNotice } from "./desktop_notice.js";
 import { announce } from "./notices.js";
 import { startRinging, stopRinging } from "./ring.js";
 import { text } from "./texts.js";
@@ -36,6 +37,7 @@ function tell(rings, key, names) {
   announce(`${text(`incoming-${rings}`, names)} ${way}`);
   document.title = text(`title-${rings}`, names);
   startRinging();
+  notifyOf(rings, names);
 }
 
 function quiet() {
@@ -44,4 +46,5 @@ function quiet() {
   announce("");
   document.title = title;
   stopRinging();
+  withdrawNotice();
 }

@@ -19,9 +19,9 @@ export function makeRingSwitch() {
   const button = document.getElementById("ring");
   show(button);
   button.addEventListener("click", () => {
-    localStorage.setItem(STORED, isOn() ? "off" : "on");
+    localStorage.setItem(STORED, ringIsOn() ? "off" : "on");
     show(button);
-    if (isOn()) sampleRing();
+    if (ringIsOn()) sampleRing();
     else stopRinging();
   });
 }
@@ -33,7 +33,7 @@ export function sampleRing() {
 
 /** Ring until `stopRinging`, louder with each stroke. */
 export function startRinging() {
-  if (timer !== null || !isOn()) return;
+  if (timer !== null || !ringIsOn()) return;
   strokes = 0;
   ring();
   timer = setInterval(ring, PERIOD);
@@ -45,13 +45,14 @@ export function stopRinging() {
   timer = null;
 }
 
-function isOn() {
+/** Whether it rings at all. */
+export function ringIsOn() {
   return (localStorage.getItem(STORED) ?? (document.body.dataset.softphone === "yes" ? "on" : "off")) === "on";
 }
 
 function show(button) {
-  button.setAttribute("aria-pressed", String(isOn()));
-  document.getElementById("ring-text").textContent = text(isOn() ? "ring-on" : "ring-off");
+  button.setAttribute("aria-pressed", String(ringIsOn()));
+  document.getElementById("ring-text").textContent = text(ringIsOn() ? "ring-on" : "ring-off");
 }
 
 function ring() {

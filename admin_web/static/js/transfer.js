@@ -5,8 +5,10 @@ import { findInDirectory } from "./directory.js";
 import { error, notice } from "./notices.js";
 import { icon, showState } from "./render.js";
 import { text } from "./texts.js";
+import { clock, countUp } from "./timers.js";
 
 const PAUSE = 120;
+const REFRESH = 2000;
 const OPEN_MODES = ["talking", "held", "direct"];
 const byId = (id) => document.getElementById(id);
 
@@ -37,6 +39,7 @@ export function makeTransfer() {
     document.querySelector(`[data-command="${name}"]`).addEventListener("click", () => { ownDoing = true; });
   }
   makeKeypad();
+  setInterval(refresh, REFRESH);
 }
 
 /** Show where the consultation of the agent's contact stands. */
@@ -136,19 +139,50 @@ export function option(hit, at, name = "hit") {
   made.className = "cx-hit";
   made.id = `${name}-${at}`;
   made.setAttribute("role", "option");
-  const label = document.createElement("span");
-  label.className = "cx-hit__name";
-  label.textContent = hit.name;
-  const detail = document.createElement("span");
-  detail.className = "cx-hit__detail";
-  detail.textContent = hit.detail;
-  const state = document.createElement("span");
-  state.className = "cx-state";
+  fill(made, hit);
+  return made;
+}
+
+function fill(made, hit) {
+  const shown = JSON.stringify(hit);
+  if (made.shown_ === shown) return;
+  made.shown_ = shown;
+  const detail = span("cx-hit__detail", hit.detail);
+  if (hit.longest_waiting_since !== null) {
+    const longest = span("cx-figures", "");
+    countUp(longest, hit.longest_waiting_since);
+    detail.append(` · ${text("hit-longest")} `, longest);
+  }
+  if (hit.expected_wait !== null) detail.append(` · ${text("hit-expected", { time: clock(hit.expected_wait) })}`);
+  const state = span("cx-state", "");
   state.dataset.state = hit.state;
   if (hit.state) state.append(icon(hit.state));
   state.append(hit.words);
-  made.append(label, detail, state);
+  made.replaceChildren(span("cx-hit__name", hit.name), detail, state);
+}
+
+function span(name, words) {
+  const made = document.createElement("span");
+  made.className = name;
+  made.textContent = words;
   return made;
+}
+
+// How many wait, and who is free, changes while the agent chooses. The lines keep their places.
+async function refresh() {
+  const mine = asked;
+  if (panel.hidden || document.hidden) return;
+  try {
+    const found = await findInDirectory(query.value);
+    if (mine === asked) renew(new Map(found.map((hit) => [`${hit.kind} ${hit.key}`, hit])));
+  } catch {
+    // What stands there stays; the next look tries again.
+  }
+}
+
+function renew(fresh) {
+  hits = hits.map((hit) => fresh.get(`${hit.kind} ${hit.key}`) ?? hit);
+  hits.forEach((hit, at) => fill(list.children[at], hit));
 }
 
 function optionAt(event) {
