@@ -10,6 +10,7 @@ def desk_texts() -> dict[str, str]:
     return {
         "call-number": gettext("{number} bellen"),
         "no-number": gettext("Van {name} is geen telefoonnummer bekend."),
+        "queue-in-call": gettext("Naar een wachtrij verbindt u een beller door, tijdens het gesprek."),
         "consult": gettext("Ruggespraak"),
         "transfer": gettext("Direct doorverbinden"),
         "consult-number": gettext("Ruggespraak op {number}"),

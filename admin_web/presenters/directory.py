@@ -153,7 +153,9 @@ def _queue(row: QueueRow) -> Hit:
     if not row.open:
         return _queue_hit(row, "queue-closed", gettext("dicht"), reachable=False)
     words = gettext("%(ready)s vrij, %(waiting)s wachtend", ready=row.agents_ready, waiting=row.waiting)
-    state = "available" if row.agents_ready else "waiting"
+    if not row.agents_logged_on:
+        words = gettext("niemand aangemeld, %(waiting)s wachtend", waiting=row.waiting)
+    state = "available" if row.agents_ready else "waiting" if row.agents_logged_on else "logged-off"
     return _queue_hit(row, state, words, reachable=row.agents_ready > 0)
 
 

@@ -113,6 +113,36 @@ def test_whole_shift_by_keyboard_alone(sign_in: SignIn, floor: Floor) -> None:
     expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_hidden()
 
 
+def test_overview_of_the_keys_begins_at_its_beginning(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    page.keyboard.press("?")
+    heading = page.get_by_role("heading", name="Sneltoetsen")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(heading).to_be_hidden()
+
+
+def test_note_is_written_in_the_letter_of_the_page(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA)
+    log_on(page)
+    take_a_call(page, floor)
+    letters = page.evaluate(
+        "['note', 'topic'].map((id) => getComputedStyle(document.getElementById(id)).fontFamily)"
+    )
+    assert letters[0] == letters[1]
+
+
+def test_offer_can_be_taken_without_scrolling_on_a_narrow_page(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(ANNA, width=400, height=640)
+    log_on(page)
+    floor.call("c1")
+    floor("offers", "c1", "anna")
+    expect(button(page, "Weigeren")).to_be_in_viewport(ratio=1)
+    floor("answers", "c1")
+    expect(button(page, "Ophangen")).to_be_in_viewport(ratio=1)
+
+
 def test_tab_reaches_everything_in_reading_order(sign_in: SignIn, floor: Floor) -> None:
     page = sign_in(ANNA)
     log_on(page)

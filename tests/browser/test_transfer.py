@@ -98,6 +98,24 @@ def test_queue_says_how_many_wait_how_long_and_what_is_expected_and_keeps_saying
     check_reflow(page)
 
 
+def test_what_can_be_done_with_the_hits_and_the_whole_keypad_are_in_sight_at_once(
+    sign_in: SignIn, floor: Floor
+) -> None:
+    page = talking(sign_in, floor)
+    search(page, "b")
+    opener = page.locator("#open-transfer")
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("#transfer-close")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Alt+k")
+    expect(page.locator('[data-digit="#"]')).to_be_in_viewport(ratio=1)
+    expect(page.locator("#open-keypad")).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("#open-keypad")).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#open-keypad")).to_be_focused()
+
+
 def test_consulted_colleague_sees_who_asks_about_whom(sign_in: SignIn, floor: Floor) -> None:
     page = talking(sign_in, floor)
     other = sign_in(BRAM)

@@ -43,8 +43,9 @@ def test_queue_tells_since_when_somebody_waits_and_what_is_expected(desk: Desk) 
     desk.controller.arrives("c1", "receptie", "+31612345678")
     desk.controller.expects("receptie", 90)
     (busy,) = found(desk, "rece")
+    assert busy["state"] == "logged-off"
     since = round(desk.clock.now().timestamp() * 1000)
-    assert (busy["longest_waiting_since"], busy["expected_wait"], busy["words"]) == (since, 90, "0 vrij, 1 wachtend")
+    assert (busy["longest_waiting_since"], busy["expected_wait"], busy["words"]) == (since, 90, "niemand aangemeld, 1 wachtend")
 
 
 def test_directory_is_for_agents_only(desk: Desk) -> None:

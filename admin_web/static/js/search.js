@@ -122,6 +122,7 @@ function openCard() {
 
 function waysTo(hit) {
   if (inConversation()) return passings(hit);
+  if (hit.kind === "queue") return [said(text("queue-in-call"))];
   if (hit.numbers.length === 0) return [said(text("no-number", { name: hit.name }))];
   return hit.numbers.map((each, at) => {
     const made = button(text("call-number", { number: each.shown }), at === 0);

@@ -45,7 +45,7 @@ export function makeTransfer() {
 /** Show where the consultation of the agent's contact stands. */
 export function showTransfer(me, contact, mode, callerName) {
   if (!OPEN_MODES.includes(mode)) close();
-  if (!["consulting", ...OPEN_MODES].includes(mode)) byId("keypad").hidden = true;
+  if (!["consulting", ...OPEN_MODES].includes(mode)) showKeypad(false);
   const consult = mode === "consulting" ? contact.consult : null;
   if (consult) showParties(consult, callerName);
   tellEnd(consult, mode);
@@ -93,6 +93,7 @@ export function passTo(target) {
 
 function open(target = "") {
   panel.hidden = false;
+  byId("open-transfer").setAttribute("aria-expanded", "true");
   query.value = target;
   query.focus();
   searchSoon(0);
@@ -105,6 +106,7 @@ function close(passed = false) {
   panel.hidden = true;
   clearTimeout(due);
   const opener = byId("open-transfer");
+  opener.setAttribute("aria-expanded", "false");
   if (hadFocus) (opener.checkVisibility() && !passed ? opener : byId("contact-heading")).focus();
 }
 
@@ -131,6 +133,8 @@ function show(found) {
   query.setAttribute("aria-expanded", String(hits.length > 0));
   byId("transfer-count").textContent = hits.length ? text("hits", { count: hits.length }) : text("no-hits");
   choose(0);
+  // What can be done with the hits is to be seen along with them.
+  panel.scrollIntoView({ block: "nearest" });
 }
 
 /** One line of what was found. */
@@ -241,7 +245,7 @@ async function pass(way) {
 function makeKeypad() {
   const pad = byId("keypad");
   byId("open-keypad").addEventListener("click", () => {
-    pad.hidden = !pad.hidden;
+    showKeypad(pad.hidden);
     byId("keypad-sent").textContent = "";
     if (!pad.hidden) pad.querySelector("[data-digit]").focus();
   });
@@ -252,8 +256,16 @@ function makeKeypad() {
   pad.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (/^[0-9*#]$/.test(event.key)) press(event.key);
-    else if (event.key === "Escape") { pad.hidden = true; byId("open-keypad").focus(); }
+    else if (event.key === "Escape") { showKeypad(false); byId("open-keypad").focus(); }
   });
+}
+
+function showKeypad(shown) {
+  const pad = byId("keypad");
+  if (pad.hidden !== shown) return;
+  pad.hidden = !shown;
+  byId("open-keypad").setAttribute("aria-expanded", String(shown));
+  if (shown) pad.scrollIntoView({ block: "nearest" });
 }
 
 // One after the other: keys that overtake each other choose something else.
