@@ -311,6 +311,7 @@ def transfer_texts() -> dict[str, str]:
         "passed-on": gettext(
             "Doorverbonden naar {target}. Neemt niemand op, dan komt de beller vooraan in de wachtrij."
         ),
+        "passed-on-queue": gettext("Doorverbonden: de beller wacht nu in {target}."),
         "hits": gettext("{count} gevonden. Kies met de pijltoetsen."),
         "no-hits": gettext("Niets gevonden. Typ een naam, een wachtrij of een telefoonnummer."),
         "kept": gettext("bewaard"),
@@ -475,4 +476,8 @@ def softphone_texts() -> dict[str, str]:
         "softphone-insecure-short": gettext("adres niet beveiligd"),
         "softphone-other-tab": gettext("De softphone is in gebruik in een ander tabblad."),
         "softphone-elsewhere": gettext("De softphone is in gebruik op een andere computer."),
+        "answer": gettext("Opnemen"),
+        "answer-over-here": gettext("Hier opnemen"),
+        "rings-other-tab": gettext("Gaat over in een ander tabblad."),
+        "rings-elsewhere": gettext("Gaat over op een andere computer."),
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import CallNumber, HoldContact, LogOff, LogOn, ParkContact, ResumeContact
@@ -182,6 +182,48 @@ def test_second_computer_waits_and_the_page_that_has_the_softphone_is_rung_until
         both_hear(second, caller)
         anna.is_fault("elsewhere")
         anna.is_call("")
+
+
+@pytest.mark.parametrize("same_browser", [True, False])
+def test_contact_that_rings_elsewhere_is_answered_here_at_one_press(
+    stage: SoftphoneStage, anna: Desk, seat_of_anna: BrowserContext, browser: Browser, same_browser: bool
+) -> None:
+    with seat(stage, browser) as other:
+        second = Desk((seat_of_anna if same_browser else other).new_page())
+        if same_browser:
+            second.page.goto(anna.page.url)
+        else:
+            second = enter(stage, other, "anna")
+        second.is_fault("other-tab" if same_browser else "elsewhere")
+        caller = stage.waits(CALLER)
+        second.is_mode("offered")
+        where = "in een ander tabblad" if same_browser else "op een andere computer"
+        expect(second.page.locator("[role=status] > #softphone-there")).to_have_text(f"Gaat over {where}.")
+        expect(second.page.locator("#softphone-answer")).to_contain_text("Hier opnemen")
+        second.page.keyboard.press("Alt+a")
+        second.is_mode("talking")
+        both_hear(second, caller)
+        anna.is_fault("other-tab" if same_browser else "elsewhere")
+        caller.bye()
+        second.is_call("")
+
+
+def test_agent_who_becomes_available_at_another_computer_is_rung_there(
+    stage: SoftphoneStage, anna: Desk, browser: Browser
+) -> None:
+    with seat(stage, browser) as other:
+        second = enter(stage, other, "anna")
+        second.is_fault("elsewhere")
+        stage.does(LogOff("anna", ANNA))
+        second.is_mode("off")
+        second.page.keyboard.press("Alt+b")
+        second.is_fault("")
+        anna.is_fault("elsewhere")
+        caller = stage.waits(CALLER)
+        second.answers()
+        both_hear(second, caller)
+        caller.bye()
+        second.is_call("")
 
 
 def test_closed_tab_is_never_rung_and_the_agent_and_others_see_why(

@@ -45,7 +45,8 @@ def test_queue_tells_since_when_somebody_waits_and_what_is_expected(desk: Desk) 
     (busy,) = found(desk, "rece")
     assert busy["state"] == "logged-off"
     since = round(desk.clock.now().timestamp() * 1000)
-    assert (busy["longest_waiting_since"], busy["expected_wait"], busy["words"]) == (since, 90, "niemand aangemeld, 1 wachtend")
+    assert (busy["longest_waiting_since"], busy["expected_wait"]) == (since, 90)
+    assert busy["words"] == "niemand aangemeld, 1 wachtend"
 
 
 def test_directory_is_for_agents_only(desk: Desk) -> None:

@@ -36,6 +36,8 @@ function tell(rings, key, names) {
   const way = text(document.body.dataset.softphone === "yes" ? "answer-here" : "answer-phone");
   announce(`${text(`incoming-${rings}`, names)} ${way}`);
   document.title = text(`title-${rings}`, names);
+  // Two tabs of one browser do not ring at the same time.
+  if (document.body.dataset.softphoneFault === "other-tab") return;
   startRinging();
   notifyOf(rings, names);
 }

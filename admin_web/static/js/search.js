@@ -3,10 +3,10 @@
 import { command } from "./commands.js";
 import { inConversation } from "./dialling.js";
 import { findInDirectory } from "./directory.js";
-import { error, notice } from "./notices.js";
+import { error } from "./notices.js";
 import { showState } from "./render.js";
 import { text } from "./texts.js";
-import { option } from "./transfer.js";
+import { option, tellPassed } from "./transfer.js";
 
 const PAUSE = 30;
 const byId = (id) => document.getElementById(id);
@@ -145,7 +145,7 @@ function passings(hit) {
 
 async function pass(way, hit, more) {
   const done = await command(way, { kind: hit.kind, key: hit.key, ...more });
-  if (done && way === "transfer-contact") notice(text("passed-on", { target: hit.name }));
+  if (done && way === "transfer-contact") tellPassed(hit);
 }
 
 function button(words, first) {

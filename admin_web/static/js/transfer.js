@@ -237,7 +237,12 @@ async function pass(way) {
   const done = await command(way, { kind: hit.kind, key: hit.key });
   if (!done) return;
   close(true);
-  if (way === "transfer-contact") notice(text("passed-on", { target: hit.name }));
+  if (way === "transfer-contact") tellPassed(hit);
+}
+
+/** Say where a contact went that was passed on without waiting. */
+export function tellPassed({ kind, name }) {
+  notice(text(kind === "queue" ? "passed-on-queue" : "passed-on", { target: name }));
 }
 
 // --- The keypad ---

@@ -12,6 +12,7 @@ export function makePanel(softphone) {
   byId("softphone-status").addEventListener("click", () => settings.open());
   byId("softphone-here").addEventListener("click", () => softphone.takeOver());
   byId("softphone-answer").addEventListener("click", () => softphone.answer());
+  for (const button of document.querySelectorAll('[data-command="available"]')) button.addEventListener("click", () => softphone.comeHere());
   byId("softphone-mute").addEventListener("click", () => softphone.call?.mute?.(!softphone.call.muted));
   return { show: () => show(softphone) };
 }
@@ -21,16 +22,17 @@ function show(softphone) {
   document.body.dataset.softphoneFault = fault ?? "";
   if (fault !== "starting") showHealth(softphone, fault);
   document.body.dataset.softphoneCall = softphone.call?.state ?? "";
-  keepFocus(byId("contact"), () => showCall(softphone.call));
+  keepFocus(byId("contact"), () => showCall(softphone));
 }
 
 // Before anything is known nothing is said: a screen reader would read each guess.
-function showHealth({ microphone }, fault) {
+function showHealth(softphone, fault) {
+  const { microphone } = softphone;
   mark("softphone-mark", fault === null || fault === microphone.fault, "softphone");
   mark("microphone-mark", microphone.fault === null, "microphone");
   write(byId("softphone-why"), fault === null ? "" : text(`softphone-${fault}`));
   byId("softphone-why").hidden = fault === null;
-  byId("softphone-here").hidden = !["other-tab", "elsewhere"].includes(fault);
+  byId("softphone-here").hidden = !softphone.isAway;
 }
 
 function mark(id, good, name) {
@@ -39,14 +41,18 @@ function mark(id, good, name) {
   write(element, `${text(name)} ${good ? "✓" : "✗"}`);
 }
 
-function showCall(call) {
+function showCall({ call, isAway, fault }) {
   const talking = call?.state === "talking";
   const answer = byId("softphone-answer");
-  answer.disabled = call?.state !== "ringing";
+  const { mode, rings } = byId("contact").dataset;
+  const ringsThere = isAway && Boolean(rings);
+  answer.disabled = call?.state !== "ringing" && !ringsThere;
   // A call beside the contacts, to listen in, rings in every mode.
-  answer.hidden = answer.disabled && byId("contact").dataset.mode !== "offered";
+  answer.hidden = answer.disabled && mode !== "offered";
+  write(answer.firstElementChild, text(ringsThere ? "answer-over-here" : "answer"));
+  write(byId("softphone-there"), ringsThere ? text(`rings-${fault}`) : "");
   const mute = byId("softphone-mute");
-  mute.hidden = !talking || !mute.dataset.modes.split(" ").includes(byId("contact").dataset.mode);
+  mute.hidden = !talking || !mute.dataset.modes.split(" ").includes(mode);
   mute.dataset.muted = call?.muted ? "yes" : "no";
   write(mute.firstElementChild, text(call?.muted ? "unmute" : "mute"));
 }

@@ -17,6 +17,7 @@ const EXPECTED_FOR = 15000;
 const OTHER_MAY_RETURN = 60000;
 const JUST_OPENED = 30000;
 const UNTOLD = ["starting", "other-tab", "elsewhere"];
+const AWAY = ["other-tab", "elsewhere"];
 const PASSING = ["not-registered", "checking", "microphone-not-asked"];
 
 /** The softphone of an agent whose telephone is the page. */
@@ -60,6 +61,11 @@ class Softphone {
   get mediaFault() {
     const trusted = this.call !== null || (this.row?.returning && this.media.fault === "checking");
     return trusted ? null : this.media.fault;
+  }
+
+  /** Whether another page of this agent is the softphone. */
+  get isAway() {
+    return AWAY.includes(this.fault);
   }
 
   // Another computer's page is the softphone, and the agent did not choose this one.
@@ -164,7 +170,7 @@ class Softphone {
     return document.body.dataset.autoAnswer === "yes" || chosen("autoAnswer") === "yes";
   }
 
-  /** The agent picked a parked contact up; null: it was refused. The call that follows is answered already. */
+  /** The agent picked up already what rings next, a parked contact for instance; null: that was refused. */
   expect(contact) {
     clearTimeout(this.expectTimer);
     this.expected = contact !== null;
@@ -191,8 +197,17 @@ class Softphone {
     this.look();
   }
 
+  /** Pick up; what rings at another page of this agent is brought here first, and then picked up. */
   answer() {
-    this.call?.answer?.();
+    if (this.isAway) {
+      this.takeOver();
+      this.expect(true);
+    } else this.call?.answer?.();
+  }
+
+  /** Who says at this page to be available wants to be rung here. A call elsewhere stays where it is. */
+  comeHere() {
+    if (this.isAway && this.row?.state === "ready" && !this.row.directContact) this.takeOver();
   }
 
   // A call of which the core knows nothing was ended while this page had no network.
