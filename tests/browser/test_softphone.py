@@ -29,6 +29,7 @@ from tests.browser.softphone_stage import (
     told,
     works,
 )
+from tests.browser.test_accessibility import check
 from tests.contract.engines import Engine
 from tests.contract.sip_peer import SipParty
 from tests.system.conftest import on_stage, system_engine, trunk
@@ -351,6 +352,9 @@ def test_settings_move_ring_and_call_to_other_outputs_and_the_call_to_another_mi
     page = anna.page
     page.locator("#softphone-status").click()
     until(lambda: page.evaluate("document.getElementById('softphone-level').value > 0.1"), "the level shows sound")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        check(page)
     chosen = {}
     for at, name in enumerate(("ringer", "speaker"), start=1):
         chosen[name] = page.locator(f"#softphone-{name} option").nth(at).get_attribute("value")
