@@ -117,7 +117,7 @@ class _Session(socketserver.BaseRequestHandler):
         self._say("354 go ahead")
         lines = list(iter(self._file.readline, b".\r\n"))
         content = b"".join(line.removeprefix(b".") if line.startswith(b"..") else line for line in lines)
-        self.kept.messages.append(cast(EmailMessage, message_from_bytes(content, policy=policy.default)))
+        self.kept.messages.append(message_from_bytes(content, policy=policy.default))
         self.kept.recipients.append(self._to)
         self.kept.encrypted.append(self._secure)
         self._to = []

@@ -14,10 +14,11 @@ from tests.cast import ANNA
 
 
 def order(page: Page) -> list[list[str]]:
-    return page.evaluate(
+    found: list[list[str]] = page.evaluate(
         "[...document.querySelectorAll('[data-desk-column]')].map((column) =>"
         " [...column.querySelectorAll('[data-part]')].filter((each) => !each.hidden).map((each) => each.dataset.part))"
     )
+    return found
 
 
 def test_employee_is_found_and_called_without_a_mouse(sign_in: SignIn, floor: Floor) -> None:

@@ -128,7 +128,7 @@ def test_choice_goes_along_and_what_a_browser_does_not_allow_is_said(sign_in: Si
     expect(other.get_by_label("de wachtrij en wie er belt", exact=True)).to_be_checked()
     expect(other.locator("#desktop-notice-said[role=status]")).to_contain_text("laat nog geen meldingen")
     for scheme in ("light", "dark"):
-        other.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        other.emulate_media(color_scheme=scheme)
         check(other)
     other.set_viewport_size({"width": 400, "height": 800})
     check_reflow(other)

@@ -353,7 +353,7 @@ def test_settings_move_ring_and_call_to_other_outputs_and_the_call_to_another_mi
     page.locator("#softphone-status").click()
     until(lambda: page.evaluate("document.getElementById('softphone-level').value > 0.1"), "the level shows sound")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         check(page)
     chosen = {}
     for at, name in enumerate(("ringer", "speaker"), start=1):

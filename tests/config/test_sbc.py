@@ -17,6 +17,7 @@ import pytest
 
 from lab.phone import Answer, Lab
 from scripts import sbc_site
+from scripts.sbc_values import BadSiteValue
 from tests.config.sbc_stage import check
 from tests.contract.engines import free_port
 from tests.contract.sip_peer import SipParty
@@ -250,5 +251,5 @@ def test_nonsense_does_not_stop_the_sbc(sbc: Sbc, noise: bytes) -> None:
     ],
 )
 def test_wrong_site_value_is_named(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(sbc_site.BadSiteValue, match=name):
+    with pytest.raises(BadSiteValue, match=name):
         sbc_site.write_site(tmp_path, {name: value})

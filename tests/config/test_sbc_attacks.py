@@ -236,7 +236,12 @@ def test_password_that_was_overheard_cannot_be_said_again(sbc: Sbc) -> None:
     with line(sbc, "ws") as page:
         heard: list[bytes] = []
         say = page._wire.send
-        page._wire.send = lambda octets: (heard.append(octets), say(octets))[1]  # type: ignore[method-assign]
+
+        def overheard(message: bytes) -> None:
+            heard.append(message)
+            say(message)
+
+        page._wire.send = overheard  # type: ignore[method-assign]
         assert register(page, "anna", *credentials("anna")).status == 200
     again = heard[-1].replace(b"CSeq: 2", b"CSeq: 3")
     with line(sbc, "ws") as thief:

@@ -48,21 +48,21 @@ def apart(command: str, text: str = "") -> str:
 @needs_nftables
 @pytest.mark.parametrize("site", [{}, SITE, {"tls_port": "0", "websocket_port": "0"}], ids=["default", "whole", "UDP"])
 def test_ruleset_is_taken_by_nftables_twice_in_a_row(site: dict[str, str]) -> None:
-    apart(f"{NFT} -c -f - ", ruleset(DEFAULTS | site))
+    apart(f"{NFT} -c -f - ", ruleset({**DEFAULTS, **site}))
     twice = f"cat > rules; {NFT} -f rules && {NFT} -f rules && {NFT} list table inet cx_border; rm rules"
-    told = apart(f"cd $(mktemp -d) && {twice}", ruleset(DEFAULTS | site))
+    told = apart(f"cd $(mktemp -d) && {twice}", ruleset({**DEFAULTS, **site}))
     assert told.count("chain border") == 1
 
 
 def test_trunk_and_teams_pass_and_a_teams_that_is_not_there_does_not() -> None:
-    rules = ruleset(DEFAULTS | SITE)
+    rules = ruleset({**DEFAULTS, **SITE})
     assert "198.51.100.1" in rules and "52.112.0.0/14" in rules
     assert "52.112.0.0/14" not in ruleset(DEFAULTS)
 
 
 def test_network_that_is_none_is_named() -> None:
     with pytest.raises(BadSiteValue, match="allowed_networks"):
-        ruleset(DEFAULTS | {"allowed_networks": "everybody"})
+        ruleset({**DEFAULTS, "allowed_networks": "everybody"})
 
 
 @needs_kamailio

@@ -17,6 +17,7 @@ from websockets.typing import Origin, Subprotocol
 
 from admin_web.agent.softphone import password_of
 from scripts import sbc_site
+from scripts.sbc_values import BadSiteValue
 from tests.config.sbc_stage import Line, Sbc, line, needs_kamailio
 from tests.contract.engines import free_port
 from tests.contract.sip_peer import Message
@@ -162,6 +163,6 @@ def test_secret_is_in_no_file_that_others_may_read(sbc: Sbc) -> None:
 def test_values_that_cannot_be_used_are_named_with_a_remedy(tmp_path: Path, name: str, value: str, remedy: str) -> None:
     (tmp_path / "secret").write_text(SECRET, encoding="ascii")
     values = {"softphone_secret_file": str(tmp_path / "secret"), name: value}
-    with pytest.raises(sbc_site.BadSiteValue, match=remedy):
+    with pytest.raises(BadSiteValue, match=remedy):
         sbc_site.write_site(tmp_path / "sbc", values)
     assert not (tmp_path / "sbc").exists()

@@ -287,7 +287,7 @@ def test_early_media_passes_or_becomes_ringing_as_the_profile_says(line_out: Tru
 
 def test_account_is_proved_when_the_provider_asks(tmp_path: Path) -> None:
     account = {"trunk_user": "gemeente", "trunk_password_file": str(tmp_path / "password")}
-    stage = TrunkStage(tmp_path, PLAIN + "domain: trunk.example\n", **account)
+    stage = TrunkStage(tmp_path, PLAIN + "domain: trunk.example\n", 1, **account)
     call = stage.dials(OUTSIDE)
     challenge = {"WWW-Authenticate": 'Digest realm="trunk.example", nonce="abc123"'}
     first = stage.trunk.expect_call()
@@ -306,12 +306,12 @@ def proves(authorization: str, user: str, realm: str, method: str) -> bool:
     one = hashlib.md5(f"{user}:{realm}:{PASSWORD}".encode()).hexdigest()  # noqa: S324 - digest
     two = hashlib.md5(f"{method}:{fields['uri']}".encode()).hexdigest()  # noqa: S324
     rest = f":{fields['nonce']}:{fields['nc']}:{fields['cnonce']}:auth" if "nc" in fields else f":{fields['nonce']}"
-    return fields["response"] == hashlib.md5(f"{one}{rest}:{two}".encode()).hexdigest()  # noqa: S324
+    return bool(fields["response"] == hashlib.md5(f"{one}{rest}:{two}".encode()).hexdigest())  # noqa: S324
 
 
 def test_sbc_registers_with_its_account(tmp_path: Path) -> None:
     account = {"trunk_user": "gemeente", "trunk_password_file": str(tmp_path / "password")}
-    stage = TrunkStage(tmp_path, PLAIN + "mode: register\ndomain: trunk.example\n", **account)
+    stage = TrunkStage(tmp_path, PLAIN + "mode: register\ndomain: trunk.example\n", 1, **account)
 
     def registrations() -> list[Message]:
         return [message for message in stage.trunk.strays if message.start.startswith("REGISTER")]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts import sbc_site
+from scripts.sbc_values import BadSiteValue
 from tests.config.sbc_stage import check, needs_kamailio
 
 GENERAL = "+31715550100"
@@ -42,7 +43,7 @@ def test_shipped_profile_is_taken_by_kamailio(tmp_path: Path, name: str) -> None
 def test_wrong_value_of_a_profile_is_one_clear_message(tmp_path: Path, text: str, finding: str) -> None:
     (tmp_path / "profile.yml").write_text(text, encoding="utf-8")
     values = {"trunk": "192.0.2.1:5060", "trunk_profile": str(tmp_path / "profile.yml")}
-    with pytest.raises(sbc_site.BadSiteValue) as caught:
+    with pytest.raises(BadSiteValue) as caught:
         sbc_site.write_site(tmp_path / "sbc", values)
     assert finding in str(caught.value)
 
@@ -59,5 +60,5 @@ def test_wrong_value_of_a_profile_is_one_clear_message(tmp_path: Path, text: str
     ],
 )
 def test_wrong_value_of_the_trunk_is_one_clear_message(tmp_path: Path, values: dict[str, str], finding: str) -> None:
-    with pytest.raises(sbc_site.BadSiteValue, match=re.escape(finding)):
+    with pytest.raises(BadSiteValue, match=re.escape(finding)):
         sbc_site.write_site(tmp_path / "sbc", {"trunk": "192.0.2.1:5060", **values})

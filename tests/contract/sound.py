@@ -154,7 +154,7 @@ def _arrived(extras: Sequence[tuple[int, int, bytes]]) -> float:
     now = time.monotonic()
     for layer, kind, value in extras:
         if (layer, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
-            seconds, nanoseconds = struct.unpack("@ll", value[:16])
+            seconds, nanoseconds = map(float, struct.unpack("@ll", value[:16]))
             return now - max(time.clock_gettime(time.CLOCK_REALTIME) - seconds - nanoseconds / 1e9, 0.0)
     return now
 

@@ -16,7 +16,7 @@ def prompts(tmp_path_factory: pytest.TempPathFactory) -> PromptCatalogue:
     for prompt in MADE:
         (made / f"{prompt}.wav").touch()
     (made / "en").mkdir()
-    for prompt in (made / "en" / f"{prompt}.wav" for prompt in MADE):
-        prompt.touch()
+    for prompt in MADE:
+        (made / "en" / f"{prompt}.wav").touch()
     english = PromptCatalogue(made / "en", dict.fromkeys(MADE, "Text."))
     return PromptCatalogue(made, dict.fromkeys((*MADE, "niet-gemaakt"), "Tekst."), languages={"en": english})

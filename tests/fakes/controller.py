@@ -311,7 +311,7 @@ class FakeController:
 
     def _listen(self, command: commands.ListenIn) -> None:
         self._talking(command.agent_id)
-        mode = {commands.Whisper: "whisper", commands.BargeIn: "barge"}.get(type(command), "listen")  # type: ignore[call-overload]
+        mode = {commands.Whisper: "whisper", commands.BargeIn: "barge"}.get(type(command), "listen")
         self.change_agent(command.agent_id, listened_by=command.by, listening=mode, listening_told=True)
         if (Subject.AGENT, command.by) in self._picture.picture().rows:
             self.change_agent(command.by, listens_to=command.agent_id, listens_mode=mode)

@@ -30,6 +30,7 @@ from cxcore.domain.commands import (
     ResumeContact,
     SetEmergency,
 )
+from cxcore.domain.contact import ContactId
 from cxcore.domain.queue import QueueId
 from cxcore.domain.service_line import PROMPTS
 from tests.contract.engines import Engine
@@ -248,7 +249,7 @@ def moved_to_another_queue_by_a_supervisor(stage: EveryState, _trunk: SipParty, 
     with ear.at(caller):
         music(caller, 0)
         (contact,) = stage.contacts()
-        stage.does(MoveContact("sofie", contact.contact_id, QueueId("crisis")))
+        stage.does(MoveContact("sofie", ContactId(contact.contact_id), QueueId("crisis")))
         music(caller)
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -64,11 +65,15 @@ def lines(request: pytest.FixtureRequest) -> Iterator[tuple[str, list[Line]]]:
             pytest.skip(str(refusal))
 
 
+def _lost_share(voice: ReportingStream) -> float:
+    return voice.lost / voice.sent
+
+
 def _own_lines(stack: ExitStack) -> tuple[str, list[Line]]:
     voices = [ReportingStream(loss=loss, jitter=JITTER_MS) for loss in LOSSES]
     for voice in voices:
         stack.callback(voice.close)
-    return "127.0.0.1", [Line(voice, lambda voice=voice: voice.lost / voice.sent) for voice in voices]
+    return "127.0.0.1", [Line(voice, partial(_lost_share, voice)) for voice in voices]
 
 
 def _lines_of_places(stack: ExitStack) -> tuple[str, list[Line]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from admin_web.settings import WebSettings
 from cxcore.dialplan.check import check_site
 from cxcore.dialplan.prompts import read_prompts
 from cxcore.domain.agent import AgentId
@@ -18,7 +19,7 @@ from tests import builders
 from tests.cast import SOFIE
 from tests.fakes.switch import MaskRecording
 from tests.unit.world import ROOT, World
-from tests.web.conftest import KEY, WebSettings, make_desk
+from tests.web.conftest import KEY, make_desk
 
 TOO_LONG = ROOT / "tests/dialplans/broken/recordings-kept-too-long.yml"
 

@@ -29,7 +29,7 @@ def test_call_of_the_line_carries_sound_in_both_directions(line_out: TrunkStage)
 
 def test_line_that_wants_an_account_gets_a_registration_and_never_the_password(tmp_path: Path) -> None:
     account = {"trunk_user": "gemeente", "trunk_password_file": str(tmp_path / "password")}
-    stage = TrunkStage(tmp_path, PLAIN + "mode: register\ndomain: trunk.example\n", **account)
+    stage = TrunkStage(tmp_path, PLAIN + "mode: register\ndomain: trunk.example\n", 1, **account)
     requests = stage.trunk.strays
     assert wait_until(lambda: any(message.start.startswith("REGISTER") for message in requests), 20), stage.sbc.log
     assert PASSWORD not in str(requests)

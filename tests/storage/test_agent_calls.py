@@ -52,9 +52,9 @@ def answered(contact_id: str, at: float, agent: AgentId) -> Fact:
 
 def direct(contact_id: str, at: float, direction: Direction, talked: float) -> list[Fact]:
     key, inbound = ContactId(contact_id), direction is Direction.INBOUND
-    numbers = ("+31715550111", KAREL) if inbound else (KAREL, None)
+    dialled, caller = ("+31715550111", KAREL) if inbound else (KAREL, None)
     return [
-        events.ContactOpened(after(at), key, Channel.TELEPHONY, *numbers, "", direction),
+        events.ContactOpened(after(at), key, Channel.TELEPHONY, dialled, caller, "", direction),
         events.DirectCallStarted(after(at), key, ANNA, direction, KAREL),
         events.DirectCallEnded(after(at + 60), key, ANNA, direction, talked, inbound and not talked),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -61,7 +62,7 @@ def test_events_are_found_by_who_what_and_to_what(audit: Audit) -> None:
     note(audit, "sign-in", "listen", object="contact_id=7_1")
     note(audit, "sign-in", actor="sofie", object="contact_id=721")
 
-    def numbers(**asked: str) -> list[int]:
+    def numbers(**asked: Any) -> list[int]:
         question = AuditQuestion(THE_DAY.since, THE_DAY.until, **asked)
         return [entry.number for entry in audit.entries(question)]
 

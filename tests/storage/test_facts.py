@@ -29,7 +29,7 @@ def sample(hint: Any) -> Any:
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
         return (sample(item), sample(item) if is_dataclass(item) else "second")
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         hints = get_type_hints(hint)
         return hint(**{field.name: sample(hints[field.name]) for field in fields(hint)})
     if issubclass(hint, StrEnum):

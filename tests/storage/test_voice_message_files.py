@@ -37,7 +37,7 @@ def write(path: Path, seconds: float) -> None:
 
 def frames(path: Path) -> int:
     with wave.open(str(path)) as file:
-        return file.getnframes()
+        return int(file.getnframes())
 
 
 @pytest.mark.parametrize("said", [0, 4000, 0xFFFFFFFF])

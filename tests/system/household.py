@@ -172,7 +172,7 @@ class Household:
     def children(self) -> dict[str, psutil.Process]:
         """The children by the name that the console calls them."""
         assert self.process
-        found = {}
+        found: dict[str, psutil.Process] = {}
         for child in psutil.Process(self.process.pid).children():
             line = _command_of(child)
             found |= {name: child for name, words in CHILDREN.items() if words in line}

@@ -94,7 +94,7 @@ class Stage:
         (self.folder / "cx.yml").write_text(yaml.safe_dump(self._settings()), encoding="utf-8")
 
     def _site(self) -> dict[str, object]:
-        menu = {"prompt": "hoofdmenu", "choices": {1: "burgerzaken"}, "otherwise": "burgerzaken"}
+        menu: dict[str, object] = {"prompt": "hoofdmenu", "choices": {1: "burgerzaken"}, "otherwise": "burgerzaken"}
         menu |= {"wrong_key": "verkeerde-toets", "timeout_seconds": 2}
         queue: dict[str, object] = {"ring_seconds": 5, "wrap_up_seconds": 2, "name": "Burgerzaken"}
         queue["announcement"] = {"prompt": "even-geduld", "first_seconds": 2, "every_seconds": 30}

@@ -74,7 +74,7 @@ def until(condition: Callable[[], object], folder: Path, seconds: float = 60.0) 
 def test_given_a_core_killed_between_alarm_and_mail_then_the_next_core_mails_it_once(tmp_path: Path) -> None:
     with mail_server() as mail, receiver() as (url, posts):
         mail.refusals = 1_000_000
-        alerts = {"smtp_server": f"127.0.0.1:{mail.port}", "webhook_url": url}
+        alerts: dict[str, object] = {"smtp_server": f"127.0.0.1:{mail.port}", "webhook_url": url}
         write_settings(tmp_path, alerts)
         with core(tmp_path) as first:
             until(lambda: posts and mail.refusals < 1_000_000, tmp_path)

@@ -11,6 +11,7 @@ from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import HangUpContact, HoldContact, ResumeContact
 from cxcore.domain.contact import ContactId, Outcome
 from cxcore.domain.events import QualityMeasured
+from cxcore.ports.reports import ContactLine
 from cxcore.storage import Storage
 from tests.system.stage import ANNOUNCEMENT, GENERAL, HOLD_MUSIC, MENU, WELCOME, Stage, silent_half_seconds, until
 
@@ -64,11 +65,11 @@ def scores_of(storage: Storage, contact_id: ContactId) -> dict[str, float]:
     return {fact.party: fact.mos for fact in facts if isinstance(fact, QualityMeasured)}
 
 
-def lines_of(storage: object) -> list[object]:
+def lines_of(storage: Storage) -> list[ContactLine]:
     from cxcore.runner.clock import SystemClock
 
     now = SystemClock().now()
-    lines = storage.reports.contacts(now - timedelta(hours=1), now + timedelta(hours=1))  # type: ignore[attr-defined]
+    lines = storage.reports.contacts(now - timedelta(hours=1), now + timedelta(hours=1))
     return [line for line in lines if line.ended_at is not None]
 
 

@@ -89,7 +89,7 @@ def _counts_one_direct_call(team: Stage) -> None:
     with team.storage() as storage:
         until(lambda: lines_of(storage), "the report line")
         (line,) = lines_of(storage)
-        assert (line.outcome, line.agent_id, line.queue_id) == (Outcome.ANSWERED, "anna", None)  # type: ignore[attr-defined]
+        assert (line.outcome, line.agent_id, line.queue_id) == (Outcome.ANSWERED, "anna", None)
 
 
 def test_given_an_agent_who_calls_out_then_the_own_device_rings_and_then_the_number(

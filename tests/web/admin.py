@@ -7,10 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.test import TestResponse
-
 from tests.cast import AAD
-from tests.web.conftest import Desk, Visitor
+from tests.web.conftest import Answer, Desk, Visitor
 
 Fields = Mapping[str, str | list[str]]
 
@@ -20,7 +18,7 @@ def administrator(desk: Desk) -> Visitor:
     return desk.visitor_as(AAD)
 
 
-def submit(visitor: Visitor, path: str, fields: Fields) -> TestResponse:
+def submit(visitor: Visitor, path: str, fields: Fields) -> Answer:
     """A form whose fields may stand in it more than once."""
     return visitor.post(path, **fields)  # type: ignore[arg-type]
 
@@ -32,7 +30,7 @@ def hidden(page: str, name: str) -> str:
     return html.unescape(found[1])
 
 
-def activate(visitor: Visitor, page: str, **fields: str) -> TestResponse:
+def activate(visitor: Visitor, page: str, **fields: str) -> Answer:
     """Press Activeren on the page that shows a change."""
     carried = {name: hidden(page, name) for name in ("change", "back", "seen")}
     return visitor.post("/admin/changes", **{"when": "now", **carried, **fields})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -41,6 +42,12 @@ SITE = (Path(__file__).parent / "site.yml").read_text(encoding="utf-8")
 KEY = b"a key of thirty-two bytes or more"
 
 
+class Answer(TestResponse):
+    """What the pages answer; a test knows the shape of the JSON that it asks for."""
+
+    json: Any
+
+
 class Visitor:
     """A browser without scripts: it has cookies, and takes tokens from the pages it gets."""
 
@@ -48,48 +55,49 @@ class Visitor:
         self._client = client
         self._environ = {"REMOTE_ADDR": address}
 
-    def get(self, path: str, **headers: str) -> TestResponse:
+    def _open(self, method: str, path: str, **options: Any) -> Answer:
+        return cast(Answer, self._client.open(path, method=method, environ_base=self._environ, **options))
+
+    def get(self, path: str, **headers: str) -> Answer:
         """A page."""
-        return self._client.get(path, headers=headers, environ_base=self._environ, buffered=True)
+        return self._open("GET", path, headers=headers, buffered=True)
 
     def token(self) -> str:
         """The token of the page that this visitor would be looking at."""
-        page = self._client.get("/sign-in", environ_base=self._environ, follow_redirects=True)
+        page = self._open("GET", "/sign-in", follow_redirects=True)
         found = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
         assert found is not None
         return found[1]
 
-    def post(self, path: str, **fields: str) -> TestResponse:
+    def post(self, path: str, **fields: str) -> Answer:
         """A form, with its token."""
-        return self._client.post(path, data={"csrf_token": self.token(), **fields}, environ_base=self._environ)
+        return self._open("POST", path, data={"csrf_token": self.token(), **fields})
 
-    def post_without_token(self, path: str, **fields: str) -> TestResponse:
+    def post_without_token(self, path: str, **fields: str) -> Answer:
         """A form that another site made."""
-        return self._client.post(path, data=fields, environ_base=self._environ)
+        return self._open("POST", path, data=fields)
 
-    def command(self, name: str, **body: object) -> TestResponse:
+    def command(self, name: str, **body: object) -> Answer:
         """What a click sends."""
         headers = {"X-CSRFToken": self.token(), "Accept": "application/json"}
-        return self._client.post(f"/commands/{name}", json=body, headers=headers, environ_base=self._environ)
+        return self._open("POST", f"/commands/{name}", json=body, headers=headers)
 
-    def post_json(self, path: str, **body: object) -> TestResponse:
+    def post_json(self, path: str, **body: object) -> Answer:
         """What a script sends."""
         headers = {"X-CSRFToken": self.token(), "Accept": "application/json"}
-        return self._client.post(path, json=body, headers=headers, environ_base=self._environ)
+        return self._open("POST", path, json=body, headers=headers)
 
-    def send(self, path: str, content: bytes, token: str | None = None) -> TestResponse:
+    def send(self, path: str, content: bytes, token: str | None = None) -> Answer:
         """A file that a script sends."""
         headers = {"X-CSRFToken": self.token() if token is None else token, "Accept": "application/json"}
         kind = "application/octet-stream"
-        return self._client.post(
-            path, data=content, headers=headers, content_type=kind, environ_base=self._environ
-        )
+        return self._open("POST", path, data=content, headers=headers, content_type=kind)
 
-    def command_without_token(self, name: str) -> TestResponse:
+    def command_without_token(self, name: str) -> Answer:
         """What another site's script sends."""
-        return self._client.post(f"/commands/{name}", json={}, environ_base=self._environ)
+        return self._open("POST", f"/commands/{name}", json={})
 
-    def signs_in(self, account: Account, password: str = PASSWORD) -> TestResponse:
+    def signs_in(self, account: Account, password: str = PASSWORD) -> Answer:
         """Fill in the form."""
         return self.post("/sign-in", username=account.username, password=password)
 
@@ -145,7 +153,7 @@ def make_desk(settings: WebSettings) -> Desk:
     inspection, recordings = DemoInspection(), FakeRecordings(clock)
     faults, logs = FakeFaults(), FakeLogs()
     versions, privacy = FakeConfigurations(SITE, clock.now()), FakePrivacy(audit, clock)
-    people = DeskPorts(demo_employees(), FakePresence(), FakeAgentCalls(), FakeDesks())
+    employees, presence, calls, layouts = demo_employees(), FakePresence(), FakeAgentCalls(), FakeDesks()
     ports = WebPorts(
         controller=controller,
         accounts=accounts,
@@ -162,11 +170,11 @@ def make_desk(settings: WebSettings) -> Desk:
         privacy=privacy,
         faults=faults,
         logs=logs,
-        desk=people,
+        desk=DeskPorts(employees, presence, calls, layouts),
     )
     return Desk(
         create_app(ports, settings), controller, accounts, reports, audit, clock, versions, boards, inspection,
-        sounds, made, recordings, people.employees, people.presence, people.calls, people.layouts, pins,
+        sounds, made, recordings, employees, presence, calls, layouts, pins,
         privacy, faults, logs,
     )
 

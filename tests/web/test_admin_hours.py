@@ -72,7 +72,7 @@ def test_queue_that_is_always_open_loses_its_hours(desk: Desk) -> None:
 
 def test_holidays_by_name_and_days_with_hours_of_their_own(desk: Desk) -> None:
     aad = administrator(desk)
-    days = {
+    days: dict[str, str | list[str]] = {
         "holiday": ["nederland", "2027-05-07"],
         "holiday-name": ["", "Brugdag"],
         "exception": ["2026-12-24", "2026-12-31", ""],

@@ -60,7 +60,8 @@ def test_part_that_came_with_a_later_version_stands_in_its_place() -> None:
 
 
 def notice_of(visitor: Visitor) -> str:
-    return re.findall(r'data-desktop-notice="(\w+)"', visitor.get("/agent").text)[0]
+    (found,) = re.findall(r'data-desktop-notice="(\w+)"', visitor.get("/agent").text)
+    return str(found)
 
 
 def test_desktop_notice_is_kept_beside_the_layout_which_may_change_and_be_reset(desk: Desk) -> None:

@@ -17,7 +17,7 @@ def row(**fields: str) -> Fields:
         "base": "1", "where": WHERE, "state": "on", "from": "", "from-time": "", "until": "", "until-time": "",
         "timetable": "",
     }  # fmt: skip
-    return usual | fields  # type: ignore[return-value]
+    return usual | fields
 
 
 def said(desk: Desk) -> Any:

@@ -160,13 +160,17 @@ def test_password_that_could_be_tried_out_is_refused(recorded: Desk) -> None:
     assert told(recorded, "export-recording") == []
 
 
+def held_by(desk: Desk) -> str | None:
+    return desk.recordings.kept["c1.8f31"].held_by
+
+
 def test_recording_is_kept_back_for_a_reason_and_let_go_again(recorded: Desk) -> None:
     visitor = recorded.visitor_as(SOFIE)
     visitor.post(f"{SEE}/hold", reason="klacht 2026-17")
-    assert recorded.recordings.kept["c1.8f31"].held_by == "sofie"
+    assert held_by(recorded) == "sofie"
     assert "klacht 2026-17" in visitor.get(SEE).text
     visitor.post(f"{SEE}/hold")
-    assert recorded.recordings.kept["c1.8f31"].held_by is None
+    assert held_by(recorded) is None
     assert told(recorded, "hold-recording") and told(recorded, "release-recording")
 
 

@@ -7,17 +7,16 @@ import io
 import re
 
 import pytest
-from werkzeug.test import TestResponse
 
 from admin_web.sheets.files import NoSheet, read_rows, write_rows
 from admin_web.sheets.kinds import SHEETS
 from tests.cast import SOFIE
 from tests.web.admin import activate, administrator, content, hidden
-from tests.web.conftest import Desk, Visitor
+from tests.web.conftest import Answer, Desk, Visitor
 from tests.web.test_admin_lists import CLASS, ENTRY, does
 
 
-def send(visitor: Visitor, sheet: str, file: str | bytes, **fields: str) -> TestResponse:
+def send(visitor: Visitor, sheet: str, file: str | bytes, **fields: str) -> Answer:
     """Choose a file and press Bekijken."""
     content = file.encode() if isinstance(file, str) else file
     return visitor.post("/admin/sheets", sheet=sheet, file=(io.BytesIO(content), "x.csv"), **fields)  # type: ignore[arg-type]
@@ -26,7 +25,7 @@ def send(visitor: Visitor, sheet: str, file: str | bytes, **fields: str) -> Test
 def lines(page: str) -> list[tuple[str, ...]]:
     """Number, verdict, column and words of each line of the page."""
     rows = re.findall(r'<tr class="utrecht-table__row" data-verdict="(\w+)">(.*?)</tr>', page, re.DOTALL)
-    found = []
+    found: list[tuple[str, ...]] = []
     for verdict, row in rows:
         number, _, _, column, words = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
         found.append((number, verdict, column, words))

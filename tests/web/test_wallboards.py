@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from admin_web.live.encoding import Encoder, Shape
+from admin_web.live.encoding import Encoder, Key, Shape
 from admin_web.live.views import WallboardView
 from admin_web.wallboard.links import secret_of
-from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, QueueRow, Subject
+from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, QueueRow, Row, Subject
 from cxcore.ports.wallboards import Measure, Tile, TileKind, Wallboard
 from tests.cast import AAD, ANNA, SOFIE
 from tests.unit.feed.rows import NINE
@@ -125,14 +125,14 @@ def test_link_opens_the_day_of_its_own_tiles_only(desk: Desk) -> None:
 def test_wall_sees_queues_of_the_board_and_agents_without_a_name() -> None:
     view, encoder = WallboardView(frozenset({"burgerzaken"})), Encoder()
     anna = AgentRow("anna", "Anna de Vries", "on-break", "ready", reason="Tandarts", since=NINE, serves=("receptie",))
-    rows = {
+    rows: dict[Key, Row] = {
         (Subject.QUEUE, "burgerzaken"): QueueRow("burgerzaken", "Burgerzaken"),
         (Subject.QUEUE, "receptie"): QueueRow("receptie", "Receptie"),
         (Subject.AGENT, "anna"): anna,
         (Subject.CONTACT, "c1"): ContactRow("c1", "waiting", "+31715550100", "+31612345678", "Karel", NINE),
     }
     shapes = {key: view.shape(key, row) for key, row in rows.items()}
-    texts = [encoder.encode(key, rows[key], shape) for key, shape in shapes.items() if shape is not None]  # type: ignore[arg-type]
+    texts = [encoder.encode(key, rows[key], shape) for key, shape in shapes.items() if shape is not None]
     seen = "".join(texts)
     assert "Burgerzaken" in seen
     for private in ("anna", "Anna", "Tandarts", "+316", "06 12", "Karel", "Receptie"):

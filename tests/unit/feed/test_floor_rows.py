@@ -117,11 +117,20 @@ def test_waiting_contact_shows_its_place() -> None:
     assert contact_row_of(world, second).position == 1
 
 
+def call_apart(world: World, count: int) -> list[LegId]:
+    """Callers who come one after the other."""
+    callers = []
+    for _ in range(count):
+        world.advance(0.1)
+        callers.append(world.calls())
+    return callers
+
+
 def test_line_that_moved_is_shown_anew_once_and_not_at_each_departure() -> None:
     world = World()
     picture = LivePicture()
     projector = FloorProjector(world.floor, picture, world.clock)
-    callers = [world.calls() for _ in range(30) if world.advance(0.1) is None]
+    callers = call_apart(world, 30)
     projector.hear(world.facts)
     while projector.show_places():
         pass
@@ -163,7 +172,7 @@ def shown_queue(picture: LivePicture) -> QueueRow:
 def test_screen_and_caller_get_the_same_expected_wait() -> None:
     world = World()
     world.log_on("bram")
-    callers = [world.calls() for _ in range(12) if world.advance(0.1) is None]
+    callers = call_apart(world, 12)
     for caller in callers[:6]:
         world.answers(world.ringing())
         world.advance(60)

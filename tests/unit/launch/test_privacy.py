@@ -41,7 +41,7 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
-def left(settings: Settings) -> list[str]:
+def left(settings: Settings) -> list[RecordingId]:
     storage = open_storage(settings.database_url, settings.site.state / "held")
     found = [each.recording_id for number in (NUMBER, OTHER) for each in storage.recordings.of_number(number)]
     storage.close()

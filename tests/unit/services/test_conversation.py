@@ -9,14 +9,14 @@ from cxcore.domain.commands import EndWrapUp, ExtendWrapUp, HangUpContact, HoldC
 from cxcore.domain.contact import Outcome
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import ContactEnded, ContactResumed, ConversationInterrupted, TalkEnded, WrapUpEnded
-from cxcore.domain.leg import HangUpCause
+from cxcore.domain.leg import HangUpCause, LegId
 from tests.fakes.switch import Hearing
 from tests.unit.world import World
 
 ANNA = AgentId("anna")
 
 
-def talking() -> tuple[World, object, object]:
+def talking() -> tuple[World, LegId, LegId]:
     world = World()
     world.log_on("anna")
     caller, device = world.talk()

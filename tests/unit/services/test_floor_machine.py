@@ -110,14 +110,15 @@ SOME = st.sampled_from(range(1009))
 def site() -> Site:
     """Two queues: Receptie overflows into Burgerzaken, Burgerzaken into a message."""
     menu = WaitMenu("wachtmenu", {"1": "terugbellen"})
-    receptie = {"priority": 1, "maximum_wait_seconds": 60, "overflow_flow": "burgerzaken", "ring_agents": 2}
     queues = (
         builders.queue(
             maximum_wait_seconds=120,
             announcement=Announcement("even-geduld", 15, 30, menu=menu),
             call_back=CallBackSettings(attempts=2, retry_seconds=100),
         ),
-        builders.queue(builders.RECEPTIE, **receptie),
+        builders.queue(
+            builders.RECEPTIE, priority=1, maximum_wait_seconds=60, overflow_flow="burgerzaken", ring_agents=2
+        ),
     )
     plain = builders.site(queues, agents=AGENTS)
     users = {**plain.users, "anna": replace(plain.users["anna"], number=OWN, caller_number=OWN)}

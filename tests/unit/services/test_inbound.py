@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxcore.domain.contact import ContactState, Outcome
 from cxcore.domain.events import ContactEnded, ContactOpened, ContactTransferred, MenuChosen
-from cxcore.domain.leg import HangUpCause, OrderId
+from cxcore.domain.leg import HangUpCause, LegId, OrderId
 from cxcore.feed.floor_rows import contact_row
 from tests import builders
 from tests.fakes.switch import Ask, HangUp, Hearing, Say, Take
@@ -21,7 +21,7 @@ def test_caller_of_the_general_number_hears_welcome_and_then_the_menu() -> None:
     assert world.switch.last(Ask, caller).question.prompts == (PROMPTS["hoofdmenu"],)
 
 
-def in_menu(world: World) -> object:
+def in_menu(world: World) -> LegId:
     caller = world.calls(builders.GENERAL)
     world.switch.ends_prompt(caller)
     world.settle()

@@ -128,7 +128,8 @@ def test_day_without_agents_needs_a_number_of_agents() -> None:
 
 
 def test_progress_goes_up_to_the_end() -> None:
-    day, shares = recorded(acted_day.acted()), []
+    day = recorded(acted_day.acted())
+    shares: list[float] = []
     replay(acted_day.site(), day, callers_of(day, 1), Arrangement(), 1, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0

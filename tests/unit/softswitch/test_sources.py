@@ -56,7 +56,7 @@ def test_loops_join_without_a_gap(tmp_path: Path) -> None:
 def test_a_file_that_is_played_often_is_in_memory_once(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "a.wav", np.ones(800, dtype=np.int16))
     frames = [FileSource([path] * 12).read() for _ in range(3)]
-    assert all(frame is not None and np.shares_memory(frame, frames[0]) for frame in frames)  # type: ignore[arg-type]
+    assert all(frame is not None and np.shares_memory(frame, frames[0]) for frame in frames)
 
 
 def test_an_endless_file_does_not_end(tmp_path: Path) -> None:
