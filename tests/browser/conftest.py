@@ -10,8 +10,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright
 
 from cxcore.ports.accounts import Account
 from tests.browser.floor import Floor, running_floor
+from tests.browser.softphone_stage import SoftphoneStage
 from tests.cast import PASSWORD
+from tests.contract.engines import Engine
+from tests.system.conftest import on_stage, system_engine, trunk
 
+__all__ = ["system_engine", "trunk"]
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -106,3 +110,12 @@ def sign_in(visit: Callable[..., Page]) -> SignIn:
         return page
 
     return enter
+
+
+@pytest.fixture(scope="module")
+def shared_stage(system_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftphoneStage]:
+    """The whole product around softphones, one for all tests of a module and an engine."""
+    folder: Path = tmp_path_factory.mktemp("softphones")
+    stage = SoftphoneStage(system_engine, folder)
+    with on_stage(stage):
+        yield stage

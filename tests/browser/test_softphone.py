@@ -30,12 +30,9 @@ from tests.browser.softphone_stage import (
     works,
 )
 from tests.browser.test_accessibility import check
-from tests.contract.engines import Engine
 from tests.contract.sip_peer import SipParty
-from tests.system.conftest import on_stage, system_engine, trunk
 from tests.system.stage import HOLD_MUSIC, until
 
-__all__ = ["system_engine", "trunk"]
 ANNA = AgentId("anna")
 RINGBACK, FIRST_OF_RING = 425, 660
 CONTEXTS = (Path(__file__).parent / "sound_outputs.js").read_text(encoding="utf-8")
@@ -59,15 +56,6 @@ def asleep() -> Iterator[None]:
     yield
     for each in reversed(sleeping):
         each.resume()
-
-
-@pytest.fixture(scope="module")
-def shared_stage(system_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftphoneStage]:
-    """One for all tests of an engine."""
-    folder: Path = tmp_path_factory.mktemp("softphones")
-    stage = SoftphoneStage(system_engine, folder)
-    with on_stage(stage):
-        yield stage
 
 
 @pytest.fixture

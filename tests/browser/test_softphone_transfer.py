@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
@@ -28,12 +27,9 @@ from tests.browser.softphone_stage import (
     speaking_flags,
     talks,
 )
-from tests.contract.engines import Engine
 from tests.contract.sip_peer import Call, SipParty
-from tests.system.conftest import on_stage, system_engine, trunk
 from tests.system.stage import HOLD_MUSIC, until
 
-__all__ = ["system_engine", "trunk"]
 RINGBACK, OUTSIDE = 425, 2150
 
 
@@ -47,15 +43,6 @@ def browsers(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -
     yield made[0], made[1]
     for browser in made:
         browser.close()
-
-
-@pytest.fixture(scope="module")
-def shared_stage(system_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftphoneStage]:
-    """One for all tests of an engine."""
-    folder: Path = tmp_path_factory.mktemp("softphones")
-    stage = SoftphoneStage(system_engine, folder)
-    with on_stage(stage):
-        yield stage
 
 
 @dataclass
