@@ -174,6 +174,7 @@ def main() -> int:
     print()
     show(rows)
     print(f"\nthe core's decisions alone\n{inbox}\nevents through frames and translation\n{events}")
+    print(f"\nfacts to rows, and to the journal\n{run('bench_facts.py')}")
     print(f"\nthe floor in simulated time\n{floor}\n{floor_of_sources}")
     print(f"\nthe agent's page: weight, time to interactive, growth over 200 contacts\n{run('bench_desk.py')}")
     print(f"\nthe expected wait that is told, in simulated time\n{run('bench_expected_wait.py')}")
