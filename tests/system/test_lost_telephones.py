@@ -41,9 +41,9 @@ def impatient(impatient_engine: Engine, tmp_path: Path) -> Iterator[Stage]:
         yield stage
 
 
-def _facts(stage: Stage, contact_id: ContactId) -> list[Fact]:
+def _facts(stage: Stage, contact_id: str) -> list[Fact]:
     with stage.storage() as storage:
-        return list(storage.reports.history(contact_id))
+        return list(storage.reports.history(ContactId(contact_id)))
 
 
 def test_agent_is_free_again_soon_after_the_callers_telephone_died(impatient: Stage) -> None:
