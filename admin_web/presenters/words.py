@@ -219,6 +219,8 @@ def script_texts() -> dict[str, str]:
         "waiting-title": gettext("{count} wachtend"),
         "session-ends": gettext("U wordt over {seconds} seconden uitgelogd. Lopende gesprekken gaan gewoon door."),
         "listening-rings": gettext("Uw toestel gaat over; neem op om mee te luisteren."),
+        "listening-own-rings": gettext("uw toestel gaat over"),
+        "listening-not-answered": gettext("Uw toestel is niet opgenomen; er luistert niemand mee."),
         "listening-other": gettext("er wordt meegeluisterd"),
         "listening-own-listen": gettext("u luistert mee; niemand hoort u"),
         "listening-own-whisper": gettext("u fluistert in; alleen de medewerker hoort u"),
