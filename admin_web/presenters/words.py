@@ -277,6 +277,7 @@ def alarm_texts() -> dict[str, str]:
         "alarm-agents": gettext("{queue}: {value} medewerkers beschikbaar (alarm onder {level})"),
         "alarm-devices": gettext("{queue}: {value} toestellen onbereikbaar (alarm vanaf {level})"),
         "alarm-mos": gettext("{queue}: geluidskwaliteit {value} (alarm onder {level})"),
+        "alarm-now": gettext("nu"),
         "alarm-since": gettext("sinds {time}"),
         "alarm-seen": gettext("· gezien door {name} om {time}"),
         "alarm-acknowledge": gettext("Gezien"),
