@@ -181,7 +181,7 @@ def supervisor_alarm(floor: Floor, sign_in: SignIn) -> Page:
     """One alarm that somebody has seen, and one that nobody has."""
     floor("alarm", "burgerzaken", "longest_wait", 312, 300)
     floor("acknowledge", "burgerzaken", "longest_wait", "sofie")
-    floor("alarm", "receptie", "waiting", 9, 8)
+    floor("alarm", "receptie", "agents", 0, 1)
     return _floor(floor, sign_in, 480)
 
 
@@ -194,7 +194,7 @@ def supervisor_trend(floor: Floor, sign_in: SignIn) -> Page:
 
 def supervisor_agent(floor: Floor, sign_in: SignIn) -> Page:
     """Steering an agent."""
-    page = _floor(floor, sign_in, 660)
+    page = _floor(floor, sign_in, 820)
     page.get_by_role("button", name="Bram Jansen").click()
     return page
 
@@ -258,7 +258,8 @@ def supervisor_wallboard(floor: Floor, sign_in: SignIn) -> Page:
 def privacy_audit(floor: Floor, sign_in: SignIn) -> Page:
     """Who did what."""
     page = sign_in(SOFIE, 400)
-    page.goto(f"{floor.pages}/recordings")
+    for path in ("/recordings", "/recordings/r2.8f31"):
+        page.goto(floor.pages + path)
     return _privacy(floor, page, sign_in, "/audit")
 
 

@@ -23,6 +23,8 @@ class Search:
     action: str
     object: str
     before: int | None
+    raw: bool = False
+    """Whether what events were about is shown as it is kept."""
 
     @property
     def question(self) -> AuditQuestion:
@@ -42,4 +44,4 @@ def read_search(fields: Mapping[str, str], now: datetime) -> Search:
     words = {name: fields.get(name, "").strip()[:LONGEST] for name in ("actor", "action", "object")}
     before = fields.get("before", "")
     number = int(before) if before.isdecimal() and len(before) <= MOST_DIGITS else None
-    return Search(read_period(fields, now), **words, before=number)
+    return Search(read_period(fields, now), **words, before=number, raw=fields.get("raw") == "yes")

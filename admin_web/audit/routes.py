@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin_web.audit.questions import Search, read_search
 from admin_web.auditing import note_view
-from admin_web.auth.guard import permits
+from admin_web.auth.guard import may, permits
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.audit import action_words
+from admin_web.presenters.audit_subjects import audit_lines
+from admin_web.presenters.names import names_of
 from admin_web.web_ports import ports
 from cxcore.ports.audit import ChainState
 
@@ -41,7 +43,20 @@ def _page(search: Search, state: ChainState | None = None) -> str:
     actions = {action: action_words(action) for action in ports().audit.actions()}
     more = entries[PAGE - 1].number if len(entries) > PAGE else None
     shown = entries[:PAGE]
-    return render_template("audit.html", search=search, entries=shown, actions=actions, more=more, state=state)
+    lines = audit_lines(shown, names_of(ports()), lambda key, value: _link(search, key, value))
+    return render_template("audit.html", search=search, lines=lines, actions=actions, more=more, state=state)
+
+
+def _link(search: Search, key: str, value: str) -> str:
+    """The page of a contact or recording, for who may see it; for others all that the audit holds of it."""
+    if key == "contact_id" and may(Permission.SEE_CONTACTS):
+        return url_for("floor.contact", contact_id=value)
+    if key == "recording_id" and may(Permission.LISTEN_RECORDINGS):
+        return url_for("recording_pages.recording", recording_id=value)
+    if key in ("contact_id", "recording_id"):
+        days = search.period
+        return url_for("audit_pages.page", first=days.first, last=days.last, object=f"{key}={value}")
+    return ""
 
 
 def _described(search: Search) -> str:

@@ -53,6 +53,8 @@ def wallboard_texts() -> Mapping[str, str]:
         "saved": gettext("Bewaard. De schermen nemen de wijziging binnen een halve minuut over."),
         "no-room": gettext("Er is geen plaats meer op het raster. Maak eerst een tegel kleiner of haal er een weg."),
         "no-alarms": gettext("Geen alarmen"),
+        "trend-offered": gettext("aangeboden"),
+        "trend-answered": gettext("beantwoord"),
         "quarter": gettext("Kwartier"),
         "no-contacts-today": gettext("Vandaag nog geen contacten"),
     }

@@ -55,7 +55,9 @@ class SoftphoneStage(Stage):
         self._start_children()
 
     def _site(self) -> dict[str, object]:
-        return super()._site() | {"phone_book": PHONE_BOOK}
+        site = super()._site()
+        sofie = {"name": "Sofie Mulder", "role": "supervisor", "device": "softphone"}
+        return site | {"phone_book": PHONE_BOOK, "users": {**dict(site["users"]), "sofie": sofie}}  # type: ignore[call-overload]
 
     def _settings(self) -> dict[str, object]:
         settings = super()._settings()

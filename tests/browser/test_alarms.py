@@ -37,6 +37,18 @@ def test_alarm_shows_sounds_and_falls_silent_when_somebody_has_seen_it(sign_in: 
     assert page.evaluate("tones") == 2
 
 
+def test_alarm_tells_the_figure_of_now_beside_the_one_that_raised_it(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor("alarm", "burgerzaken", "waiting", 9, 8)
+    now = page.locator("#alarms .cx-alarm__now")
+    expect(now).to_have_text("nu 0")
+    floor.call("c1")
+    expect(now).to_have_text("nu 1")
+    floor("alarm", "burgerzaken", "agents", 0, 1)
+    expect(page.locator("#alarms .cx-alarm")).to_have_count(2)
+    expect(now.nth(1)).to_be_hidden()
+
+
 def test_course_of_the_day_stands_in_the_table_and_its_figures_in_a_dialog(sign_in: SignIn, floor: Floor) -> None:
     page = sign_in(SOFIE)
     course = page.locator('#queues tr[data-key="burgerzaken"]').get_by_role("button", name="Verloop van Burgerzaken")

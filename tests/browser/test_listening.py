@@ -30,6 +30,42 @@ def test_supervisor_listens_whispers_and_stops_while_the_agent_sees_it(sign_in: 
     expect(dialog.get_by_role("button", name="Influisteren")).to_have_attribute("aria-pressed", "false")
 
 
+def test_supervisor_sees_on_the_page_whose_call_it_is_and_stops_there(sign_in: SignIn, floor: Floor) -> None:
+    desk, page = sign_in(ANNA), sign_in(SOFIE)
+    log_on(desk)
+    take_a_call(desk, floor)
+    page.get_by_role("button", name="Anna de Vries").click()
+    dialog = page.get_by_role("dialog", name="Anna de Vries")
+    dialog.get_by_role("button", name="Meeluisteren").click()
+    dialog.get_by_role("button", name="Sluiten").click()
+    expect(page.locator("#own-listening-words")).to_have_text("Anna de Vries: u luistert mee; niemand hoort u")
+    line = page.get_by_role("group", name="Anna de Vries: u luistert mee")
+    line.get_by_role("button", name="Influisteren").click()
+    expect(desk.locator("#listening")).to_contain_text("de beller hoort dat niet")
+    check(page)
+    line = page.locator("#own-listening")
+    line.get_by_role("button", name="Stoppen").press("Enter")
+    expect(line).to_be_hidden()
+    expect(desk.locator("#listening")).to_be_hidden()
+
+
+def test_supervisor_stops_while_the_own_device_still_rings(sign_in: SignIn, floor: Floor) -> None:
+    desk, page = sign_in(ANNA), sign_in(SOFIE)
+    log_on(desk)
+    take_a_call(desk, floor)
+    asked: list[str] = []
+    page.route("**/commands/listening/**", lambda route: (asked.append(route.request.url), route.fulfill(status=204)))
+    page.get_by_role("button", name="Anna de Vries").click()
+    dialog = page.get_by_role("dialog", name="Anna de Vries")
+    dialog.get_by_role("button", name="Influisteren").click()
+    expect(dialog.locator("#agent-listening-state")).to_have_text("uw toestel gaat over")
+    expect(dialog.get_by_role("button", name="Influisteren")).to_have_attribute("aria-pressed", "true")
+    dialog.get_by_role("button", name="Stoppen").click()
+    expect(dialog.locator("#agent-listening-state")).to_have_text("")
+    expect(page.locator("#own-listening")).to_be_hidden()
+    assert [url.rsplit("/", 1)[1] for url in asked] == ["whisper", "stop"]
+
+
 def test_coach_listens_in_from_the_desk_whispers_and_stops(sign_in: SignIn, floor: Floor) -> None:
     coach, page = sign_in(CHRIS), sign_in(ANNA)
     log_on(page)

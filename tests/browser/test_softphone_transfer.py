@@ -237,3 +237,22 @@ def test_caller_passed_on_outside_at_once_comes_back_in_front_when_it_is_busy(pa
     pair.anna.answers()
     both_hear(pair.anna, caller)
     caller.bye()
+
+
+def test_supervisor_listens_by_one_click_in_another_tab_than_the_softphone(
+    pair: Pair, browsers: tuple[Browser, Browser]
+) -> None:
+    stage, anna = pair.stage, pair.anna
+    caller = talks(stage, anna)
+    with seat(stage, browsers[1]) as context:
+        floor = enter(stage, context, "sofie").page
+        softphone = Desk(context.new_page())
+        softphone.page.goto(f"http://127.0.0.1:{stage.web_port}/agent")
+        softphone.is_fault("")
+        until(lambda: stage.is_ready("sofie"), "the core knows that her softphone is ready")
+        floor.get_by_role("button", name="Anna de Vries").click()
+        floor.get_by_role("dialog", name="Anna de Vries").get_by_role("button", name="Influisteren").click()
+        expect(floor.locator("#own-listening-words")).to_contain_text("u fluistert in", timeout=10_000)
+        softphone.hears_all(CALLER, MICROPHONE)
+        anna.hears_all(CALLER, COLLEAGUE)
+        caller.rtp.hear_tone(MICROPHONE, 10)

@@ -106,6 +106,13 @@ def test_waiting_caller_is_moved_by_keyboard_alone(sign_in: SignIn, floor: Floor
     assert floor.submitted() == ["MoveContact"]
 
 
+def test_waiting_caller_can_be_assigned_on_a_narrow_screen_without_scrolling(sign_in: SignIn, floor: Floor) -> None:
+    floor.call("c1")
+    page = sign_in(SOFIE, width=400)
+    box = page.get_by_role("button", name="06 12 34 56 78 toewijzen").bounding_box()
+    assert box and box["x"] + box["width"] <= 400
+
+
 def test_waiting_caller_is_given_to_a_chosen_agent_by_keyboard_alone(sign_in: SignIn, floor: Floor) -> None:
     for key in ("anna", "bram"):
         floor("log_on", key)

@@ -78,6 +78,35 @@ def test_tile_that_is_dragged_onto_another_changes_places_with_it(sign_in: SignI
     assert tile(page, "Vrije medewerkers:") == "Vrije medewerkers: kolom 1, rij 1, 3 breed, 4 hoog"
 
 
+def test_tile_follows_the_pointer_and_takes_place_and_size_of_a_larger_one(sign_in: SignIn) -> None:
+    page = new_board(sign_in)
+    held, board = page.get_by_role("group", name="Wachtenden:"), page.locator("#board").bounding_box()
+    box = held.bounding_box()
+    assert box and board
+    page.mouse.move(box["x"] + 20, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 50, box["y"] + 75, steps=3)
+    moved = held.bounding_box()
+    assert moved and abs(moved["x"] - box["x"] - 30) < 3 and abs(moved["y"] - box["y"] - 15) < 3
+    page.mouse.move(box["x"] + 200, box["y"] + 60 + 4 * board["height"] / 12, steps=4)
+    page.mouse.up()
+    assert tile(page, "Wachtenden:") == "Wachtenden: kolom 1, rij 5, 8 breed, 6 hoog"
+    assert tile(page, "Lijst van wachtrijen:") == "Lijst van wachtrijen: kolom 1, rij 1, 3 breed, 4 hoog"
+    page.get_by_role("button", name="Ongedaan maken").click()
+    assert tile(page, "Wachtenden:") == "Wachtenden: kolom 1, rij 1, 3 breed, 4 hoog"
+
+
+def test_tile_that_is_put_down_where_it_was_leaves_nothing_to_undo(sign_in: SignIn) -> None:
+    page = new_board(sign_in)
+    box = page.get_by_role("group", name="Wachtenden:").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 25, box["y"] + 62, steps=2)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Ongedaan maken")).to_be_disabled()
+
+
 def test_wall_shows_figures_within_a_second_and_takes_over_what_is_saved(
     sign_in: SignIn, visit: Callable[..., Page], floor: Floor
 ) -> None:

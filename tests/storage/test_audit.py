@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from cxcore.ports.audit import Audit, AuditQuestion, AuditResult
 from cxcore.storage import Storage
+from cxcore.storage.audit import listed_actions
 from cxcore.storage.engine import WRITES
 from tests.fakes.audit import FakeAudit
 from tests.storage.streams import MONDAY
@@ -139,3 +140,13 @@ def test_events_that_are_kept_at_the_same_time_make_one_chain(storage: Storage) 
             work.result()
 
     assert storage.audit.verify().sound == 20
+
+
+def test_the_list_of_actions_is_read_by_the_index_not_from_every_event(storage: Storage) -> None:
+    note(storage.audit, "sign-in", "see-contact", "sign-in")
+    if storage.engine.dialect.name == "sqlite":
+        asked = str(listed_actions().compile(storage.engine))
+        with storage.engine.connect() as connection:
+            steps = [row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
+        assert [step for step in steps if "audit_event" in step and not step.startswith("SEARCH")] == []
+    assert storage.audit.actions() == ["see-contact", "sign-in"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -66,6 +67,14 @@ def test_supervisor_sees_the_report_lines_of_today_with_names(desk: Desk) -> Non
     assert "01:15" in page
     assert "anoniem nummer" in page
     assert "opgehangen" in page
+
+
+def test_contact_that_goes_on_has_no_lengths_yet(desk: Desk) -> None:
+    waits = replace(line(desk, "c1", None), waited_seconds=0.0, talked_seconds=0.0, outcome=None)
+    desk.reports.lines = [waits]
+    page = desk.visitor_as(SOFIE).get("/supervisor/contacts").text
+    assert "loopt" in page
+    assert "00:00" not in page
 
 
 def test_supervisor_sees_how_conversations_sounded_by_day_and_line(desk: Desk) -> None:

@@ -17,6 +17,7 @@ import { makeNoteNumbers } from "./note_numbers.js";
 import { makeNotes, showNotes } from "./notes.js";
 import { error, news, notice } from "./notices.js";
 import { agentState, agentWords, keepFocus, LiveTable, makeRow, showState, write } from "./render.js";
+import { onOwnCallExpected } from "./own_device.js";
 import { makeParked } from "./parked.js";
 import { showRecording } from "./recording.js";
 import { makeRingSwitch } from "./ring.js";
@@ -54,6 +55,7 @@ makeArranging();
 const softphone = document.body.dataset.softphone === "yes" ? (await import("./softphone/softphone.js")).makeSoftphone() : null;
 const parked = makeParked(me, (contact) => { softphone?.expect(contact); expectRing(contact); });
 const deskListening = makeDeskListening((contact) => softphone?.expect(contact));
+onOwnCallExpected((what) => softphone?.expect(what));
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
 const colleagues = new LiveTable(byId("colleagues"), { make: makeColleague, update: updateColleague });
 document.addEventListener("click", (event) => {

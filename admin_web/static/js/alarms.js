@@ -6,19 +6,20 @@ import { startBeeping, stopBeeping } from "./beep.js";
 import { command } from "./commands.js";
 import { write } from "./render.js";
 import { text, textOr } from "./texts.js";
-import { timeOfDay } from "./timers.js";
+import { countUp, timeOfDay } from "./timers.js";
 
 const region = document.getElementById("alarms");
 const maySee = region.dataset.acknowledge === "yes";
 const lines = new Map();
 
 /** Show the alarms of the picture; sound goes on until somebody has seen each. */
-export function showAlarms({ system, alarm }) {
+export function showAlarms({ system, alarm, queue }) {
   const broken = [...system].filter(([, row]) => !row.healthy).map(([part, row]) => [`system ${part}`, brokenWords(part, row), null]);
   const crossed = [...alarm].map(([key, row]) => [`queue ${key}`, alarmWords(row), { key, row }]);
   const wanted = new Map([...broken, ...crossed].map(([name, words, of]) => [name, { words, of }]));
   for (const [name, line] of lines) if (!wanted.has(name)) forget(name, line);
   for (const [name, what] of wanted) show(lines.get(name) ?? made(name, what.of), what);
+  for (const [key, row] of alarm) showNow(lines.get(`queue ${key}`), row, queue.get(row.queueId));
   if ([...alarm.values()].some((row) => !row.seen)) startBeeping();
   else stopBeeping();
 }
@@ -34,6 +35,7 @@ function made(name, of) {
   line.append(document.getElementById("alarm-sign").content.cloneNode(true));
   line.words_ = line.appendChild(document.createElement("span"));
   if (of) {
+    line.append(nowPlace(line));
     line.since_ = line.appendChild(document.createElement("span"));
     line.since_.className = "cx-alarm__since";
     if (maySee) line.button_ = line.appendChild(seenButton(of.key));
@@ -41,6 +43,25 @@ function made(name, of) {
   lines.set(name, line);
   region.append(line);
   return line;
+}
+
+// The figure as it is now, beside the one that raised the alarm. It stands in the table too, and would be read out each second.
+function nowPlace(line) {
+  const place = document.createElement("span");
+  place.className = "cx-alarm__now";
+  place.setAttribute("aria-hidden", "true");
+  line.now_ = document.createElement("span");
+  place.append(`${text("alarm-now")} `, line.now_);
+  return place;
+}
+
+function showNow(line, row, queue) {
+  const known = queue && ["waiting", "longest_wait", "service_level"].includes(row.kind);
+  line.now_.parentElement.hidden = !known;
+  if (!known) return;
+  if (row.kind === "longest_wait") countUp(line.now_, queue.longestWaitingSince);
+  else if (row.kind === "waiting") write(line.now_, queue.waiting);
+  else write(line.now_, queue.serviceLevel === null ? "–" : `${Math.round(queue.serviceLevel)} %`);
 }
 
 function seenButton(key) {

@@ -3,7 +3,7 @@
 
 import { makeContactSteering, showContactSteering } from "./assigning.js";
 import { command } from "./commands.js";
-import { makeListening, showListening } from "./listening.js";
+import { makeListening, showListening, showOwnListening } from "./listening.js";
 import { notice } from "./notices.js";
 import { agentState, agentWords, showState, write } from "./render.js";
 import { text } from "./texts.js";
@@ -26,7 +26,7 @@ export function makeSteering() {
     const { steer } = event.target.closest("[data-steer]")?.dataset ?? {};
     if (steer) changeStatus(steer);
   });
-  makeListening(() => agentKey);
+  makeListening(() => agentKey, () => { if (byId("agent-dialog").open) showAgent(); });
   submits("agent-queues-form", saveQueues);
   submits("queue-form", switchQueue);
   submits("confirm-form", sendAway);
@@ -42,6 +42,7 @@ export function makeSteering() {
 export function showSteering(latest) {
   rows = latest;
   if (!maySteer) return;
+  showOwnListening(rows.agent);
   if (byId("agent-dialog").open) showAgent();
   if (byId("queue-dialog").open) showQueueChoice();
   showContactSteering(rows);
@@ -86,7 +87,7 @@ function showAgent() {
   }
   write(byId("agent-dialog-heading"), agent.name);
   showState(byId("agent-dialog-state"), agentState(agent), agentWords(agent));
-  showListening(agent);
+  showListening(agentKey, agent);
   for (const element of byId("agent-status-form").querySelectorAll("[data-for]")) {
     element.hidden = !element.dataset.for.split(" ").includes(agent.status);
   }

@@ -196,9 +196,9 @@ function updateAgent(tr, row) {
   write(tr.name_, row.name);
   showState(tr.badge_, state, state === "held" ? text("held") : agentWords(row));
   const later = row.state !== "ready" && row.status !== "available";
-  write(tr.after_, later ? text("afterwards", { status: text(row.status) }) : "");
-  const listened = row.listening ? text("listening-other") : "";
-  write(tr.warning_, warningOf(row) || listened);
+  const next = later ? text("afterwards", { status: text(row.status) }) : "";
+  write(tr.after_, [next, row.listening ? text("listening-other") : ""].filter(Boolean).join("; "));
+  write(tr.warning_, warningOf(row));
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
   write(tr.cells_.contact, callerOf(row.directContact ?? row.contact));
   write(tr.cells_.serves, row.serves.map((queue) => servedAt(row, queue)).join(", ") || "–");

@@ -1,6 +1,6 @@
 // Arrange a board: by dragging, by keyboard, or by the numbers in the form beside it.
 
-import { COLUMNS, freePlace, placed, ROWS } from "./board/layout.js";
+import { COLUMNS, freePlace, placed, ROWS, traded } from "./board/layout.js";
 import { makeTile, place, titleOf } from "./board/tiles.js";
 import { token } from "./commands.js";
 import { goLive } from "./connection.js";
@@ -97,21 +97,50 @@ function steer(event, index) {
 function drag(start, element, index, resizes) {
   if (start.button !== 0) return;
   const before = tiles;
-  const tile = tiles[index];
   const cell = { width: grid.clientWidth / COLUMNS, height: grid.clientHeight / ROWS };
+  let next = before;
   element.setPointerCapture(start.pointerId);
   element.onpointermove = (event) => {
-    const across = Math.round((event.clientX - start.clientX) / cell.width);
-    const down = Math.round((event.clientY - start.clientY) / cell.height);
-    const wanted = resizes ? { width: tile.width + across, height: tile.height + down } : { column: tile.column + across, row: tile.row + down };
-    const next = placed(before, index, wanted);
-    if (next) arrange(next);
+    const moved = { x: event.clientX - start.clientX, y: event.clientY - start.clientY };
+    next = resizes ? resized(before, index, moved, cell) : dropped(before, index, moved, cell, cellUnder(event, cell));
+    if (next || !resizes) arrange(next ?? before);
+    element.classList.toggle("cx-tile--no-room", !next);
+    element.classList.add("cx-tile--held");
+    if (!resizes) float(element, before[index], tiles[index], moved, cell);
   };
   element.onpointerup = element.onpointercancel = () => {
     element.onpointermove = element.onpointerup = element.onpointercancel = null;
-    if (tiles !== before) remember(before);
+    element.classList.remove("cx-tile--held", "cx-tile--no-room");
+    element.style.transform = "";
+    if (!next) error(text("no-room"));
+    if (JSON.stringify(tiles) === JSON.stringify(before)) tiles = before;
+    else remember(before);
     fillForm();
   };
+}
+
+function resized(before, index, moved, cell) {
+  const { width, height } = before[index];
+  return placed(before, index, { width: width + Math.round(moved.x / cell.width), height: height + Math.round(moved.y / cell.height) });
+}
+
+function dropped(before, index, moved, cell, under) {
+  const { column, row } = before[index];
+  const wanted = { column: column + Math.round(moved.x / cell.width), row: row + Math.round(moved.y / cell.height) };
+  return placed(before, index, wanted) ?? traded(before, index, under);
+}
+
+function cellUnder(event, cell) {
+  const { left, top } = grid.getBoundingClientRect();
+  return { column: Math.floor((event.clientX - left) / cell.width), row: Math.floor((event.clientY - top) / cell.height) };
+}
+
+// A tile follows the pointer, from wherever the grid has put it meanwhile. One that takes another's size shows that.
+function float(element, from, to, moved, cell) {
+  const trades = from.width !== to.width || from.height !== to.height;
+  const x = moved.x - (to.column - from.column) * cell.width;
+  const y = moved.y - (to.row - from.row) * cell.height;
+  element.style.transform = trades ? "" : `translate(${x}px, ${y}px)`;
 }
 
 // Only places change, so that the element under the pointer stays the same.

@@ -24,6 +24,16 @@ export function placed(tiles, index, change) {
   return settle(tiles, new Map([[index, chosen]])) ?? swapped(tiles, index, chosen);
 }
 
+/** The tiles with one of them in the place and size of another, the one at this cell; null when there is none. */
+export function traded(tiles, index, cell) {
+  const point = { ...cell, width: 1, height: 1 };
+  const other = tiles.findIndex((tile, place) => place !== index && overlap(tile, point));
+  if (other < 0) return null;
+  const frame = ({ column, row, width, height }) => ({ column, row, width, height });
+  const frames = new Map([[index, frame(tiles[other])], [other, frame(tiles[index])]]);
+  return tiles.map((tile, place) => ({ ...tile, ...frames.get(place) }));
+}
+
 function swapped(tiles, index, chosen) {
   const hit = tiles.map((_, place) => place).filter((place) => place !== index && overlap(tiles[place], chosen));
   if (hit.length !== 1) return null;

@@ -40,8 +40,14 @@ function framed(chart, from, until, most) {
   const frame = document.createElement("div");
   frame.className = "cx-trend__frame";
   frame.setAttribute("aria-hidden", "true");
-  frame.append(label(String(most), "most"), chart, label(short(from), "from"), label(short(until), "until"));
+  frame.append(label(String(most), "most"), legend(), chart, label(short(from), "from"), label(short(until), "until"));
   return frame;
+}
+
+function legend() {
+  const element = label("", "legend");
+  element.append(...["offered", "answered"].map((name) => Object.assign(document.createElement("span"), { textContent: text(`trend-${name}`) })));
+  return element;
 }
 
 function label(words, name) {
