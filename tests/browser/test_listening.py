@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.floor import Floor
@@ -54,7 +54,12 @@ def test_supervisor_stops_while_the_own_device_still_rings(sign_in: SignIn, floo
     log_on(desk)
     take_a_call(desk, floor)
     asked: list[str] = []
-    page.route("**/commands/listening/**", lambda route: (asked.append(route.request.url), route.fulfill(status=204)))
+
+    def note(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=204)
+
+    page.route("**/commands/listening/**", note)
     page.get_by_role("button", name="Anna de Vries").click()
     dialog = page.get_by_role("dialog", name="Anna de Vries")
     dialog.get_by_role("button", name="Influisteren").click()

@@ -110,7 +110,7 @@ def test_every_action_and_every_key_in_the_sources_has_words() -> None:
     steered = {f"{kind}-{name}" for kind, builders in steering.ACTIONS.items() for name in builders}
     assert "see-contact" in noted
     assert (noted | steered | {*Permission}) - ACTIONS.keys() == set()
-    about = [each for each in vars(commands).values() if is_dataclass(each) and each.__name__ in STEERED]
+    about = [each for name, each in vars(commands).items() if is_dataclass(each) and name in STEERED]
     assert {field.name for each in about for field in fields(each)} - {"by", "sound"} - LABELS.keys() == set()
 
 
