@@ -85,6 +85,7 @@ def web_settings_of(settings: Settings) -> WebSettings:
         softphone_secret=softphone_secret(settings.softphone_secret_file),
         softphone_url=settings.websocket_url,
         marker_secret=marker_secret(settings.marker_secret_file),
+        chat_starts=settings.chats.starts,
     )
 
 
