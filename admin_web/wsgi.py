@@ -69,6 +69,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         faults=side.faults,
         logs=side.logs,
         desk=DeskPorts(storage.employees, side.presence, storage.agent_calls, storage.desks),
+        transcripts=side.transcripts,
     )
     return create_app(ports, web_settings)
 

@@ -93,4 +93,5 @@ def _person_file(
     messages, kept = settings.voice_messages_directory, settings.kept_recordings_directory
     upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, messages / KEPT)
     folder = VoiceMessageFolder(messages, keys, serves=False)
-    return PersonFile(storage.persons, upkeep, folder, controller.submit)
+    transcripts = TranscriptFolder(settings.chat_keys_directory)
+    return PersonFile(storage.persons, upkeep, folder, transcripts, controller.submit)

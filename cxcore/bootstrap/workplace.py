@@ -29,7 +29,7 @@ def equip(work: Workplace, settings: Settings, prompts: PromptCatalogue) -> None
     work.beep_seconds, work.beep = write_beep(beep), (beep.absolute(),)
     work.message_days = settings.voicemail.keep_days or None
     work.transcripts = TranscriptFolder(settings.chat_keys_directory)
-    work.transcript_days = settings.chats.keep_days or None
+    work.transcript_days = settings.chats.keep_days
     work.translations = {language: playable_sounds(other) for language, other in prompts.languages.items()}
     work.music, work.seconds_of = hold_music(settings.switch.hold_music_directory), seconds_of_file
     settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -184,10 +184,10 @@ class VoicemailSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
-    """How long the text of chats is kept after they began, 0: as long as the contact; and how many one address may
-    begin in ten minutes."""
+    """How many days the text of chats is kept after they began, and how many chats one address may begin in ten
+    minutes."""
 
-    keep_days: int = _setting(values.whole(0, 730), 90)
+    keep_days: int = _setting(values.whole(1, 730), 90)
     starts: int = _setting(values.whole(1, 1000), 10)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from cxcore.domain.numbers import normalised
 from cxcore.domain.queue import QueueId
 from cxcore.domain.records import dataclass
 
@@ -101,6 +102,12 @@ def pages_in(written: Mapping[str, Any]) -> dict[str, ChatPage]:
         )
         for key, each in written.items()
     }
+
+
+def address_in(written: str) -> str | None:
+    """A phone number or mail address in the form in which it is looked for; None when nothing was written."""
+    address = cleaned(written, LONGEST_ADDRESS)
+    return normalised(address) or address.casefold() or None
 
 
 def cleaned(text: str, longest: int, lines: bool = False) -> str:

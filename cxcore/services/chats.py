@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from cxcore.domain.agent import AgentId, AgentState
 from cxcore.domain.chat import (
-    LONGEST_ADDRESS,
     LONGEST_LINE,
     LONGEST_NAME,
     MOST_LINES,
@@ -23,6 +22,7 @@ from cxcore.domain.chat import (
     ChatEnd,
     ChatLine,
     ChatPage,
+    address_in,
     cleaned,
 )
 from cxcore.domain.commands import LeaveChat, LoseChat, SeeChat, StartChat, WriteInChat
@@ -103,7 +103,7 @@ def _check_room(work: Workplace, queue_id: QueueId, now: datetime) -> None:
 
 
 def _open(work: Workplace, command: StartChat, page: ChatPage, now: datetime) -> Contact:
-    address = cleaned(command.address, LONGEST_ADDRESS) or None
+    address = address_in(command.address)
     name = cleaned(command.name, LONGEST_NAME)
     leg_id = LegId(work.new_identity())  # every contact has one; no switch will know it
     contact = Contact(command.contact_id, leg_id, page.name, address, name, now, channel=Channel.WEB_CHAT)

@@ -79,7 +79,7 @@ class Workplace:
     transcripts: Transcripts = NO_TRANSCRIPTS
     """Who keeps the text of chats."""
     transcript_days: int | None = None
-    """How long that is kept; None: as long as the contact."""
+    """How long that is kept; None: for ever."""
     replaced: dict[str, PurePath] = field(default_factory=dict)
     """Prompt name → the sound that is heard in the place of the one that was shipped, or without one."""
     find_sound: Callable[[str], PurePath | None] = lambda _: None

@@ -24,6 +24,7 @@ from cxcore.ports.recordings import Peaks, StoredRecording
 from cxcore.recordings import sealing
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.privacy import PersonFile
+from cxcore.recordings.transcripts import TranscriptFolder
 from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
 from cxcore.storage import Storage
@@ -94,7 +95,7 @@ def person_file(storage: Storage, folder: Path) -> Iterator[PersonFile]:
         file.writeframes(bytes(8000))
     kept, clock = folder / "kept", FakeClock(NOW)
     upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, folder / "messages" / KEPT)
-    yield PersonFile(storage.persons, upkeep, messages, Core().tell)
+    yield PersonFile(storage.persons, upkeep, messages, TranscriptFolder(folder / "chats"), Core().tell)
 
 
 def record(storage: Storage, kept: Path, keys: KeyRing, name: str) -> None:
