@@ -50,6 +50,7 @@ def script_texts_of_chat() -> dict[str, str]:
         "left": gettext("{name} heeft de chat verlaten. Een collega neemt het over; even geduld."),
         "offline": gettext("Geen verbinding. De chat gaat verder zodra de verbinding terug is."),
         "back": gettext("De verbinding is terug."),
+        "sending": gettext("Geen verbinding. Uw bericht wordt verstuurd zodra de verbinding terug is."),
         "not-sent": gettext("Uw bericht is niet verstuurd: er is geen verbinding. Probeer het opnieuw."),
         "ended": gettext("De chat is beëindigd."),
         "empty": str(REFUSALS["empty"]),

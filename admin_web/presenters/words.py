@@ -374,6 +374,7 @@ def steering_texts() -> dict[str, str]:
         ),
         "no-member": gettext("niet"),
         "level": gettext("niveau {level}"),
+        "channel-chat": gettext("chat"),
         "channel-voicemail": gettext("ingesproken bericht"),
         "channel-callback": gettext("terugbelverzoek"),
         "assign": gettext("toewijzen"),

@@ -7,6 +7,8 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5000;
 const LIMIT = 25000;
 const SEND_LIMIT = 10000;
+const PERSISTENCE = 60000;
+const RETRY_PAUSE = 1000;
 
 const { chat, address } = document.body.dataset;
 const stored = `cx-chat-${chat}`;
@@ -41,8 +43,9 @@ async function begin(event) {
   // Pressed again because no answer came: the same request, so that one chat begins.
   unsent ??= { text: field.value, name: byId("start-name").value, address: byId("start-address").value, token: newToken() };
   const sent = { ...unsent, text: field.value };
-  const answer = await attempt("start", sent, "start-problem", byId("start-send"));
+  const answer = await attempt("start", sent, "start-problem", byId("start-send"), field);
   if (!answer) return;
+  complain("start-problem", "");
   unsent = null;
   key = answer.key;
   keep(key);
@@ -58,29 +61,46 @@ async function write(event) {
   const words = field.value;
   if (!words.trim() || byId("write-send").disabled) return;
   if (unsent?.text !== words) unsent = { text: words, token: newToken() };
-  if (!(await attempt("write", unsent, "write-problem", byId("write-send")))) return;
+  if (!(await attempt("write", unsent, "write-problem", byId("write-send"), field))) return;
+  complain("write-problem", "");
   unsent = null;
-  if (field.value === words) field.value = "";
+  field.value = "";
   field.focus();
 }
 
-// What the server answered; null when it did not do it, which is said in place.
-async function attempt(what, body, where, button) {
+// What the server answered; null when it did not do it, which is said in place. A network or core that is away is tried
+// again for a while: the token lets the same line stand there once.
+async function attempt(what, body, where, button, field) {
   complain(where, "");
-  button.disabled = true;
+  button.disabled = field.readOnly = true;
   try {
-    const answer = await send(what, body);
-    if (answer.status === 204) return {};
-    const told = await answer.json();
-    if (answer.ok) return told;
-    complain(where, told.detail);
-    if (answer.status === 409) unsent = null;
-  } catch {
-    complain(where, text("not-sent"));
+    return await persist(what, body, where);
   } finally {
-    button.disabled = false;
+    button.disabled = field.readOnly = false;
   }
-  return null;
+}
+
+async function persist(what, body, where) {
+  for (const until = Date.now() + PERSISTENCE; ; await sleep(RETRY_PAUSE)) {
+    const answer = await send(what, body).catch(() => null);
+    if (answer?.status === 204) return {};
+    const told = answer && (await answer.json().catch(() => ({})));
+    if (answer?.ok) return told;
+    if (answer && answer.status !== 503) {
+      complain(where, told.detail ?? text("not-sent"));
+      if (answer.status === 409) unsent = null;
+      return null;
+    }
+    if (Date.now() > until) {
+      complain(where, text("not-sent"));
+      return null;
+    }
+    complain(where, text("sending"));
+  }
+}
+
+function sleep(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 async function leave() {
@@ -116,7 +136,7 @@ async function listen() {
       if (turn !== listening) return;
       if (error.gone) return show({ state: "ended", words: text("ended"), lines: [], mark: "" });
       online(false);
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
   }
