@@ -11,6 +11,8 @@ from admin_web.presenters.rows import milliseconds
 from cxcore.ports.controller import Change, ChatLineRow, ChatRow, ContactRow, Controller, Picture, Subject
 
 OF_CHATS = (Subject.CHAT, Subject.CHAT_LINE, Subject.CONTACT)
+MOST_WAITING = 3
+"""Requests that wait for one chat; a page has one, and for a moment two. One more answers the others at once."""
 MOST_AT_ONCE = 100
 """Lines in one answer; the page asks for the rest."""
 
@@ -31,15 +33,17 @@ class ChatBell:
         if not self._subscribed:
             self._subscribed = True
             self.controller.subscribe(self._ring)
-        event = threading.Event()
-        self._waiting.setdefault(contact_id, set()).add(event)
+        event, waiting = threading.Event(), self._waiting.setdefault(contact_id, set())
+        if len(waiting) >= MOST_WAITING:
+            for each in waiting:
+                each.set()
+        waiting.add(event)
         try:
             yield event
         finally:
-            waiting = self._waiting.get(contact_id, set())
             waiting.discard(event)
-            if not waiting:
-                self._waiting.pop(contact_id, None)
+            if not waiting and self._waiting.get(contact_id) is waiting:
+                del self._waiting[contact_id]
 
     def _ring(self, change: Change) -> None:
         if self._waiting and change.subject in OF_CHATS:
@@ -47,15 +51,18 @@ class ChatBell:
                 event.set()
 
 
-def news(picture: Picture, contact_id: str, after: int) -> Json:
-    """Where the chat stands, and the lines after a number."""
+def news(picture: Picture, contact_id: str, after: int, runs: bool) -> Json:
+    """Where the chat stands, and the lines after a number; `runs`: as the core says."""
     chat, contact = picture.rows.get((Subject.CHAT, contact_id)), picture.rows.get((Subject.CONTACT, contact_id))
     lines = list(_lines(picture, contact_id, after))
-    return {**standing(chat, contact), "lines": lines}
+    return {**standing(chat, contact, runs), "lines": lines}
 
 
-def standing(chat: object, contact: object) -> Json:
-    """Waiting at which place, talking with whom, or ended by whom. A chat that nobody knows any more has ended."""
+def standing(chat: object, contact: object, runs: bool) -> Json:
+    """Waiting at which place, talking with whom, or ended by whom. One that the core has just begun may not be in the
+    picture yet: that follows the answers of the core a moment later. One that nobody knows any more has ended."""
+    if chat is None and runs:
+        return {"state": "waiting", "place": None}
     if not isinstance(chat, ChatRow) or chat.end is not None or not isinstance(contact, ContactRow):
         return {"state": "ended", "end": chat.end if isinstance(chat, ChatRow) else None}
     if contact.state == "talking":

@@ -53,6 +53,7 @@ TOKEN = re.compile(r"[0-9a-f]{32}")
 PATIENCE_SECONDS = 15.0
 """How long a request for news waits; the core takes a page for lost that is silent for three times as long."""
 LINES_A_MINUTE = 30
+NEWS_A_MINUTE = 240
 MOST_LETTERS = LONGEST_LINE * 2
 """What is longer than any line could be is refused, and not cut off."""
 
@@ -120,14 +121,16 @@ def write(page: str) -> ResponseReturnValue:
 def hear(page: str) -> ResponseReturnValue:
     """Where the chat stands and the lines after `after`, as soon as that is something else than `mark` says."""
     contact_id = _own_chat(page)
+    if not _pace("news", NEWS_A_MINUTE, timedelta(minutes=1)).allows(contact_id, ports().clock.now()):
+        return problem(429, "too-much-news", gettext("Te veel berichten"), refusal_words("too-many-lines"))
     after, mark = request.args.get("after", 0, int), request.args.get("mark", "")
     present = _tell_presence(contact_id)
     bell: ChatBell = current_app.extensions.setdefault("cx-chat-bell", ChatBell(ports().controller))
     with bell.heard(contact_id) as event:
-        found = _news(contact_id, after)
+        found = _news(contact_id, after, present)
         if present and found["mark"] == mark and not found["lines"]:
             event.wait(PATIENCE_SECONDS)
-            found = _news(contact_id, after)
+            found = _news(contact_id, after, present)
     return found
 
 
@@ -225,8 +228,8 @@ def _tell_presence(contact_id: ContactId) -> bool:
     return True
 
 
-def _news(contact_id: ContactId, after: int) -> dict[str, object]:
-    found = dict(news(ports().controller.picture(), contact_id, after))
+def _news(contact_id: ContactId, after: int, runs: bool) -> dict[str, object]:
+    found = dict(news(ports().controller.picture(), contact_id, after, runs))
     stands = json.dumps({name: value for name, value in found.items() if name != "lines"}, sort_keys=True)
     found["mark"] = hashlib.sha256(stands.encode()).hexdigest()[:16]
     if found["state"] == "ended":

@@ -17,6 +17,8 @@ LONGEST_LINE = 2000
 """Characters."""
 MOST_LINES = 500
 """Of one chat: it stands in the memory of the core and in the live picture."""
+MOST_LETTERS = 100_000
+"""In all its lines."""
 LONGEST_NAME = 80
 LONGEST_ADDRESS = 120
 
@@ -60,6 +62,7 @@ class Chat:
     lines: list[ChatLine] = field(default_factory=list)
     tokens: dict[str, int] = field(default_factory=dict)
     """By token: the number of its line."""
+    letters: int = 0
     away_since: datetime | None = None
     """Since when the customer's page is not heard of."""
     seen_at: datetime | None = None
@@ -68,8 +71,14 @@ class Chat:
     def add(self, line: ChatLine) -> None:
         """Keep another line."""
         self.lines.append(line)
+        self.letters += len(line.text)
         if line.token:
             self.tokens[line.token] = line.number
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it takes no further line."""
+        return len(self.lines) >= MOST_LINES or self.letters >= MOST_LETTERS
 
     @property
     def next_number(self) -> int:

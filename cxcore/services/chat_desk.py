@@ -100,22 +100,27 @@ def transfer(work: Workplace, command: TransferContact, now: datetime) -> None:
     if contact is None:
         consulting.transfer(work, command, now)
     elif command.kind == TargetKind.AGENT:
-        assign(work, contact, work.floor.agent(AgentId(command.key)), command.by, now)
+        assign(work, contact, _free(work, AgentId(command.key)), command.by, now)
     elif command.kind == TargetKind.QUEUE:
         _to_queue(work, contact, agent, QueueId(command.key), now)
     else:
         raise NotAllowed("chat-goes-not-there", "a chat goes to a colleague or a queue")
 
 
+def _free(work: Workplace, colleague_id: AgentId) -> Agent:
+    colleague = work.floor.agent(colleague_id)
+    if not colleague.can_be_offered:
+        raise NotAllowed("colleague-not-free", f"{colleague_id} is not free")
+    return colleague
+
+
 def assign(work: Workplace, contact: Contact, colleague: Agent, by: str, now: datetime) -> None:
-    """Offer a chat that an agent has to a colleague; who does not take it leaves it in front of its line."""
+    """Offer a chat that an agent has to a colleague who is free; not taken, it waits in front of its line."""
     agent, queue_id = work.floor.agent_talking_with(contact), contact.queue_id
     if agent is None or queue_id is None:
         raise NotAllowed("no-chat", "no agent has the chat")
     if colleague is agent:
         raise NotAllowed("own-number", "an agent cannot assign a chat to himself")
-    if not colleague.can_be_offered:
-        raise NotAllowed("colleague-not-free", f"{colleague.agent_id} is not free")
     _let_go(work, contact, agent, now)
     contact.in_front = True
     work.publish(ContactAssigned(now, contact.contact_id, colleague.agent_id, by))

@@ -16,7 +16,6 @@ from cxcore.domain.agent import AgentId, AgentState
 from cxcore.domain.chat import (
     LONGEST_LINE,
     LONGEST_NAME,
-    MOST_LINES,
     Author,
     Chat,
     ChatEnd,
@@ -126,8 +125,8 @@ def write(
     chat = contact.chat
     if chat is None or (token and token in chat.tokens):
         return
-    if len(chat.lines) >= MOST_LINES:
-        raise NotAllowed("chat-full", f"a chat has {MOST_LINES} lines at most")
+    if chat.is_full:
+        raise NotAllowed("chat-full", "the chat takes no further line")
     number = chat.next_number
     sealed = work.transcripts.seal(contact.contact_id, number, text)
     chat.add(ChatLine(number, now, author, text, agent_id, token))

@@ -13,7 +13,7 @@ from cxcore.domain import commands, events
 from cxcore.domain.agent import AgentId
 from cxcore.domain.chat import Author
 from cxcore.domain.contact import Channel, ContactId
-from cxcore.ports.controller import ChatLineRow
+from cxcore.ports.controller import ChatLineRow, Subject
 from tests.cast import AAD, ANNA, SOFIE
 from tests.fakes.transcripts import FakeTranscripts
 from tests.unit.feed.rows import NINE
@@ -87,15 +87,23 @@ def test_customer_and_agent_read_each_other(desk: Desk) -> None:
     assert [line["text"] for line in heard["lines"]] == ["Mag ik iets vragen?"]
     contact_id = only_chat(desk)
     desk.visitor_as(ANNA).command("accept-chat", contact_id=contact_id)
-    desk.visitor_as(ANNA).command("answer-chat", text="Zeker.", token=FIRST)
+    desk.visitor_as(ANNA).command("answer-chat", text="Zeker.", token="a1")
     assert post(desk, "write", key, text="Fijn.", token=SECOND).status_code == 204
 
     heard = news(desk, key, after=1).json
 
     assert (heard["state"], heard["agent"]) == ("talking", "Anna de Vries")
-    assert [(line["name"], line["text"]) for line in heard["lines"]] == [("", "Fijn.")] or [
-        line["text"] for line in heard["lines"]
-    ] == ["Zeker.", "Fijn."]
+    lines = [(line["author"], line["name"], line["text"]) for line in heard["lines"]]
+    assert lines == [("agent", "Anna de Vries", "Zeker."), ("customer", "", "Fijn.")]
+
+
+def test_chat_that_the_core_has_begun_waits_although_the_picture_lacks_it_yet(desk: Desk) -> None:
+    key, contact_id = starts(desk), only_chat(desk)
+    for subject, name in ((Subject.CHAT, contact_id), (Subject.CHAT_LINE, f"{contact_id}/1")):
+        desk.controller.vanishes(subject, name)
+    desk.controller.still_runs.add(contact_id)
+    heard = news(desk, key).json
+    assert (heard["state"], heard["lines"]) == ("waiting", [])
 
 
 def test_request_that_is_sent_again_begins_one_chat(desk: Desk) -> None:
