@@ -3,7 +3,7 @@
 import { makeArranging } from "./arrange.js";
 import { showCallerOf } from "./caller.js";
 import { makeCalls, noteCalls } from "./calls.js";
-import { chatMode, isChat, makeChat } from "./chat/desk.js";
+import { chatMode, chatParty, isChat, makeChat } from "./chat/desk.js";
 import { keepChoices, refreshChoices } from "./choices.js";
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
@@ -242,6 +242,7 @@ function showCaller(contact, mode) {
   byId("contact-caller").textContent = about ? party(about) : "";
   byId("contact-name").textContent = showCallerOf(about ? contactKey(picture.rows.agent.get(me)) ?? lastKey : null, about);
   if (!about) return;
+  if (isChat(about)) byId("contact-name").textContent = about.callerName ? about.caller : "";
   byId("contact-queue").textContent = queueName(about.queue);
   byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = !about.queue;
   byId("contact-dialled").textContent = about.dialled;
@@ -269,6 +270,7 @@ function agentName(id) {
 }
 
 function caller(contact) {
+  if (isChat(contact)) return chatParty(contact);
   return contact.caller || text("anonymous");
 }
 

@@ -15,6 +15,11 @@ export function isChat(contact) {
   return CHANNELS.includes(contact?.channel);
 }
 
+/** Who writes: the name that the customer gave, else the address. */
+export function chatParty(contact) {
+  return contact.callerName || contact.caller || text("customer");
+}
+
 /** The mode of the card for a chat: "chat-offered", "chat" or null. */
 export function chatMode(agent, contact) {
   if (!isChat(contact)) return null;
@@ -138,7 +143,7 @@ export function makeChat(me) {
     const element = document.createElement("li");
     element.className = "cx-parked__line";
     const who = document.createElement("span");
-    who.textContent = `${row.callerName || row.caller || text("customer")} · ${queue} · ${row.dialled} `;
+    who.textContent = `${chatParty(row)} · ${queue} · ${row.dialled} `;
     const since = document.createElement("span");
     since.className = "cx-figures";
     countUp(since, row.queuedAt);
