@@ -94,8 +94,8 @@ class DeskView:
         self._memberships = frozenset(own.memberships) if isinstance(own, AgentRow) else frozenset()
         self._own_contacts.clear()
         self._own_chats = {key for (_, key), row in rows.items() if self._has_chat(row)}
-        if isinstance(own, AgentRow) and own.contact_id is not None:
-            self._own_chats.add(own.contact_id)
+        if isinstance(own, AgentRow) and own.contact_id and (Subject.CONTACT, own.contact_id) not in rows:
+            self._own_chats.add(own.contact_id)  # it has ended, and is being wrapped up
 
     def shape(self, key: Key, row: Row | None) -> Shape | None:
         """See the class."""
@@ -114,16 +114,17 @@ class DeskView:
                 return None
 
     def hides(self, key: Key, row: Row | None) -> bool:
-        """Whether the page shows this contact and must take it away."""
+        """Whether the page shows this contact and must take it away. Raises `ViewOutdated` for a chat that became the
+        agent's, or another's."""
+        if isinstance(row, ContactRow) and row.channel in CHANNELS_OF_CHATS:
+            if self._has_chat(row) is not (key[1] in self._own_chats):
+                raise ViewOutdated
         if key[0] is not Subject.CONTACT or key[1] not in self._own_contacts or self._is_own(row):
             return False
         self._own_contacts.discard(key[1])
         return True
 
     def _contact_shape(self, contact_id: str, row: Row | None) -> Shape | None:
-        if isinstance(row, ContactRow) and row.channel in CHANNELS_OF_CHATS:
-            if self._has_chat(row) is not (contact_id in self._own_chats):
-                raise ViewOutdated
         if not self._is_own(row):
             return None
         self._own_contacts.add(contact_id)
