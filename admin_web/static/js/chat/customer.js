@@ -117,7 +117,7 @@ function send(what, body, more = {}) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
   if (key) headers["X-Chat-Key"] = key;
   const signal = AbortSignal.timeout(SEND_LIMIT);
-  return fetch(`${address}/${what}`, { method: "POST", headers, body: JSON.stringify(body), signal, credentials: "omit", ...more });
+  return fetch(`${address}/${what}?lang=${document.documentElement.lang}`, { method: "POST", headers, body: JSON.stringify(body), signal, credentials: "omit", ...more });
 }
 
 // One request after another, each answered when there is something new. A later call takes over from an earlier one.
