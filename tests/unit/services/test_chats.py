@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ C1, C2 = ContactId("c1"), ContactId("c2")
 PAGE = ChatPage("noordwijk", "www.noordwijk.nl", builders.BURGERZAKEN)
 
 
-def site(**changes: object) -> Site:
+def site(**changes: Any) -> Site:
     queue = builders.queue(announcement=None, **changes)
     plain = builders.site((queue, builders.queue(builders.RECEPTIE)))
     return replace(plain, chat_pages={PAGE.key: PAGE})
