@@ -31,6 +31,7 @@ from admin_web.agent.softphone import softphone_routes
 from admin_web.audit.routes import audit_pages
 from admin_web.auth import csrf, guard
 from admin_web.auth.routes import sign_in_pages
+from admin_web.chat.routes import chat_pages
 from admin_web.commands.routes import command_routes
 from admin_web.commands.steering import steering_routes
 from admin_web.faults.routes import faults
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     recording_pages,
     privacy_pages,
     hooks,
+    chat_pages,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
 from admin_web.settings import WebSettings
 
@@ -21,6 +21,16 @@ POLICY = {
 }
 CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in POLICY.items())
 """`'self'` in connect-src covers WebSockets of the same host (CSP Level 3, 6.7.2.8)."""
+
+
+def framed_by(*origins: str) -> None:
+    """Let these websites, and our own, show the answer to the present request in a frame."""
+    g.cx_framed_by = " ".join(("'self'", *origins))
+
+
+def for_every_site() -> None:
+    """Let any website load the answer to the present request; what it holds is for everybody."""
+    g.cx_for_every_site = True
 
 
 def content_security_policy(softphone_url: str) -> str:
@@ -50,9 +60,21 @@ def init_app(app: Flask) -> None:
         for name, value in HEADERS.items():
             response.headers[name] = value
         response.headers["Content-Security-Policy"] = content_security_policy(settings.softphone_url)
+        _open_to_sites(response)
         if settings.https:
             response.headers["Strict-Transport-Security"] = HSTS
         response.headers.setdefault("Cache-Control", "no-store")
         if response.mimetype == "text/html":
             response.vary.update(("Accept-Language", "Cookie"))
         return response
+
+
+def _open_to_sites(response: Response) -> None:
+    """X-Frame-Options knows no list of sites; without it frame-ancestors counts alone (CSP Level 3, 6.4.2)."""
+    origins = g.get("cx_framed_by")
+    if origins is not None:
+        del response.headers["X-Frame-Options"]
+        name = "Content-Security-Policy"
+        response.headers[name] = response.headers[name].replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
+    if g.get("cx_for_every_site"):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -37,7 +37,7 @@ def chosen_language() -> str:
     """The language of this request."""
     if not has_request_context():
         return "nl"
-    chosen = session.get("language")
+    chosen = request.args.get("lang") or session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
     preferred = [language for language, _ in request.accept_languages]

@@ -38,6 +38,8 @@ class WebSettings:
     sign_in_attempts_per_address: int = 50
     """Failures from one address, over all accounts: many agents may share one address."""
     lock_out: timedelta = timedelta(minutes=5)
+    chat_starts: int = 10
+    """Chats that one address may begin in ten minutes."""
     live_rows: int = 5000
     """Changed rows that may wait for one browser; a browser that is further behind starts afresh."""
     live_sockets: int = 1000

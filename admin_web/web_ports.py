@@ -25,6 +25,7 @@ from cxcore.ports.recordings import Recordings
 from cxcore.ports.reports import Reports
 from cxcore.ports.service_desk import PhonePins
 from cxcore.ports.site_texts import SiteTexts
+from cxcore.ports.transcripts import NO_TRANSCRIPTS, Transcripts
 from cxcore.ports.wallboards import Wallboards
 
 
@@ -68,6 +69,7 @@ class WebPorts:
     faults: Faults
     logs: LogExcerpts
     desk: DeskPorts
+    transcripts: Transcripts = NO_TRANSCRIPTS
 
 
 def ports() -> WebPorts:

@@ -69,6 +69,7 @@ def make_app(settings: Settings, web_settings: WebSettings) -> Flask:
         faults=side.faults,
         logs=side.logs,
         desk=DeskPorts(storage.employees, side.presence, storage.agent_calls, storage.desks),
+        transcripts=side.transcripts,
     )
     return create_app(ports, web_settings)
 
@@ -85,6 +86,7 @@ def web_settings_of(settings: Settings) -> WebSettings:
         softphone_secret=softphone_secret(settings.softphone_secret_file),
         softphone_url=settings.websocket_url,
         marker_secret=marker_secret(settings.marker_secret_file),
+        chat_starts=settings.chats.starts,
     )
 
 

@@ -12,8 +12,10 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from admin_web.problems import problem, wants_json
 
-SIGNED = "admin_web.hooks.routes.recording_marker"
+SIGNED = ("admin_web.hooks.routes.recording_marker",)
 """Comes from no browser; its signature proves more than a token."""
+CHATS = tuple(f"admin_web.chat.routes.{name}" for name in ("start", "write", "leave", "lose"))
+"""Work by a key that the page sends itself and no browser adds, so no other site can send it."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -31,7 +33,9 @@ def accepts(largest: int) -> Callable[[View], View]:
 def init_app(app: Flask) -> None:
     """Check the token of every POST. The whole form is read for it, so the size of forms is settled first."""
     app.before_request(_set_size)
-    CSRFProtect(app).exempt(SIGNED)
+    protect = CSRFProtect(app)
+    for name in SIGNED + CHATS:
+        protect.exempt(name)
     app.register_error_handler(CSRFError, refuse)
 
 

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     """Hear, and speak in, the running call of an agent [25, 33]. Each time is audited."""
     LISTEN_RECORDINGS = "listen-recordings"
     """Find and hear recordings of calls [39]. Each time is audited."""
+    READ_CHATS = "read-chats"
+    """Read what was written in a chat, on the page of the contact [45a]. Each time is audited."""
     EXPORT_RECORDINGS = "export-recordings"
     """Take a recording along unencrypted, and keep one beyond its time."""
     ADMINISTER = "administer"
@@ -56,6 +58,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.MANAGE_PHONE_BOOK,
             Permission.LISTEN_IN,
             Permission.LISTEN_RECORDINGS,
+            Permission.READ_CHATS,
             Permission.EXPORT_RECORDINGS,
         }
     ),

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from admin_web.problems import problem
 from cxcore.domain.agent import AgentId
+from cxcore.domain.chat import LONGEST_LINE
 from cxcore.domain.contact import ContactId
 from cxcore.domain.queue import QueueId
 
@@ -119,6 +120,21 @@ def note(body: Body) -> str:
     if not isinstance(given, str) or len(given) > LONGEST_NOTE:
         raise BadBody("note")
     return given
+
+
+def chosen_contact(body: Body) -> ContactId:
+    """A contact; empty when the field lacks."""
+    return ContactId(text(body, "contact_id")) if body.get("contact_id") else ContactId("")
+
+
+def chat_line(body: Body) -> tuple[str, str]:
+    """What the agent wrote in a chat, and what tells it from a line that is sent again."""
+    given, token = body.get("text"), body.get("token", "")
+    if not isinstance(given, str) or not 0 < len(given) <= LONGEST_LINE:
+        raise BadBody("text")
+    if not isinstance(token, str) or len(token) > LONGEST_TEXT:
+        raise BadBody("token")
+    return given, token
 
 
 def digits(body: Body) -> str:

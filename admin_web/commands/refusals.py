@@ -31,6 +31,8 @@ NOT_NOW: Mapping[str, LazyString] = {
     "join-parties": lazy_gettext("De ruggespraak is al voorbij."),
     "complete-transfer": lazy_gettext("De ruggespraak is al voorbij."),
     "send-digits": lazy_gettext("Er is geen gesprek om toetsen in te sturen."),
+    "accept-chat": lazy_gettext("Deze chat is er niet meer: een collega heeft hem, of de klant is weg."),
+    "answer-chat": lazy_gettext("Uw antwoord is niet verstuurd: de chat is beëindigd."),
     "note-contact": lazy_gettext("De onderwerpen en de notitie zijn niet bewaard."),
     "start-recording": lazy_gettext(
         "Dit gesprek wordt al opgenomen, of gesprekken van deze wachtrij worden niet opgenomen."
@@ -47,6 +49,10 @@ BY_CODE: Mapping[str, LazyString] = {
     ),
     "queue-closed": lazy_gettext("Deze wachtrij is dicht. De beller is nog bij u."),
     "queue-full": lazy_gettext("Deze wachtrij is vol. De beller is nog bij u."),
+    "colleague-not-free": lazy_gettext("Uw collega is niet vrij. De chat is nog bij u."),
+    "chat-goes-not-there": lazy_gettext("Een chat kan alleen naar een collega of een wachtrij. De chat is nog bij u."),
+    "chat-full": lazy_gettext("Deze chat is te lang geworden. Beëindig hem en laat de klant een nieuwe beginnen."),
+    "not-available": lazy_gettext("Meld u eerst beschikbaar."),
     "own-number": lazy_gettext("U kunt niet naar uzelf doorverbinden."),
     "in-consultation": lazy_gettext("U hebt ruggespraak. Rond die eerst af: terugnemen of overdragen."),
     "not-in-this-step": lazy_gettext("Dit kan pas als er is opgenomen."),

@@ -76,6 +76,8 @@ COMMANDS: Mapping[str, Builder] = {
     "join-parties": lambda by, agent_id, _: commands.JoinParties(by, agent_id),
     "complete-transfer": lambda by, agent_id, _: commands.CompleteTransfer(by, agent_id),
     "send-digits": lambda by, agent_id, body: commands.SendDigits(by, agent_id, bodies.digits(body)),
+    "accept-chat": lambda by, agent_id, body: commands.AcceptChat(by, agent_id, bodies.chosen_contact(body)),
+    "answer-chat": lambda by, agent_id, body: commands.AnswerChat(by, agent_id, *bodies.chat_line(body)),
     "note-contact": lambda by, agent_id, body: commands.NoteContact(
         by, agent_id, bodies.contact_id(body), bodies.topics(body), bodies.note(body)
     ),

@@ -7,7 +7,11 @@ from typing import Protocol
 
 from admin_web.live.encoding import Key, Shape
 from cxcore.domain.agent import AgentId
+from cxcore.domain.contact import WRITTEN
 from cxcore.ports.controller import AgentRow, ContactRow, Row, Subject
+
+OF_CHATS = (Subject.CHAT, Subject.CHAT_LINE)
+CHANNELS_OF_CHATS = frozenset(channel.value for channel in WRITTEN)
 
 
 class ViewOutdated(Exception):
@@ -29,7 +33,7 @@ class View(Protocol):
 
 @dataclass(slots=True)
 class FloorView:
-    """Queues, agents, the system; contacts for those who may see everybody's."""
+    """Queues, agents, the system; contacts for those who may see everybody's. What is written in chats is not shown."""
 
     sees_contacts: bool
 
@@ -38,7 +42,7 @@ class FloorView:
 
     def shape(self, key: Key, row: Row | None) -> Shape | None:
         """Everything in full, or not at all."""
-        if key[0] is Subject.CONTACT and not self.sees_contacts:
+        if key[0] in OF_CHATS or (key[0] is Subject.CONTACT and not self.sees_contacts):
             return None
         return Shape.FULL
 
@@ -73,17 +77,25 @@ class WallboardView:
 
 @dataclass(slots=True)
 class DeskView:
-    """The agent's own row and contact in full, colleagues in outline, and the queues of which the agent is a member."""
+    """The agent's own row and contact in full, colleagues in outline, and the queues of which the agent is a member.
+
+    Of chats: those that wait in these queues, since the agent may pick one, and what is written in the own one. When
+    a chat becomes the agent's, or another's, only a fresh snapshot has all of its lines, or none.
+    """
 
     agent_id: AgentId
     _memberships: frozenset[str] = frozenset()
     _own_contacts: set[str] = field(default_factory=set)
+    _own_chats: set[str] = field(default_factory=set)
 
     def begin(self, rows: dict[Key, Row]) -> None:
         """Learn the memberships."""
         own = rows.get((Subject.AGENT, self.agent_id))
         self._memberships = frozenset(own.memberships) if isinstance(own, AgentRow) else frozenset()
         self._own_contacts.clear()
+        self._own_chats = {key for (_, key), row in rows.items() if self._has_chat(row)}
+        if isinstance(own, AgentRow) and own.contact_id and (Subject.CONTACT, own.contact_id) not in rows:
+            self._own_chats.add(own.contact_id)  # it has ended, and is being wrapped up
 
     def shape(self, key: Key, row: Row | None) -> Shape | None:
         """See the class."""
@@ -96,11 +108,17 @@ class DeskView:
                 return self._agent_shape(key[1], row)
             case Subject.SYSTEM | Subject.EMERGENCY:
                 return Shape.FULL
+            case Subject.CHAT | Subject.CHAT_LINE:
+                return Shape.FULL if key[1].partition("/")[0] in self._own_chats else None
             case Subject.ALARM:
                 return None
 
     def hides(self, key: Key, row: Row | None) -> bool:
-        """Whether the page shows this contact and must take it away."""
+        """Whether the page shows this contact and must take it away. Raises `ViewOutdated` for a chat that became the
+        agent's, or another's."""
+        if isinstance(row, ContactRow) and row.channel in CHANNELS_OF_CHATS:
+            if self._has_chat(row) is not (key[1] in self._own_chats):
+                raise ViewOutdated
         if key[0] is not Subject.CONTACT or key[1] not in self._own_contacts or self._is_own(row):
             return False
         self._own_contacts.discard(key[1])
@@ -113,7 +131,14 @@ class DeskView:
         return Shape.FULL
 
     def _is_own(self, row: Row | None) -> bool:
-        return isinstance(row, ContactRow) and row.concerns(self.agent_id)
+        return isinstance(row, ContactRow) and (row.concerns(self.agent_id) or self._may_be_picked(row))
+
+    def _may_be_picked(self, row: ContactRow) -> bool:
+        waits = row.state == "waiting" and row.channel in CHANNELS_OF_CHATS
+        return waits and row.queue_id in self._memberships
+
+    def _has_chat(self, row: Row) -> bool:
+        return isinstance(row, ContactRow) and row.channel in CHANNELS_OF_CHATS and row.concerns(self.agent_id)
 
     def _agent_shape(self, agent_id: str, row: Row | None) -> Shape:
         if agent_id != self.agent_id:

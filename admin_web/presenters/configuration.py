@@ -47,6 +47,7 @@ FIELDS: Mapping[str, Any] = {
     "clear": lazy_gettext("voorbij bij"),
     "after_seconds": lazy_gettext("na seconden"),
     "closed": lazy_gettext("route bij gesloten"),
+    "chats": lazy_gettext("aanbieden van chats"),
     "when_closing": lazy_gettext("wie wacht bij sluiten"),
     "recording": lazy_gettext("opnemen"),
     "keep_recordings_days": lazy_gettext("dagen dat opnamen worden bewaard"),

@@ -8,6 +8,17 @@ from admin_web.presenters.texts import gettext
 def desk_texts() -> dict[str, str]:
     """In the language of the page. `{name}` is filled in by the script."""
     return {
+        "answer-chat": gettext("Neem aan op deze pagina."),
+        "chat": gettext("Chat"),
+        "chat-offered": gettext("Chat aangeboden"),
+        "chat-away": gettext("De pagina van de klant is weg; een antwoord wacht tot die terug is."),
+        "chat-ended-customer": gettext("De klant heeft de chat beëindigd."),
+        "chat-ended-agent": gettext("U hebt de chat beëindigd."),
+        "chat-ended-away": gettext("De chat is beëindigd: de klant was te lang weg."),
+        "chat-ended-closed": gettext("De chat is beëindigd: de wachtrij sloot."),
+        "chat-colleagues": gettext("Vrije collega’s"),
+        "chat-queues": gettext("Wachtrijen"),
+        "customer": gettext("Klant"),
         "call-number": gettext("{number} bellen"),
         "no-number": gettext("Van {name} is geen telefoonnummer bekend."),
         "queue-in-call": gettext("Naar een wachtrij verbindt u een beller door, tijdens het gesprek."),

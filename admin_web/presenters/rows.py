@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import assert_never
 
 from admin_web.presenters.numbers import readable
 from cxcore.domain.emergency import EVERYWHERE
-from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, EmergencyRow, QueueRow, Row, SystemRow
+from cxcore.ports.controller import (
+    AgentRow,
+    AlarmRow,
+    ChatLineRow,
+    ChatRow,
+    ContactRow,
+    EmergencyRow,
+    QueueRow,
+    Row,
+    SystemRow,
+)
 
 Json = Mapping[str, object]
 
@@ -29,7 +38,7 @@ def present(row: Row) -> Json:
         case AlarmRow():
             return alarm(row)
         case _:
-            assert_never(row)
+            return written(row)
 
 
 def queue(row: QueueRow) -> Json:
@@ -52,6 +61,15 @@ def queue(row: QueueRow) -> Json:
         "targetPercent": row.target_percent,
         "expectedWait": row.expected_wait_seconds,
         "callBacks": row.call_backs,
+        "chats": row.chats,
+        "oldestChat": milliseconds(row.oldest_chat_at),
+        "chatsTalking": row.chats_talking,
+        "chatsOffered": row.chats_offered,
+        "chatsAnswered": row.chats_answered,
+        "chatsAbandoned": row.chats_abandoned,
+        "chatsServiceLevel": service_level(row.chats_in_time, row.chats_offered),
+        "chatsAverageWait": row.chat_average_wait_seconds,
+        "chatsLongestWait": row.chat_longest_wait_seconds,
         "messages": row.messages,
         "oldestMessageAt": milliseconds(row.oldest_message_at),
         "messagesHeard": row.messages_heard,
@@ -140,6 +158,7 @@ def contact(row: ContactRow) -> Json:
         "callBack": row.call_back,
         "outbound": row.outbound,
         "voicemail": row.voicemail,
+        "channel": row.channel,
         "messageSeconds": row.message_seconds,
         "recording": row.recording,
         "consult": _consultation(row),
@@ -173,6 +192,28 @@ def emergency(row: EmergencyRow) -> Json:
         "until": milliseconds(row.until),
         "then": row.then,
         "by": row.by,
+    }
+
+
+def written(row: ChatRow | ChatLineRow) -> Json:
+    """A chat, or a line of one."""
+    return chat(row) if isinstance(row, ChatRow) else chat_line(row)
+
+
+def chat(row: ChatRow) -> Json:
+    """A chat, for its agent."""
+    return {"site": row.site, "awaySince": milliseconds(row.away_since), "end": row.end}
+
+
+def chat_line(row: ChatLineRow) -> Json:
+    """A line of it."""
+    return {
+        "contact": row.contact_id,
+        "number": row.number,
+        "at": milliseconds(row.at),
+        "author": row.author,
+        "text": row.text,
+        "name": row.name,
     }
 
 

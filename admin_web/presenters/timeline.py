@@ -16,7 +16,8 @@ from admin_web.presenters.offers import ShownCandidate, candidates, candidates_h
 from admin_web.presenters.texts import gettext
 from admin_web.presenters.words import clock_time, lasted, outcome
 from cxcore.domain import events
-from cxcore.domain.contact import Direction, Outcome
+from cxcore.domain.chat import ChatEnd
+from cxcore.domain.contact import WRITTEN, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.listening import ListeningMode
@@ -34,6 +35,14 @@ SERVICE_ACTIONS: Mapping[str, LazyString] = {
     "emergency-end": lazy_gettext("zette een noodtekst uit"),
 }
 """What somebody did at the service number."""
+
+
+CHAT_ENDS: Mapping[ChatEnd, LazyString] = {
+    ChatEnd.CUSTOMER: lazy_gettext("De klant beëindigde de chat."),
+    ChatEnd.AGENT: lazy_gettext("De medewerker beëindigde de chat."),
+    ChatEnd.AWAY: lazy_gettext("De chat is beëindigd: de pagina van de klant was te lang weg."),
+    ChatEnd.CLOSED: lazy_gettext("De chat is beëindigd: de wachtrij ging dicht."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,8 @@ def _entry(story: Story, fact: Fact) -> Entry | None:
 
 
 def _opened(_: Story, fact: events.ContactOpened) -> str:
+    if fact.channel in WRITTEN:
+        return _chat_opened(fact)
     if fact.forwarded_from:
         first = gettext("De oproep was doorgeschakeld van %(number)s.", number=readable(fact.forwarded_from))
         return f"{_dialled(fact)} {first}"
@@ -100,6 +111,27 @@ def _dialled(fact: events.ContactOpened) -> str:
         return gettext("Een anonieme beller belde %(dialled)s.", dialled=dialled)
     caller = readable(fact.caller_number)
     return gettext("%(caller)s belde %(dialled)s.", caller=caller, dialled=dialled)
+
+
+def _chat_opened(fact: events.ContactOpened) -> str:
+    caller, site = fact.caller_name or readable(fact.caller_number), fact.dialled_number
+    if not caller:
+        return gettext("Een anonieme klant begon een chat op %(site)s.", site=site)
+    return gettext("%(caller)s begon een chat op %(site)s.", caller=caller, site=site)
+
+
+def _chat_written(story: Story, fact: events.ChatWritten) -> str:
+    if fact.agent_id is None:
+        return gettext("De klant schreef regel %(number)s.", number=fact.number)
+    return gettext("%(agent)s schreef regel %(number)s.", agent=story.names.agent(fact.agent_id), number=fact.number)
+
+
+def _chat_presence(_: Story, fact: events.ChatPresence) -> str:
+    return gettext("De klant is terug op de pagina.") if fact.present else gettext("De pagina van de klant is weg.")
+
+
+def _chat_ended(_: Story, fact: events.ChatEnded) -> str:
+    return str(CHAT_ENDS[fact.end])
 
 
 def _menu_chosen(_: Story, fact: events.MenuChosen) -> str:
@@ -550,6 +582,9 @@ HEALED: Mapping[str, LazyString] = {
 SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] = {
     events.ContactOpened: ("in-flow", _opened),
     events.MenuChosen: ("in-flow", _menu_chosen),
+    events.ChatWritten: ("talking", _chat_written),
+    events.ChatPresence: ("held", _chat_presence),
+    events.ChatEnded: ("in-flow", _chat_ended),
     events.ContactQueued: ("waiting", _queued),
     events.ContactMoved: ("transferred", _moved),
     events.ContactAssigned: ("transferred", _assigned),

@@ -255,12 +255,14 @@ def incoming_texts() -> dict[str, str]:
     """What is said of what rings."""
     return {
         "incoming-offer": gettext("Contact aangeboden: {queue}, {caller}."),
+        "incoming-chat": gettext("Chat aangeboden: {queue}, {caller}."),
         "incoming-direct": gettext("Directe oproep van {caller}."),
         "incoming-consult": gettext("{name} vraagt ruggespraak over {caller}."),
         "incoming-pass": gettext("{name} verbindt {caller} naar u door."),
         "answer-here": gettext("Neem op met Alt+A."),
         "answer-phone": gettext("Neem op met uw telefoon."),
         "title-offer": gettext("Aangeboden: {caller}"),
+        "title-chat": gettext("Chat: {caller}"),
         "title-direct": gettext("Directe oproep: {caller}"),
         "title-consult": gettext("Ruggespraak: {name}"),
         "title-pass": gettext("Doorverbonden: {caller}"),
@@ -372,6 +374,7 @@ def steering_texts() -> dict[str, str]:
         ),
         "no-member": gettext("niet"),
         "level": gettext("niveau {level}"),
+        "channel-chat": gettext("chat"),
         "channel-voicemail": gettext("ingesproken bericht"),
         "channel-callback": gettext("terugbelverzoek"),
         "assign": gettext("toewijzen"),

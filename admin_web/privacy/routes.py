@@ -1,4 +1,5 @@
-"""`/privacy`: the privacy officer finds what is kept of a phone number, and has it erased. Both are audited.
+"""`/privacy`: the privacy officer finds what is kept of a phone number or mail address, and has it erased. Both are
+audited.
 
     GET  /privacy          the form
     POST /privacy/find     the report; with `as=json` as a file, for whoever asked
@@ -19,7 +20,7 @@ from admin_web.auth.guard import origin, permits, signed_in
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.privacy import core_words, place_words, why_words
 from admin_web.web_ports import ports
-from cxcore.domain.numbers import normalised
+from cxcore.domain.numbers import person_key
 from cxcore.ports.privacy import PersonReport
 
 privacy_pages = Blueprint("privacy_pages", __name__)
@@ -61,10 +62,11 @@ def erase() -> ResponseReturnValue:
 
 
 def _asked() -> tuple[str, str | None]:
-    written = request.form.get("number", "").strip()[:40]
-    number = normalised(written) if written else None
+    written = request.form.get("number", "").strip()[:120]
+    number = person_key(written) if written else None
     if number is None:
-        flash(gettext("Dit is geen telefoonnummer. Schrijf het als 06 12 34 56 78 of +31612345678."), "error")
+        problem = gettext("Dit is geen telefoonnummer of e-mailadres. Schrijf 06 12 34 56 78 of naam@voorbeeld.nl.")
+        flash(problem, "error")
     return written, number
 
 

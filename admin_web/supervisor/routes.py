@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, jsonify, render_template, session
 from flask.typing import ResponseReturnValue
 
@@ -12,11 +14,12 @@ from admin_web.presenters.contacts import contact_lines
 from admin_web.presenters.names import names_of
 from admin_web.presenters.sound import sound_lines
 from admin_web.presenters.timeline import Entry, timeline
+from admin_web.presenters.transcripts import Transcript, transcript_of
 from admin_web.recordings.routes import players_of
 from admin_web.wallboard.trend import trends
 from admin_web.web_ports import ports
 from cxcore.domain.contact import ContactId
-from cxcore.domain.events import ContactOpened
+from cxcore.domain.events import ChatWritten, ContactOpened, Fact
 
 floor = Blueprint("floor", __name__)
 
@@ -60,9 +63,8 @@ def contact(contact_id: str) -> ResponseReturnValue:
     opened = next((fact for fact in facts if isinstance(fact, ContactOpened)), None)
     entries = timeline(facts, names_of(ports()))
     players = players_of(contact_id) if may(Permission.LISTEN_RECORDINGS) else []
-    return render_template(
-        "contact.html", contact_id=contact_id, opened=opened, entries=entries, at=facts[0].at, players=players
-    )
+    shown = {"entries": entries, "at": facts[0].at, "players": players, "transcript": _transcript(contact_id, facts)}
+    return render_template("contact.html", contact_id=contact_id, opened=opened, **shown)
 
 
 @floor.get("/supervisor/contacts/<contact_id>/history")
@@ -71,6 +73,14 @@ def history(contact_id: str) -> ResponseReturnValue:
     """The timeline alone, for the page of a contact that goes on."""
     _note_view(contact_id)
     return render_template("contact_history.html", entries=_entries(contact_id))
+
+
+def _transcript(contact_id: str, facts: Sequence[Fact]) -> Transcript | None:
+    """What was written, for those who may read it; that they did is kept before it is shown."""
+    if not may(Permission.READ_CHATS) or not any(isinstance(fact, ChatWritten) for fact in facts):
+        return None
+    note_view("read-chat", f"contact_id={contact_id}")
+    return transcript_of(facts, names_of(ports()), ports().transcripts)
 
 
 def _entries(contact_id: str) -> list[Entry]:

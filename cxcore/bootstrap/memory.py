@@ -10,7 +10,7 @@ from cxcore.domain.measures import QueueDay, milliseconds
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.runner.clock import last_midnight, next_midnight
 from cxcore.runner.timers import TimerHeap
-from cxcore.services import alarms, hours, recovery, voicemail
+from cxcore.services import alarms, chats, hours, recovery, voicemail
 from cxcore.services.workplace import Workplace
 from cxcore.storage import Storage
 
@@ -20,6 +20,7 @@ def remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetime
     _count_the_day(work.floor, storage.reports, now)
     recovery.remember(work, storage.contact_log, now)
     voicemail.forget_old(work, now)
+    chats.forget_old(work, now)
     hours.watch_timetables(work, now)
     alarms.watch(work, now)
     timers.set(LeaseCheckDue(now + timedelta(seconds=recovery.CHECK_SECONDS)))
@@ -28,8 +29,9 @@ def remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetime
 
 def _count_the_day(floor: Floor, reports: Reports, now: datetime) -> None:
     floor.day.begin(last_midnight(now))
-    for messages, days in ((False, floor.day.queues), (True, floor.day.messages)):
-        for figures in reports.queue_figures(last_midnight(now), now, messages):
+    chosen = ((floor.day.queues, False, False), (floor.day.messages, True, False), (floor.day.chats, False, True))
+    for days, messages, chats_alone in chosen:
+        for figures in reports.queue_figures(last_midnight(now), now, messages, chats_alone):
             if figures.queue_id in floor.site.queues:
                 _take_over(days[figures.queue_id], figures)
 

@@ -78,6 +78,7 @@ def show_places(projector: FloorProjector) -> None:
     """Show once a second where those stand whom a departure moved up, and what a timetable opened or closed."""
     while True:
         projector.show_hours()
+        projector.forget_chats()
         while projector.show_places():
             gevent.sleep(0)  # the inbox comes first
         gevent.sleep(1.0)

@@ -25,9 +25,11 @@ from cxcore.ports.faults import Faults, LogExcerpts
 from cxcore.ports.messages import MessageCatalogue, SoundLibrary
 from cxcore.ports.presence import PresenceSource
 from cxcore.ports.site_texts import SiteTexts
+from cxcore.ports.transcripts import Transcripts
 from cxcore.recordings.archive import RecordingArchive
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.privacy import PersonFile
+from cxcore.recordings.transcripts import TranscriptFolder
 from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
 from cxcore.runner.clock import SystemClock, local_time
@@ -53,6 +55,7 @@ class WebSide:
     faults: Faults
     logs: LogExcerpts
     presence: PresenceSource
+    transcripts: Transcripts
 
 
 def build_web(settings: Settings) -> WebSide:
@@ -78,8 +81,10 @@ def build_web(settings: Settings) -> WebSide:
     clock = SystemClock()
     privacy = _person_file(settings, storage, keys, clock, controller)
     faults = MailedFaults(storage.faults, storage.outbox, settings.alerts.fault_mail, local_time)
-    sides = (texts, inspection, sounds, catalogue, recordings, privacy, faults, logs, AgentPresence(controller))
-    return WebSide(controller, storage, directory, accounts, clock, *sides)
+    transcripts = TranscriptFolder(settings.chat_keys_directory)
+    sides = (texts, inspection, sounds, catalogue, recordings, privacy, faults, logs)
+    more = (AgentPresence(controller), transcripts)
+    return WebSide(controller, storage, directory, accounts, clock, *sides, *more)
 
 
 def _person_file(
@@ -88,4 +93,5 @@ def _person_file(
     messages, kept = settings.voice_messages_directory, settings.kept_recordings_directory
     upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, messages / KEPT)
     folder = VoiceMessageFolder(messages, keys, serves=False)
-    return PersonFile(storage.persons, upkeep, folder, controller.submit)
+    transcripts = TranscriptFolder(settings.chat_keys_directory)
+    return PersonFile(storage.persons, upkeep, folder, transcripts, controller.submit)

@@ -12,6 +12,7 @@ from cxcore.bootstrap.starting import CannotStart
 from cxcore.config import Settings
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.monitoring.recordings import has_room
+from cxcore.recordings.transcripts import TranscriptFolder
 from cxcore.recordings.voice_messages import write_beep
 from cxcore.services.workplace import Workplace
 from cxcore.sound.lengths import seconds_of_file
@@ -27,6 +28,8 @@ def equip(work: Workplace, settings: Settings, prompts: PromptCatalogue) -> None
     beep = settings.site.state / "sounds" / "beep.wav"
     work.beep_seconds, work.beep = write_beep(beep), (beep.absolute(),)
     work.message_days = settings.voicemail.keep_days or None
+    work.transcripts = TranscriptFolder(settings.chat_keys_directory)
+    work.transcript_days = settings.chats.keep_days
     work.translations = {language: playable_sounds(other) for language, other in prompts.languages.items()}
     work.music, work.seconds_of = hold_music(settings.switch.hold_music_directory), seconds_of_file
     settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from cxcore.dialplan.site_texts import YamlSiteTexts
 from cxcore.domain.agent import AgentId
+from cxcore.domain.chat import ChatPage, pages_in
 from cxcore.domain.numbers import may_be_shown, normalised
 from cxcore.domain.phone_book import PhoneBook, entries_in
 from cxcore.domain.site import Site
@@ -61,6 +62,10 @@ class SiteDirectory:
     def topics(self) -> tuple[Topic, ...]:
         """What a contact can be about, in the order to show them; not those that are retired."""
         return tuple(topic for topic in topics_in(self.content().get("topics") or ()) if not topic.retired)
+
+    def chat_page(self, key: str) -> ChatPage | None:
+        """A page on which chats begin; None when there is none of that name."""
+        return pages_in(self.content().get("chats") or {}).get(key)
 
     def phone_book(self) -> PhoneBook:
         """The phone book of the active version; made once for each."""

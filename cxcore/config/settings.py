@@ -183,6 +183,15 @@ class VoicemailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """How many days the text of chats is kept after they began, and how many chats one address may begin in ten
+    minutes."""
+
+    keep_days: int = _setting(values.whole(1, 730), 90)
+    starts: int = _setting(values.whole(1, 1000), 10)
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionSettings:
     """How many whole months before the present one contacts are kept, at least 13 [67], and who called within them."""
 
@@ -249,6 +258,7 @@ class Settings:
     web: WebSettings = _section(WebSettings)
     link: LinkSettings = _section(LinkSettings)
     voicemail: VoicemailSettings = _section(VoicemailSettings)
+    chats: ChatSettings = _section(ChatSettings)
     retention: RetentionSettings = _section(RetentionSettings)
     messages: MessageSettings = _section(MessageSettings)
     service_number: ServiceNumberSettings = _section(ServiceNumberSettings)
@@ -301,6 +311,11 @@ class Settings:
     def recording_keys_directory(self) -> Path:
         """The keys that recordings are encrypted under."""
         return self.secrets_directory / "recordings"
+
+    @property
+    def chat_keys_directory(self) -> Path:
+        """The keys that the text of chats is encrypted under, one for each."""
+        return self.recording_keys_directory / "chats"
 
     @property
     def fallback_sound(self) -> Path:

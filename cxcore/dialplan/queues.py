@@ -22,11 +22,12 @@ QUEUE_KEYS = (
     "service_level", "recording", "keep_recordings_days", "level_seconds", "ring_agents",
     "sticky_seconds", "unreachable_pause_seconds",
     "closed", "caller_number", "maximum_waiting", "hours", "call_back",
-    "when_closing", "alarms",
+    "when_closing", "alarms", "chats",
 )  # fmt: skip
 MAXIMUM_WAIT_KEYS = ("seconds", "then")
 MAXIMUM_WAITING_KEYS = ("callers", "then")
 WHEN_CLOSING = ("serve", "move")
+CHATS = ("offer", "pick")
 SERVICE_LEVEL_KEYS = ("seconds", "percent")
 PRIORITY = Limits(0, 99)
 RING = Limits(5, 300)
@@ -82,7 +83,8 @@ def _read_queue(names: Names, key: Node, node: Node, timetables: Mapping[str, Sc
         full_flow=full_flow,
         hours=read_hours(names, section, timetables),
         timetable=_timetable(section),
-        moves_when_closing=_read_when_closing(section),
+        moves_when_closing=_one_of(section, "when_closing", WHEN_CLOSING) == "move",
+        picks_chats=_one_of(section, "chats", CHATS) == "pick",
         call_back=read_call_back(names, section),
         alarms=read_alarms(section),
         alarm_mail=read_alarm_mail(section),
@@ -129,12 +131,13 @@ def _timetable(section: Section) -> str:
     return str(node.value) if isinstance(node, ScalarNode) else ""
 
 
-def _read_when_closing(section: Section) -> bool:
-    written = section.text("when_closing", "serve")
-    if written not in WHEN_CLOSING:
-        problem = f"{section.describe('when_closing')} is `{written[:60]}`"
-        section.findings.error(section.node_of("when_closing"), problem, "write `serve` or `move`")
-    return written == "move"
+def _one_of(section: Section, key: str, words: tuple[str, str]) -> str:
+    """One of two words; the first when it is left out."""
+    written = section.text(key, words[0])
+    if written not in words:
+        problem = f"{section.describe(key)} is `{written[:60]}`"
+        section.findings.error(section.node_of(key), problem, f"write `{words[0]}` or `{words[1]}`")
+    return written
 
 
 def _read_service_level(section: Section) -> ServiceLevel:

@@ -11,6 +11,7 @@ from yaml.nodes import Node
 from cxcore.dialplan.call_backs import check_call_back_steps
 from cxcore.dialplan.caller_lists import read_caller_lists
 from cxcore.dialplan.cautions import warn_of_detours, warn_of_untranslated
+from cxcore.dialplan.chats import read_chat_pages
 from cxcore.dialplan.dialled import read_dialled_numbers
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.hours import read_timetables
@@ -39,7 +40,7 @@ from cxcore.domain.site import Site
 SITE_KEYS = (
     "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
     "caller_priorities", "direct", "listening", "users",
-    "phone_book", "topics", "traffic_classes", "traffic_class", "service_number",
+    "phone_book", "topics", "traffic_classes", "traffic_class", "service_number", "chats",
 )  # fmt: skip
 
 DIRECT_KEYS = ("ring_seconds", "park_seconds", "unanswered", "recording", "keep_recordings_days")
@@ -113,6 +114,7 @@ def _read_root(names: Names, root: Node) -> Site:
         tells_of_listening=_read_listening(section),
         direct_unanswered_flow=direct_unanswered,
         caller_priorities=read_caller_priorities(section, "caller_priorities"),
+        chat_pages=read_chat_pages(names, section.node_of("chats")),
         phone_book=read_phone_book(names.findings, section.node_of("phone_book")),
         topics=read_topics(names.findings, section.node_of("topics")),
         service_line=service_line,

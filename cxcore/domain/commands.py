@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cxcore.domain.agent import AgentId
@@ -380,3 +380,63 @@ class BargeIn(Command):
 @dataclass(frozen=True, slots=True)
 class StopListening(Command):
     agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class StartChat(Command):
+    """A customer begins a chat on a page of the site. `contact_id` is chosen by who asks, so that a request that is
+    sent twice begins one chat; `address` is a phone number or mail address, where the customer gave one."""
+
+    contact_id: ContactId
+    page: str
+    text: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteInChat(Command):
+    """The customer writes a line; one with the `token` of a line that is there already changes nothing."""
+
+    contact_id: ContactId
+    text: str = field(repr=False)
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeeChat(Command):
+    """The customer's page is there."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class LoseChat(Command):
+    """The customer's page was closed, or is being loaded anew."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveChat(Command):
+    """The customer ends the chat."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptChat(Command):
+    """Take the chat that is offered, or (`contact_id`) one that waits in a queue of the agent [40]."""
+
+    agent_id: AgentId
+    contact_id: ContactId = ContactId("")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChat(Command):
+    """The agent writes a line; `token` as that of `WriteInChat`."""
+
+    agent_id: AgentId
+    text: str = field(repr=False)
+    token: str = ""

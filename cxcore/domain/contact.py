@@ -8,6 +8,9 @@ a contact with a leg like any other.
 
 A voice message is a contact of its own, on the channel VOICEMAIL and without a leg. It waits in its queue's line of
 messages; the agent who accepts it hears it (HEARING), and may have the sender dialled (CALLING_BACK, then TALKING).
+
+A chat is a contact without a leg on a channel of its own: it waits in its queue's line of chats, and customer and agent
+are TALKING while they write to each other.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from cxcore.domain.chat import Chat
 from cxcore.domain.errors import IllegalTransition
 from cxcore.domain.leg import LegId, OrderId
 from cxcore.domain.queue import QueueId, WaitMenu
@@ -37,6 +41,8 @@ class Channel(StrEnum):
     E_MAIL = "e-mail"
     WEB_CHAT = "web-chat"
     WHATSAPP = "whatsapp"
+
+    __hash__ = str.__hash__  # that of Enum is a call of Python, at each look into a table
 
 
 class Direction(StrEnum):
@@ -76,6 +82,8 @@ CALLING_BACK = ContactState.CALLING_BACK
 HEARING = ContactState.HEARING
 DIRECT = ContactState.DIRECT
 ENDED = ContactState.ENDED
+WRITTEN = frozenset({Channel.WEB_CHAT, Channel.WHATSAPP})
+"""The channels of chats."""
 TELEPHONY = Channel.TELEPHONY
 """Asked several times for each contact; a name of the module costs a tenth of a member of an enumeration."""
 
@@ -280,6 +288,8 @@ class Contact:
     """Whether the caller spoke a message in this call."""
     voice_message: VoiceMessage | None = None
     """Set until the sender is on the line."""
+    chat: Chat | None = None
+    """What is written, where nobody speaks."""
 
     @property
     def forwards(self) -> str | None:
@@ -289,6 +299,8 @@ class Contact:
     @property
     def has_leg(self) -> bool:
         """Whether the customer is on a line of ours, or being dialled; orders to the leg make sense only then."""
+        if self.chat is not None:
+            return False
         waits_without = self.call_back is not None or self.voice_message is not None
         return not waits_without or self.state is ContactState.CALLING_BACK
 

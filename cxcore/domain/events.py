@@ -11,6 +11,7 @@ from dataclasses import field
 from datetime import datetime
 
 from cxcore.domain.agent import AgentId
+from cxcore.domain.chat import Author, ChatEnd
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.domain.listening import ListeningMode
@@ -298,6 +299,20 @@ class CallBackDue(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class ChatMissed(Tiding):
+    """The customer's page has not been heard of for a while."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class ChatForgotten(Tiding):
+    """A chat that has ended needs to be shown no longer."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
 class HoursChanged(Tiding):
     """A queue opened or closed by its timetable."""
 
@@ -538,6 +553,34 @@ class ContactNoted(Fact):
     agent_id: AgentId
     topics: tuple[str, ...]
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatWritten(Fact):
+    """A line of a chat. `sealed` is the text, encrypted (`ports.transcripts`); `agent_id` of an agent's line."""
+
+    contact_id: ContactId
+    agent_id: AgentId | None
+    author: Author
+    number: int
+    sealed: str = field(repr=False)
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPresence(Fact):
+    """The customer's page is not heard of any more (`present` False), or is there again."""
+
+    contact_id: ContactId
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEnded(Fact):
+    """Who ended the chat; `ContactEnded` follows."""
+
+    contact_id: ContactId
+    end: ChatEnd
 
 
 @dataclass(frozen=True, slots=True)

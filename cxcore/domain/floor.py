@@ -10,6 +10,7 @@ from typing import Any
 
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.alarms import Alarm, AlarmKey, AlarmWatch
+from cxcore.domain.chat import Chat
 from cxcore.domain.conditions import Moment
 from cxcore.domain.contact import WAITING, CallBackRequest, Contact, ContactId
 from cxcore.domain.emergency import Emergency, lay_over
@@ -57,6 +58,10 @@ class Floor:
     """Who waits in each queue: callers, and those who are to be called back."""
     message_lines: dict[QueueId, list[Place]] = field(default_factory=dict)
     """The voice messages that wait in each queue; they are offered like callers, and are counted apart."""
+    chat_lines: dict[QueueId, list[Place]] = field(default_factory=dict)
+    """The chats that wait in each queue, likewise."""
+    chats: dict[ContactId, Chat] = field(default_factory=dict)
+    """The chats of now, and for a while those that have ended: customer and agent may still look at them."""
     day: Day = field(default_factory=Day)
     departed: set[LegId] = field(default_factory=set)
     """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""
@@ -113,6 +118,7 @@ class Floor:
             self.add_membership(membership)
         self.lines = {queue_id: [] for queue_id in self.site.queues}
         self.message_lines = {queue_id: [] for queue_id in self.site.queues}
+        self.chat_lines = {queue_id: [] for queue_id in self.site.queues}
         self.line_watches = {queue_id: LineWatch() for queue_id in self.site.queues}
 
     def lay_over(self) -> None:
@@ -313,6 +319,8 @@ class Floor:
         insort(self._line_of(contact, queue_id), _place(contact, queued_at))
 
     def _line_of(self, contact: Contact, queue_id: QueueId) -> list[Place]:
+        if contact.chat is not None:
+            return self.chat_lines.get(queue_id, [])
         lines = self.lines if contact.voice_message is None else self.message_lines
         return lines.get(queue_id, [])
 
@@ -333,6 +341,11 @@ class Floor:
     def messages_waiting(self, queue_id: QueueId) -> Iterator[Contact]:
         """The voice messages that wait in the queue, the first in line first."""
         for *_, contact_id in self.message_lines[queue_id]:
+            yield self.contacts[contact_id]
+
+    def chats_waiting(self, queue_id: QueueId) -> Iterator[Contact]:
+        """The chats that wait in the queue, the first in line first."""
+        for *_, contact_id in self.chat_lines[queue_id]:
             yield self.contacts[contact_id]
 
     def waiting_since(self, queue_id: QueueId) -> datetime | None:
@@ -362,7 +375,7 @@ class Floor:
 
     def _watch(self, fact: Any, note: Callable[[LineWatch, Any], None]) -> None:
         watch = self.line_watches.get(fact.queue_id)
-        if watch is not None and fact.contact_id not in self.day.apart:
+        if watch is not None and self.day.is_call(fact.contact_id):
             watch.see(fact, note, len(self.lines[fact.queue_id]))
 
     def _note_change(self, agent_id: AgentId, by: str) -> None:
@@ -377,7 +390,7 @@ class Floor:
 
     def expected_wait_at(self, contact: Contact, position: int) -> int | None:
         """The same for one whose place is known."""
-        if contact.queue_id is None or contact.voice_message is not None:
+        if contact.queue_id is None or contact.voice_message is not None or contact.chat is not None:
             return None
         return self.line_watches[contact.queue_id].seconds(position, contact.contact_id in self._offers_by_contact)
 
@@ -430,7 +443,10 @@ class Floor:
         running = self._offers_by_contact.get(contact.contact_id, ())
         if running and self.offers[running[0]].reason == OfferRule.ASSIGNED:
             return 0  # nobody rings beside whom a supervisor chose
-        return max(self.queue(contact.queue_id).ring_agents - len(running), 0)
+        queue = self.queue(contact.queue_id)
+        if contact.chat is not None and queue.picks_chats:
+            return 0  # agents pick it out of the line [40]
+        return max(queue.ring_agents - len(running), 0)
 
     def candidates(self, contact: Contact, now: datetime) -> list[Candidate]:
         """The agents who can have this waiting contact now, the one to be offered it first."""
@@ -477,12 +493,15 @@ class Floor:
         fronts = [
             self._front_for(agent, membership, line, now)
             for membership in self._memberships.get(agent.agent_id, ())
-            for line in (self.lines[membership.queue_id], self.message_lines[membership.queue_id])
+            for line in self._lines_of(membership.queue_id)
             if line
         ]
         if not fronts:
             return None
         return min([each for each in fronts if each is not None], key=self._urgency, default=None)
+
+    def _lines_of(self, queue_id: QueueId) -> tuple[list[Place], ...]:
+        return self.lines[queue_id], self.message_lines[queue_id], self.chat_lines[queue_id]
 
     def _front_for(
         self, agent: Agent, membership: Membership, line: list[Place], now: datetime

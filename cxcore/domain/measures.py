@@ -15,7 +15,7 @@ When and where each measure counts:
 - A caller who is to be called back goes on waiting: the visit ends when the customer and an agent talk, or *closed*
   when the customer could not be reached. The wait is the whole time until then.
 - A voice message is a contact of its own channel, counted apart from calls: in the reports by the channel of the
-  interval, in the day under `messages`.
+  interval, in the day under `messages`. A chat likewise, under `chats`.
 - A visit ends *moved* when the contact went on elsewhere (overflow, transfer, another queue), and *closed* when we
   ended it: the dialplan, or a switch that died.
 """
@@ -29,7 +29,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.contact import WRITTEN, Channel, ContactId, Outcome
 from cxcore.domain.events import (
     ContactAnswered,
     ContactEnded,
@@ -191,16 +191,21 @@ class Day:
     queues: Days = field(default_factory=_no_days)
     messages: Days = field(default_factory=_no_days)
     """The same figures of voice messages."""
+    chats: Days = field(default_factory=_no_days)
+    """The same figures of chats."""
     visits: dict[ContactId, Visits] = field(default_factory=dict)
     """The visits of contacts that have not ended."""
     apart: set[ContactId] = field(default_factory=set)
     """The voice messages among them."""
+    written: set[ContactId] = field(default_factory=set)
+    """The chats among them."""
 
     def begin(self, at: datetime) -> None:
         """A new day: only visits since then count. Some may have been told already."""
         self.began = at
         self.queues.clear()
         self.messages.clear()
+        self.chats.clear()
         for contact_id, queue_id, visit in self._all_visits():
             if visit.outcome is not None:
                 count(self._figures(contact_id, queue_id, visit), visit, 1)
@@ -219,7 +224,13 @@ class Day:
     def _figures(self, contact_id: ContactId, queue_id: QueueId, visit: Visit) -> QueueDay:
         if visit.queued_at < self.began:
             return QueueDay()
+        if contact_id in self.written:
+            return self.chats[queue_id]
         return self.messages[queue_id] if contact_id in self.apart else self.queues[queue_id]
+
+    def is_call(self, contact_id: ContactId) -> bool:
+        """Whether it is counted with the calls."""
+        return contact_id not in self.apart and contact_id not in self.written
 
     def _visit(
         self, contact_id: ContactId, queue_id: QueueId, at: datetime, target: int = DEFAULT_TARGET_SECONDS
@@ -235,6 +246,8 @@ class Day:
     def _opened(self, fact: ContactOpened) -> None:
         if fact.channel is VOICEMAIL:
             self.apart.add(fact.contact_id)
+        elif fact.channel in WRITTEN:
+            self.written.add(fact.contact_id)
 
     def _queued(self, fact: ContactQueued) -> None:
         visits = self.visits.get(fact.contact_id)
@@ -255,6 +268,7 @@ class Day:
             self._end_waits(fact.contact_id, visits, VISIT_ENDS[fact.outcome], fact.at)
             del self.visits[fact.contact_id]
         self.apart.discard(fact.contact_id)
+        self.written.discard(fact.contact_id)
 
     def _end_wait(self, fact: ContactAnswered | ContactLeftQueue, end: VisitEnd) -> None:
         visits = self.visits.get(fact.contact_id)

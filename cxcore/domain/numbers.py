@@ -75,6 +75,13 @@ def is_number(written: str) -> bool:
     return any(form.fullmatch(written) for form in (_E164, _SHORT, _SERVICE))
 
 
+def person_key(written: str) -> str | None:
+    """By what a person is found: a phone number, or a mail address in small letters; None when it is neither."""
+    address = written.strip().casefold()
+    is_mail = "@" in address[1:-1] and " " not in address
+    return address if is_mail else normalised(written)
+
+
 def normalised(written: str) -> str | None:
     """The number that was probably meant, in the form the core compares; None when it is no number.
 

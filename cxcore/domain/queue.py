@@ -141,6 +141,8 @@ class Queue:
     """The name of those hours, when they are a timetable of the site."""
     closed_flow: str | None = None
     """The flow of who comes while the queue is closed, by its hours or by a supervisor; None ends the call."""
+    picks_chats: bool = False
+    """Whether agents pick chats out of the line; otherwise each is offered to a free agent [40]."""
     moves_when_closing: bool = False
     """Whether who waits when the hours end is sent to where callers of the closed queue go, instead of served [43]."""
     call_back: CallBackSettings | None = None

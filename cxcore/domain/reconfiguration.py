@@ -43,6 +43,7 @@ def put_into_use(floor: Floor, site: Site, number: int, now: datetime) -> list[A
     for queue_id in queues:
         floor.lines.setdefault(queue_id, [])
         floor.message_lines.setdefault(queue_id, [])
+        floor.chat_lines.setdefault(queue_id, [])
         floor.line_watches.setdefault(queue_id, LineWatch())
     floor.lay_over()
     _meet_agents(floor)
@@ -137,5 +138,5 @@ def _forget_queue(floor: Floor, queue_id: QueueId) -> None:
     for agent in list(floor.agents_of(queue_id)):
         floor.drop_membership(agent.agent_id, queue_id)
         agent.serves.discard(queue_id)
-    for kept in (floor.lines, floor.message_lines, floor.line_watches, floor.queue_overrides):
+    for kept in (floor.lines, floor.message_lines, floor.chat_lines, floor.line_watches, floor.queue_overrides):
         kept.pop(queue_id, None)

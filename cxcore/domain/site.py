@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.caller_lists import entries_for, list_of
+from cxcore.domain.chat import ChatPage
 from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.membership import Membership
 from cxcore.domain.numbers import is_emergency, may_be_shown
@@ -67,6 +68,8 @@ class Site:
     caller_priorities: Mapping[str, int] = field(default_factory=dict)
     """Number of a caller, or its beginning with a `*` → priority; the higher waits in front of others of its queue."""
 
+    chat_pages: Mapping[str, ChatPage] = field(default_factory=dict)
+    """Where chats begin, by key."""
     phone_book: tuple[PhoneBookEntry, ...] = ()
     topics: tuple[Topic, ...] = ()
     """What contacts can be about [41], retired ones too."""

@@ -29,6 +29,7 @@ from cxcore.domain.expected_wait import ABOUT_THE_LINE
 from cxcore.domain.floor import Floor
 from cxcore.domain.offer import Offer, OfferRule
 from cxcore.domain.queue import QueueId
+from cxcore.feed import chat_rows
 from cxcore.feed.picture import LivePicture
 from cxcore.ports.clock import Clock
 from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, EmergencyRow, QueueRow, Row, Subject, SystemRow
@@ -56,6 +57,7 @@ def _named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
         yield Subject.CONTACT, contact_id
     if queue_id is not None:
         yield Subject.QUEUE, queue_id
+    yield from chat_rows.named_by(floor, fact)
     if isinstance(fact, AlarmRaised | AlarmAcknowledged | AlarmCleared):
         yield Subject.ALARM, key_of(fact.queue_id, fact.kind)
     if isinstance(fact, ListeningStarted | ListeningChanged | ListeningEnded) and AgentId(fact.by) in floor.agents:
@@ -74,7 +76,8 @@ def everything(floor: Floor) -> set[Named]:
     agents = {(Subject.AGENT, str(key)) for key in floor.agents}
     emergencies = {(Subject.EMERGENCY, key) for key in floor.emergencies}
     alarms = {(Subject.ALARM, key_of(*key)) for key in floor.alarms}
-    return contacts | agents | emergencies | alarms | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
+    chats = chat_rows.everything(floor)
+    return contacts | agents | emergencies | alarms | chats | {(Subject.QUEUE, str(key)) for key in floor.site.queues}
 
 
 def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
@@ -94,8 +97,8 @@ def row(floor: Floor, subject: Subject, key: str, now: datetime) -> Row | None:
         case Subject.ALARM:
             alarm = next((each for each in floor.alarms.values() if key_of(each.queue_id, each.kind) == key), None)
             return None if alarm is None else alarm_row(floor, alarm)
-        case Subject.SYSTEM:
-            return None
+        case _:
+            return chat_rows.row(floor, subject, key)
 
 
 def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> ContactRow:
@@ -122,6 +125,7 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         caller_holds_since=contact.caller_holds_since,
         expected_wait_seconds=None if position is None else floor.expected_wait_at(contact, position),
         call_back=contact.call_back is not None,
+        channel=contact.channel.value,
         voicemail=contact.channel is Channel.VOICEMAIL,
         message_seconds=contact.voice_message.seconds if contact.voice_message else None,
         forwarded_from=contact.forwarded_from,
@@ -218,7 +222,8 @@ def _later(agent: Agent) -> datetime | None:
 def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     """A queue, with who serves it and the figures of the day."""
     queue, line, day = floor.queue(queue_id), floor.lines[queue_id], floor.day.queues[queue_id]
-    messages = floor.message_lines[queue_id]
+    messages, chats = floor.message_lines[queue_id], floor.chat_lines[queue_id]
+    chatted = floor.day.chats[queue_id]
     serving = [
         agent
         for agent in floor.agents_of(queue_id)
@@ -245,10 +250,27 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
         messages=len(messages),
         oldest_message_at=min((queued_at for _, queued_at, _ in messages), default=None),
         messages_heard=floor.day.messages[queue_id].answered,
+        chats=len(chats),
+        oldest_chat_at=min((queued_at for _, queued_at, _ in chats), default=None),
+        chats_talking=chat_rows.talking(floor, queue_id),
+        chats_offered=chatted.offered,
+        chats_answered=chatted.answered,
+        chats_in_time=chatted.answered_in_time,
+        chats_abandoned=chatted.abandoned,
+        chat_average_wait_seconds=chatted.average_wait_seconds,
+        chat_longest_wait_seconds=chatted.longest_wait_seconds or None,
         call_backs=sum(contact.queue_id == queue_id for contact in floor.call_backs.values()),
         open=floor.is_open(queue_id, now),
+        opens_at=_opens_at(floor, queue_id, now),
         steered=queue_id in floor.queue_overrides,
     )
+
+
+def _opens_at(floor: Floor, queue_id: QueueId, now: datetime) -> datetime | None:
+    hours = floor.queue(queue_id).hours
+    if hours is None or queue_id in floor.queue_overrides or floor.is_open(queue_id, now):
+        return None
+    return hours.next_open(now)
 
 
 MOVES_THE_LINE = frozenset({*ABOUT_THE_LINE, ContactTakenUp})
@@ -336,11 +358,17 @@ class FloorProjector:
         if not self._moved:
             return False
         queue_id = self._moved.pop()
-        for line in (self._floor.waiting(queue_id), self._floor.messages_waiting(queue_id)):
+        lines = (self._floor.waiting, self._floor.messages_waiting, self._floor.chats_waiting)
+        for line in (each(queue_id) for each in lines):
             for position, contact in enumerate(line, start=1):
                 self._picture.replace(contact_row(self._floor, contact, position))
         self._counted.add(queue_id)
         return True
+
+    def forget_chats(self) -> None:
+        """Take away the rows of chats that ended a while ago; to be called once a second."""
+        for subject, key in chat_rows.forgotten(self._floor, self._picture.keys()):
+            self._picture.remove(subject, key)
 
     def show_figures(self) -> bool:
         """Make the row of one queue anew whose figures changed meanwhile; says whether there was one."""

@@ -11,6 +11,8 @@ from cxcore.ports.controller import (
     AgentRow,
     AlarmRow,
     Change,
+    ChatLineRow,
+    ChatRow,
     ContactRow,
     EmergencyRow,
     Listener,
@@ -32,6 +34,8 @@ ROW_TYPES: dict[Subject, type[Row]] = {
     Subject.SYSTEM: SystemRow,
     Subject.EMERGENCY: EmergencyRow,
     Subject.ALARM: AlarmRow,
+    Subject.CHAT: ChatRow,
+    Subject.CHAT_LINE: ChatLineRow,
 }
 
 
@@ -47,6 +51,10 @@ def identity(row: Row) -> tuple[Subject, str]:
         return Subject.EMERGENCY, row.scope
     if isinstance(row, AlarmRow):
         return Subject.ALARM, key_of(row.queue_id, row.kind)
+    if isinstance(row, ChatRow):
+        return Subject.CHAT, row.contact_id
+    if isinstance(row, ChatLineRow):
+        return Subject.CHAT_LINE, row.key
     return Subject.SYSTEM, row.part
 
 

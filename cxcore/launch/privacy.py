@@ -9,13 +9,14 @@ from contextlib import closing, contextmanager
 from cxcore.client.controller import ControllerClient
 from cxcore.config import Settings
 from cxcore.domain.commands import Command
-from cxcore.domain.numbers import normalised
+from cxcore.domain.numbers import person_key
 from cxcore.feed.link import LinkRefused, LinkSettings
 from cxcore.launch.recordings import CANNOT, DONE, OPERATOR
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.privacy import CoreMemory, PersonReport, Privacy
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.privacy import PersonFile
+from cxcore.recordings.transcripts import TranscriptFolder
 from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
 from cxcore.runner.clock import SystemClock
@@ -57,13 +58,16 @@ def person_file(settings: Settings, storage: Storage, tell_core: Callable[[Comma
     upkeep = Upkeep(
         storage.recordings, kept, keys, storage.audit, clock, settings.voice_messages_directory / KEPT
     )
-    return PersonFile(storage.persons, upkeep, messages, tell_core)
+    transcripts = TranscriptFolder(settings.chat_keys_directory)
+    return PersonFile(storage.persons, upkeep, messages, transcripts, tell_core)
 
 
 def _of_person(settings: Settings, written: str, work: Callable[[Privacy, str], None]) -> int:
-    number = normalised(written)
+    number = person_key(written)
     if number is None:
-        sys.stderr.write(f"{written[:40]!r} is no phone number: write it as +31612345678 or 0612345678\n")
+        sys.stderr.write(
+            f"{written[:40]!r} is no phone number or mail address: write +31612345678, 0612345678 or k@example.nl\n"
+        )
         return CANNOT
     try:
         held = settings.site.state / "held-facts-of-privacy"

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.alarms import Alarm
-from cxcore.domain.contact import ContactId
+from cxcore.domain.contact import Channel, ContactId
 from cxcore.domain.emergency import Emergency, Then
-from cxcore.domain.events import EmergencySet, Fact, MembershipChanged, MessageUsed, QueueSwitched
+from cxcore.domain.events import ChatWritten, EmergencySet, Fact, MembershipChanged, MessageUsed, QueueSwitched
 from cxcore.domain.measures import Visit
 from cxcore.domain.offer import OfferId
 from cxcore.domain.queue import QueueId
@@ -159,6 +159,25 @@ class LeftMessage:
     caller_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenChat:
+    """A chat that has not ended. `agent_id` and `answered_at` while an agent has it."""
+
+    contact_id: ContactId
+    channel: Channel
+    opened_at: datetime
+    dialled_number: str
+    address: str | None
+    name: str
+    queue_id: QueueId
+    queued_at: datetime
+    agent_id: AgentId | None = None
+    answered_at: datetime | None = None
+    in_front: bool = False
+    """Whether it was assigned to somebody and waits in front."""
+    lines: tuple[ChatWritten, ...] = ()
+
+
 class ContactLog(Protocol):
     """Keeps every fact, once, in order. What reports read is derived from the facts in the same transaction."""
 
@@ -198,6 +217,9 @@ class ContactLog(Protocol):
 
     def left_messages(self) -> tuple[LeftMessage, ...]:
         """Voice messages whose contact is open, the first to be left first. Waits; raises `LogUnavailable`."""
+
+    def open_chats(self) -> tuple[OpenChat, ...]:
+        """Chats without an end, in the order of their opening. Waits; raises `LogUnavailable`."""
 
     def healthy(self) -> bool:
         """Whether facts are being written."""

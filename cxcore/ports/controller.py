@@ -24,6 +24,8 @@ class Subject(StrEnum):
     SYSTEM = "system"
     EMERGENCY = "emergency"
     ALARM = "alarm"
+    CHAT = "chat"
+    CHAT_LINE = "chat-line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,22 @@ class QueueRow:
     oldest_message_at: datetime | None = None
     messages_heard: int = 0
     """Voice messages of today that agents accepted."""
+    chats: int = 0
+    """Chats that wait for an agent; they are not counted in `waiting`."""
+    oldest_chat_at: datetime | None = None
+    chats_talking: int = 0
+    """Those that an agent has."""
+    chats_offered: int = 0
+    """Chats of today that the queue was asked to serve, without quick drops."""
+    chats_answered: int = 0
+    chats_in_time: int = 0
+    chats_abandoned: int = 0
+    chat_average_wait_seconds: float | None = None
+    chat_longest_wait_seconds: float | None = None
     open: bool = True
     """Whether callers may wait in it."""
+    opens_at: datetime | None = None
+    """When it opens next, where its timetable closed it."""
     steered: bool = False
     """Whether a supervisor decided on `open`; otherwise the timetable of the queue does."""
 
@@ -154,6 +170,8 @@ class ContactRow:
     """The agent who consults, or passed the contact on."""
     consult_agent: str | None = None
     """The agent who is consulted, if it is one."""
+    channel: str = "telephony"
+    """A `Channel` value. Of a chat `dialled_number` is the website, and `caller_number` what the customer gave."""
     recording: str | None = None
     """`on` or `paused` while the call is recorded, `off` where the agent may ask for it; None where nothing is
     recorded."""
@@ -162,6 +180,39 @@ class ContactRow:
         """Whether the contact is before this agent, or the agent's own."""
         parties = (self.offered_to, self.agent_id, self.consult_by, self.consult_agent)
         return agent_id in parties or agent_id in self.also_offered_to
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """A chat of now, or one that ended a while ago. For its customer and its agent, and nobody else."""
+
+    contact_id: str
+    site: str = ""
+    """The website on which it began."""
+    away_since: datetime | None = None
+    """Since when the customer's page is not heard of."""
+    end: str | None = None
+    """Who ended it, a `ChatEnd` value."""
+    agent: str = ""
+    """The name of the agent who has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLineRow:
+    """A line of such a chat; `name` is that of the agent who wrote it."""
+
+    contact_id: str
+    number: int
+    at: datetime
+    author: str
+    text: str = field(repr=False)
+    name: str = ""
+    token: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other line."""
+        return f"{self.contact_id}/{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +257,7 @@ class AlarmRow:
     acknowledged_at: datetime | None = None
 
 
-Row = QueueRow | AgentRow | ContactRow | SystemRow | EmergencyRow | AlarmRow
+Row = QueueRow | AgentRow | ContactRow | SystemRow | EmergencyRow | AlarmRow | ChatRow | ChatLineRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""What is kept of a person, by phone number: found for access, and erased (GDPR 15 and 17).
+"""What is kept of a person, by phone number or mail address: found for access, and erased (GDPR 15 and 17).
 
-A person is known by a number alone, so whoever asks must have shown that the number is theirs. Figures of the reports
-name nobody and stay.
+A person is known by these alone, so whoever asks must have shown that the number or address is theirs. Figures of the
+reports name nobody and stay.
 """
 
 from __future__ import annotations
@@ -46,6 +46,16 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A line of a chat. Of one that was not opened yet, or cannot be any more, `text` is what is stored."""
+
+    number: int
+    at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonContact:
     """A contact in which the number plays a part. Instants are aware UTC."""
 
@@ -63,6 +73,8 @@ class PersonContact:
     notes: tuple[str, ...] = ()
     """What agents wrote."""
     topics: tuple[str, ...] = ()
+    chat: tuple[PersonLine, ...] = ()
+    """What was written, where the person was a party and the text can still be read."""
     facts: int = 0
     """How many facts are kept of it."""
 

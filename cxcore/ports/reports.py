@@ -77,11 +77,13 @@ class SoundFigures:
 class Reports(Protocol):
     """Reads what the contact log derived. Raises `LogUnavailable` when the database does not answer."""
 
-    def queue_figures(self, since: datetime, until: datetime, messages: bool = False) -> Sequence[QueueFigures]:
-        """One row per queue that had a contact in the period; `messages`: of voice messages alone, else without."""
+    def queue_figures(
+        self, since: datetime, until: datetime, messages: bool = False, chats: bool = False
+    ) -> Sequence[QueueFigures]:
+        """One row per queue that had a contact in the period: of voice messages, of chats, or of all else."""
 
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
-        """The intervals of a queue in the period, without voice messages, in order; empty ones are left out."""
+        """The intervals of a queue in the period, without voice messages and chats, in order, but for empty ones."""
 
     def contacts(
         self, since: datetime, until: datetime, limit: int = 200, agent_id: AgentId | None = None

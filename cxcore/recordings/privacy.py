@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cxcore.domain.commands import Command, ForgetCaller
@@ -15,11 +16,13 @@ from cxcore.ports.privacy import (
     KeptBecause,
     PersonContact,
     PersonIndex,
+    PersonLine,
     PersonRecording,
     PersonReport,
     Place,
 )
 from cxcore.ports.recordings import StoredRecording
+from cxcore.ports.transcripts import Transcripts, TranscriptUnreadable
 from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import VoiceMessageFolder
 
@@ -35,6 +38,7 @@ class PersonFile:
     persons: PersonIndex
     upkeep: Upkeep
     messages: VoiceMessageFolder
+    transcripts: Transcripts
     tell_core: Callable[[Command], None]
     """Carries a command out in the running core; raises `CommandRefused`, `ControllerUnavailable`."""
 
@@ -50,6 +54,8 @@ class PersonFile:
         for message in report.messages:
             self.messages.erase(_file_of(message))
         for contact in report.contacts:
+            if contact.chat:
+                self.transcripts.erase(contact.contact_id)
             self.persons.forget(contact, number)
         core = self._forget_in_core(number, by)
         self._tell("erase-person", f"{_counted(report)} kept={len(report.kept)} core={core}", by, origin)
@@ -65,7 +71,7 @@ class PersonFile:
         return CoreMemory.FORGOTTEN
 
     def _report(self, number: str) -> PersonReport:
-        contacts = tuple(self.persons.contacts_of(number))
+        contacts = tuple(self._with_text(each) for each in self.persons.contacts_of(number))
         recordings = self._recordings(contacts)
         messages = tuple(
             each.contact_id for each in contacts
@@ -76,6 +82,15 @@ class PersonFile:
         told = tuple(map(_recording, recordings))
         back = tuple(each for each in told if each.held_by)
         return PersonReport(number, contacts, told, messages, running | held, back, self._elsewhere(number))
+
+    def _with_text(self, contact: PersonContact) -> PersonContact:
+        return replace(contact, chat=tuple(self._opened(contact.contact_id, contact.chat))) if contact.chat else contact
+
+    def _opened(self, contact_id: ContactId, lines: Sequence[PersonLine]) -> Iterator[PersonLine]:
+        """The lines that can still be read."""
+        for line in lines:
+            with suppress(TranscriptUnreadable):
+                yield replace(line, text=self.transcripts.open(contact_id, line.number, line.text))
 
     def _recordings(self, contacts: Sequence[PersonContact]) -> list[StoredRecording]:
         """Of calls that the person was a party of."""

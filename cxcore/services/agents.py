@@ -8,7 +8,6 @@ from cxcore.domain.agent import Agent, AgentState, AgentStatus
 from cxcore.domain.commands import BecomeAvailable, Command, GoOnBreak, LogOff, LogOn, ServeQueues
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import AgentServes, AgentStatusChanged
-from cxcore.domain.leg import HangUpCause
 from cxcore.domain.offer import OfferEnd
 from cxcore.domain.queue import QueueId
 from cxcore.services import offering
@@ -93,7 +92,7 @@ def _give_offer_back(work: Workplace, agent: Agent, command: Command, now: datet
     offer = work.floor.offer_of_agent(agent.agent_id)
     if offer is None:
         return
-    work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
+    offering.stop_ringing(work, offer)
     offering.end_offer(work, offer, OfferEnd.DECLINED, command.by, now)
     agent.move_to(AgentState.READY, now)
     offering.offer_contact(work, work.floor.contacts[offer.contact_id], now)

@@ -15,7 +15,7 @@ from cxcore.domain.contact import WAITING, Contact
 from cxcore.domain.errors import NotAllowed, NotFound
 from cxcore.domain.events import ContactAssigned
 from cxcore.domain.transfer import TargetKind
-from cxcore.services import consulting, offering
+from cxcore.services import chat_desk, consulting, offering
 from cxcore.services.consultation_targets import IN_TALK, find_target, own_conversation
 from cxcore.services.traffic import check_may_dial
 from cxcore.services.workplace import Workplace
@@ -30,7 +30,9 @@ def assign_contact(work: Workplace, command: AssignContact, now: datetime) -> No
     if contact is None:
         raise NotFound("contact", command.contact_id)
     _check_free(work, agent, command)
-    if contact.state in IN_TALK:
+    if contact.chat is not None and contact.state in IN_TALK:
+        chat_desk.assign(work, contact, agent, command.by, now)
+    elif contact.state in IN_TALK:
         _take_over(work, contact, agent, command, now)
     else:
         _offer(work, contact, agent, command, now)

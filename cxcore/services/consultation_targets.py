@@ -74,7 +74,7 @@ def conversation_of(work: Workplace, agent: Agent) -> Contact:
     contact_id = agent.contact_id if agent.state is AgentState.TALKING else agent.direct_contact_id
     contact = work.floor.contacts.get(contact_id) if contact_id is not None else None
     talks = contact is not None and contact.state in IN_TALK and contact.answered_at is not None
-    if contact is None or not talks or contact.agent_id != agent.agent_id:
+    if contact is None or contact.chat is not None or not talks or contact.agent_id != agent.agent_id:
         raise NotAllowed("no-conversation", "the agent is in no conversation")
     return contact
 

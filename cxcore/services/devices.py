@@ -12,7 +12,7 @@ from cxcore.domain.agent import OF_PAGE, Agent, AgentState
 from cxcore.domain.commands import LeaveSoftphone, ReportSoftphone
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import PageMissed, SoftphoneChanged
-from cxcore.domain.leg import HangUpCause, LegId
+from cxcore.domain.leg import LegId
 from cxcore.domain.offer import OfferEnd
 from cxcore.services import interruption, offering
 from cxcore.services.workplace import Workplace
@@ -73,7 +73,7 @@ def _let_go(work: Workplace, agent: Agent, now: datetime) -> None:
     """The page that rings or talks is gone, or nothing is heard on it any more."""
     offer = work.floor.offer_of_agent(agent.agent_id)
     if offer is not None:
-        work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
+        offering.stop_ringing(work, offer)
         offering.end_offer(work, offer, OfferEnd.WITHDRAWN, "page-gone", now)
         agent.move_to(AgentState.READY, now)
         offering.offer_contact(work, work.floor.contacts[offer.contact_id], now)

@@ -14,6 +14,8 @@ from cxcore.services import (
     assigning,
     callbacks,
     caller_hold,
+    chat_desk,
+    chats,
     configuration,
     consulting,
     conversation,
@@ -48,6 +50,7 @@ def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
 def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
     work.floor.day.begin(tiding.at)
     voicemail.forget_old(work, tiding.at)
+    chats.forget_old(work, tiding.at)
     work.desk.tidy()
     work.publish(events.DayTurned(tiding.at))
     work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
@@ -121,6 +124,8 @@ TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
     events.ParkOverdue: parking.overdue,
     events.ReturnOverdue: interruption.return_overdue,
     events.AnnouncementDue: announcements.announce,
+    events.ChatMissed: chats.missed,
+    events.ChatForgotten: chats.forget,
     events.HoursChanged: hours.hours_changed,
     events.CallBackDue: callbacks.call_back_due,
     events.MaximumWaitReached: inbound.overflow,
@@ -152,11 +157,11 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.LeaveSoftphone: devices.leave,
     commands.HoldContact: conversation.hold,
     commands.ResumeContact: conversation.resume,
-    commands.HangUpContact: conversation.hang_up,
+    commands.HangUpContact: chat_desk.hang_up,
     commands.ReplayMessage: playback.replay,
     commands.CallSender: playback.call_sender,
     commands.Consult: consulting.consult,
-    commands.TransferContact: consulting.transfer,
+    commands.TransferContact: chat_desk.transfer,
     commands.ParkContact: parking.park,
     commands.PickUpContact: parking.pick_up,
     commands.TakeBack: consulting.take_back,
@@ -164,6 +169,13 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.JoinParties: consulting.join,
     commands.CompleteTransfer: consulting.complete,
     commands.SendDigits: consulting.send_digits,
+    commands.StartChat: chats.start,
+    commands.WriteInChat: chats.write_in,
+    commands.SeeChat: chats.see,
+    commands.LoseChat: chats.lose,
+    commands.LeaveChat: chats.leave,
+    commands.AcceptChat: chat_desk.accept,
+    commands.AnswerChat: chat_desk.answer,
     commands.NoteContact: noting.note_contact,
     commands.ListenIn: listening.listen_in,
     commands.Whisper: listening.whisper,

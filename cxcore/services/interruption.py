@@ -58,6 +58,8 @@ def _conversation_of(work: Workplace, agent: Agent) -> Contact | None:
     contact = work.floor.contacts.get(agent.direct_contact_id or agent.contact_id or ContactId(""))
     if contact is None or contact.consultation is not None or contact.agent_id != agent.agent_id:
         return None
+    if contact.chat is not None:
+        return None
     talks = contact.state in (ContactState.TALKING, ContactState.DIRECT) and contact.answered_at is not None
     return contact if talks else None
 

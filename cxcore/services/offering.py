@@ -35,6 +35,9 @@ ENDS = {
 }
 """How an offer ends by the cause of its leg; any other cause means that it was missed."""
 
+NOTHING_RINGS = LegId("")
+"""The leg of the offer of a chat, which is shown on the agent's page alone."""
+
 ANSWERS_NOTHING = frozenset({HangUpCause.UNREACHABLE, HangUpCause.REFUSED, HangUpCause.OTHER})
 """Causes that say that the device cannot be reached at all, as against not being answered."""
 
@@ -110,13 +113,14 @@ def _offer(
         contact.contact_id,
         agent.agent_id,
         queue.queue_id,
-        LegId(work.new_identity()),
+        NOTHING_RINGS if contact.chat is not None else LegId(work.new_identity()),
         now,
         str(rule),
         tuple([each.agent_id for each in considered]),
     )
     start_offer(work, offer, agent)
-    work.switch.dial(_dial(contact, agent, queue, offer))
+    if offer.leg_id:
+        work.switch.dial(_dial(contact, agent, queue, offer))
     work.publish(
         ContactOffered(
             now,
@@ -137,9 +141,11 @@ def start_offer(work: Workplace, offer: Offer, agent: Agent) -> None:
     """Reserve the agent and set the lease of the offer."""
     agent.move_to(OFFERED, offer.offered_at)
     agent.last_offered_at, agent.warning = offer.offered_at, None
-    work.floor.set_agent_leg(agent, offer.leg_id)
+    lease = work.floor.queue(offer.queue_id).ring_seconds
+    if offer.leg_id:
+        work.floor.set_agent_leg(agent, offer.leg_id)
+        lease += LEASE_SECONDS
     work.floor.add_offer(offer)
-    lease = work.floor.queue(offer.queue_id).ring_seconds + LEASE_SECONDS
     work.timers.set(OfferExpired(offer.offered_at + timedelta(0, lease), offer.offer_id))
 
 
@@ -225,9 +231,17 @@ def withdraw_others(work: Workplace, accepted: Offer, now: datetime) -> None:
 
 
 def _withdraw(work: Workplace, offer: Offer, cause: str, now: datetime) -> None:
-    work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
+    stop_ringing(work, offer)
     end_offer(work, offer, OfferEnd.WITHDRAWN, cause, now)
     _free_agent(work.floor.agent(offer.agent_id), now)
+    if not offer.leg_id:  # no device will say that it has stopped
+        work.timers.set(RestOver(now, offer.agent_id))
+
+
+def stop_ringing(work: Workplace, offer: Offer) -> None:
+    """Let the device of an offer stop, if one rings."""
+    if offer.leg_id:
+        work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
 
 
 def device_free(work: Workplace, agent: Agent, now: datetime) -> None:
@@ -240,6 +254,9 @@ def expire(work: Workplace, tiding: OfferExpired) -> None:
     """The switch did not say how the ringing ended: end it here, and say why."""
     offer = work.floor.offers.get(tiding.offer_id)
     if offer is None:
+        return
+    if not offer.leg_id:
+        leg_failed(work, offer, work.floor.agent(offer.agent_id), HangUpCause.NO_ANSWER, tiding.at)
         return
     if not work.floor.switch_connected:  # its connection may be lost, its ringing is not: the next report tells
         work.timers.set(OfferExpired(tiding.at + timedelta(seconds=LEASE_SECONDS), offer.offer_id))
@@ -257,8 +274,9 @@ def decline(work: Workplace, command: DeclineOffer, now: datetime) -> None:
     if offer is None:
         raise NotAllowed("nothing-offered", "no contact is offered")
     agent, contact = work.floor.agent(command.agent_id), work.floor.contacts[offer.contact_id]
-    work.switch.hang_up(offer.leg_id, HangUpCause.WITHDRAWN)
+    stop_ringing(work, offer)
     end_offer(work, offer, OfferEnd.DECLINED, command.by, now)
     _free_agent(agent, now)
     _note_decline(work, contact, agent, now)
     offer_contact(work, contact, now)
+    offer_to_agent(work, agent, now)

@@ -32,7 +32,7 @@ def enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime)
 
 
 def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: datetime, now: datetime) -> None:
-    """Stand in line with hold music, at the place that `queued_at` gives."""
+    """Stand in line, at the place that `queued_at` gives; who is on the phone hears hold music."""
     queue = work.floor.queue(queue_id)
     contact.move_to(WAITING)
     contact.passed_over.clear()
@@ -40,9 +40,12 @@ def wait_again(work: Workplace, contact: Contact, queue_id: QueueId, queued_at: 
     contact.order_id = contact.position_told = contact.wait_menu = None
     contact.announcements_heard = 0
     work.floor.join_line(contact, queue_id, queued_at)
-    work.switch.play_hold_music(contact.leg_id)
-    mark_contact(work, contact)
-    start_waiting_timers(work, contact, queue, now)
+    if contact.has_leg:
+        work.switch.play_hold_music(contact.leg_id)
+        mark_contact(work, contact)
+        start_waiting_timers(work, contact, queue, now)
+    else:
+        offering.plan_offers(work, contact, now)
     work.publish(ContactQueued(now, contact.contact_id, queue_id, queue.service_level.seconds))
 
 

@@ -29,6 +29,7 @@ from cxcore.ports.contact_log import ContactLog, OpenContact
 from cxcore.services import (
     alarms,
     callbacks,
+    chats,
     consultation_recovery,
     emergency,
     healing,
@@ -67,6 +68,7 @@ def remember(work: Workplace, log: ContactLog, now: datetime) -> None:
     remembering.restore_talks(work, log, now)
     callbacks.restore(work, log.owed_call_backs(), now)
     voicemail.restore(work, log.left_messages(), now)
+    chats.restore(work, log.open_chats(), now)
 
 
 def switch_lost(work: Workplace, tiding: SwitchLost) -> None:

@@ -19,7 +19,7 @@ from cxcore.domain.errors import NotAllowed, NotFound
 from cxcore.domain.events import AgentServes, ContactMoved, MembershipChanged, QueueSwitched
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import Queue, QueueId
-from cxcore.services import callbacks, inbound, offering, queueing, voicemail
+from cxcore.services import callbacks, chats, inbound, offering, queueing, voicemail
 from cxcore.services.workplace import Workplace
 
 LEVELS = range(1, 100)
@@ -78,7 +78,8 @@ def follow_timetable(work: Workplace, command: FollowTimetable, now: datetime) -
 
 
 def move_all_waiting(work: Workplace, queue: Queue, now: datetime) -> None:
-    """Send everybody who waits on the line to where callers of the closed queue go."""
+    """Send everybody who waits on the line to where callers of the closed queue go; chats end."""
+    chats.turn_away_all(work, queue.queue_id, now)
     for contact in [each for each in work.floor.waiting(queue.queue_id) if each.has_leg]:
         queueing.leave_queue(work, contact, Outcome.CLOSED, now)
         contact.move_to(ContactState.IN_FLOW)

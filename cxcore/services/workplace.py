@@ -18,6 +18,7 @@ from cxcore.ports.contact_log import BegunMessage, KnownOffer, OpenContact
 from cxcore.ports.service_desk import NOBODYS_DESK, ServiceDesk
 from cxcore.ports.sound_meter import NO_SOUND_METER, SoundMeter
 from cxcore.ports.switch import Prompts, Switch
+from cxcore.ports.transcripts import NO_TRANSCRIPTS, Transcripts
 from cxcore.ports.voice_messages import NO_VOICE_MESSAGES, VoiceMessages
 
 
@@ -75,6 +76,10 @@ class Workplace:
     beep_seconds: float = 0.0
     message_days: int | None = None
     """How long voice messages are kept; None: for ever."""
+    transcripts: Transcripts = NO_TRANSCRIPTS
+    """Who keeps the text of chats."""
+    transcript_days: int | None = None
+    """How long that is kept; None: for ever."""
     replaced: dict[str, PurePath] = field(default_factory=dict)
     """Prompt name → the sound that is heard in the place of the one that was shipped, or without one."""
     find_sound: Callable[[str], PurePath | None] = lambda _: None

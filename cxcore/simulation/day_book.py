@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cxcore.domain.agent import AgentId, AgentStatus
-from cxcore.domain.contact import Channel, ContactId, Outcome
+from cxcore.domain.contact import TELEPHONY, ContactId, Outcome
 from cxcore.domain.events import (
     AgentServes,
     AgentStatusChanged,
@@ -89,7 +89,7 @@ class DayBook:
     missed: int = 0
     _numbers: dict[ContactId, str | None] = field(default_factory=dict)
     _messages: set[ContactId] = field(default_factory=set)
-    """Voice messages: nobody waits for their answer on the line, so they are no callers of the day."""
+    """Voice messages and chats: nobody waits for their answer on the line, so they are no callers of the day."""
     _latest: dict[ContactId, Visit] = field(default_factory=dict)
     _offered_at: dict[OfferId, datetime] = field(default_factory=dict)
 
@@ -114,7 +114,7 @@ class DayBook:
 
     def _opened(self, fact: ContactOpened) -> None:
         self._numbers[fact.contact_id] = fact.caller_number
-        if fact.channel is Channel.VOICEMAIL:
+        if fact.channel is not TELEPHONY:
             self._messages.add(fact.contact_id)
 
     def _queued(self, fact: ContactQueued) -> None:

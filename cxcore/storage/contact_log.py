@@ -38,6 +38,7 @@ from cxcore.ports.contact_log import (
     KnownOffer,
     LeftMessage,
     LogUnavailable,
+    OpenChat,
     OpenContact,
     OwedCallBack,
     PastTalk,
@@ -45,6 +46,7 @@ from cxcore.ports.contact_log import (
     WrapUp,
 )
 from cxcore.ports.outbox import Letter
+from cxcore.storage.chats import ABOUT_CHATS, open_chats_in
 from cxcore.storage.derive import derive
 from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, without_time_limit, writing
 from cxcore.storage.facts import HeldFact, from_row, to_row
@@ -197,6 +199,12 @@ class SqlContactLog:
             facts = _facts_of_open_contacts(session, VoiceMessageLeft)
             left = [fact for fact in facts if isinstance(fact, VoiceMessageLeft)]
             return tuple(_left(fact, session.get(ContactRecord, fact.contact_id)) for fact in left)
+
+    def open_chats(self) -> tuple[OpenChat, ...]:
+        """Chats without an end, in the order of their opening. Raises `LogUnavailable`."""
+        self.flush()
+        with reading(self._engine) as session:
+            return open_chats_in(_facts_of_open_contacts(session, *ABOUT_CHATS))
 
     def healthy(self) -> bool:
         """Whether facts are being written."""

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Engine, delete, exists, select, union, update
 from sqlalchemy.orm import Session
 
-from cxcore.domain.contact import ContactId, Direction
-from cxcore.ports.privacy import PersonContact
+from cxcore.domain.contact import WRITTEN, Channel, ContactId, Direction
+from cxcore.domain.events import ChatWritten
+from cxcore.ports.privacy import PersonContact, PersonLine
 from cxcore.storage.engine import WRITER_LOCK, hold_lock, reading, writing
 from cxcore.storage.models import FACTS, AuditEvent, ConfigurationRecord, ContactEvent, ContactNumber, ContactRecord
 from cxcore.storage.named_numbers import named_in, without_number
@@ -80,16 +81,26 @@ def _bodies(session: Session, contact_id: str) -> list[tuple[int, str, dict[str,
 
 def _contact(session: Session, row: ContactRecord, number: str) -> PersonContact:
     bodies = [body for _, _, body in _bodies(session, row.contact_id)]
+    is_party = number in (row.caller_number, row.dialled_number)
     noted = [body for body in bodies if body.get("note") or body.get("topics")]
     return PersonContact(
         ContactId(row.contact_id), row.opened_at, row.channel, row.direction, row.caller_number, row.dialled_number,
         name=row.caller_name,
-        is_party=number in (row.caller_number, row.dialled_number),
+        is_party=is_party,
+        chat=_lines(session, row.contact_id) if is_party and Channel(row.channel) in WRITTEN else (),
         ended=row.ended_at is not None,
         notes=tuple(body["note"] for body in noted if body.get("note")),
         topics=tuple(dict.fromkeys(topic for body in noted for topic in body.get("topics", ()))),
         facts=len(bodies),
     )  # fmt: skip
+
+
+def _lines(session: Session, contact_id: str) -> tuple[PersonLine, ...]:
+    """Sealed, as they are stored."""
+    row = ContactEvent
+    written = select(row.at, row.body).where(row.contact_id == contact_id, row.kind == ChatWritten.__name__)
+    found = session.execute(written.order_by(row.id))
+    return tuple(PersonLine(each.body["number"], each.at, each.body["author"], each.body["sealed"]) for each in found)
 
 
 def _forget_in(record: ContactRecord, number: str, contact: PersonContact) -> None:

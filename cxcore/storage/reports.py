@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, RowMapping, Select, exists, func, or_, select
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
+from cxcore.domain.contact import WRITTEN, Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.quality import Line
 from cxcore.domain.queue import QueueId
@@ -36,6 +36,8 @@ SUMS = (
     func.max(Interval.longest_wait_ms).label("longest_wait_ms"),
 )
 IS_MESSAGE = Interval.channel == Channel.VOICEMAIL.value
+IS_CHAT = Interval.channel.in_([channel.value for channel in sorted(WRITTEN)])
+IS_CALL = ~IS_MESSAGE & ~IS_CHAT
 
 
 class SqlReports:
@@ -44,18 +46,20 @@ class SqlReports:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def queue_figures(self, since: datetime, until: datetime, messages: bool = False) -> Sequence[QueueFigures]:
-        """One row per queue that had a contact in the period, by id; `messages`: of voice messages alone, else of all
-        other channels. Raises `LogUnavailable`."""
-        chosen = IS_MESSAGE if messages else ~IS_MESSAGE
+    def queue_figures(
+        self, since: datetime, until: datetime, messages: bool = False, chats: bool = False
+    ) -> Sequence[QueueFigures]:
+        """One row per queue that had a contact in the period, by id: of voice messages, of chats, or of all other
+        channels. Raises `LogUnavailable`."""
+        chosen = IS_MESSAGE if messages else IS_CHAT if chats else IS_CALL
         query = _in_period(select(Interval.queue_id, *SUMS), since, until).where(chosen).group_by(Interval.queue_id)
         with reading(self._engine) as session:
             return [_figures(row) for row in session.execute(query.order_by(Interval.queue_id))]
 
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
-        """The queue's intervals in the period, of all channels but voice messages. Raises `LogUnavailable`."""
+        """The queue's intervals in the period, without voice messages and chats. Raises `LogUnavailable`."""
         query = _in_period(select(Interval.starts_at, Interval.queue_id, *SUMS), since, until)
-        chosen = query.where(Interval.queue_id == queue_id, ~IS_MESSAGE)
+        chosen = query.where(Interval.queue_id == queue_id, IS_CALL)
         of_queue = chosen.group_by(Interval.starts_at, Interval.queue_id)
         with reading(self._engine) as session:
             rows = session.execute(of_queue.order_by(Interval.starts_at)).all()

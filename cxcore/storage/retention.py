@@ -120,6 +120,8 @@ def _cleaned(name: str, value: Any, outbound: bool) -> Any:
     if name in WORDS:
         return ""
     is_outside = name in NUMBERS or (outbound and name == "dialled_number")
+    if name == "caller_number" and value:
+        return None
     if is_outside and isinstance(value, str) and NUMBER.fullmatch(value):
-        return None if name in ("caller_number", "forwarded_from") else ""
+        return None if name == "forwarded_from" else ""
     return value

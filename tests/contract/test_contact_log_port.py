@@ -11,6 +11,7 @@ import pytest
 
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId, AgentStatus
+from cxcore.domain.chat import Author
 from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
@@ -275,3 +276,35 @@ def test_messages_are_known_from_their_beginning_until_they_were_heard(log: Cont
     assert (left.caller_number, left.caller_name) == ("+31612345678", "Zoë")
     log.record([ended(clock, "m3"), ended(clock, "zoe")])
     assert (log.begun_messages(), log.left_messages()) == ((), ())
+
+
+def test_chats_are_known_until_their_end_with_who_has_them_and_all_that_was_written(
+    log: ContactLog, clock: FakeClock
+) -> None:
+    talks, waits, over = ContactId("h1"), ContactId("h2"), ContactId("h3")
+    anna = AgentId("anna")
+    for chat in (talks, waits, over):
+        log.record(
+            [
+                events.ContactOpened(clock.advance(1), chat, Channel.WEB_CHAT, "www.noordwijk.nl", "k@x.nl", "Karel"),
+                events.ChatWritten(clock.now(), chat, None, Author.CUSTOMER, 1, "sealed-1", "t1"),
+                events.ContactQueued(clock.now(), chat, BURGERZAKEN, 20),
+                events.ContactAnswered(clock.now(), chat, anna, BURGERZAKEN, 0.0),
+            ]
+        )
+    answered_at = clock.now()
+    log.record([events.ChatWritten(clock.now(), talks, anna, Author.AGENT, 2, "sealed-2")])
+    log.record([events.TalkEnded(clock.now(), waits, anna, BURGERZAKEN, 2.0)])
+    log.record([events.ContactAssigned(clock.now(), waits, AgentId("bram"), "anna")])
+    queued_at = clock.advance(1)
+    log.record([events.ContactQueued(queued_at, waits, BURGERZAKEN, 20), ended(clock, over)])
+    first, second = log.open_chats()
+    assert (first.contact_id, first.agent_id, first.queue_id, first.in_front) == (talks, anna, BURGERZAKEN, False)
+    assert [(line.number, line.sealed, line.token) for line in first.lines] == [
+        (1, "sealed-1", "t1"), (2, "sealed-2", ""),
+    ]  # fmt: skip
+    assert (first.address, first.name, first.dialled_number) == ("k@x.nl", "Karel", "www.noordwijk.nl")
+    assert first.answered_at is not None
+    assert first.answered_at < answered_at
+    assert (second.contact_id, second.agent_id, second.in_front) == (waits, None, True)
+    assert second.queued_at == queued_at

@@ -47,12 +47,14 @@ from cxcore.ports.contact_log import (
     KnownOffer,
     LeftMessage,
     LogUnavailable,
+    OpenChat,
     OpenContact,
     OwedCallBack,
     PastTalk,
     Steering,
     WrapUp,
 )
+from cxcore.storage.chats import open_chats_in
 
 Kind = TypeVar("Kind", bound=Fact)
 AgentFact = (
@@ -180,6 +182,11 @@ class FakeContactLog:
         ended = {fact.contact_id for fact in self._of(ContactEnded)}
         left = [fact for fact in self._of(VoiceMessageLeft) if fact.contact_id not in ended]
         return tuple(_left(fact, opened[fact.contact_id], queues.get(fact.contact_id)) for fact in left)
+
+    def open_chats(self) -> tuple[OpenChat, ...]:
+        """Chats without an end."""
+        self._check_there()
+        return open_chats_in(self.facts)
 
     def healthy(self) -> bool:
         """Whether the test left the database there."""

@@ -22,6 +22,8 @@ from cxcore.ports.clock import Clock
 from cxcore.ports.controller import (
     AgentRow,
     AlarmRow,
+    ChatLineRow,
+    ChatRow,
     CommandRefused,
     ContactRow,
     ControllerUnavailable,
@@ -51,6 +53,8 @@ class FakeController:
         """The next commands are refused with this."""
         self.used_messages: dict[str, UsedVersion] = {}
         """The versions of messages that callers hear."""
+        self.still_runs: set[str] = set()
+        """Chats that run, whatever the rows say."""
         self.heard = True
         self.complete = True
 
@@ -536,6 +540,57 @@ class FakeController:
             talking = sum(agent.state == "talking" for agent in serving)
             self.put(replace(queue, agents_logged_on=len(serving), agents_ready=ready, agents_talking=talking))
 
+    def _start_chat(self, command: commands.StartChat) -> None:
+        now, key = self._clock.now(), command.contact_id
+        row = ContactRow(
+            key, "waiting", "www.noordwijk.nl", command.address or None, command.name, now, queue_id="burgerzaken",
+            queued_at=now, position=1, channel="web-chat",
+        )  # fmt: skip
+        if (Subject.CHAT, key) not in self._picture.picture().rows:
+            self.put(ChatRow(key, "www.noordwijk.nl"))
+            self.put(row)
+            self._add_line(key, "customer", command.text, "", command.token)
+
+    def _write_in_chat(self, command: commands.WriteInChat) -> None:
+        self._add_line(command.contact_id, "customer", command.text, "", command.token)
+
+    def _add_line(self, key: str, author: str, text: str, name: str, token: str) -> None:
+        rows = self._picture.picture().rows.values()
+        lines = [row for row in rows if isinstance(row, ChatLineRow) and row.contact_id == key]
+        if not token or token not in {line.token for line in lines}:
+            self.put(ChatLineRow(key, len(lines) + 1, self._clock.now(), author, text, name, token))
+
+    def _see_chat(self, command: commands.SeeChat | commands.LoseChat) -> None:
+        row = self._picture.picture().rows.get((Subject.CHAT, command.contact_id))
+        if command.contact_id in self.still_runs:
+            return
+        if not isinstance(row, ChatRow) or row.end is not None:
+            raise CommandRefused("chat-ended", "the chat has ended")
+
+    def vanishes(self, subject: Subject, key: str) -> None:
+        """A row that is not there, or not yet."""
+        self._picture.remove(subject, key)
+
+    def ends_chat(self, contact_id: str, end: str) -> None:
+        """It is over; customer and agent still see what was written."""
+        self.put(ChatRow(contact_id, "www.noordwijk.nl", end=end))
+        self._picture.remove(Subject.CONTACT, contact_id)
+
+    def _leave_chat(self, command: commands.LeaveChat) -> None:
+        self.ends_chat(command.contact_id, "customer")
+
+    def _accept_chat(self, command: commands.AcceptChat) -> None:
+        agent = self.agent(command.agent_id)
+        key = command.contact_id or agent.contact_id or ""
+        now = self._clock.now()
+        self.change_contact(key, state="talking", agent_id=agent.agent_id, answered_at=now, offered_to=None)
+        self.put(ChatRow(key, "www.noordwijk.nl", agent=agent.name))
+        self.change_agent(agent.agent_id, state="talking", since=now, contact_id=key)
+
+    def _answer_chat(self, command: commands.AnswerChat) -> None:
+        agent = self.agent(command.agent_id)
+        self._add_line(self._talking(command.agent_id), "agent", command.text, agent.name, command.token)
+
 
 STEPS: dict[type[Command], Callable[..., None]] = {
     commands.LogOn: FakeController._log_on,
@@ -578,6 +633,13 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.StartRecording: FakeController._record,
     commands.PauseRecording: FakeController._pause_recording,
     commands.ResumeRecording: FakeController._record,
+    commands.StartChat: FakeController._start_chat,
+    commands.WriteInChat: FakeController._write_in_chat,
+    commands.SeeChat: FakeController._see_chat,
+    commands.LoseChat: FakeController._see_chat,
+    commands.LeaveChat: FakeController._leave_chat,
+    commands.AcceptChat: FakeController._accept_chat,
+    commands.AnswerChat: FakeController._answer_chat,
     commands.EndWrapUp: FakeController._end_wrap_up,
     commands.ExtendWrapUp: FakeController._extend_wrap_up,
     commands.AcknowledgeAlarm: FakeController._acknowledge,

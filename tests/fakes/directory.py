@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cxcore.domain.chat import ChatPage
 from cxcore.domain.phone_book import PhoneBook, PhoneBookEntry
+from cxcore.domain.queue import QueueId
 from cxcore.domain.topics import Topic
 from cxcore.ports.directory import NumberOwner, NumberToShow
 
@@ -13,6 +15,8 @@ class FakeDirectory:
     def __init__(self) -> None:
         self.softphones: set[str] = set()
         self.by_themselves: set[str] = set()
+        page = ChatPage("noordwijk", "www.noordwijk.nl", QueueId("burgerzaken"), ("https://www.noordwijk.nl",))
+        self.chat_pages = {page.key: page}
 
     def site_name(self) -> str:
         """How the site calls itself."""
@@ -30,6 +34,10 @@ class FakeDirectory:
     def topics(self) -> tuple[Topic, ...]:
         """What a contact can be about."""
         return (Topic("Paspoort", "Burgerzaken"), Topic("Rijbewijs", "Burgerzaken"), Topic("Verhuizing"))
+
+    def chat_page(self, key: str) -> ChatPage | None:
+        """One page, of Burgerzaken."""
+        return self.chat_pages.get(key)
 
     def answers_by_itself(self, agent_id: str) -> bool:
         """Nobody's, unless the test says so."""

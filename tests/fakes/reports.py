@@ -24,10 +24,12 @@ class FakeReports:
         self.facts: list[Fact] = []
         self.away = False
 
-    def queue_figures(self, since: datetime, until: datetime, messages: bool = False) -> Sequence[QueueFigures]:
+    def queue_figures(
+        self, since: datetime, until: datetime, messages: bool = False, chats: bool = False
+    ) -> Sequence[QueueFigures]:
         """The figures that the test put in."""
         self._check_there()
-        return [] if messages else list(self.queues)
+        return [] if messages or chats else list(self.queues)
 
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
         """The queue's intervals in the period, in order."""

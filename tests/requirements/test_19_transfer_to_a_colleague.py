@@ -1,13 +1,13 @@
-"""Requirement 19: a call on hold is transferred to a fellow agent; one who is busy can have it parked.
-
-Messages of other channels are assigned once there are any.
-"""
+"""Requirement 19: a call on hold is transferred to a fellow agent; one who is busy can have it parked. A chat is
+assigned to one."""
 
 from __future__ import annotations
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.commands import HoldContact, ParkContact, PickUpContact, TransferContact
+from cxcore.domain.commands import AcceptChat, HoldContact, ParkContact, PickUpContact, TransferContact
+from cxcore.domain.contact import ContactId
 from tests.fakes.switch import Hearing
+from tests.unit.services.test_chats import site, starts
 from tests.unit.world import World
 
 ANNA, BRAM = AgentId("anna"), AgentId("bram")
@@ -45,3 +45,13 @@ def test_agent_who_let_go_is_told_what_became_of_the_call() -> None:
     told = world.agent("anna").passed_on
     assert told is not None
     assert told.end == "end-with-target"
+
+
+def test_chat_is_assigned_to_a_colleague() -> None:
+    world = World(site())
+    world.log_on("anna", "bram")
+    starts(world)
+    world.does(AcceptChat("anna", ANNA))
+    world.does(TransferContact("anna", ANNA, "agent", BRAM))
+    world.does(AcceptChat("bram", BRAM))
+    assert world.floor.contacts[ContactId("c1")].agent_id == BRAM

@@ -33,10 +33,16 @@ def keep(storage: Storage, facts: Sequence[Fact], first: int = 1) -> None:
     store(storage.engine, [HeldFact("core-1", number, fact) for number, fact in enumerate(facts, start=first)])
 
 
-def shown(figures: Day, messages: bool = False) -> dict[QueueId, tuple[float, ...]]:
+CALLS, MESSAGES, CHATS = (False, False), (True, False), (False, True)
+APART = (CALLS, MESSAGES, CHATS)
+"""What is counted apart, as `queue_figures` is asked for it: messages, chats."""
+
+
+def shown(figures: Day, counted: tuple[bool, bool] = CALLS) -> dict[QueueId, tuple[float, ...]]:
+    days = {CALLS: figures.queues, MESSAGES: figures.messages, CHATS: figures.chats}[counted]
     return {
         queue_id: (*(getattr(each, name) for name in COUNTS), each.wait_ms, each.longest_wait_ms)
-        for queue_id, each in (figures.messages if messages else figures.queues).items()
+        for queue_id, each in days.items()
         if each != QueueDay()
     }
 
@@ -68,9 +74,9 @@ def test_screens_and_reports_say_the_same_of_a_random_day(storage: Storage, seed
     facts = day(seed, contacts=60)
     keep(storage, facts)
 
-    for messages in (False, True):
-        figures = storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), messages)
-        assert shown(lived_through(facts), messages) == as_shown(figures)
+    for counted in APART:
+        figures = storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), *counted)
+        assert shown(lived_through(facts), counted) == as_shown(figures)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -83,14 +89,17 @@ def test_they_still_do_after_another_core_took_the_floor(storage: Storage, seed:
         restarted.queues[row.queue_id] = taken_over(row)
     for row in storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), messages=True):
         restarted.messages[row.queue_id] = taken_over(row)
+    for row in storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), chats=True):
+        restarted.chats[row.queue_id] = taken_over(row)
+    restarted.written = {each.contact_id for each in storage.contact_log.open_chats()}
     restarted.apart = {each.contact_id for each in storage.contact_log.left_messages()}
     restarted.visits = {each.contact_id: dict(each.visits) for each in storage.contact_log.open_contacts()}
 
     for fact in facts[len(before) :]:
         restarted.count(fact)
 
-    for messages in (False, True):
-        assert shown(restarted, messages) == shown(lived_through(facts), messages)
+    for counted in APART:
+        assert shown(restarted, counted) == shown(lived_through(facts), counted)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -108,17 +117,17 @@ def test_screens_and_reports_say_the_same_at_random_moments_of_a_random_day(stor
         kept = moment
         since = max(figures.began, MIDNIGHT - timedelta(hours=1))
         until = MIDNIGHT if figures.began < MIDNIGHT else MIDNIGHT + timedelta(hours=3)
-        for messages in (False, True):
-            assert as_shown(storage.reports.queue_figures(since, until, messages)) == shown(figures, messages)
-            assert by_quarters(storage, since, until, messages) == shown(figures, messages)
+        for counted in APART:
+            assert as_shown(storage.reports.queue_figures(since, until, *counted)) == shown(figures, counted)
+            assert by_quarters(storage, since, until, counted) == shown(figures, counted)
 
 
 def by_quarters(
-    storage: Storage, since: datetime, until: datetime, messages: bool
+    storage: Storage, since: datetime, until: datetime, counted: tuple[bool, bool]
 ) -> dict[QueueId, tuple[float, ...]]:
     sums: dict[QueueId, tuple[float, ...]] = {}
     for number in range((until - since) // QUARTER):
-        rows = storage.reports.queue_figures(since + number * QUARTER, since + (number + 1) * QUARTER, messages)
+        rows = storage.reports.queue_figures(since + number * QUARTER, since + (number + 1) * QUARTER, *counted)
         for queue_id, (*counts, longest) in as_shown(rows).items():
             *before, longest_before = sums.get(queue_id, (0.0,) * (len(counts) + 1))
             summed = (one + other for one, other in zip(before, counts, strict=True))

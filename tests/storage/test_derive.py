@@ -112,7 +112,8 @@ def test_on_random_days_no_contact_counts_twice_in_a_queue(storage: Storage) -> 
     visits = {(fact.contact_id, fact.queue_id) for fact in facts if isinstance(fact, events.ContactQueued)}
     open_ones = len(storage.contact_log.open_contacts())
     messages = storage.reports.queue_figures(*EVER, messages=True)
-    counted = sum(row.offered + row.quick_drops for row in (*figures(storage).values(), *messages))
+    chats = storage.reports.queue_figures(*EVER, chats=True)
+    counted = sum(row.offered + row.quick_drops for row in (*figures(storage).values(), *messages, *chats))
     assert len(visits) - open_ones <= counted <= len(visits)
 
 

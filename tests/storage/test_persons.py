@@ -11,6 +11,7 @@ import pytest
 
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId
+from cxcore.domain.chat import Author
 from cxcore.domain.commands import Command, ForgetCaller
 from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import Fact
@@ -24,6 +25,7 @@ from cxcore.ports.recordings import Peaks, StoredRecording
 from cxcore.recordings import sealing
 from cxcore.recordings.keys import KeyRing
 from cxcore.recordings.privacy import PersonFile
+from cxcore.recordings.transcripts import TranscriptFolder
 from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
 from cxcore.storage import Storage
@@ -94,7 +96,7 @@ def person_file(storage: Storage, folder: Path) -> Iterator[PersonFile]:
         file.writeframes(bytes(8000))
     kept, clock = folder / "kept", FakeClock(NOW)
     upkeep = Upkeep(storage.recordings, kept, keys, storage.audit, clock, folder / "messages" / KEPT)
-    yield PersonFile(storage.persons, upkeep, messages, Core().tell)
+    yield PersonFile(storage.persons, upkeep, messages, TranscriptFolder(folder / "chats"), Core().tell)
 
 
 def record(storage: Storage, kept: Path, keys: KeyRing, name: str) -> None:
@@ -178,3 +180,26 @@ def test_running_core_is_told_to_forget_and_the_report_says_whether_it_was(
     assert core.told == ([] if away else [ForgetCaller("fenna", KAREL)])
     question = AuditQuestion(NOW - timedelta(days=1), NOW + timedelta(days=1), action="erase-person")
     assert storage.audit.entries(question, 1)[0].object.endswith(f"core={report.core}")
+
+
+def test_person_is_found_by_mail_address_and_the_text_of_the_chat_goes_with_its_key(
+    person_file: PersonFile, storage: Storage, folder: Path
+) -> None:
+    transcripts, chat, mail = TranscriptFolder(folder / "chats"), ContactId("chat1"), "karel@example.nl"
+    sealed = transcripts.seal(chat, 1, "Mag ik iets vragen?")
+    storage.contact_log.record(
+        [
+            events.ContactOpened(NOW, chat, Channel.WEB_CHAT, "www.noordwijk.nl", mail, "Karel"),
+            events.ChatWritten(NOW, chat, None, Author.CUSTOMER, 1, sealed),
+            events.ContactEnded(NOW, chat, Outcome.ANSWERED, HangUpCause.NORMAL, HungUpBy.PARTY),
+        ]
+    )
+    storage.contact_log.flush()
+
+    (found,) = person_file.find(mail, "fenna", "").contacts
+    assert [line.text for line in found.chat] == ["Mag ik iets vragen?"]
+    person_file.erase(mail, "fenna", "")
+
+    assert not transcripts.is_kept(chat)
+    assert mail not in everything(storage)
+    assert person_file.find(mail, "fenna", "").contacts == ()

@@ -27,6 +27,7 @@ from cxcore.services.workplace import Workplace
 from tests import builders
 from tests.fakes.contact_log import FakeContactLog
 from tests.fakes.switch import FakeSwitch
+from tests.fakes.transcripts import FakeTranscripts
 from tests.fakes.voice_messages import FakeVoiceMessages
 
 FactKind = TypeVar("FactKind", bound=Fact)
@@ -54,6 +55,7 @@ class World:
         """All that was ever published, also what was not written when a core was killed."""
         self.log = FakeContactLog()
         self.messages = FakeVoiceMessages()
+        self.transcripts = FakeTranscripts()
         self.core_runs = True
         self.refused_at = START - timedelta(days=1)
         """When an order was refused last."""
@@ -71,6 +73,7 @@ class World:
         self.floor = Floor(site)
         self.work = Workplace(self.floor, self.switch, timers, PROMPTS, self._identity, next_midnight)
         self.work.voice_messages = self.messages
+        self.work.transcripts = self.transcripts
         self.inbox = Inbox(self.work, timers, self.clock, [self.facts.extend, self.log.record])
         self.core_runs = True
 

@@ -3,6 +3,7 @@
 import { makeArranging } from "./arrange.js";
 import { showCallerOf } from "./caller.js";
 import { makeCalls, noteCalls } from "./calls.js";
+import { chatMode, chatParty, isChat, makeChat } from "./chat/desk.js";
 import { keepChoices, refreshChoices } from "./choices.js";
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
@@ -54,6 +55,7 @@ makeArranging();
 // Who has another telephone does not load it.
 const softphone = document.body.dataset.softphone === "yes" ? (await import("./softphone/softphone.js")).makeSoftphone() : null;
 const parked = makeParked(me, (contact) => { softphone?.expect(contact); expectRing(contact); });
+const chat = makeChat(me);
 const deskListening = makeDeskListening((contact) => softphone?.expect(contact));
 onOwnCallExpected((what) => softphone?.expect(what));
 const queues = new LiveTable(byId("queues"), { make: makeQueue, update: updateQueue });
@@ -75,6 +77,7 @@ function show(latest) {
   keepFocus(byId("contact"), () => {
     showContact(agent, contact);
     softphone?.show(agent, contact);
+    chat.show(picture, agent, contactKey(agent), byId("contact").dataset.mode);
   });
   noteCalls(agent);
   parked.show(picture.rows.contact, agentName);
@@ -135,6 +138,7 @@ function modeOf(agent, contact) {
   if (agent.directContact && contact?.consult?.agent === me) return "consulted";
   if (agent.directContact) return "direct";
   if (contact?.state === "hearing") return "message";
+  if (chatMode(agent, contact)) return chatMode(agent, contact);
   if (agent.state === "talking") return contact?.heldSince ? "held" : "talking";
   if (agent.state !== "ready") return agent.state;
   return { available: "ready", "on-break": "break", "logged-off": "off" }[agent.status];
@@ -214,6 +218,7 @@ function stateWords(agent, contact, mode) {
   if (mode === "direct" && !contact?.answeredAt) return text("direct-ringing");
   if (contact?.state === "calling-back") return text("calling-back");
   if (mode === "message") return text("hearing");
+  if (mode === "chat" || mode === "chat-offered") return text(mode);
   if (mode === "offered" && contact?.voicemail) return text("message-offered");
   return mode === "offered" && contact?.callBack ? text("call-back-offered") : agentWords(agent);
 }
@@ -231,15 +236,17 @@ function showStateLine(agent, contact, mode) {
 }
 
 function showCaller(contact, mode) {
-  const about = ["offered", "talking", "held", "message", "wrap-up", "direct", "consulting", "consulted"].includes(mode) ? contact : null;
+  const about = ["offered", "talking", "chat", "chat-offered", "held", "message", "wrap-up", "direct", "consulting", "consulted"].includes(mode) ? contact : null;
   byId("contact-facts").hidden = !about;
   byId("contact-caller-holds").hidden = !about?.callerHolds || mode === "wrap-up";
   byId("contact-caller").textContent = about ? party(about) : "";
   byId("contact-name").textContent = showCallerOf(about ? contactKey(picture.rows.agent.get(me)) ?? lastKey : null, about);
   if (!about) return;
+  if (isChat(about)) byId("contact-name").textContent = about.callerName ? about.caller : "";
   byId("contact-queue").textContent = queueName(about.queue);
   byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = !about.queue;
   byId("contact-dialled").textContent = about.dialled;
+  byId("contact-dialled-label").textContent = byId("contact-dialled-label").dataset[isChat(about) ? "chat" : "call"];
   byId("contact-forwarded").textContent = about.forwarded ?? "";
   byId("contact-forwarded-line").hidden = !about.forwarded;
   const waited = byId("contact-waited");
@@ -263,6 +270,7 @@ function agentName(id) {
 }
 
 function caller(contact) {
+  if (isChat(contact)) return chatParty(contact);
   return contact.caller || text("anonymous");
 }
 

@@ -1,13 +1,21 @@
-// What waits for agents beside callers on the line: voice messages and call-backs, by queue and channel.
+// What waits for agents beside callers on the line: voice messages, chats and call-backs, by queue and channel.
 
 import { LiveTable, makeRow, write } from "./render.js";
 import { text } from "./texts.js";
-import { countUp } from "./timers.js";
+import { clock, countUp } from "./timers.js";
 
+const NONE = () => null;
 const CHANNELS = {
+  chat: {
+    waiting: (row) => row.chats, since: (row) => row.oldestChat, handled: (row) => row.chatsAnswered, talking: (row) => row.chatsTalking,
+    offered: (row) => row.chatsOffered, average: (row) => row.chatsAverageWait, longest: (row) => row.chatsLongestWait, level: (row) => row.chatsServiceLevel,
+  },
   voicemail: { waiting: (row) => row.messages, since: (row) => row.oldestMessageAt, handled: (row) => row.messagesHeard },
   callback: { waiting: (row) => row.callBacks, since: () => null, handled: () => null },
 };
+
+const FIGURES = ["waiting", "talking", "handled", "offered"];
+const TIMES = ["since", "average", "longest", "level"];
 
 /** Returns what shows the channels of the queues; the panel is there only while there is something to tell. */
 export function keepChannels() {
@@ -22,12 +30,16 @@ export function keepChannels() {
 }
 
 function channelsOf(key, row) {
-  const used = Object.entries(CHANNELS).filter(([, channel]) => channel.waiting(row) || channel.handled(row));
-  return used.map(([name, channel]) => [`${key} ${name}`, { name, queue: row.name, waiting: channel.waiting(row), since: channel.since(row), handled: channel.handled(row) }]);
+  const used = Object.entries(CHANNELS).filter(([, channel]) => FIGURES.some((name) => (channel[name] ?? NONE)(row)));
+  return used.map(([name, channel]) => [`${key} ${name}`, { name, queue: row.name, ...figures(channel, row) }]);
+}
+
+function figures(channel, row) {
+  return Object.fromEntries([...FIGURES, ...TIMES].map((name) => [name, (channel[name] ?? NONE)(row)]));
 }
 
 function make(key) {
-  return makeRow(key, [["queue", "cx-row-name"], ["channel", ""], ["waiting", "cx-number"], ["since", "cx-number"], ["handled", "cx-number"]]);
+  return makeRow(key, [["queue", "cx-row-name"], ["channel", ""], ["waiting", "cx-number"], ["since", "cx-number"], ["talking", "cx-number"], ["handled", "cx-number"], ["offered", "cx-number"], ["average", "cx-number"], ["longest", "cx-number"], ["level", "cx-number"]]);
 }
 
 function update(tr, row) {
@@ -36,5 +48,7 @@ function update(tr, row) {
   write(tr.cells_.waiting, row.waiting);
   tr.cells_.waiting.classList.toggle("cx-strong", row.waiting > 0);
   countUp(tr.cells_.since, row.since);
-  write(tr.cells_.handled, row.handled ?? "–");
+  for (const name of ["talking", "handled", "offered"]) write(tr.cells_[name], row[name] ?? "–");
+  for (const name of ["average", "longest"]) write(tr.cells_[name], row[name] === null ? "–" : clock(Math.round(row[name])));
+  write(tr.cells_.level, row.level === null ? "–" : `${Math.round(row.level)} %`);
 }

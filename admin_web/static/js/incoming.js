@@ -20,6 +20,7 @@ export function expectRing(contact) {
 export function ringingOf(mode, contact) {
   if (!contact) return null;
   if (mode === "offered") return "offer";
+  if (mode === "chat-offered") return "chat";
   if (mode === "direct") return contact.outbound || contact.answeredAt ? null : "direct";
   if (mode === "consulted") return { ringing: "consult", passing: "pass" }[contact.consult.state] ?? null;
   return null;
@@ -33,7 +34,7 @@ export function showIncoming(rings, key, names) {
 
 function tell(rings, key, names) {
   said = `${rings} ${key}`;
-  const way = text(document.body.dataset.softphone === "yes" ? "answer-here" : "answer-phone");
+  const way = rings === "chat" ? text("answer-chat") : text(document.body.dataset.softphone === "yes" ? "answer-here" : "answer-phone");
   announce(`${text(`incoming-${rings}`, names)} ${way}`);
   document.title = text(`title-${rings}`, names);
   // Two tabs of one browser do not ring at the same time.

@@ -10,7 +10,7 @@ const SESSION_ENDED = 4401;
 /** Rows per subject, in the order in which they first came: rows keep their place. */
 export class Picture {
   constructor() {
-    this.rows = { queue: new Map(), agent: new Map(), contact: new Map(), system: new Map(), emergency: new Map(), alarm: new Map() };
+    this.rows = { queue: new Map(), agent: new Map(), contact: new Map(), system: new Map(), emergency: new Map(), alarm: new Map(), chat: new Map(), "chat-line": new Map() };
   }
 
   replaceBy(changes) {

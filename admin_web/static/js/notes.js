@@ -31,7 +31,7 @@ export function makeNotes(ask) {
 
 /** The fields are about this contact from now on; what was not kept of the one before is kept first. */
 export function showNotes(key, mode) {
-  const about = byId("notes").hidden || mode === "offered" ? null : key;
+  const about = byId("notes").hidden || ["offered", "chat-offered"].includes(mode) ? null : key;
   if (about === contact) return;
   if (due !== null) keep();
   contact = about;

@@ -1,0 +1,46 @@
+"""What was written in a chat that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from admin_web.presenters.names import Names
+from admin_web.presenters.texts import gettext
+from cxcore.domain.events import ChatWritten, Fact
+from cxcore.ports.transcripts import Transcripts, TranscriptUnreadable
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLine:
+    """A line; `own` of the municipality."""
+
+    at: datetime
+    who: str
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The lines that can be read; none when the text was erased."""
+
+    lines: tuple[TranscriptLine, ...]
+
+
+def transcript_of(facts: Sequence[Fact], names: Names, transcripts: Transcripts) -> Transcript:
+    """The lines of a contact's facts, in order."""
+    return Transcript(tuple(_lines(facts, names, transcripts)))
+
+
+def _lines(facts: Sequence[Fact], names: Names, transcripts: Transcripts) -> Iterator[TranscriptLine]:
+    for fact in facts:
+        if not isinstance(fact, ChatWritten):
+            continue
+        try:
+            text = transcripts.open(fact.contact_id, fact.number, fact.sealed)
+        except TranscriptUnreadable:
+            continue
+        who = gettext("Klant") if fact.agent_id is None else names.agent(fact.agent_id)
+        yield TranscriptLine(fact.at, who, text, fact.agent_id is not None)

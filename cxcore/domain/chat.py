@@ -1,0 +1,134 @@
+"""A chat: what customer and agent write to each other, and the pages on which chats begin [22, 34, 40]."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from cxcore.domain.numbers import normalised
+from cxcore.domain.queue import QueueId
+from cxcore.domain.records import dataclass
+
+LONGEST_LINE = 2000
+"""Characters."""
+MOST_LINES = 500
+"""Of one chat: it stands in the memory of the core and in the live picture."""
+MOST_LETTERS = 100_000
+"""In all its lines."""
+LONGEST_NAME = 80
+LONGEST_ADDRESS = 120
+
+
+class Author(StrEnum):
+    """Who wrote a line."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+
+
+class ChatEnd(StrEnum):
+    """Who ended a chat, as the customer is told."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    AWAY = "away"
+    """The customer's page was gone too long."""
+    CLOSED = "closed"
+    """The queue closed while the customer waited."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """What was written. `agent_id` of an agent's line; `token` tells one that is sent again from another."""
+
+    number: int
+    at: datetime
+    author: Author
+    text: str = field(repr=False)
+    agent_id: str | None = None
+    token: str = ""
+
+
+@dataclass(slots=True)
+class Chat:
+    """A conversation in writing on the live floor. Instants are aware UTC."""
+
+    page: str
+    """The key of the page on which it began; empty for one that came another way."""
+    lines: list[ChatLine] = field(default_factory=list)
+    tokens: dict[str, int] = field(default_factory=dict)
+    """By token: the number of its line."""
+    letters: int = 0
+    away_since: datetime | None = None
+    """Since when the customer's page is not heard of."""
+    seen_at: datetime | None = None
+    end: ChatEnd | None = None
+
+    def add(self, line: ChatLine) -> None:
+        """Keep another line."""
+        self.lines.append(line)
+        self.letters += len(line.text)
+        if line.token:
+            self.tokens[line.token] = line.number
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it takes no further line."""
+        return len(self.lines) >= MOST_LINES or self.letters >= MOST_LETTERS
+
+    @property
+    def next_number(self) -> int:
+        """Of the line that comes next, counted from 1."""
+        return self.lines[-1].number + 1 if self.lines else 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """A page on which chats begin. `name` is the website as agents and customers know it [17]."""
+
+    key: str
+    name: str
+    queue_id: QueueId
+    origins: tuple[str, ...] = ()
+    """The websites that may show it in a frame: `https://www.noordwijk.nl`."""
+    welcome: str = ""
+    """Said above the form; empty for the usual words."""
+
+
+def pages_in(written: Mapping[str, Any]) -> dict[str, ChatPage]:
+    """The pages as they stand in the site, which has been checked."""
+    return {
+        str(key): ChatPage(
+            str(key),
+            str(each.get("name") or key),
+            QueueId(str(each["queue"])),
+            tuple(str(origin) for origin in each.get("origins") or ()),
+            str(each.get("welcome") or ""),
+        )
+        for key, each in written.items()
+    }
+
+
+def address_in(written: str) -> str | None:
+    """A phone number or mail address in the form in which it is looked for; None when nothing was written."""
+    address = cleaned(written, LONGEST_ADDRESS)
+    return normalised(address) or address.casefold() or None
+
+
+def cleaned(text: str, longest: int, lines: bool = False) -> str:
+    """The text without control characters and unpaired surrogates, cut off; `lines`: with its ends of lines."""
+    kept = text.replace("\r\n", "\n").replace("\r", "\n")
+    allowed = "\n" if lines else ""
+    letters = (each for each in kept if each in allowed or not _is_control(each))
+    return "".join(letters).strip()[:longest].rstrip()
+
+
+def _is_control(letter: str) -> bool:
+    """Controls, unpaired halves, and marks that turn the direction of writing about; ZWJ and ZWNJ belong to scripts
+    and emoji (Unicode 15, 23.2 and 23.3)."""
+    category = unicodedata.category(letter)
+    return category in ("Cc", "Cs", "Cn") or letter in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
