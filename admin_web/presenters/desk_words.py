@@ -18,7 +18,6 @@ def desk_texts() -> dict[str, str]:
         "chat-ended-closed": gettext("De chat is beëindigd: de wachtrij sloot."),
         "chat-colleagues": gettext("Vrije collega’s"),
         "chat-queues": gettext("Wachtrijen"),
-        "customer": gettext("Klant"),
         "call-number": gettext("{number} bellen"),
         "no-number": gettext("Van {name} is geen telefoonnummer bekend."),
         "queue-in-call": gettext("Naar een wachtrij verbindt u een beller door, tijdens het gesprek."),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from admin_web.presenters.texts import gettext
+from cxcore.domain.contact import WRITTEN, Channel
+
 SHORT_AREA_CODES = frozenset(
     "010 013 014 015 020 023 024 026 030 033 035 036 038 040 043 045 046 050 053 055 058 "
     "070 071 072 073 074 075 076 077 078 079 085 088 091".split()
@@ -22,6 +25,13 @@ def readable(number: str | None) -> str | None:
     if match is None:
         return number
     return _group("0" + match[1])
+
+
+def party(number: str | None, channel: Channel, name: str = "") -> str:
+    """Who called or wrote, as a list says it. Who writes is called by the name that was given."""
+    if channel in WRITTEN:
+        return name or readable(number) or gettext("Klant")
+    return readable(number) or gettext("anoniem nummer")
 
 
 def _group(national: str) -> str:

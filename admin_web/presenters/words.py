@@ -11,11 +11,11 @@ from flask_babel.speaklater import LazyString
 
 from admin_web.presenters import findings
 from admin_web.presenters.audit import action_words, result_words
-from admin_web.presenters.numbers import readable
+from admin_web.presenters.numbers import party, readable
 from admin_web.presenters.texts import gettext
 from admin_web.settings import WebSettings
 from admin_web.web_ports import WebPorts
-from cxcore.domain.contact import Outcome
+from cxcore.domain.contact import WRITTEN, Outcome
 from cxcore.domain.schedule import AMSTERDAM
 
 OUTCOMES: Mapping[Outcome, LazyString] = {
@@ -47,9 +47,11 @@ def init_app(app: Flask) -> None:
         minute=minute,
         recent=recent,
         number=readable,
+        party=party,
         action_words=action_words,
         result_words=result_words,
     )
+    app.jinja_env.tests["written"] = WRITTEN.__contains__
     site: WebPorts = app.extensions["cx-ports"]
     app.jinja_env.filters["person"] = lambda username: person(site, username)
     limits: WebSettings = app.extensions["cx-settings"]
@@ -132,6 +134,7 @@ def script_texts() -> dict[str, str]:
         "held": gettext("in de wacht"),
         "wrap-up": gettext("nawerktijd"),
         "anonymous": gettext("anoniem nummer"),
+        "customer": gettext("Klant"),
         "live": gettext("live"),
         "connecting": gettext("verbinden…"),
         "lost": gettext("verbinding verbroken, wordt hersteld…"),

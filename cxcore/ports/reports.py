@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import ContactId, Direction, Outcome
+from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.quality import Line
 from cxcore.domain.queue import QueueId
@@ -59,6 +59,9 @@ class ContactLine:
     talked_seconds: float | None
     outcome: Outcome | None
     direction: Direction = Direction.INBOUND
+    channel: Channel = Channel.TELEPHONY
+    caller_name: str = ""
+    """What the caller's telephone said, or who writes gave."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,8 @@ def _contact_line(row: ContactRecord) -> ContactLine:
         talked_seconds=_seconds(row.talked_ms),
         outcome=None if row.outcome is None else Outcome(row.outcome),
         direction=Direction(row.direction),
+        channel=Channel(row.channel),
+        caller_name=row.caller_name,
     )
 
 

@@ -8,11 +8,13 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from cxcore.domain.schedule import AMSTERDAM
 from tests.browser.test_accessibility import check
 from tests.system.household import ROOT, Household, until
 
@@ -126,6 +128,13 @@ def lines(page: Page, log: str) -> list[str]:
     return page.locator(f"#{log} .cx-chat-line__text").all_inner_texts()
 
 
+def tells_dutch_time(page: Page, log: str) -> bool:
+    """Whatever the browser's own zone is."""
+    first = page.locator(f"#{log} time").first
+    written = datetime.fromisoformat(first.get_attribute("datetime") or "")
+    return first.inner_text() == f"{written.astimezone(AMSTERDAM):%H:%M}"
+
+
 def test_citizen_and_agent_chat_from_the_first_question_to_the_note(citizen: Page, bram: Page) -> None:
     asks(citizen)
 
@@ -143,6 +152,7 @@ def test_citizen_and_agent_chat_from_the_first_question_to_the_note(citizen: Pag
     for log in (bram.locator("#chat-log"), citizen.locator("#log")):
         expect(log).to_contain_text("Dank u!")
     assert lines(citizen, "log") == lines(bram, "chat-log") == [QUESTION, "Zeker.\nNeem het mee.", "Dank u!"]
+    assert tells_dutch_time(citizen, "log") and tells_dutch_time(bram, "chat-log")
 
     bram.keyboard.press("Alt+o")
 

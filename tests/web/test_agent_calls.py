@@ -80,4 +80,4 @@ def test_callers_of_colleagues_are_not_told(desk: Desk) -> None:
     assert visitor.get("/agent/caller/c9").status_code == 404
     assert visitor.get("/agent/caller/nothing").status_code == 404
     desk.calls.calls["anna"] = [call(desk, "c8", CallKind.RECEIVED, None, 1)]
-    assert "De beller toont geen nummer." in visitor.get("/agent/caller/c8").text
+    assert "Er is geen nummer bekend." in visitor.get("/agent/caller/c8").text

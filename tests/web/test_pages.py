@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from admin_web.languages import FOLDER
 from admin_web.presenters.numbers import readable
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import ContactId, Outcome
+from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.quality import Line
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import ContactLine, SoundFigures
@@ -67,6 +67,14 @@ def test_supervisor_sees_the_report_lines_of_today_with_names(desk: Desk) -> Non
     assert "01:15" in page
     assert "anoniem nummer" in page
     assert "opgehangen" in page
+
+
+def test_chat_is_listed_by_the_name_that_was_given(desk: Desk) -> None:
+    chat = replace(line(desk, "c1", "anna"), channel=Channel.WEB_CHAT, caller_number=None)
+    desk.reports.lines = [replace(chat, caller_name="Jan de Boer"), replace(chat, caller_name="")]
+    page = desk.visitor_as(SOFIE).get("/supervisor/contacts").text
+    assert "Jan de Boer" in page and "Klant" in page
+    assert "anoniem nummer" not in page
 
 
 def test_contact_that_goes_on_has_no_lengths_yet(desk: Desk) -> None:

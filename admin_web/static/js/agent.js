@@ -3,7 +3,8 @@
 import { makeArranging } from "./arrange.js";
 import { showCallerOf } from "./caller.js";
 import { makeCalls, noteCalls } from "./calls.js";
-import { chatMode, chatParty, isChat, makeChat } from "./chat/desk.js";
+import { chatMode, makeChat } from "./chat/desk.js";
+import { chatParty, isChat } from "./chat/written.js";
 import { keepChoices, refreshChoices } from "./choices.js";
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";

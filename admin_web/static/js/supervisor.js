@@ -4,6 +4,7 @@ import { showAlarms } from "./alarms.js";
 import { steerable, steerContact, talks } from "./assigning.js";
 import { makeBeepSwitch } from "./beep.js";
 import { keepChannels } from "./channels.js";
+import { chatParty, isChat } from "./chat/written.js";
 import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
@@ -221,6 +222,7 @@ function heldContact(row) {
 }
 
 function partyOf(contact) {
+  if (isChat(contact)) return chatParty(contact);
   return (contact.outbound ? contact.dialled : contact.caller) || contact.callerName || text("anonymous");
 }
 

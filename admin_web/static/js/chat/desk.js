@@ -5,20 +5,10 @@ import { keepFocus, write } from "../render.js";
 import { text } from "../texts.js";
 import { countUp } from "../timers.js";
 import { Lines, newToken, sendsOnEnter } from "./lines.js";
+import { chatParty, isChat } from "./written.js";
 
-const CHANNELS = ["web-chat", "whatsapp"];
 const byId = (id) => document.getElementById(id);
 const title = document.title;
-
-/** Whether it is a contact in writing. */
-export function isChat(contact) {
-  return CHANNELS.includes(contact?.channel);
-}
-
-/** Who writes: the name that the customer gave, else the address. */
-export function chatParty(contact) {
-  return contact.callerName || contact.caller || text("customer");
-}
 
 /** The mode of the card for a chat: "chat-offered", "chat" or null. */
 export function chatMode(agent, contact) {

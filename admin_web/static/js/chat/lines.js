@@ -1,5 +1,7 @@
 // The lines of a chat, as the customer's page and the agent's desk both draw them.
 
+import { timeOfDay } from "../timers.js";
+
 /** Draws lines into a list, each once, in their order. `nameOf(line)` says whose a line is. */
 export class Lines {
   constructor(list, { scroll, nameOf, own }) {
@@ -63,7 +65,7 @@ function time(at) {
   const instant = new Date(at);
   element.className = "cx-chat-line__at";
   element.dateTime = instant.toISOString();
-  element.textContent = instant.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  element.textContent = timeOfDay(instant).slice(0, 5);
   return element;
 }
 
