@@ -297,9 +297,19 @@ def test_number_goes_to_the_trunk(tmp_path: Path) -> None:
 
 
 def test_number_without_a_trunk_is_told_so(sbc: Sbc) -> None:
-    answer = sbc.switch.call(SECRET_NUMBER).wait_final()
-    assert answer.start == "SIP/2.0 503 No Trunk Configured"
+    call = sbc.switch.call(SECRET_NUMBER)
+    sbc.switch.expect_call().reject(404)
+    assert call.wait_final().start == "SIP/2.0 503 No Trunk Configured"
     assert SECRET_NUMBER not in sbc.log
+
+
+def test_number_of_ours_is_reached_without_a_trunk(sbc: Sbc) -> None:
+    call = sbc.switch.call(SECRET_NUMBER)
+    arrived = sbc.switch.expect_call()
+    arrived.answer()
+    call.wait_answered()
+    call.bye()
+    assert arrived.wait_ended()
 
 
 def test_name_that_is_no_device_is_told_so(sbc: Sbc) -> None:

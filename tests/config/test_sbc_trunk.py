@@ -99,6 +99,17 @@ def test_caller_is_asserted_in_one_form(line_out: TrunkStage, written: str) -> N
     assert f"<sip:{OUTSIDE}@" in line_out.comes_in(GENERAL, written).get("P-Asserted-Identity")
 
 
+def test_number_of_ours_that_a_switch_dials_comes_back_without_going_over_the_line(line_out: TrunkStage) -> None:
+    call = line_out.dials(GENERAL, OWN, {"X-CX-Forwarded-From": "+31715550120"})
+    arrived = line_out.sbc.switch.expect_call()
+    assert arrived.invite is not None
+    assert dialled(arrived.invite) == GENERAL
+    assert OWN in arrived.invite.get("From")
+    assert arrived.invite.get("X-CX-Forwarded-From") == "+31715550120"
+    arrived.reject(486)
+    assert call.wait_final().status == 486
+
+
 def test_caller_who_hides_stays_hidden_and_the_network_says_who_it_is(line_out: TrunkStage) -> None:
     headers = {"P-Asserted-Identity": "<tel:0612345678>", "Privacy": "id"}
     invite = line_out.comes_in(GENERAL, "anonymous", headers)

@@ -388,6 +388,8 @@ class SipParty:
     engine: tuple[str, int]
     host: str = "127.0.0.1"
     calls: dict[str, Call] = field(default_factory=dict)
+    returned: dict[str, Call] = field(default_factory=dict)
+    """Calls of this party's own that somebody sent back to it: the same Call-ID, another dialog."""
     strays: list[Message] = field(default_factory=list)
     _incoming: queue.Queue[Call] = field(default_factory=lambda: queue.Queue(64))
     _socket: socket.socket = field(init=False)
@@ -475,9 +477,10 @@ class SipParty:
         self._socket.sendto(b"\r\n\r\n", self._socket.getsockname()[:2])
         self._thread.join(1)
         self._socket.close()
-        for call in self.calls.values():
+        every = [*self.calls.values(), *self.returned.values()]
+        for call in every:
             call.rtp.stop()
-        for call in self.calls.values():
+        for call in every:
             call.close()
 
     def _run(self) -> None:
@@ -490,7 +493,7 @@ class SipParty:
                 self._take(Message.parse(raw))
 
     def _take(self, message: Message) -> None:
-        call = self.calls.get(message.call_id)
+        call = self._call_of(message)
         if call is None and message.method == "INVITE" and not message.status:
             call = self._receive_call(message)
         elif call is None:
@@ -498,6 +501,15 @@ class SipParty:
             return
         assert call
         call.arrive(message)
+
+    def _call_of(self, message: Message) -> Call | None:
+        call, back = self.calls.get(message.call_id), self.returned.get(message.call_id)
+        if call is None or not call.outgoing:
+            return call
+        if message.method == "INVITE" and not message.status and "tag=" not in message.get("To"):
+            return back
+        ours = message.get("From" if message.status else "To")
+        return call if back is None or call.local.rpartition("tag=")[2] in ours else back
 
     def _take_stray(self, message: Message) -> None:
         """A question whether we are there is answered to whoever asked first; the rest is kept for messages."""
@@ -518,7 +530,7 @@ class SipParty:
             routes=message.all("Record-Route"),
             rtp=RtpStream(self.host),
         )
-        self.calls[call.call_id] = call
+        (self.returned if call.call_id in self.calls else self.calls)[call.call_id] = call
         call.invite = message
         self.send_raw(_response_text(message, 100, "Trying", call, "", {}), self.engine)
         self._incoming.put(call, timeout=1)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from cxcore.domain.agent import AgentId
+from cxcore.domain.commands import CallNumber
 from cxcore.domain.quality import MeasuredBy
 from tests.contract.sip_peer import Call
 from tests.contract.sound import PCMA
@@ -14,7 +16,7 @@ from tests.system.stage import DIRECT, GENERAL, MENU, WELCOME, until
 
 pytestmark = [pytest.mark.system, needs_border]
 
-CALLER, ANNA = 1230, 1700
+CALLER, ANNA, BRAM = 1230, 1700, 2150
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,19 @@ def test_keys_pressed_in_a_conversation_reach_the_other_side_through_the_sbc(sta
     caller.rtp.press("07")
     until(lambda: device.rtp.digits == ["0", "7"], "the keys of the caller reach the agent")
     ended(stage, caller, device)
+
+
+def test_number_of_ours_that_an_agent_dials_is_answered_in_the_house(stage: BorderStage) -> None:
+    stage.sees("anna", "ready")
+    stage.does(CallNumber("bram", AgentId("bram"), DIRECT))
+    bram = stage.picks_up("bram", BRAM)
+    anna = stage.picks_up("anna", ANNA)
+    bram.rtp.hear_tone(ANNA)
+    anna.rtp.hear_tone(BRAM)
+    assert stage.street.expect_no_call(0), "the provider has nothing to do with it"
+    bram.bye()
+    assert anna.wait_ended()
+    until(lambda: not stage.contacts(), "the contact is over")
 
 
 def test_call_in_g711_is_transcoded_by_nobody(stage: BorderStage) -> None:
