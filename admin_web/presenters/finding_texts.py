@@ -95,6 +95,7 @@ PROBLEMS: Sequence[tuple[str, str]] = (
     ("{} is no number", "{0} is geen getal"),
     ("there are traffic classes, and none for users without one", "er is geen standaardverkeersklasse gekozen"),
     ("{} names {}, which may always be dialled", "{0} noemt {1}, en dat mag altijd worden gebeld"),
+    ("{}: no number that is dialled begins with `{=}`", "{0}: geen nummer dat gebeld wordt begint met {1}"),
     ("{}: `{=}` is no number and no kind of number", "{0}: `{1}` is geen nummer en geen soort nummer"),
     ("the number {} of user {} leads to {} already", "het nummer {0} van gebruiker {1} hoort al bij {2}"),
     ("user {} has the same device as {}", "gebruiker {0} heeft hetzelfde toestel als {1}"),
