@@ -145,6 +145,7 @@ def test_key_gets_a_text_of_its_own_and_loses_it_again(desk: Desk) -> None:
     rows = (*ROWS[:2], ("3", "afval-en-milieu", "3", "on", "", "2026-12-24", "keuze-melding"), *ROWS[3:])
     shown = submit(aad, "/admin/menus", form(rows)).text
     assert "Keuzemenu hoofdmenu: toets 3: tekst keuze-melding, tot en met do 24 dec 2026" in shown
+    assert "De eigen tekst keuze-melding van toets 3 van keuzemenu hoofdmenu noemt een andere toets" in shown
     activate(aad, shown)
     kept = {"flow": "afval-en-milieu", "prompt": "keuze-melding", "until": "2026-12-24"}
     assert menu(desk)["choices"]["3"] == kept
