@@ -136,11 +136,12 @@ def _weigh(change: Change, onto: Version) -> Proposal:
 
 def _before(when: datetime | None) -> Version:
     """What precedes a version that begins to count then."""
-    earlier = [each for each in _calendar() if when is not None and each.activate_at <= when]
+    earlier = [each for each in planned() if when is not None and each.activate_at <= when]
     return earlier[-1] if earlier else head()
 
 
-def _calendar() -> list[Version]:
+def planned() -> list[Version]:
+    """The versions that begin to count later, the first one first."""
     return [version for version in ports().configurations.scheduled() if version.is_scheduled]
 
 
@@ -187,7 +188,7 @@ def _follow(proposal: Proposal, when: datetime) -> list[tuple[Version, str]]:
     """The versions of the calendar that come after, each put on top of what now precedes it."""
     texts, configurations, text = ports().texts, ports().configurations, proposal.text
     following: list[tuple[Version, str]] = []
-    for version in [each for each in _calendar() if each.activate_at > when]:
+    for version in [each for each in planned() if each.activate_at > when]:
         base = configurations.text(version.base or proposal.onto.number)
         merge = texts.merged(base, text, configurations.text(version.number))
         if merge.conflicts or any(remark.is_error for remark in texts.remarks(merge.text)):

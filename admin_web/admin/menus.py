@@ -31,10 +31,11 @@ LEADS = ("flow", "otherwise", "open", "closed", "holiday", "goto", "fallback")
 
 @dataclass(slots=True)
 class Choice:
-    """One key. `rest` is what the page does not show of it, and keeps."""
+    """One key. `prompt` is the text of its own, said after that of the menu while the key is offered; often empty."""
 
     key: str
     flow: str
+    prompt: str = ""
     period: Period = Period()
     remarks: list[Remark] = field(default_factory=list)
 
@@ -50,6 +51,7 @@ class Menu:
     attempts: int = 2
     timeout_seconds: float = 5
     wrong_key: str = ""
+    no_key: str = ""
     otherwise: str = ""
     choices: list[Choice] = field(default_factory=list)
     remarks: dict[str, list[Remark]] = field(default_factory=dict)
@@ -265,6 +267,7 @@ def menu_of(content: Content, flow: str, base: int) -> Menu:
         menu.get("attempts", 2),
         menu.get("timeout_seconds", 5),
         str(menu.get("wrong_key") or ""),
+        str(menu.get("no_key") or ""),
         str(menu.get("otherwise") or ""),
         choices,
     )
@@ -273,7 +276,7 @@ def menu_of(content: Content, flow: str, base: int) -> Menu:
 def _choice(key: str, value: Any) -> Choice:
     if not isinstance(value, dict):
         return Choice(key, str(value or ""))
-    return Choice(key, str(value.get("flow") or ""), period_of(value))
+    return Choice(key, str(value.get("flow") or ""), str(value.get("prompt") or ""), period_of(value))
 
 
 def _wanted(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
@@ -284,7 +287,8 @@ def _wanted(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
         value = number_of(form.get(name, ""))
         if value != before.get(name, usual):
             wanted[name] = value
-    wanted["wrong_key"] = form.get("wrong_key") or None
+    for name in ("wrong_key", "no_key"):
+        wanted[name] = form.get(name) or None
     order = [*before, *(key for key in wanted if key not in before)]
     return {key: wanted[key] for key in order if wanted[key] is not None}
 
@@ -292,18 +296,18 @@ def _wanted(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
 def _choices(before: Content, form: MultiDict[str, str]) -> dict[str, Any]:
     """In the order of the form. A row without a flow is one that was not filled in."""
     old = {str(key): value for key, value in (before.get("choices") or {}).items()}
-    rows = list(zip(*(form.getlist(name) for name in ("key", "flow-of", "was")), strict=False))
+    rows = list(zip(*(form.getlist(name) for name in ("key", "flow-of", "prompt-of", "was")), strict=False))
     periods = periods_in(form, len(rows))
     return {
-        key: _written_choice(old.get(was), flow, period)
-        for (key, flow, was), period in zip(rows, periods, strict=True)
+        key: _written_choice(old.get(was), flow, prompt, period)
+        for (key, flow, prompt, was), period in zip(rows, periods, strict=True)
         if flow
     }
 
 
-def _written_choice(old: Any, flow: str, period: Period) -> Any:
+def _written_choice(old: Any, flow: str, prompt: str, period: Period) -> Any:
     rest = old if isinstance(old, dict) else {}
-    kept = written(period, {**rest, "flow": flow})
+    kept = written(period, {**rest, "flow": flow, "prompt": prompt})
     return flow if kept.keys() == {"flow"} else kept
 
 

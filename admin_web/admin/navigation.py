@@ -97,7 +97,7 @@ TASKS: tuple[Task, ...] = (
     Task(
         "sheets.page",
         lazy_gettext("Importeren en exporteren"),
-        lazy_gettext("Gebruikers, toestellen, lidmaatschappen, onderwerpen, redenen en telefoonboek als CSV."),
+        lazy_gettext("Gebruikers, toestellen, lidmaatschappen, klassen, onderwerpen, redenen en telefoonboek als CSV."),
         Permission.MANAGE_PHONE_BOOK,
     ),
     Task(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from admin_web.admin.changes import planned
 from admin_web.admin.help import HELP
 from admin_web.admin.navigation import TASKS
 from admin_web.auth.guard import permits
@@ -14,7 +15,7 @@ administration = Blueprint("administration", __name__)
 
 @administration.app_context_processor
 def _navigation() -> dict[str, object]:
-    return {"admin_tasks": TASKS, "admin_help": HELP}
+    return {"admin_tasks": TASKS, "admin_help": HELP, "planned_versions": planned}
 
 
 @administration.get("/admin")

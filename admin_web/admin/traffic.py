@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ from cxcore.domain.traffic import TrafficKind
 from cxcore.ports.site_texts import Edit
 
 admin_traffic = Blueprint("admin_traffic", __name__)
+
+AT_HOME = re.compile(r"0(?:80[0*]|90)")
+"""Beginnings that are compared as they are dialled at home (`cxcore.domain.numbers`): 0800, and 0900 to 0909."""
 
 KINDS: Mapping[TrafficKind, Any] = {
     TrafficKind.INTERNAL: lazy_gettext("intern"),
@@ -57,18 +61,19 @@ def _edits(content: Content, key: str, wanted: Content) -> tuple[Edit, ...]:
 
 def _wanted() -> dict[str, Any]:
     kinds = [kind.value for kind in KINDS if kind.value in request.form.getlist("kind")]
-    allow = [*kinds, *map(_beginning, lines_of("allow"))]
-    return filled_in({"name": line_of("name"), "allow": allow, "deny": [*map(_beginning, lines_of("deny"))]})
+    allow = [*kinds, *map(beginning_of, lines_of("allow"))]
+    return filled_in({"name": line_of("name"), "allow": allow, "deny": [*map(beginning_of, lines_of("deny"))]})
 
 
-def _beginning(typed: str) -> str:
-    """A number, or the beginning of numbers: `0044*` is `+44*`."""
+def beginning_of(typed: str) -> str:
+    """A number or the beginning of numbers, in the form that is compared: `0044*` is `+44*`, `0900*` stays."""
     if not typed.endswith("*"):
         return number_written(typed)
-    digits = "".join(typed.split()).replace("-", "")
-    if digits.startswith("00"):
-        return "+" + digits[2:]
-    return "+31" + digits[1:] if digits.startswith("0") else digits
+    digits = re.sub(r"^00", "+", "".join(typed.split()).replace("-", ""))
+    at_home = re.sub(r"^\+31", "0", digits)
+    if AT_HOME.match(at_home):
+        return at_home
+    return "+31" + at_home[1:] if at_home.startswith("0") else digits
 
 
 def _shown(content: Content, key: str, chosen: Content, base: int, remarks: Remarks) -> str:

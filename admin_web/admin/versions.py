@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from admin_web.auth.csrf import accepts
 from admin_web.auth.guard import may, permits, signed_in
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.texts import gettext
-from admin_web.presenters.words import person
+from admin_web.presenters.words import minute, person
 from admin_web.web_ports import ports
 from cxcore.domain.commands import ActivateConfiguration
 from cxcore.domain.schedule import AMSTERDAM
@@ -44,7 +44,20 @@ admin_versions = Blueprint("admin_versions", __name__)
 def page() -> str:
     """The latest versions, newest first."""
     configurations = ports().configurations
-    return render_template("admin_versions.html", versions=configurations.versions(), active=configurations.active())
+    versions = configurations.versions()
+    return render_template(
+        "admin_versions.html", versions=versions, active=configurations.active(), moved=_moved(versions)
+    )
+
+
+def _moved(versions: Sequence[Version]) -> dict[int, int | None]:
+    """Planned versions that were made anew, since something else came to count first: which number each has now."""
+    latest: dict[tuple[datetime, str], int] = {}
+    moved: dict[int, int | None] = {}
+    for each in versions:
+        found = latest.setdefault((each.activate_at, each.summary), each.number)
+        moved[each.number] = found if found != each.number else None
+    return moved
 
 
 @admin_versions.get("/admin/versions/<int:number>")
@@ -223,8 +236,7 @@ def _show_passwords(made: list[tuple[str, str, str]], words: str, back: str) -> 
 def _said(stored: Version, when: datetime | None) -> str:
     if when is None:
         return gettext("Versie %(number)s is actief. De wijziging geldt vanaf nu.", number=stored.number)
-    at = when.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
-    return gettext("Versie %(number)s gaat in op %(at)s.", number=stored.number, at=at)
+    return gettext("Versie %(number)s gaat in op %(at)s.", number=stored.number, at=minute(when))
 
 
 def _done(stored: Version, words: str, back: str) -> ResponseReturnValue:
@@ -234,7 +246,7 @@ def _done(stored: Version, words: str, back: str) -> ResponseReturnValue:
 
 
 def _told(version: Version) -> str:
-    at = version.activate_at.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
+    at = minute(version.activate_at)
     return gettext(
         "Versie %(number)s van %(by)s, die op %(at)s ingaat, wijzigt hetzelfde of kan daarna niet meer. "
         "Trek die eerst in op de pagina Versies, of kies een tijdstip daarna.",

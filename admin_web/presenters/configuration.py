@@ -59,6 +59,7 @@ FIELDS: Mapping[str, Any] = {
     "attempts": lazy_gettext("aantal pogingen"),
     "timeout_seconds": lazy_gettext("seconden wachten op een toets"),
     "wrong_key": lazy_gettext("tekst bij een verkeerde toets"),
+    "no_key": lazy_gettext("tekst als er geen toets komt"),
     "otherwise": lazy_gettext("route zonder keuze"),
     "first_seconds": lazy_gettext("seconden tot de eerste tekst"),
     "every_seconds": lazy_gettext("seconden tot de volgende tekst"),
@@ -194,15 +195,32 @@ def _hours(each: Difference, what: str, rest: Where) -> str:
         return f"{what}: {DAYS[rest[0]]} {old} → {new}"
     if rest[0] == "holidays":
         return f"{what}: {field_name('holidays')} {_items(each)}"
+    if rest[0] == "exceptions" and len(rest) <= 2:
+        return f"{what}: {field_name('exceptions')} {_odd_days(each, rest[1:])}"
     return _changed(f"{what}: {_way(rest)}", each)
 
 
 def _items(each: Difference) -> str:
     """What came to a list and what left it."""
     old, new = (value if isinstance(value, list) else [value] for value in (each.before, each.after))
-    came = [f"+ {value}" for value in new if value is not None and value not in old]
-    went = [f"− {value}" for value in old if value is not None and value not in new]
+    came = [f"+ {shown(value)}" for value in new if value is not None and value not in old]
+    went = [f"− {shown(value)}" for value in old if value is not None and value not in new]
     return ", ".join([*came, *went])
+
+
+def _odd_days(each: Difference, day: Where) -> str:
+    """Days with hours of their own that came, changed or left."""
+    old, new = ({day[0]: value} if day else value or {} for value in (each.before, each.after))
+    signs = {at: "−" if new.get(at) is None else "+" for at in {**old, **new} if old.get(at) != new.get(at)}
+    told = [f"{sign} {_day(at)} {_odd_hours(old[at] if sign == '−' else new[at])}" for at, sign in signs.items()]
+    return ", ".join(told)
+
+
+def _odd_hours(value: Any) -> str:
+    """`08:30-12:00 (Kerstavond)`."""
+    name, hours = (value.get("name"), value.get("hours")) if isinstance(value, dict) else (None, value)
+    words = gettext("gesloten") if hours in (None, "closed") else shown(hours)
+    return f"{words} ({name})" if name else words
 
 
 def _flow(each: Difference, before: Content, after: Content) -> str:

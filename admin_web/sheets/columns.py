@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext
 
+from admin_web.admin.traffic import beginning_of
 from admin_web.presenters.configuration import name_of
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
 from cxcore.domain.numbers import normalised
+from cxcore.domain.traffic import TrafficKind
 from cxcore.ports.accounts import Role
 
 Content = Mapping[str, Any]
@@ -115,6 +118,49 @@ def level(cell: str, _: Content) -> str:
     if not cell.isdecimal() or not 1 <= int(cell) <= 99:
         raise CellRefused(gettext("schrijf een getal van 1 tot en met 99"))
     return str(int(cell))
+
+
+KIND_WORDS: Mapping[str, str] = {
+    TrafficKind.INTERNAL: "intern",
+    TrafficKind.PHONE_BOOK: "telefoonboek",
+    TrafficKind.NATIONAL: "vaste nummers",
+    TrafficKind.MOBILE: "mobiele nummers",
+    TrafficKind.FREE: "gratis nummers",
+    TrafficKind.PREMIUM: "betaalde nummers",
+    TrafficKind.INTERNATIONAL: "buitenland",
+}
+_KINDS = {**{word: str(kind) for kind, word in KIND_WORDS.items()}, **{kind.value: kind.value for kind in TrafficKind}}
+_BEGINNING = re.compile(r"\+?[0-9]{1,15}\*")
+
+
+def kinds_and_numbers(cell: str, _: Content) -> str:
+    """What a traffic class may dial: kinds of numbers, numbers, and beginnings of numbers, with a comma between."""
+    return ", ".join(_KINDS.get(part.lower()) or _beginning(part, _choice_of_kinds()) for part in _parts(cell))
+
+
+def beginnings(cell: str, _: Content) -> str:
+    """Numbers and beginnings of numbers, with a comma between."""
+    return ", ".join(_beginning(part, gettext("een nummer, of een begin zoals +44*")) for part in _parts(cell))
+
+
+def show_kinds(value: str) -> str:
+    """Kinds in Dutch; numbers as people read them."""
+    return ", ".join(KIND_WORDS.get(part) or show_number(part) for part in value.split(", "))
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(",") if part.strip()]
+
+
+def _choice_of_kinds() -> str:
+    return ", ".join((*KIND_WORDS.values(), gettext("een nummer, of een begin zoals +44*")))
+
+
+def _beginning(part: str, choice: str) -> str:
+    found = beginning_of(part)
+    if _BEGINNING.fullmatch(found) or normalised(found) is not None:
+        return found
+    raise CellRefused(gettext("%(cell)s kan hier niet staan; kies uit %(choice)s", cell=part[:40], choice=choice))
 
 
 _WHAT = {

@@ -19,13 +19,16 @@ from admin_web.sheets.columns import (
     CellRefused,
     Column,
     Content,
+    beginnings,
     destination,
     destinations,
+    kinds_and_numbers,
     known_in,
     level,
     number,
     plain_text,
     role,
+    show_kinds,
     show_number,
     show_numbers,
     show_role,
@@ -260,6 +263,43 @@ PHONE_BOOK = Sheet(
     _phone_book, _entry_identity, _entry_edits, _second, permission=Permission.MANAGE_PHONE_BOOK,
 )  # fmt: skip
 
+
+# --- Traffic classes -------------------------------------------------------------------------------------------------
+
+
+def _traffic(content: Content) -> Items:
+    classes: Mapping[str, Mapping[str, Any]] = content.get("traffic_classes") or {}
+    return {key: _class_cells(key, each) for key, each in classes.items()}
+
+
+def _class_cells(key: str, each: Mapping[str, Any]) -> Cells:
+    rules = {name: ", ".join(map(str, each.get(name) or ())) for name in ("allow", "deny")}
+    return {"key": key, "name": str(each.get("name", key)), **rules}
+
+
+def _traffic_edits(content: Content, items: Items) -> tuple[Edit, ...]:
+    """The class of users without one stays; where there was none, it is the first."""
+    classes = {key: _class(cells) for key, cells in items.items()}
+    default = content.get("traffic_class") or next(iter(classes), None)
+    return (Edit(("traffic_classes",), classes or None), Edit(("traffic_class",), default if classes else None))
+
+
+def _class(cells: Cells) -> dict[str, Any]:
+    rules = {name: [each for each in cells.get(name, "").split(", ") if each] for name in ("allow", "deny")}
+    return {"name": cells["name"], "allow": rules["allow"], **({"deny": rules["deny"]} if rules["deny"] else {})}
+
+
+TRAFFIC = Sheet(
+    "traffic", lazy_gettext("Verkeersklassen"),
+    (
+        Column("key", "sleutel", username),
+        Column("name", "naam", plain_text, required=True),
+        Column("allow", "mag bellen naar", kinds_and_numbers, show_kinds, required=True),
+        Column("deny", "mag niet bellen naar", beginnings, show_kinds),
+    ),
+    _traffic, _entry_identity, _traffic_edits, _second,
+)  # fmt: skip
+
 SHEETS: Mapping[str, Sheet] = {
-    sheet.key: sheet for sheet in (USERS, DEVICES, MEMBERSHIPS, TOPICS, REASONS, PHONE_BOOK)
+    sheet.key: sheet for sheet in (USERS, DEVICES, MEMBERSHIPS, TRAFFIC, TOPICS, REASONS, PHONE_BOOK)
 }

@@ -12,7 +12,7 @@ from cxcore.domain.emergency import EVERYWHERE, Then
 from cxcore.domain.service_line import PreparedText, ServiceLine
 from cxcore.ports.messages import KnownMessage
 
-NAMES_A_PROMPT = ("say", "prompt", "wrong_key")
+NAMES_A_PROMPT = ("say", "prompt", "wrong_key", "no_key")
 """The keys of a dialplan whose value is a prompt."""
 
 

@@ -44,6 +44,7 @@ def warn_of_named_keys(site: Site, names: Names, prompts: PromptCatalogue) -> No
 
 
 def _problems(menu: Menu, flow: str, prompts: PromptCatalogue) -> Iterator[tuple[str, str]]:
+    yield from _other_keys(menu, flow, prompts)
     told = _keys_told(menu.prompt, prompts)
     if told is None:
         yield from _not_known(menu, flow)
@@ -52,6 +53,14 @@ def _problems(menu: Menu, flow: str, prompts: PromptCatalogue) -> Iterator[tuple
         fault = _fault(menu, key) if key in told else None
         if fault:
             yield f"the text of the menu of flow {flow} names key {key}, which {fault}", REMEDY
+
+
+def _other_keys(menu: Menu, flow: str, prompts: PromptCatalogue) -> Iterator[tuple[str, str]]:
+    for key, prompt in menu.choice_prompts.items():
+        told = _keys_told(prompt, prompts)
+        if told and key not in told:
+            problem = f"the text {prompt} of key {key} of the menu of flow {flow} names another key"
+            yield problem, f"choose a text that names key {key}, or change this one"
 
 
 def _fault(menu: Menu, key: Key) -> str | None:

@@ -17,6 +17,8 @@ TRAFFIC_CLASS_KEYS = ("name", "allow", "deny")
 KINDS = tuple(kind.value for kind in TrafficKind)
 EXAMPLE = "nationaal: {name: Nationaal, allow: [internal, national, mobile, free]}"
 _BEGINNING = re.compile(r"\+?[0-9]{1,14}\*")
+_AT_HOME = re.compile(r"\+31(80[0*]|90)")
+_ABROAD = re.compile(r"^0(?!80[0*]|90)")
 
 Rules = tuple[frozenset[TrafficKind], tuple[str, ...]]
 
@@ -64,6 +66,7 @@ def _is_beginning(section: Section, key: str, node: Node, written: str) -> bool:
         section.findings.error(node, problem, "take it out")
         return False
     if is_number(written) or _BEGINNING.fullmatch(written):
+        _warn_of_no_match(section, key, node, written)
         return True
     meant = nearest(written, KINDS) if key == "allow" else None
     number = normalised(written)
@@ -72,3 +75,11 @@ def _is_beginning(section: Section, key: str, node: Node, written: str) -> bool:
     problem = f"{section.describe(key)}: `{written[:60]}` is no number and no kind of number"
     section.findings.error(node, problem, remedy)
     return False
+
+
+def _warn_of_no_match(section: Section, key: str, node: Node, written: str) -> None:
+    """Numbers are compared as +31…, and 0800 and 0900 as they are dialled: the other form fits none of them."""
+    meant = _AT_HOME.sub(r"0\1", written) if _AT_HOME.match(written) else _ABROAD.sub("+31", written)
+    if written.endswith("*") and meant != written:
+        problem = f"{section.describe(key)}: no number that is dialled begins with `{written}`"
+        section.findings.warn(node, problem, f'write "{meant}"')

@@ -37,7 +37,8 @@ def go(page: Page, path: str) -> None:
 
 def walk_to(page: Page, name: str) -> None:
     """Press Tab until the element with this accessible name has the focus."""
-    named = "[document.activeElement.ariaLabel, document.activeElement.innerText]"
+    names = ("ariaLabel", "innerText", "labels?.[0]?.innerText")
+    named = f"[{', '.join(f'document.activeElement.{each}' for each in names)}]"
     for _ in range(120):
         page.keyboard.press("Tab")
         if page.evaluate(f"{named}.some((each) => each?.trim().startsWith({name!r}))"):
@@ -74,6 +75,24 @@ def test_keyboard_alone_builds_a_menu_and_activates_it(sign_in: SignIn) -> None:
     expect(page.get_by_role("status").filter(has_text="Versie 2 is actief")).to_be_visible(timeout=20_000)
     keys = page.locator('#choices [name="key"]')
     assert [keys.nth(at).input_value() for at in range(keys.count())] == ["1", "2", "3", "0", "4", "5", "9"]
+
+
+def test_keyboard_alone_gives_a_key_a_text_of_its_own(sign_in: SignIn) -> None:
+    page = sign_in(AAD)
+    go(page, "/admin/menus")
+    row = page.locator("[data-choice]").nth(0)
+    row.get_by_label("Route").focus()
+    walk_to(page, "eigen tekst")
+    page.keyboard.type("keuze-mel")
+    expect(row.get_by_text("Voor een melding over de openbare ruimte, toets 4.")).to_be_visible()
+    walk_to(page, "+ Toets toevoegen")
+    page.keyboard.press("Enter")
+    added = page.locator("[data-choice]").last
+    added.get_by_label("eigen tekst").select_option("keuze-taal")
+    expect(added.get_by_text("For English, press 9.")).to_be_visible()
+    walk_to(page, "Wijziging bekijken")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Keuzemenu hoofdmenu: toets 1: tekst keuze-melding")).to_be_visible()
 
 
 def test_dragging_puts_a_key_in_another_place(sign_in: SignIn) -> None:

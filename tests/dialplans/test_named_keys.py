@@ -77,6 +77,22 @@ def test_text_that_names_keys_that_work_is_fine(tmp_path: Path, spoken: PromptCa
     assert problems(tmp_path, "{1: balie, 2: balie, 3: {flow: balie, enabled: false}}", spoken) == []
 
 
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("Voor het loket, toets 4.", ["the text keuze-melding of key 3 of the menu of flow begin names another key"]),
+        ("Voor het loket, toets 3.", []),
+        ("Voor het loket.", []),
+    ],
+)
+def test_own_text_of_a_key_that_names_another_is_told(
+    tmp_path: Path, spoken: PromptCatalogue, own: str, told: list[str]
+) -> None:
+    prompts = replace(spoken, texts={**spoken.texts, "keuze-melding": own})
+    choices = "{1: balie, 2: balie, 3: {flow: balie, prompt: keuze-melding}}"
+    assert problems(tmp_path, choices, prompts) == told
+
+
 def test_recorded_text_is_pointed_out_where_a_key_is_switched_off(tmp_path: Path, spoken: PromptCatalogue) -> None:
     recorded = replace(spoken, recordings={"hoofdmenu": tmp_path / "hoofdmenu.wav"})
     assert problems(tmp_path, "{1: balie}", recorded) == []

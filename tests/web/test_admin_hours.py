@@ -80,13 +80,19 @@ def test_holidays_by_name_and_days_with_hours_of_their_own(desk: Desk) -> None:
         "exception-0-closes": ["12:00"],
         "exception-0-name": "Kerstavond",
     }
-    activate(aad, submit(aad, "/admin/hours", week() | days).text)
+    looked = submit(aad, "/admin/hours", week() | days).text
+    assert "feestdagen + nederland, + vr 7 mei 2027 Brugdag, − vr 25 dec 2026" in looked
+    odd = "afwijkende dagen + do 24 dec 2026 08:30-12:00 (Kerstavond), + do 31 dec 2026 gesloten"
+    assert odd in looked
+    activate(aad, looked)
     hours = content(desk)["queues"]["afval-en-milieu"]["hours"]
     assert hours["holidays"] == ["nederland", {"2027-05-07": "Brugdag"}]
     assert hours["exceptions"] == {"2026-12-24": {"hours": "08:30-12:00", "name": "Kerstavond"}, "2026-12-31": "closed"}
     page = aad.get("/admin/hours?of=queues/afval-en-milieu").text
     assert 'value="Kerstavond"' in page
     assert 'value="nederland"' in page
+    fewer = submit(aad, "/admin/hours", week() | days | {"base": "2", "exception": ["2026-12-24"]}).text
+    assert "afwijkende dagen − do 31 dec 2026 gesloten" in fewer
 
 
 def test_the_form_as_it_stands_changes_nothing(desk: Desk) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from admin_web.admin.changes import Change
 from admin_web.admin.navigation import TASKS
 from cxcore.ports.site_texts import Edit
@@ -121,6 +123,16 @@ def test_first_traffic_class_is_the_one_of_everybody_and_a_user_gets_another(des
     in_use = submit(aad, "/admin/traffic", {"base": "4", "key": "alleen-intern", "remove": "yes"})
     assert in_use.status_code == 422
     assert "nog in gebruik" in in_use.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("0900*", "0900*"), ("+31 900*", "0900*"), ("090*", "090*"), ("0800*", "0800*"), ("06*", "+316*")],
+)
+def test_beginning_is_kept_in_the_form_in_which_numbers_are_compared(desk: Desk, typed: str, kept: str) -> None:
+    told = does(administrator(desk), "/admin/traffic", {**CLASS, "deny": typed})
+    assert "geen nummer dat gebeld wordt" not in told
+    assert content(desk)["traffic_classes"]["nationaal"]["deny"] == [kept]
 
 
 def test_class_that_denies_112_is_refused(desk: Desk) -> None:

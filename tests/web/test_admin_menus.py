@@ -9,15 +9,14 @@ from tests.web.conftest import Desk
 
 ROWS = (("1", "burgerzaken"), ("2", "bouwen-en-wonen"), ("3", "afval-en-milieu"), ("0", "receptie"))
 
-ONE_KEY = {"key": "1", "flow-of": "receptie", "was": "", "state": "on", "from": "", "until": ""}
+ONE_KEY = {"key": "1", "flow-of": "receptie", "prompt-of": "", "was": "", "state": "on", "from": "", "until": ""}
 
 
 def form(rows: tuple[tuple[str, ...], ...] = ROWS, **fields: str) -> Fields:
-    """The form of the main menu. A row is a key, its flow, and then perhaps: the key before, state, from, until."""
-    full = [(*row, *("", row[0], "on", "", "")[len(row) - 1 :]) for row in rows]
-    columns = dict(
-        zip(("key", "flow-of", "was", "state", "from", "until"), map(list, zip(*full, strict=True)), strict=True)
-    )
+    """The form of the main menu. A row is a key, its flow, and then perhaps: key before, state, from, until, text."""
+    full = [(*row, *("", row[0], "on", "", "", "")[len(row) - 1 :]) for row in rows]
+    names = ("key", "flow-of", "was", "state", "from", "until", "prompt-of")
+    columns = dict(zip(names, map(list, zip(*full, strict=True)), strict=True))
     usual = {
         "base": "1", "flow": "hoofdmenu", "prompt": "hoofdmenu", "attempts": "2", "timeout_seconds": "5",
         "wrong_key": "verkeerde-toets", "otherwise": "receptie",
@@ -139,6 +138,40 @@ def test_key_is_switched_off_and_offered_for_a_time(desk: Desk) -> None:
     assert "<li>Keuzemenu hoofdmenu: toets 1 aangezet</li>" in shown.text
     activate(aad, shown.text)
     assert menu(desk)["choices"]["1"] == "burgerzaken"
+
+
+def test_key_gets_a_text_of_its_own_and_loses_it_again(desk: Desk) -> None:
+    aad = administrator(desk)
+    rows = (*ROWS[:2], ("3", "afval-en-milieu", "3", "on", "", "2026-12-24", "keuze-melding"), *ROWS[3:])
+    shown = submit(aad, "/admin/menus", form(rows)).text
+    assert "Keuzemenu hoofdmenu: toets 3: tekst keuze-melding, tot en met do 24 dec 2026" in shown
+    assert "De eigen tekst keuze-melding van toets 3 van keuzemenu hoofdmenu noemt een andere toets" in shown
+    activate(aad, shown)
+    kept = {"flow": "afval-en-milieu", "prompt": "keuze-melding", "until": "2026-12-24"}
+    assert menu(desk)["choices"]["3"] == kept
+    row = aad.get("/admin/menus").text.split('name="was" value="3"')[1].split("</li>")[0]
+    assert '<option value="keuze-melding" selected>' in row
+    assert "Voor een melding over de openbare ruimte" in row
+    assert "Niets: alles is al zo." in submit(aad, "/admin/menus", form(rows, base="2")).text
+    activate(aad, submit(aad, "/admin/menus", form(base="2")).text)
+    assert menu(desk)["choices"]["3"] == "afval-en-milieu"
+
+
+def test_text_that_nobody_has_stands_beside_its_key(desk: Desk) -> None:
+    rows = (*ROWS[:3], ("0", "receptie", "0", "on", "", "", "bestaat-niet"))
+    shown = submit(administrator(desk), "/admin/menus", form(rows))
+    assert shown.status_code == 422
+    row = shown.text.split('name="was" value="0"')[1].split("</li>")[0]
+    assert "cx-finding" in row
+    assert "<option selected>bestaat-niet</option>" in row
+
+
+def test_caller_who_presses_nothing_hears_a_text_before_the_menu_again(desk: Desk) -> None:
+    aad = administrator(desk)
+    shown = submit(aad, "/admin/menus", form(no_key="even-geduld")).text
+    assert "Keuzemenu hoofdmenu: tekst als er geen toets komt: – → even-geduld" in shown
+    activate(aad, shown)
+    assert menu(desk)["no_key"] == "even-geduld"
 
 
 def test_unknown_menu_is_not_there(desk: Desk) -> None:

@@ -81,8 +81,12 @@ def test_version_for_later_waits_and_can_be_withdrawn(desk: Desk) -> None:
     assert make(aad, RING, 25, when="later", at=later(desk, hours=2)) == 302
     assert queue(desk)["ring_seconds"] == 20
     assert "gaat in op" in aad.get("/admin/versions").text
+    for path in ("/admin/hours?of=queues/burgerzaken", "/admin/menus", "/admin/hear", "/admin/week"):
+        assert "Hier staat wat tot dan geldt" in aad.get(path).text
     aad.post("/admin/versions/2/cancel")
     assert desk.configurations.scheduled() == []
+    assert "ingetrokken" in aad.get("/admin/versions").text
+    assert "tot dan geldt" not in aad.get("/admin/menus").text
 
 
 def test_change_of_today_does_not_disappear_when_the_version_of_tomorrow_begins(desk: Desk) -> None:
@@ -94,6 +98,9 @@ def test_change_of_today_does_not_disappear_when_the_version_of_tomorrow_begins(
     assert "ring_seconds: 25" in tomorrow
     assert "wrap_up_seconds: 45" in tomorrow
     assert planned.activate_at == desk.configurations.version(2).activate_at
+    page = aad.get("/admin/versions").text
+    assert "nu versie 4" in page
+    assert "ingetrokken" not in page
 
 
 def test_change_that_a_planned_version_would_undo_is_refused_with_the_reason(desk: Desk) -> None:

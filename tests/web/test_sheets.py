@@ -176,3 +176,37 @@ def test_file_of_too_many_lines_is_refused() -> None:
 def test_whoever_saves_a_file_stands_in_the_audit(desk: Desk) -> None:
     administrator(desk).get("/admin/sheets/users.csv")
     assert "export-sheet" in [event.action for event in desk.audit.events]
+
+
+CLASSES = """sleutel;naam;mag bellen naar;mag niet bellen naar
+binnen;Binnendienst;Intern, vaste nummers, mobiele nummers;0900*
+;Buitendienst;intern, buitenland, 0044*;
+;Bestuur;intern, alles;
+;Raad;intern;betaalde nummers
+"""
+
+
+def test_traffic_classes_are_written_in_words_and_what_is_no_kind_is_refused_with_the_choice(desk: Desk) -> None:
+    aad = administrator(desk)
+    shown = send(aad, "traffic", CLASSES)
+    by_line = {int(number): rest for number, *rest in lines(shown.text)}
+    assert [by_line[line][0] for line in (2, 3, 4, 5)] == ["added", "added", "refused", "refused"]
+    assert by_line[4][1] == "mag bellen naar"
+    assert "alles kan hier niet staan; kies uit intern, telefoonboek, vaste nummers" in by_line[4][2]
+    assert by_line[5][1] == "mag niet bellen naar"
+    activate(aad, shown.text)
+    assert content(desk)["traffic_class"] == "binnen"
+    assert content(desk)["traffic_classes"] == {
+        "binnen": {"name": "Binnendienst", "allow": ["internal", "national", "mobile"], "deny": ["0900*"]},
+        "buitendienst": {"name": "Buitendienst", "allow": ["internal", "international", "+44*"]},
+    }
+    saved = aad.get("/admin/sheets/traffic.csv").text
+    assert "buitendienst;Buitendienst;intern, buitenland, +44*;" in saved
+
+
+def test_traffic_class_that_users_have_is_not_removed_by_a_file_that_lacks_it(desk: Desk) -> None:
+    aad = administrator(desk)
+    activate(aad, send(aad, "traffic", CLASSES).text)
+    shown = send(aad, "traffic", "naam;mag bellen naar\nBuitendienst;intern\n", whole="yes")
+    assert "Dit kan zo niet ingaan" in shown.text
+    assert ">Activeren<" not in shown.text
