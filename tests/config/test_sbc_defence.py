@@ -129,7 +129,7 @@ def test_handshakes_that_fail_side_by_side_do_not_stop_the_sbc(sbc: Sbc) -> None
     with ThreadPoolExecutor(12) as strangers:
         list(strangers.map(lambda number: broken_handshake(sbc, number), range(3000)))
     assert sbc.answers("tls")
-    assert sbc.processes() == before
+    assert set(before) <= set(sbc.processes())  # the last of them may begin after it first answers
     assert "CRITICAL" not in sbc.log
 
 
