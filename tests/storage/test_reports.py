@@ -49,7 +49,7 @@ def record(storage: Storage, *calls: list[Fact]) -> None:
     storage.contact_log.flush()
 
 
-def test_a_queue_is_summed_over_intervals_and_channels(storage: Storage) -> None:
+def test_calls_of_a_queue_are_summed_over_intervals_and_its_chats_apart(storage: Storage) -> None:
     record(
         storage,
         call("a", 1, BURGERZAKEN, 10),
@@ -62,14 +62,16 @@ def test_a_queue_is_summed_over_intervals_and_channels(storage: Storage) -> None
 
     assert rows == [
         QueueFigures(
-            BURGERZAKEN, offered=3, answered=3, answered_in_time=2, wait_seconds=45, longest_wait_seconds=30,
-            talk_seconds=300,
+            BURGERZAKEN, offered=2, answered=2, answered_in_time=1, wait_seconds=40, longest_wait_seconds=30,
+            talk_seconds=200,
         ),
         QueueFigures(
             RECEPTIE, offered=1, answered=1, answered_in_time=1, wait_seconds=7, longest_wait_seconds=7,
             talk_seconds=100,
         ),
     ]  # fmt: skip
+    (chats,) = storage.reports.queue_figures(NINE, NINE + HOUR, chats=True)
+    assert (chats.queue_id, chats.offered, chats.wait_seconds) == (BURGERZAKEN, 1, 5)
 
 
 def test_a_period_is_half_open(storage: Storage) -> None:
@@ -115,6 +117,7 @@ def test_a_contact_line_shows_the_whole_contact(storage: Storage) -> None:
             waited_seconds=10,
             talked_seconds=100,
             outcome=Outcome.ANSWERED,
+            caller_name="Karel",
         )
     ]
 
