@@ -144,12 +144,15 @@ def text_of(message: Json) -> str:
         return ""
     part = _mapping(message.get(kind))
     if kind == "text":
-        return str(part.get("body") or "")
+        return _string(part.get("body"))
     if kind == "button":
-        return str(part.get("text") or UNREADABLE)
+        return _string(part.get("text")) or UNREADABLE
     instead = UNWRITTEN.get(kind, UNREADABLE)
-    caption = part.get("caption")
-    return f"{instead} {caption}" if isinstance(caption, str) and caption else instead
+    return f"{instead} {_string(part.get('caption'))}".rstrip()
+
+
+def _string(found: object) -> str:
+    return found if isinstance(found, str) else ""
 
 
 def _mapping(found: object) -> Json:

@@ -79,7 +79,7 @@ def start(work: Workplace, command: StartChat, now: datetime) -> None:
 
 def _page(work: Workplace, key: str) -> ChatPage:
     page = work.floor.site.chat_pages.get(key)
-    if page is None or page.queue_id not in work.floor.site.queues:
+    if page is None or page.whatsapp or page.queue_id not in work.floor.site.queues:
         raise NotFound("chat-page", key)
     return page
 

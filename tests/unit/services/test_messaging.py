@@ -200,6 +200,12 @@ def test_number_that_no_page_has_and_empty_text_are_refused() -> None:
         says(world, " \x00 ", "m1")
 
 
+def test_number_of_whatsapp_is_no_page_to_chat_on() -> None:
+    world = World(site())
+    with pytest.raises(NotFound):
+        world.does(commands.StartChat("customer", ContactId("c1"), PAGE.key, "Hallo"))
+
+
 def test_core_that_is_killed_takes_up_the_chat_its_number_and_what_did_not_arrive() -> None:
     world = World(site())
     world.log_on("anna")
