@@ -121,8 +121,8 @@ class ChatPage:
     welcome: str = ""
     """Said above the form; empty for the usual words."""
     whatsapp: str = ""
-    """The id that WhatsApp has for our number (`phone_number_id`): its messages begin the chats, and there is no page to
-    look at; empty for a page."""
+    """The id that WhatsApp has for our number (`phone_number_id`): its messages begin the chats, and nobody looks at a
+    page; empty for a page."""
     closed: str = CLOSED_WORDS
     """Written to who sends a message then; when the queue opens next follows."""
     full: str = FULL_WORDS

@@ -19,16 +19,16 @@ from cxcore.services.workplace import Workplace
 
 def take(work: Workplace, command: TakeMessage, now: datetime) -> None:
     """Keep the message. Raises `NotFound` where no page has this number of ours, `NotAllowed` for an empty one."""
-    page, text = _page(work, command.via), cleaned(command.text, LONGEST_LINE, lines=True)
+    text = cleaned(command.text, LONGEST_LINE, lines=True)
     if not text:
         raise NotAllowed("empty", "nothing was written")
-    if _is_known(work, command.token) or _was_turned_away(work, page, command.sender):
+    if _is_known(work, command.token):
         return
-    contact = _running(work, page.whatsapp, command.sender)
-    if contact is not None:
+    contact = _running(work, command.via, command.sender)
+    if contact is not None:  # also when the number was taken out of the site meanwhile
         chats.write(work, contact, Author.CUSTOMER, text, command.token, now)
     else:
-        _begin(work, command, page, text, now)
+        _begin(work, command, _page(work, command.via), text, now)
 
 
 def _page(work: Workplace, via: str) -> ChatPage:
@@ -55,12 +55,14 @@ def _running(work: Workplace, via: str, sender: str) -> Contact | None:
 
 def _was_turned_away(work: Workplace, page: ChatPage, sender: str) -> bool:
     """Who has just read that nobody takes messages now does not read it again for each further one."""
-    address, via = address_in(sender), page.whatsapp
-    return any(chat.turned_away == address for chat in work.floor.chats.values() if address and chat.via == via)
+    address, chats_of_now = address_in(sender), work.floor.chats.values()
+    return any(chat.turned_away == address for chat in chats_of_now if address and chat.via == page.whatsapp)
 
 
 def _begin(work: Workplace, command: TakeMessage, page: ChatPage, text: str, now: datetime) -> None:
     obstacle = chats.obstacle(work, page.queue_id, now)
+    if obstacle is not None and _was_turned_away(work, page, command.sender):
+        return
     who = (command.sender, command.name)
     contact = chats.open_chat(work, ContactId(work.new_identity()), who, page, Channel.WHATSAPP, now)
     chats.write(work, contact, Author.CUSTOMER, text, command.token, now)

@@ -21,6 +21,7 @@ from cxcore.domain.commands import NoteUndelivered, TakeMessage
 from cxcore.domain.contact import Channel, ContactId
 from cxcore.ports.controller import CommandRefused, ControllerUnavailable
 from tests.cast import ANNA, SOFIE
+from tests.fakes.directory import FakeDirectory
 from tests.fakes.transcripts import FakeTranscripts
 from tests.unit.feed.rows import NINE
 from tests.web.conftest import KEY, Desk, make_desk
@@ -39,13 +40,14 @@ def told(value: Mapping[str, Any], field: str = "messages") -> dict[str, Any]:
     """The body of a delivery, as webhooks/components shows it."""
     metadata = {"display_phone_number": "31715555555", "phone_number_id": VIA}
     whole = {"messaging_product": "whatsapp", "metadata": metadata, **value}
-    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": field, "value": whole}]}]}
+    changes = [{"field": field, "value": whole}]
+    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": changes}]}
 
 
-def message(text: str = "Is het loket open?", token: str = "wamid.1", **changes: Any) -> dict[str, Any]:
+def message(said: str = "Is het loket open?", name: str = "wamid.1", **changes: Any) -> dict[str, Any]:
     contacts = [{"profile": {"name": "Karel"}, "wa_id": KAREL}]
-    said = {"from": KAREL, "id": token, "timestamp": "1772442000", "type": "text", "text": {"body": text}, **changes}
-    return told({"contacts": contacts, "messages": [said]})
+    whole = {"from": KAREL, "id": name, "timestamp": "1772442000", "type": "text", "text": {"body": said}, **changes}
+    return told({"contacts": contacts, "messages": [whole]})
 
 
 def failed(reference: str = "c1/2", code: int = 131047, status: str = "failed") -> dict[str, Any]:
@@ -78,8 +80,8 @@ def test_nobody_else_is(desk: Desk, wrong: dict[str, str]) -> None:
 
 
 def test_there_is_no_hook_without_both_secrets() -> None:
-    for known in ({}, {"whatsapp_secret": SECRET}, {"whatsapp_word": WORD}):
-        without = make_desk(replace(WebSettings(secret_key=KEY), **known))
+    for secret, word in ((b"", b""), (SECRET, b""), (b"", WORD)):
+        without = make_desk(WebSettings(secret_key=KEY, whatsapp_secret=secret, whatsapp_word=word))
         assert asks(without).status_code == 404
         assert post(without, message()).status_code == 404
         assert without.controller.submitted == []
@@ -117,7 +119,8 @@ def test_body_that_is_no_json_is_refused(desk: Desk) -> None:
     "body",
     [
         [], "x", 7, {}, {"entry": 1}, {"entry": [1]}, {"entry": [{"changes": {}}]}, told({"messages": 1}),
-        told({"messages": [{}]}), message(**{"from": "<b>"}), message(id=7), message(text=7), message(type=None, id=""),
+        told({"messages": [{}]}), message(**{"from": "<b>"}), message(id=7),
+        message(type="text", text={"body": 7}), message(type=None, id=""),
         told({"contacts": [7], "statuses": [7]}), failed(reference="../x"), failed(reference=""),
         failed(status="delivered"), told({}, field="account_update"),
     ],
@@ -138,7 +141,8 @@ def test_body_of_another_form_is_taken_for_nothing(desk: Desk, body: object) -> 
     ],
 )
 def test_agent_sees_that_something_else_than_text_was_sent(kind: str, part: object, read: Sequence[str]) -> None:
-    found = commands_in(message(type=kind, **({kind: part} if part else {})))
+    changes: dict[str, Any] = {"type": kind, kind: part}
+    found = commands_in(message(**changes))
     assert [each.text for each in found if isinstance(each, TakeMessage)] == read
 
 
@@ -164,7 +168,9 @@ def test_what_the_core_refuses_is_not_delivered_again_and_no_text_is_logged(
 
 
 def test_number_of_whatsapp_has_no_page_to_chat_on(desk: Desk) -> None:
-    pages = desk.directory.chat_pages
+    directory = desk.app.extensions["cx-ports"].directory
+    assert isinstance(directory, FakeDirectory)
+    pages = directory.chat_pages
     pages["whatsapp"] = replace(pages["noordwijk"], key="whatsapp", whatsapp=VIA)
     assert desk.visitor().get("/chat/whatsapp").status_code == 404
 

@@ -200,6 +200,14 @@ def test_number_that_no_page_has_and_empty_text_are_refused() -> None:
         says(world, " \x00 ", "m1")
 
 
+def test_chat_goes_on_when_its_number_is_taken_out_of_the_site() -> None:
+    world = World(site())
+    says(world, "Hallo", "m1")
+    world.floor.site = replace(world.floor.site, chat_pages={})
+    says(world, "Nog iets", "m2")
+    assert [text for _, text in texts(world, only(world).contact_id)] == ["Hallo", "Nog iets"]
+
+
 def test_number_of_whatsapp_is_no_page_to_chat_on() -> None:
     world = World(site())
     with pytest.raises(NotFound):
