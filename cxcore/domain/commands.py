@@ -421,10 +421,11 @@ class TakeMessage(Command):
 
 @dataclass(frozen=True, slots=True)
 class NoteUndelivered(Command):
-    """The messaging service says that a line of a chat does not reach the customer; `fault` is its code."""
+    """The messaging service says that a line of a chat, by its number, does not reach the customer; `fault` is its
+    code."""
 
     contact_id: ContactId
-    number: int
+    line: int
     fault: str
 
 

@@ -83,7 +83,7 @@ def _turn_away(work: Workplace, contact: Contact, page: ChatPage, obstacle: Chat
 
 def note_undelivered(work: Workplace, command: NoteUndelivered, now: datetime) -> None:
     """The service says so, perhaps of a chat that has ended."""
-    _note(work, command.contact_id, command.number, command.fault, now)
+    _note(work, command.contact_id, command.line, command.fault, now)
 
 
 def not_sent(work: Workplace, tiding: LineNotSent) -> None:

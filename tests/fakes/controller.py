@@ -574,7 +574,7 @@ class FakeController:
         self._add_line(key, "customer", command.text, "", command.token)
 
     def _note_undelivered(self, command: commands.NoteUndelivered) -> None:
-        row = self._picture.picture().rows.get((Subject.CHAT_LINE, f"{command.contact_id}/{command.number}"))
+        row = self._picture.picture().rows.get((Subject.CHAT_LINE, f"{command.contact_id}/{command.line}"))
         if isinstance(row, ChatLineRow):
             self.put(replace(row, fault=command.fault))
 
