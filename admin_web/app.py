@@ -37,6 +37,7 @@ from admin_web.commands.steering import steering_routes
 from admin_web.faults.routes import faults
 from admin_web.health.routes import health
 from admin_web.hooks.routes import hooks
+from admin_web.hooks.whatsapp import whatsapp
 from admin_web.live.routes import add_live
 from admin_web.presenters import words
 from admin_web.privacy.routes import privacy_pages
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     recording_pages,
     privacy_pages,
     hooks,
+    whatsapp,
     chat_pages,
 )
 

@@ -30,6 +30,10 @@ class WebSettings:
     """Where softphones register, `ws://127.0.0.1:5066`."""
     marker_secret: bytes = b""
     """Signs what other systems say about recordings; empty where none may."""
+    whatsapp_secret: bytes = b""
+    """Signs what Meta tells of WhatsApp: the secret of the app; empty where there is no WhatsApp."""
+    whatsapp_word: bytes = b""
+    """What Meta shows when it is told our address."""
     idle_limit: timedelta = timedelta(minutes=15)
     """A session ends after this time without a request, except at an agent's desk whose page is live."""
     absolute_limit: timedelta = timedelta(hours=10)

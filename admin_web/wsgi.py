@@ -87,6 +87,8 @@ def web_settings_of(settings: Settings) -> WebSettings:
         softphone_url=settings.websocket_url,
         marker_secret=marker_secret(settings.marker_secret_file),
         chat_starts=settings.chats.starts,
+        whatsapp_secret=whatsapp_secret(settings.whatsapp.app_secret_file),
+        whatsapp_word=whatsapp_secret(settings.whatsapp.verify_token_file),
     )
 
 
@@ -98,6 +100,11 @@ def softphone_secret(file: Path) -> bytes:
 def marker_secret(file: Path) -> bytes:
     """What an administrator agreed with another system; empty where there is none."""
     return file.read_bytes().strip() if file.is_file() else b""
+
+
+def whatsapp_secret(file: Path | None) -> bytes:
+    """One of the secrets agreed with Meta; empty where there is no WhatsApp."""
+    return file.read_bytes().strip() if file is not None and file.is_file() else b""
 
 
 def session_key(file: Path) -> bytes:

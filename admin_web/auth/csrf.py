@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from admin_web.problems import problem, wants_json
 
-SIGNED = ("admin_web.hooks.routes.recording_marker",)
+SIGNED = ("admin_web.hooks.routes.recording_marker", "admin_web.hooks.whatsapp.hear")
 """Comes from no browser; its signature proves more than a token."""
 CHATS = tuple(f"admin_web.chat.routes.{name}" for name in ("start", "write", "leave", "lose"))
 """Work by a key that the page sends itself and no browser adds, so no other site can send it."""

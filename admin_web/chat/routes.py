@@ -150,7 +150,7 @@ def leave(page: str) -> ResponseReturnValue:
 
 def _page(key: str) -> ChatPage:
     found = ports().directory.chat_page(key)
-    if found is None:
+    if found is None or found.whatsapp:
         abort(404)
     return found
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from admin_web.presenters.texts import gettext
+from cxcore.ports.messenger import REENGAGEMENT
 
 REFUSALS: Mapping[str, LazyString] = {
     "queue-closed": lazy_gettext("De chat is op dit moment gesloten. Uw bericht is niet verstuurd."),
@@ -24,7 +25,33 @@ ENDS: Mapping[str, LazyString] = {
     "agent": lazy_gettext("De medewerker heeft de chat beëindigd."),
     "away": lazy_gettext("De chat is beëindigd omdat u te lang weg was."),
     "closed": lazy_gettext("De chat is gesloten voordat een medewerker vrij was. Onze excuses daarvoor."),
+    "full": lazy_gettext("Het is nu erg druk in de chat. Probeer het over een paar minuten opnieuw."),
 }
+
+
+FAULTS: Mapping[str, LazyString] = {
+    REENGAGEMENT: lazy_gettext("meer dan 24 uur na het laatste bericht van de klant mag WhatsApp het niet bezorgen"),
+    "131026": lazy_gettext("dit nummer kan het bericht niet ontvangen"),
+    "131030": lazy_gettext("dit nummer staat niet op de lijst van de proefomgeving"),
+    "131048": lazy_gettext("WhatsApp beperkt tijdelijk wat wij mogen versturen"),
+    "131049": lazy_gettext("WhatsApp bezorgt dit bericht nu niet"),
+    "away": lazy_gettext("WhatsApp was tien minuten niet bereikbaar"),
+    "gone": lazy_gettext("het nummer of de tekst is gewist"),
+}
+"""By the code of WhatsApp (developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes), or ours."""
+
+
+def fault_words(code: str) -> str:
+    """Why a line did not reach the customer."""
+    known = FAULTS.get(code)
+    reason = str(known) if known is not None else gettext("WhatsApp weigerde het, code %(code)s", code=code)
+    return str(gettext("Niet bezorgd: %(reason)s", reason=reason))
+
+
+def script_texts_of_faults() -> dict[str, str]:
+    """For the agent's desk. `{code}` is filled in by the script."""
+    known = {f"chat-fault-{code}": fault_words(code) for code in FAULTS}
+    return {**known, "chat-fault": fault_words("{code}")}
 
 
 def refusal_words(code: str) -> str:

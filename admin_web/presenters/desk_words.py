@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from admin_web.presenters.chat import script_texts_of_faults
 from admin_web.presenters.texts import gettext
 
 
@@ -11,6 +12,7 @@ def desk_texts() -> dict[str, str]:
         "answer-chat": gettext("Neem aan op deze pagina."),
         "chat": gettext("Chat"),
         "chat-offered": gettext("Chat aangeboden"),
+        **script_texts_of_faults(),
         "chat-away": gettext("De pagina van de klant is weg; een antwoord wacht tot die terug is."),
         "chat-ended-customer": gettext("De klant heeft de chat beëindigd."),
         "chat-ended-agent": gettext("U hebt de chat beëindigd."),

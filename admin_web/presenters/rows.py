@@ -214,6 +214,7 @@ def chat_line(row: ChatLineRow) -> Json:
         "author": row.author,
         "text": row.text,
         "name": row.name,
+        "fault": row.fault or None,
     }
 
 

@@ -10,14 +10,15 @@ from typing import Any
 from flask_babel import format_decimal, format_percent, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from admin_web.presenters.chat import fault_words
 from admin_web.presenters.names import Names
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.offers import ShownCandidate, candidates, candidates_heading, explain_offer
 from admin_web.presenters.texts import gettext
 from admin_web.presenters.words import clock_time, lasted, outcome
 from cxcore.domain import events
-from cxcore.domain.chat import ChatEnd
-from cxcore.domain.contact import WRITTEN, Direction, Outcome
+from cxcore.domain.chat import Author, ChatEnd
+from cxcore.domain.contact import WRITTEN, Channel, Direction, Outcome
 from cxcore.domain.events import Fact
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.listening import ListeningMode
@@ -41,7 +42,8 @@ CHAT_ENDS: Mapping[ChatEnd, LazyString] = {
     ChatEnd.CUSTOMER: lazy_gettext("De klant beëindigde de chat."),
     ChatEnd.AGENT: lazy_gettext("De medewerker beëindigde de chat."),
     ChatEnd.AWAY: lazy_gettext("De chat is beëindigd: de pagina van de klant was te lang weg."),
-    ChatEnd.CLOSED: lazy_gettext("De chat is beëindigd: de wachtrij ging dicht."),
+    ChatEnd.CLOSED: lazy_gettext("De chat is beëindigd: de wachtrij was dicht."),
+    ChatEnd.FULL: lazy_gettext("De chat is beëindigd: er waren te veel wachtenden."),
 }
 
 
@@ -115,15 +117,23 @@ def _dialled(fact: events.ContactOpened) -> str:
 
 def _chat_opened(fact: events.ContactOpened) -> str:
     caller, site = fact.caller_name or readable(fact.caller_number), fact.dialled_number
+    if fact.channel is Channel.WHATSAPP:
+        return gettext("%(caller)s stuurde een WhatsApp-bericht naar %(site)s.", caller=caller, site=site)
     if not caller:
         return gettext("Een anonieme klant begon een chat op %(site)s.", site=site)
     return gettext("%(caller)s begon een chat op %(site)s.", caller=caller, site=site)
 
 
 def _chat_written(story: Story, fact: events.ChatWritten) -> str:
+    if fact.author is Author.HOUSE:
+        return gettext("Het systeem schreef regel %(number)s.", number=fact.number)
     if fact.agent_id is None:
         return gettext("De klant schreef regel %(number)s.", number=fact.number)
     return gettext("%(agent)s schreef regel %(number)s.", agent=story.names.agent(fact.agent_id), number=fact.number)
+
+
+def _chat_undelivered(_: Story, fact: events.ChatUndelivered) -> str:
+    return gettext("Regel %(number)s. %(reason)s", number=fact.number, reason=fault_words(fact.fault))
 
 
 def _chat_presence(_: Story, fact: events.ChatPresence) -> str:
@@ -583,6 +593,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.ContactOpened: ("in-flow", _opened),
     events.MenuChosen: ("in-flow", _menu_chosen),
     events.ChatWritten: ("talking", _chat_written),
+    events.ChatUndelivered: ("held", _chat_undelivered),
     events.ChatPresence: ("held", _chat_presence),
     events.ChatEnded: ("in-flow", _chat_ended),
     events.ContactQueued: ("waiting", _queued),

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from admin_web.presenters.chat import fault_words
 from admin_web.presenters.names import Names
 from admin_web.presenters.texts import gettext
-from cxcore.domain.events import ChatWritten, Fact
+from cxcore.domain.chat import Author
+from cxcore.domain.events import ChatUndelivered, ChatWritten, Fact
 from cxcore.ports.transcripts import Transcripts, TranscriptUnreadable
 
 
@@ -20,6 +22,8 @@ class TranscriptLine:
     who: str
     text: str
     own: bool
+    fault: str = ""
+    """Why it did not reach the customer, in words; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ def transcript_of(facts: Sequence[Fact], names: Names, transcripts: Transcripts)
 
 
 def _lines(facts: Sequence[Fact], names: Names, transcripts: Transcripts) -> Iterator[TranscriptLine]:
+    lost = [fact for fact in facts if isinstance(fact, ChatUndelivered)]
+    faults = {fact.number: fault_words(fact.fault) for fact in lost}
     for fact in facts:
         if not isinstance(fact, ChatWritten):
             continue
@@ -42,5 +48,11 @@ def _lines(facts: Sequence[Fact], names: Names, transcripts: Transcripts) -> Ite
             text = transcripts.open(fact.contact_id, fact.number, fact.sealed)
         except TranscriptUnreadable:
             continue
-        who = gettext("Klant") if fact.agent_id is None else names.agent(fact.agent_id)
-        yield TranscriptLine(fact.at, who, text, fact.agent_id is not None)
+        own = fact.author is not Author.CUSTOMER
+        yield TranscriptLine(fact.at, _who(fact, names), text, own, faults.get(fact.number, ""))
+
+
+def _who(fact: ChatWritten, names: Names) -> str:
+    if fact.author is Author.CUSTOMER:
+        return gettext("Klant")
+    return names.agent(fact.agent_id) if fact.agent_id is not None else gettext("Automatisch bericht")

@@ -1,4 +1,5 @@
-"""What facts have sent to people and systems elsewhere: the letters of each alarm that was raised or cleared."""
+"""What facts have sent to people and systems elsewhere: the letters of each alarm that was raised or cleared, and the
+lines of chats that go by a messaging service."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cxcore.alerting import whatsapp
 from cxcore.alerting.courier import Courier
 from cxcore.alerting.notices import Notice
-from cxcore.domain.events import AlarmCleared, AlarmRaised, Fact
+from cxcore.domain.events import AlarmCleared, AlarmRaised, ChatWritten, Fact
 from cxcore.domain.health import Reading, read_alerts
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.outbox import Letter, Way
@@ -25,9 +27,14 @@ class Alerts:
 
     def letters_of(self, fact: Fact) -> Sequence[Letter]:
         """What this fact has sent; called by the thread that keeps the fact, in the same transaction."""
+        if isinstance(fact, ChatWritten):
+            return whatsapp.letters_of(fact) if any(each.way is Way.WHATSAPP for each in self.couriers) else ()
         if not isinstance(fact, AlarmRaised | AlarmCleared):
             return ()
-        return [letter for courier in self.couriers for letter in self._letters(courier.way, fact)]
+        return [letter for courier in self._of_alarms() for letter in self._letters(courier.way, fact)]
+
+    def _of_alarms(self) -> Iterator[Courier]:
+        return (courier for courier in self.couriers if courier.way is not Way.WHATSAPP)
 
     def _letters(self, way: Way, fact: AlarmRaised | AlarmCleared) -> Iterator[Letter]:
         queue = self.queue_of(fact.queue_id)
@@ -41,7 +48,8 @@ class Alerts:
 
     def reading(self) -> Reading:
         """Whether letters are being taken, for the health of the system."""
-        return read_alerts("; ".join(courier.fault for courier in self.couriers if courier.fault))
+        lines = [each.fault for each in self.couriers if each.way is Way.WHATSAPP and each.fault]
+        return read_alerts("; ".join(each.fault for each in self._of_alarms() if each.fault), "; ".join(lines))
 
 
 def _notice(fact: AlarmRaised | AlarmCleared, name: str) -> Notice:

@@ -21,6 +21,8 @@ PAUSES = (1.0, 5.0, 30.0, 120.0, 600.0)
 """Seconds between two attempts; the last one counts for all further ones."""
 LONGEST_SENDING = timedelta(seconds=60)
 """So long a letter that is being sent is given to nobody else."""
+AWAY = "away"
+"""Told instead of a reason of the other side, when it was away until the letter was given up."""
 SHOWN = timedelta(days=1)
 """How long the pages tell of a letter that was given up, unless a later one is taken before."""
 
@@ -31,8 +33,16 @@ class NotDelivered(Exception):
     """The other side did not take the letter; the message says why, and names no person."""
 
 
+class NotWanted(NotDelivered):
+    """The other side will never take it, however often it is tried."""
+
+
 Send = Callable[[KeptLetter], None]
 """Delivers one letter; waits, so it is called in a thread. Raises `NotDelivered`."""
+
+
+def _nobody(_letter: KeptLetter, _why: str) -> None:
+    """Nobody waits for news of this letter."""
 
 
 def _in_thread(work: Callable[[], object]) -> object:
@@ -50,6 +60,8 @@ class Courier:
     give_up_after: timedelta
     pauses: tuple[float, ...] = PAUSES
     apply: Callable[[Callable[[], object]], object] = _in_thread
+    lost: Callable[[KeptLetter, str], None] = _nobody
+    """Is told of each letter that is given up, and why; twice, if the core is killed at that moment."""
     fault: str = ""
     """Why the newest letter was not taken, if it was not; known to the next core too."""
     taken_at: datetime | None = None
@@ -87,16 +99,17 @@ class Courier:
         try:
             self.apply(lambda: self.send(letter))
         except NotDelivered as error:
-            self._not_taken(letter, str(error))
+            self._not_taken(letter, str(error), isinstance(error, NotWanted))
             return
         self.taken_at = self.clock.now()
         self.apply(lambda: self.outbox.sent(letter.letter_id))
 
-    def _not_taken(self, letter: KeptLetter, why: str) -> None:
+    def _not_taken(self, letter: KeptLetter, why: str, never: bool) -> None:
         now, name = self.clock.now(), letter.letter_id
-        if now - letter.at >= self.give_up_after:
+        if never or now - letter.at >= self.give_up_after:
+            self.lost(letter, why if never else AWAY)
             log.error("letter %s by %s is given up after %d attempts: %s", name, self.way, letter.attempts, why)
-            self.apply(lambda: self.outbox.give_up(name, why, now))
+            self.apply(lambda: self.outbox.give_up(name, "" if never else why, now))  # one refusal is no trouble
             return
         log.warning("letter %s by %s was not taken: %s", name, self.way, why)
         pause = self.pauses[min(letter.attempts, len(self.pauses)) - 1]

@@ -13,7 +13,7 @@ import gevent
 
 from cxcore.alerting.alerts import Alerts
 from cxcore.bootstrap.accounts import make_first_accounts
-from cxcore.bootstrap.alerting import couriers
+from cxcore.bootstrap.alerting import couriers, line_courier
 from cxcore.bootstrap.commands import submit_to
 from cxcore.bootstrap.memory import remember
 from cxcore.bootstrap.site import configured_site, playable_sounds, prompt_catalogue, read_version, sound_library
@@ -148,7 +148,8 @@ def build_core(settings: Settings) -> Core:
     equip(work, settings, prompts)
     work.desk = desk = _service_desk(work, settings, storage, clock, lambda tiding: inbox.tell(tiding))
     recordings = RecordingWatch(settings.incoming_recordings_directory, clock)
-    alerts = Alerts(floor.site_queue, local_time, list(couriers(settings, storage, clock)))
+    lines = line_courier(settings, storage, clock, lambda tiding: inbox.tell(tiding))
+    alerts = Alerts(floor.site_queue, local_time, [*couriers(settings, storage, clock), *lines])
     storage.contact_log.send_with(alerts.letters_of)
     ears = [storage.contact_log.record, projector.hear, recordings.hear]
     inbox = Inbox(work, timers, clock, ears)

@@ -192,6 +192,20 @@ class ChatSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatsAppSettings:
+    """WhatsApp as a second way to chats: Meta's Cloud API. All three files, or none: then there is no WhatsApp.
+
+    They hold the access token of a system user, the secret of the app, and a word of our own by which Meta proves that
+    it was told our address. `api` is the address with the version.
+    """
+
+    token_file: Path | None = _setting(values.optional_path, None)
+    app_secret_file: Path | None = _setting(values.optional_path, None)
+    verify_token_file: Path | None = _setting(values.optional_path, None)
+    api: str = _setting(values.web_address, "https://graph.facebook.com/v23.0")
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionSettings:
     """How many whole months before the present one contacts are kept, at least 13 [67], and who called within them."""
 
@@ -259,6 +273,7 @@ class Settings:
     link: LinkSettings = _section(LinkSettings)
     voicemail: VoicemailSettings = _section(VoicemailSettings)
     chats: ChatSettings = _section(ChatSettings)
+    whatsapp: WhatsAppSettings = _section(WhatsAppSettings)
     retention: RetentionSettings = _section(RetentionSettings)
     messages: MessageSettings = _section(MessageSettings)
     service_number: ServiceNumberSettings = _section(ServiceNumberSettings)
@@ -316,6 +331,19 @@ class Settings:
     def chat_keys_directory(self) -> Path:
         """The keys that the text of chats is encrypted under, one for each."""
         return self.recording_keys_directory / "chats"
+
+    @property
+    def whatsapp_fault(self) -> str:
+        """What is wrong with the three files of WhatsApp; empty when nothing is, and where there is none."""
+        given = {name: getattr(self.whatsapp, name) for name in ("token_file", "app_secret_file", "verify_token_file")}
+        if not any(given.values()):
+            return ""
+        for name, file in given.items():
+            if file is None:
+                return f"{name}: WhatsApp needs all three files; this one is not set"
+            if not (file.is_file() and file.read_bytes().strip()):
+                return f"{name}: {file} is not there or empty"
+        return ""
 
     @property
     def fallback_sound(self) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from cxcore.domain.numbers import normalised
 from cxcore.domain.queue import QueueId
 from cxcore.domain.records import dataclass
+from cxcore.domain.schedule import AMSTERDAM
 
 LONGEST_LINE = 2000
 """Characters."""
@@ -23,11 +24,17 @@ LONGEST_NAME = 80
 LONGEST_ADDRESS = 120
 
 
+CLOSED_WORDS = "Wij zijn op dit moment gesloten. Uw bericht wordt niet gelezen."
+FULL_WORDS = "Het is nu erg druk. Uw bericht wordt niet gelezen; probeert u het later nog eens."
+
+
 class Author(StrEnum):
     """Who wrote a line."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
+    HOUSE = "house"
+    """The contact centre by itself: that it is closed."""
 
 
 class ChatEnd(StrEnum):
@@ -38,7 +45,9 @@ class ChatEnd(StrEnum):
     AWAY = "away"
     """The customer's page was gone too long."""
     CLOSED = "closed"
-    """The queue closed while the customer waited."""
+    """The queue closed while the customer waited, or was closed when a message came."""
+    FULL = "full"
+    """As many waited as may when a message came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class ChatLine:
     text: str = field(repr=False)
     agent_id: str | None = None
     token: str = ""
+    fault: str = ""
+    """Why it did not reach the customer: a code of the messaging service; empty as long as nothing is known of that."""
 
 
 @dataclass(slots=True)
@@ -59,6 +70,8 @@ class Chat:
 
     page: str
     """The key of the page on which it began; empty for one that came another way."""
+    via: str = ""
+    """By which number of ours at a messaging service it goes (`ChatPage.whatsapp`); empty for one on a page."""
     lines: list[ChatLine] = field(default_factory=list)
     tokens: dict[str, int] = field(default_factory=dict)
     """By token: the number of its line."""
@@ -66,6 +79,8 @@ class Chat:
     away_since: datetime | None = None
     """Since when the customer's page is not heard of."""
     seen_at: datetime | None = None
+    turned_away: str | None = None
+    """Whose message found the queue closed or full: this phone number's."""
     end: ChatEnd | None = None
 
     def add(self, line: ChatLine) -> None:
@@ -74,6 +89,14 @@ class Chat:
         self.letters += len(line.text)
         if line.token:
             self.tokens[line.token] = line.number
+
+    def note_fault(self, number: int, fault: str) -> bool:
+        """Keep why a line did not arrive; whether that is news."""
+        for at, line in enumerate(self.lines):
+            if line.number == number and not line.fault:
+                self.lines[at] = replace(line, fault=fault)
+                return True
+        return False
 
     @property
     def is_full(self) -> bool:
@@ -97,6 +120,12 @@ class ChatPage:
     """The websites that may show it in a frame: `https://www.noordwijk.nl`."""
     welcome: str = ""
     """Said above the form; empty for the usual words."""
+    whatsapp: str = ""
+    """The id that WhatsApp has for our number (`phone_number_id`): its messages begin the chats, and nobody looks at a
+    page; empty for a page."""
+    closed: str = CLOSED_WORDS
+    """Written to who sends a message then; when the queue opens next follows."""
+    full: str = FULL_WORDS
 
 
 def pages_in(written: Mapping[str, Any]) -> dict[str, ChatPage]:
@@ -108,6 +137,7 @@ def pages_in(written: Mapping[str, Any]) -> dict[str, ChatPage]:
             QueueId(str(each["queue"])),
             tuple(str(origin) for origin in each.get("origins") or ()),
             str(each.get("welcome") or ""),
+            str(each.get("whatsapp") or ""),
         )
         for key, each in written.items()
     }
@@ -117,6 +147,15 @@ def address_in(written: str) -> str | None:
     """A phone number or mail address in the form in which it is looked for; None when nothing was written."""
     address = cleaned(written, LONGEST_ADDRESS)
     return normalised(address) or address.casefold() or None
+
+
+DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+
+
+def opening_words(opens_at: datetime) -> str:
+    """When we can be reached again, as it is written to a customer; `opens_at` is aware."""
+    local = opens_at.astimezone(AMSTERDAM)
+    return f"Vanaf {DAYS[local.weekday()]} {local.day}-{local.month} om {local:%H:%M} uur zijn wij er weer voor u."
 
 
 def cleaned(text: str, longest: int, lines: bool = False) -> str:

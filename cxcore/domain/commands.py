@@ -405,6 +405,31 @@ class WriteInChat(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class TakeMessage(Command):
+    """A message came by a messaging service: it goes on in the chat that its sender has, or begins one.
+
+    `via` is our number at the service, `sender` the phone number with +, `token` the id of the message: one that comes
+    again changes nothing.
+    """
+
+    via: str
+    sender: str = field(repr=False)
+    text: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteUndelivered(Command):
+    """The messaging service says that a line of a chat, by its number, does not reach the customer; `fault` is its
+    code."""
+
+    contact_id: ContactId
+    line: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeeChat(Command):
     """The customer's page is there."""
 

@@ -313,6 +313,15 @@ class ChatForgotten(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class LineNotSent(Tiding):
+    """A line of a chat was given up: the messaging service did not take it. `fault` is its code."""
+
+    contact_id: ContactId
+    number: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class HoursChanged(Tiding):
     """A queue opened or closed by its timetable."""
 
@@ -565,6 +574,17 @@ class ChatWritten(Fact):
     number: int
     sealed: str = field(repr=False)
     token: str = ""
+    via: str = ""
+    """Our number at the messaging service by which the chat goes (`Chat.via`); what we write leaves by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUndelivered(Fact):
+    """A line of ours does not reach the customer. `fault` is the code of the messaging service."""
+
+    contact_id: ContactId
+    number: int
+    fault: str
 
 
 @dataclass(frozen=True, slots=True)

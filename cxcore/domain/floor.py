@@ -154,6 +154,13 @@ class Floor:
         hours = self.queue(queue_id).hours
         return hours is None or hours.is_open(now)
 
+    def opens_at(self, queue_id: QueueId, now: datetime) -> datetime | None:
+        """When a queue that its timetable has closed opens next; None for one that is open, and where nobody knows."""
+        hours = self.queue(queue_id).hours
+        if hours is None or queue_id in self.queue_overrides or self.is_open(queue_id, now):
+            return None
+        return hours.next_open(now)
+
     def moment(self, now: datetime) -> Moment:
         """What the conditions of the dialplan look at."""
         return Moment(now, lambda queue_id: self.is_open(queue_id, now))

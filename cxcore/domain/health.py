@@ -151,8 +151,11 @@ def read_recordings(missed: str, oldest_seconds: float) -> Reading:
     return _reading(PartName.RECORDINGS, not behind, reason)
 
 
-def read_alerts(fault: str) -> Reading:
-    """Whether people are told of alarms elsewhere than on the screens; `fault` says why one could not be told."""
+def read_alerts(fault: str, lines: str = "") -> Reading:
+    """Whether people are told of alarms elsewhere than on the screens, and what is written in chats by a messaging
+    service leaves; `fault` and `lines` say why one could not be told, or sent."""
+    if lines and not fault:
+        return _reading(PartName.ALERTS, False, f"chats by WhatsApp are not sent: {lines}")
     return _reading(PartName.ALERTS, not fault, f"alarms are not told by mail or webhook: {fault}")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from cxcore.domain.agent import AgentId
 from cxcore.domain.chat import ChatLine
 from cxcore.domain.contact import ContactId, ContactState
-from cxcore.domain.events import ChatWritten, Fact
+from cxcore.domain.events import ChatUndelivered, ChatWritten, Fact
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
 from cxcore.ports.controller import ChatLineRow, ChatRow, Subject
@@ -23,7 +23,7 @@ def named_by(floor: Floor, fact: Fact) -> Iterator[Named]:
     if contact_id not in floor.chats:
         return
     yield Subject.CHAT, contact_id
-    if isinstance(fact, ChatWritten):
+    if isinstance(fact, ChatWritten | ChatUndelivered):
         yield Subject.CHAT_LINE, f"{contact_id}/{fact.number}"
 
 
@@ -63,7 +63,7 @@ def line_row(floor: Floor, key: str) -> ChatLineRow | None:
 def _line(floor: Floor, contact_id: str, line: ChatLine) -> ChatLineRow:
     agent = floor.agents.get(AgentId(line.agent_id)) if line.agent_id is not None else None
     name = (agent.name if agent is not None else line.agent_id) or ""
-    return ChatLineRow(contact_id, line.number, line.at, line.author.value, line.text, name, line.token)
+    return ChatLineRow(contact_id, line.number, line.at, line.author.value, line.text, name, line.token, line.fault)
 
 
 def talking(floor: Floor, queue_id: QueueId) -> int:

@@ -261,16 +261,9 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
         chat_longest_wait_seconds=chatted.longest_wait_seconds or None,
         call_backs=sum(contact.queue_id == queue_id for contact in floor.call_backs.values()),
         open=floor.is_open(queue_id, now),
-        opens_at=_opens_at(floor, queue_id, now),
+        opens_at=floor.opens_at(queue_id, now),
         steered=queue_id in floor.queue_overrides,
     )
-
-
-def _opens_at(floor: Floor, queue_id: QueueId, now: datetime) -> datetime | None:
-    hours = floor.queue(queue_id).hours
-    if hours is None or queue_id in floor.queue_overrides or floor.is_open(queue_id, now):
-        return None
-    return hours.next_open(now)
 
 
 MOVES_THE_LINE = frozenset({*ABOUT_THE_LINE, ContactTakenUp})

@@ -16,7 +16,7 @@ REMEDY = "run `make setup`, which makes the sounds, or correct the setting"
 def inspect(settings: Settings) -> list[Finding]:
     """Everything that is wrong, file by file; empty when all is well."""
     site = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
-    return [*site, *_silences(settings), *_outside(settings)]
+    return [*site, *_silences(settings), *_outside(settings), *_whatsapp(settings)]
 
 
 def inspect_dialplans(settings: Settings, files: Sequence[Path]) -> list[Finding]:
@@ -31,6 +31,14 @@ def _outside(settings: Settings) -> Iterator[Finding]:
         key = "sbc.trunk" if settings.sbc.trunk.addresses else "sbc.teams"
         place = Place(settings.file, settings.lines.get(key, 1))
         yield Finding(place, Severity.ERROR, f"{key}: {fault}", "docs/operations/sbc.md explains each value")
+
+
+def _whatsapp(settings: Settings) -> Iterator[Finding]:
+    """The secrets of WhatsApp."""
+    if fault := settings.whatsapp_fault:
+        place = Place(settings.file, settings.lines.get(f"whatsapp.{fault.partition(':')[0]}", 1))
+        remedy = "docs/operations/settings.md#whatsapp tells where each comes from"
+        yield Finding(place, Severity.ERROR, f"whatsapp.{fault}", remedy)
 
 
 def _silences(settings: Settings) -> Iterator[Finding]:

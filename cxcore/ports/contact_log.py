@@ -176,6 +176,8 @@ class OpenChat:
     in_front: bool = False
     """Whether it was assigned to somebody and waits in front."""
     lines: tuple[ChatWritten, ...] = ()
+    faults: tuple[tuple[int, str], ...] = ()
+    """By the number of the line: why it did not reach the customer."""
 
 
 class ContactLog(Protocol):

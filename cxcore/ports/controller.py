@@ -208,6 +208,8 @@ class ChatLineRow:
     text: str = field(repr=False)
     name: str = ""
     token: str = ""
+    fault: str = ""
+    """Why it did not reach the customer: a code of the messaging service."""
 
     @property
     def key(self) -> str:

@@ -18,11 +18,14 @@ class Way(StrEnum):
 
     MAIL = "mail"
     WEBHOOK = "webhook"
+    WHATSAPP = "whatsapp"
+    """The lines of a chat, which arrive in their order: what is tried again holds up the later ones of that chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing to send. `body` is the text of a mail, or the JSON of a webhook."""
+    """One thing to send. `body` is the text of a mail, the JSON of a webhook, or which line of a chat it is; `subject`
+    is then the chat's contact, and neither text nor phone number stands here."""
 
     way: Way
     subject: str

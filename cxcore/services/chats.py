@@ -23,6 +23,7 @@ from cxcore.domain.chat import (
     ChatPage,
     address_in,
     cleaned,
+    opening_words,
 )
 from cxcore.domain.commands import LeaveChat, LoseChat, SeeChat, StartChat, WriteInChat
 from cxcore.domain.contact import Channel, Contact, ContactId, ContactState, Outcome
@@ -73,13 +74,12 @@ def start(work: Workplace, command: StartChat, now: datetime) -> None:
     contact = _open(work, command, page, now)
     write(work, contact, Author.CUSTOMER, text, command.token, now)
     _see(work, contact, now)
-    queueing.wait_again(work, contact, page.queue_id, now, now)
-    offering.offer_contact(work, contact, now)
+    wait_with(work, contact, page.queue_id, now)
 
 
 def _page(work: Workplace, key: str) -> ChatPage:
     page = work.floor.site.chat_pages.get(key)
-    if page is None or page.queue_id not in work.floor.site.queues:
+    if page is None or page.whatsapp or page.queue_id not in work.floor.site.queues:
         raise NotFound("chat-page", key)
     return page
 
@@ -89,6 +89,23 @@ def _text(written: str) -> str:
     if not text:
         raise NotAllowed("empty", "nothing was written")
     return text
+
+
+def wait_with(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime) -> None:
+    """Let a chat take its place in line and be offered."""
+    queueing.wait_again(work, contact, queue_id, now, now)
+    offering.offer_contact(work, contact, now)
+
+
+def obstacle(work: Workplace, queue_id: QueueId, now: datetime) -> ChatEnd | None:
+    """Why the queue takes no further chat; None when it does."""
+    if not work.floor.is_open(queue_id, now):
+        return ChatEnd.CLOSED
+    try:
+        _check_room(work, queue_id, now)
+    except NotAllowed:
+        return ChatEnd.FULL
+    return None
 
 
 def _check_room(work: Workplace, queue_id: QueueId, now: datetime) -> None:
@@ -102,11 +119,18 @@ def _check_room(work: Workplace, queue_id: QueueId, now: datetime) -> None:
 
 
 def _open(work: Workplace, command: StartChat, page: ChatPage, now: datetime) -> Contact:
-    address = address_in(command.address)
-    name = cleaned(command.name, LONGEST_NAME)
+    return open_chat(work, command.contact_id, (command.address, command.name), page, Channel.WEB_CHAT, now)
+
+
+def open_chat(
+    work: Workplace, contact_id: ContactId, who: tuple[str, str], page: ChatPage, channel: Channel, now: datetime
+) -> Contact:
+    """A chat of a customer of this address and name, that has no line yet and stands in no queue."""
+    address, name = address_in(who[0]), cleaned(who[1], LONGEST_NAME)
     leg_id = LegId(work.new_identity())  # every contact has one; no switch will know it
-    contact = Contact(command.contact_id, leg_id, page.name, address, name, now, channel=Channel.WEB_CHAT)
-    contact.chat = work.floor.chats[contact.contact_id] = Chat(page.key)
+    contact = Contact(contact_id, leg_id, page.name, address, name, now, channel=channel)
+    via = page.whatsapp if channel is Channel.WHATSAPP else ""
+    contact.chat = work.floor.chats[contact.contact_id] = Chat(page.key, via)
     work.floor.add_contact(contact)
     work.publish(ContactOpened(now, contact.contact_id, contact.channel, page.name, address, name))
     return contact
@@ -130,7 +154,7 @@ def write(
     number = chat.next_number
     sealed = work.transcripts.seal(contact.contact_id, number, text)
     chat.add(ChatLine(number, now, author, text, agent_id, token))
-    work.publish(ChatWritten(now, contact.contact_id, agent_id, author, number, sealed, token))
+    work.publish(ChatWritten(now, contact.contact_id, agent_id, author, number, sealed, token, chat.via))
 
 
 def write_in(work: Workplace, command: WriteInChat, now: datetime) -> None:
@@ -157,7 +181,7 @@ def see(work: Workplace, command: SeeChat, now: datetime) -> None:
 
 def _see(work: Workplace, contact: Contact, now: datetime) -> None:
     chat = contact.chat
-    if chat is None:
+    if chat is None or chat.via:  # who has a messenger has no page to be gone from
         return
     chat.seen_at = now
     work.timers.set(ChatMissed(now + timedelta(seconds=AWAY_SECONDS), contact.contact_id))
@@ -200,7 +224,23 @@ def leave(work: Workplace, command: LeaveChat, now: datetime) -> None:
 def turn_away_all(work: Workplace, queue_id: QueueId, now: datetime) -> None:
     """The queue closed, and sends those who wait away [43]."""
     for contact in list(work.floor.chats_waiting(queue_id)):
-        _end(work, contact, ChatEnd.CLOSED, now)
+        turn_away(work, contact, queue_id, ChatEnd.CLOSED, now)
+
+
+def turn_away(work: Workplace, contact: Contact, queue_id: QueueId, end: ChatEnd, now: datetime) -> None:
+    """End a chat that nobody will take. Who has no page that says so is written a line with the reason."""
+    chat = contact.chat
+    if chat is not None and chat.via and not chat.is_full:
+        write(work, contact, Author.HOUSE, _reason(work, chat, queue_id, end, now), "", now)
+    _end(work, contact, end, now)
+
+
+def _reason(work: Workplace, chat: Chat, queue_id: QueueId, end: ChatEnd, now: datetime) -> str:
+    page = work.floor.site.chat_pages.get(chat.page) or ChatPage(chat.page, "", queue_id)
+    if end is ChatEnd.FULL:
+        return page.full
+    opens_at = work.floor.opens_at(queue_id, now)
+    return page.closed if opens_at is None else f"{page.closed} {opening_words(opens_at)}"
 
 
 def end_talk(work: Workplace, contact: Contact, now: datetime) -> None:
@@ -225,10 +265,10 @@ def _end(work: Workplace, contact: Contact, end: ChatEnd, now: datetime) -> None
 
 
 def _outcome(contact: Contact, end: ChatEnd, now: datetime) -> Outcome:
+    if end in (ChatEnd.CLOSED, ChatEnd.FULL):
+        return Outcome.CLOSED
     if contact.state is not ContactState.WAITING:
         return Outcome.ANSWERED
-    if end is ChatEnd.CLOSED:
-        return Outcome.CLOSED
     return Outcome.QUICK_DROP if _waited(contact, now) < QUICK_DROP_SECONDS else Outcome.ABANDONED
 
 
@@ -273,9 +313,12 @@ def _restore(work: Workplace, left: OpenChat, now: datetime) -> None:
     party = (left.dialled_number, left.address, left.name)
     leg_id = LegId(work.new_identity())
     contact = Contact(left.contact_id, leg_id, *party, left.opened_at, channel=left.channel)
-    contact.chat = work.floor.chats[contact.contact_id] = Chat("")
+    via = left.lines[0].via if left.lines else ""
+    contact.chat = work.floor.chats[contact.contact_id] = Chat(_key_of(work, via), via)
     for each in left.lines:
         contact.chat.add(_line(work, each))
+    for number, fault in left.faults:
+        contact.chat.note_fault(number, fault)
     contact.in_front = left.in_front
     work.floor.add_contact(contact)
     work.floor.day.written.add(contact.contact_id)
@@ -283,6 +326,11 @@ def _restore(work: Workplace, left: OpenChat, now: datetime) -> None:
         queueing.stand_without_leg(work, contact, left.queue_id, left.queued_at)
         offering.plan_offers(work, contact, now)
     _see(work, contact, now)
+
+
+def _key_of(work: Workplace, via: str) -> str:
+    """Of the page whose number it is now; a page that customers look at says by itself which one it is."""
+    return next((page.key for page in work.floor.site.chat_pages.values() if via and page.whatsapp == via), "")
 
 
 def _talks_on(work: Workplace, contact: Contact, left: OpenChat, now: datetime) -> bool:

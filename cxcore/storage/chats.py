@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cxcore.domain.contact import WRITTEN, ContactId
 from cxcore.domain.events import (
+    ChatUndelivered,
     ChatWritten,
     ContactAnswered,
     ContactAssigned,
@@ -26,6 +27,7 @@ ABOUT_CHATS = (
     ContactAssigned,
     TalkEnded,
     ChatWritten,
+    ChatUndelivered,
     ContactEnded,
 )
 NOWHERE = QueueId("")
@@ -56,13 +58,15 @@ def _take(chats: dict[ContactId, OpenChat], assigned: set[ContactId], contact_id
         del chats[contact_id]
     elif isinstance(fact, ChatWritten):
         chats[contact_id] = replace(chat, lines=(*chat.lines, fact))
+    elif isinstance(fact, ChatUndelivered):
+        chats[contact_id] = replace(chat, faults=(*chat.faults, (fact.number, fact.fault)))
     elif isinstance(fact, ContactQueued):
         chats[contact_id] = _waiting(chat, fact, contact_id in assigned)
     elif isinstance(fact, ContactAnswered):
         chats[contact_id] = replace(chat, agent_id=fact.agent_id, answered_at=fact.at, in_front=False)
     if isinstance(fact, ContactAssigned):
         assigned.add(contact_id)
-    elif not isinstance(fact, ChatWritten):
+    elif not isinstance(fact, ChatWritten | ChatUndelivered):
         assigned.discard(contact_id)
 
 

@@ -206,6 +206,11 @@ class SqlContactLog:
         with reading(self._engine) as session:
             return open_chats_in(_facts_of_open_contacts(session, *ABOUT_CHATS))
 
+    def caller_number(self, contact_id: ContactId) -> str | None:
+        """Who called or wrote; None where nobody knows, or it was erased. Raises `LogUnavailable`."""
+        with reading(self._engine) as session:
+            return session.scalar(select(ContactRecord.caller_number).where(ContactRecord.contact_id == contact_id))
+
     def healthy(self) -> bool:
         """Whether facts are being written."""
         return self._writer.healthy()

@@ -295,6 +295,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.ConsultationEnded: _nothing,
     events.ContactNoted: _nothing,
     events.ChatWritten: _nothing,
+    events.ChatUndelivered: _nothing,
     events.ChatPresence: _nothing,
     events.ChatEnded: _nothing,
     events.TalkEnded: _talk_ended,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Engine, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, delete, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from cxcore.domain.events import Fact
 from cxcore.ports.outbox import KeptLetter, Letter, Way
@@ -47,6 +47,8 @@ class SqlOutbox:
         """The oldest letter that is due. Raises `LogUnavailable`."""
         row = OutboxRecord
         due = select(row).where(row.way == way.value, row.next_at <= now).order_by(row.at, row.letter_id).limit(1)
+        if way is Way.WHATSAPP:
+            due = due.where(~_waits_before(row))
         with reading(self._engine) as session:  # most looks find nothing, and must not lock the database for that
             found = session.scalars(due).first()
         if found is None or not self._claimed(found, until):
@@ -91,6 +93,13 @@ class SqlOutbox:
         if found is None:
             return ""
         return found.fault if found.given_up_at is None else f"given up: {found.fault}"
+
+
+def _waits_before(row: type[OutboxRecord]) -> ColumnElement[bool]:
+    """Whether an earlier line of the same chat was not taken yet."""
+    earlier = aliased(OutboxRecord)
+    same = (earlier.way == row.way, earlier.subject == row.subject)
+    return exists().where(*same, earlier.next_at.is_not(None), earlier.at < row.at)
 
 
 def add_letters(session: Session, facts: Sequence[HeldFact], letters_of: LettersOf) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cxcore.config import Address, Engine, PortRange, Settings, SettingsError, load
+from cxcore.launch.inspection import inspect
 
 
 def written(folder: Path, text: str) -> Path:
@@ -142,3 +143,21 @@ def test_a_socket_path_that_the_system_cannot_hold_is_told(tmp_path: Path) -> No
 
     assert len(found) == 2
     assert all("longer than 107 characters" in finding for finding in found)
+
+
+def test_whatsapp_is_off_until_all_three_files_are_there_and_hold_something(tmp_path: Path) -> None:
+    names = ("token_file", "app_secret_file", "verify_token_file")
+    assert load(written(tmp_path, "{}\n")).whatsapp_fault == ""
+    for name in names:
+        (tmp_path / name).write_text("a secret\n", encoding="ascii")
+    given = [f"  {name}: {tmp_path / name}\n" for name in names]
+
+    assert load(written(tmp_path, "".join(["whatsapp:\n", *given]))).whatsapp_fault == ""
+    some = load(written(tmp_path, "".join(["whatsapp:\n", given[0]]))).whatsapp_fault
+    assert some == "app_secret_file: WhatsApp needs all three files; this one is not set"
+    (tmp_path / "verify_token_file").write_text("\n", encoding="ascii")
+    empty = load(written(tmp_path, "".join(["whatsapp:\n", *given])))
+    assert empty.whatsapp_fault == f"verify_token_file: {tmp_path / 'verify_token_file'} is not there or empty"
+    (finding,) = [each for each in inspect(empty) if "whatsapp" in str(each)]
+    assert "is not there or empty" in str(finding)
+    assert finding.place.line == 4

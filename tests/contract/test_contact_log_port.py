@@ -293,7 +293,8 @@ def test_chats_are_known_until_their_end_with_who_has_them_and_all_that_was_writ
             ]
         )
     answered_at = clock.now()
-    log.record([events.ChatWritten(clock.now(), talks, anna, Author.AGENT, 2, "sealed-2")])
+    log.record([events.ChatWritten(clock.now(), talks, anna, Author.AGENT, 2, "sealed-2", "", "10654")])
+    log.record([events.ChatUndelivered(clock.now(), talks, 2, "131047")])
     log.record([events.TalkEnded(clock.now(), waits, anna, BURGERZAKEN, 2.0)])
     log.record([events.ContactAssigned(clock.now(), waits, AgentId("bram"), "anna")])
     queued_at = clock.advance(1)
@@ -303,6 +304,7 @@ def test_chats_are_known_until_their_end_with_who_has_them_and_all_that_was_writ
     assert [(line.number, line.sealed, line.token) for line in first.lines] == [
         (1, "sealed-1", "t1"), (2, "sealed-2", ""),
     ]  # fmt: skip
+    assert ([line.via for line in first.lines], first.faults) == (["", "10654"], ((2, "131047"),))
     assert (first.address, first.name, first.dialled_number) == ("k@x.nl", "Karel", "www.noordwijk.nl")
     assert first.answered_at is not None
     assert first.answered_at < answered_at

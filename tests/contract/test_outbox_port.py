@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cxcore.ports.outbox import Way
+from cxcore.domain.contact import Channel, ContactId
+from cxcore.domain.events import ContactOpened
+from cxcore.ports.outbox import Letter, Way
 from cxcore.storage import open_storage
-from cxcore.storage.outbox import SqlOutbox
+from cxcore.storage.engine import writing
+from cxcore.storage.facts import HeldFact
+from cxcore.storage.outbox import SqlOutbox, add_letters
 from tests.databases import PostgreSQL
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox
@@ -123,3 +127,27 @@ def test_letter_that_was_given_up_is_never_due_and_is_told_for_as_long_as_is_ask
     assert taken(outbox, clock) == ""
     assert outbox.trouble(Way.MAIL, at) == "given up: the server is away"
     assert outbox.trouble(Way.MAIL, clock.now()) == ""
+
+
+def test_later_line_of_a_chat_waits_for_the_earlier_one_and_those_of_other_chats_do_not(
+    outbox: AnyOutbox, clock: FakeClock
+) -> None:
+    for number, (name, chat) in enumerate((("a", "c1"), ("b", "c1"), ("c", "c2")), start=1):
+        hand_in(outbox, number, Letter(Way.WHATSAPP, chat, "{}", recipient=name), clock)
+        clock.advance(1)
+    first = outbox.take(Way.WHATSAPP, clock.now(), clock.now() + LEASE)
+    assert first is not None
+    assert first.letter.recipient == "a"
+    assert [taken(outbox, clock, Way.WHATSAPP) for _ in range(2)] == ["c", ""]
+    outbox.give_up(first.letter_id, "refused", clock.now())
+    assert taken(outbox, clock, Way.WHATSAPP) == "b"
+
+
+def hand_in(outbox: AnyOutbox, number: int, letter: Letter, clock: FakeClock) -> None:
+    """As a fact does."""
+    if isinstance(outbox, FakeOutbox):
+        outbox.add(f"f-{number}", letter)
+        return
+    held = HeldFact("f", number, ContactOpened(clock.now(), ContactId("c1"), Channel.WHATSAPP, "", None, ""))
+    with writing(outbox._engine) as session:
+        add_letters(session, [held], lambda _: [letter])

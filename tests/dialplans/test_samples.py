@@ -14,6 +14,7 @@ from cxcore.dialplan.alarms import ALARM_KEYS, LEVEL_KEYS
 from cxcore.dialplan.announcements import ANNOUNCEMENT_KEYS, REPEAT_KEYS, WAIT_MENU_KEYS
 from cxcore.dialplan.call_backs import CALL_BACK_KEYS
 from cxcore.dialplan.caller_lists import CALLER_LIST_KEYS
+from cxcore.dialplan.chats import PAGE_KEYS
 from cxcore.dialplan.check import check_site
 from cxcore.dialplan.dialled import KINDS, NUMBER_KEYS
 from cxcore.dialplan.findings import ConfigurationRefused, Severity
@@ -125,6 +126,7 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert set(mapping_step) | {"answer", "close"} == set(STEP_NAMES)
     assert keys(parts["user"]) == set(USER_KEYS)
     assert keys(parts["topic"]) == set(TOPIC_KEYS)
+    assert keys(schema["properties"]["chats"]["additionalProperties"]) == set(PAGE_KEYS)
     assert keys(parts["traffic_class"]) == set(TRAFFIC_CLASS_KEYS)
     assert parts["traffic_class"]["properties"]["allow"]["items"]["anyOf"][0]["enum"] == list(TRAFFIC_KINDS)
     assert parts["user"]["properties"]["role"]["enum"] == list(ROLES)

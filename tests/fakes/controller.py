@@ -560,6 +560,24 @@ class FakeController:
         if not token or token not in {line.token for line in lines}:
             self.put(ChatLineRow(key, len(lines) + 1, self._clock.now(), author, text, name, token))
 
+    def _take_message(self, command: commands.TakeMessage) -> None:
+        now, rows = self._clock.now(), self._picture.picture().rows.values()
+        running = (row for row in rows if isinstance(row, ContactRow) and row.caller_number == command.sender)
+        key = next((row.contact_id for row in running if row.channel == "whatsapp"), f"w{command.token}")
+        if (Subject.CHAT, key) not in self._picture.picture().rows:
+            row = ContactRow(
+                key, "waiting", "WhatsApp Noordwijk", command.sender, command.name, now, queue_id="burgerzaken",
+                queued_at=now, position=1, channel="whatsapp",
+            )  # fmt: skip
+            self.put(ChatRow(key, "WhatsApp Noordwijk"))
+            self.put(row)
+        self._add_line(key, "customer", command.text, "", command.token)
+
+    def _note_undelivered(self, command: commands.NoteUndelivered) -> None:
+        row = self._picture.picture().rows.get((Subject.CHAT_LINE, f"{command.contact_id}/{command.line}"))
+        if isinstance(row, ChatLineRow):
+            self.put(replace(row, fault=command.fault))
+
     def _see_chat(self, command: commands.SeeChat | commands.LoseChat) -> None:
         row = self._picture.picture().rows.get((Subject.CHAT, command.contact_id))
         if command.contact_id in self.still_runs:
@@ -635,6 +653,8 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.ResumeRecording: FakeController._record,
     commands.StartChat: FakeController._start_chat,
     commands.WriteInChat: FakeController._write_in_chat,
+    commands.TakeMessage: FakeController._take_message,
+    commands.NoteUndelivered: FakeController._note_undelivered,
     commands.SeeChat: FakeController._see_chat,
     commands.LoseChat: FakeController._see_chat,
     commands.LeaveChat: FakeController._leave_chat,

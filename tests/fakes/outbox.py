@@ -49,10 +49,17 @@ class FakeOutbox:
         for kept in self.kept.values():
             if kept.letter.letter.way is way and kept.next_at is not None and kept.next_at <= now:
                 old = kept.letter
+                if way is Way.WHATSAPP and self._waits_before(old):
+                    continue
                 kept.letter = KeptLetter(old.letter_id, old.at, old.letter, old.attempts + 1)
                 kept.next_at = until
                 return kept.letter
         return None
+
+    def _waits_before(self, letter: KeptLetter) -> bool:
+        others = [kept for kept in self.kept.values() if kept.letter.letter.way is Way.WHATSAPP and kept.next_at]
+        same = [kept.letter for kept in others if kept.letter.letter.subject == letter.letter.subject]
+        return any(each.at < letter.at for each in same)
 
     def sent(self, letter_id: str) -> None:
         """Forget it."""

@@ -1,13 +1,18 @@
-"""Requirement 22: the agent answers a chat that began on the website, on the dashboard. WhatsApp is not there yet."""
+"""Requirement 22: the agent answers a chat that began on the website, or with a WhatsApp message, on the
+dashboard."""
 
 from __future__ import annotations
 
 from admin_web.live.views import DeskView
+from cxcore.alerting.whatsapp import letters_of
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import AcceptChat, AnswerChat, StartChat, WriteInChat
 from cxcore.domain.contact import ContactId
+from cxcore.domain.events import ChatWritten
 from cxcore.ports.controller import Subject
+from cxcore.ports.outbox import Way
 from tests.cast import ANNA as ANNAS_ACCOUNT
+from tests.unit.services import test_messaging
 from tests.unit.services.test_chats import site
 from tests.unit.world import World
 from tests.web.conftest import Desk
@@ -26,6 +31,19 @@ def test_agent_and_customer_write_to_each_other() -> None:
     assert written == [
         ("customer", "Wanneer is het loket open?"), ("agent", "Vanaf half negen."), ("customer", "Dank u."),
     ]  # fmt: skip
+
+
+def test_agent_answers_a_whatsapp_message_as_any_other_chat() -> None:
+    world = World(test_messaging.site())
+    world.log_on("anna")
+    test_messaging.says(world, "Wanneer is het loket open?", "m1")
+    world.does(AcceptChat("anna", ANNA))
+    world.does(AnswerChat("anna", ANNA, "Vanaf half negen."))
+    written = world.all_facts(ChatWritten)
+    assert [(fact.author, fact.via) for fact in written] == [
+        ("customer", test_messaging.VIA), ("agent", test_messaging.VIA),
+    ]  # fmt: skip
+    assert [letter.way for fact in written for letter in letters_of(fact)] == [Way.WHATSAPP]
 
 
 def test_dashboard_shows_the_agent_what_is_written_and_no_other_agent(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Requirement 34: telephony, and web chat of several websites. E-mail, WhatsApp and social media are not there yet."""
+"""Requirement 34: telephony, web chat of several websites, and WhatsApp. E-mail and social media are not there yet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from cxcore.domain.commands import StartChat
 from cxcore.domain.contact import Channel, ContactId
 from cxcore.domain.events import ContactOpened
 from tests import builders
+from tests.unit.services import test_messaging
 from tests.unit.world import World
+
+
+def test_whatsapp_waits_in_the_queue_of_its_number() -> None:
+    world = World(test_messaging.site())
+    test_messaging.says(world, "Hallo", "m1")
+    opened = [(fact.channel, fact.dialled_number) for fact in world.all_facts(ContactOpened)]
+    assert opened == [(Channel.WHATSAPP, "WhatsApp Noordwijk")]
+    assert len(list(world.floor.chats_waiting(builders.BURGERZAKEN))) == 1
 
 
 def test_chats_of_several_websites_and_calls_wait_in_their_queues() -> None:

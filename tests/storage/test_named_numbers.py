@@ -25,7 +25,7 @@ C1, ANNA = ContactId("c1"), AgentId("anna")
 NAMES_NOBODY = {
     "by", "status", "reason", "end", "cause", "state", "topics", "strategy", "candidates", "considered", "queue_ids",
     "scope", "message", "then", "flow", "kind", "identity", "menu", "key", "sound", "party", "action", "fault", "page",
-    "recording", "author", "sealed", "token", "dialled_number", "caller_number",
+    "recording", "author", "sealed", "token", "via", "dialled_number", "caller_number",
 }  # fmt: skip
 """Texts of facts that hold words of ours; the last two are columns of the contact, with indexes of their own."""
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from cxcore.alerting import whatsapp
+from cxcore.alerting.courier import NotWanted
+from cxcore.alerting.whatsapp import LineSender
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId
 from cxcore.domain.chat import Author
@@ -20,6 +23,7 @@ from cxcore.domain.queue import QueueId
 from cxcore.domain.recording import RecordingId
 from cxcore.ports.audit import AuditQuestion
 from cxcore.ports.controller import ControllerUnavailable
+from cxcore.ports.outbox import Way
 from cxcore.ports.privacy import CoreMemory, KeptBecause, Place
 from cxcore.ports.recordings import Peaks, StoredRecording
 from cxcore.recordings import sealing
@@ -30,6 +34,7 @@ from cxcore.recordings.upkeep import Upkeep
 from cxcore.recordings.voice_messages import KEPT, VoiceMessageFolder
 from cxcore.storage import Storage
 from tests.fakes.clock import FakeClock
+from tests.fakes.messenger import FakeMessenger
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KAREL, OTHER, OURS = "+31612345678", "+31687654321", "+31715550100"
@@ -180,6 +185,43 @@ def test_running_core_is_told_to_forget_and_the_report_says_whether_it_was(
     assert core.told == ([] if away else [ForgetCaller("fenna", KAREL)])
     question = AuditQuestion(NOW - timedelta(days=1), NOW + timedelta(days=1), action="erase-person")
     assert storage.audit.entries(question, 1)[0].object.endswith(f"core={report.core}")
+
+
+def test_who_wrote_by_whatsapp_is_found_by_number_and_goes_with_the_text_and_what_was_still_to_be_sent(
+    person_file: PersonFile, storage: Storage, folder: Path
+) -> None:
+    transcripts, chat = TranscriptFolder(folder / "chats"), ContactId("whatsapp1")
+    lines = [(None, Author.CUSTOMER, "Mag ik iets vragen?"), (AgentId("anna"), Author.AGENT, "Zeker.")]
+    storage.contact_log.send_with(whatsapp.letters_of)
+    storage.contact_log.record(
+        [
+            events.ContactOpened(NOW, chat, Channel.WHATSAPP, "WhatsApp Noordwijk", "+31687650001", "Karel Kat"),
+            *(
+                events.ChatWritten(NOW, chat, agent, by, number, transcripts.seal(chat, number, text), "", "106540352")
+                for number, (agent, by, text) in enumerate(lines, start=1)
+            ),
+            events.ContactEnded(NOW, chat, Outcome.ANSWERED, HangUpCause.NORMAL, HungUpBy.PARTY),
+        ]
+    )
+    storage.contact_log.flush()
+    letter = storage.outbox.take(Way.WHATSAPP, NOW, NOW + timedelta(minutes=1))
+    assert letter is not None
+    assert storage.contact_log.caller_number(chat) == "+31687650001"
+
+    (found,) = person_file.find("+31687650001", "fenna", "").contacts
+    assert [(line.author, line.text) for line in found.chat] == [
+        ("customer", "Mag ik iets vragen?"), ("agent", "Zeker."),
+    ]  # fmt: skip
+    person_file.erase("+31687650001", "fenna", "")
+
+    assert person_file.find("+31687650001", "fenna", "").contacts == ()
+    assert storage.contact_log.caller_number(chat) is None
+    messenger = FakeMessenger()
+    with pytest.raises(NotWanted, match="gone"):
+        LineSender(messenger, transcripts, storage.contact_log.caller_number).send(letter)
+    assert messenger.sent == []
+    for known in ("+31687650001", "Karel Kat"):
+        assert known not in everything(storage)
 
 
 def test_person_is_found_by_mail_address_and_the_text_of_the_chat_goes_with_its_key(

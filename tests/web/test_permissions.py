@@ -18,7 +18,7 @@ BY_SECRET_LINK = {
     "/live/wallboard/<board_id>/<secret>",
 }
 
-BY_SIGNATURE = {"/hooks/recording-marker"}
+BY_SIGNATURE = {"/hooks/recording-marker", "/hooks/whatsapp"}
 FOR_CUSTOMERS = {f"/chat/<page>{each}" for each in ("", "/embed.js", "/start", "/write", "/news", "/lose", "/leave")}
 
 MAY: dict[str, tuple[Account, ...]] = {

@@ -4,7 +4,7 @@ import { makeArranging } from "./arrange.js";
 import { showCallerOf } from "./caller.js";
 import { makeCalls, noteCalls } from "./calls.js";
 import { chatMode, makeChat } from "./chat/desk.js";
-import { chatParty, isChat } from "./chat/written.js";
+import { chatParty, contactWay, isChat } from "./chat/written.js";
 import { keepChoices, refreshChoices } from "./choices.js";
 import { command } from "./commands.js";
 import { goLive } from "./connection.js";
@@ -247,7 +247,7 @@ function showCaller(contact, mode) {
   byId("contact-queue").textContent = queueName(about.queue);
   byId("contact-queue-line").hidden = byId("contact-waited-line").hidden = !about.queue;
   byId("contact-dialled").textContent = about.dialled;
-  byId("contact-dialled-label").textContent = byId("contact-dialled-label").dataset[isChat(about) ? "chat" : "call"];
+  byId("contact-dialled-label").textContent = byId("contact-dialled-label").dataset[contactWay(about)];
   byId("contact-forwarded").textContent = about.forwarded ?? "";
   byId("contact-forwarded-line").hidden = !about.forwarded;
   const waited = byId("contact-waited");

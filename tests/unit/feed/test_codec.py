@@ -76,7 +76,8 @@ def test_every_command_of_the_domain_can_be_sent() -> None:
                   "queue_id": "receptie", "level": 2, "move_waiting": True,
                   "scope": "*", "message": "storing", "then": "end-call",
                   "number": "112", "contact_id": "c1", "version": 3, "kind": "agent",
-                  "key": "bram", "digits": "1", "text": "Hallo", "page": "0123456789abcdef"}  # fmt: skip
+                  "key": "bram", "digits": "1", "text": "Hallo", "page": "0123456789abcdef",
+                  "via": "10654", "sender": "+31612345678", "line": 2, "fault": "131047"}  # fmt: skip
         known = {name: value for name, value in fields.items() if name in command.__dataclass_fields__}
         decode_request(json.dumps({"ask": "command", "command": command.__name__, "fields": known}).encode())
 

@@ -2,13 +2,17 @@
 
 import { command } from "../commands.js";
 import { keepFocus, write } from "../render.js";
-import { text } from "../texts.js";
+import { text, textOr } from "../texts.js";
 import { countUp } from "../timers.js";
 import { Lines, newToken, sendsOnEnter } from "./lines.js";
 import { chatParty, isChat } from "./written.js";
 
 const byId = (id) => document.getElementById(id);
 const title = document.title;
+
+function faultWords(code) {
+  return textOr(`chat-fault-${code}`, text("chat-fault", { code }));
+}
 
 /** The mode of the card for a chat: "chat-offered", "chat" or null. */
 export function chatMode(agent, contact) {
@@ -84,6 +88,7 @@ export function makeChat(me) {
     const own = [...picture.rows["chat-line"].values()].filter((line) => line.contact === key).sort((a, b) => a.number - b.number);
     const fresh = own.some((line) => line.number > lines.last && line.author === "customer");
     lines.add(own);
+    for (const line of own) if (line.fault) lines.mark(line.number, faultWords(line.fault));
     if (fresh && document.hidden) document.title = `● ${title}`;
     const chat = picture.rows.chat.get(key);
     const said = chat?.end ? text(`chat-ended-${chat.end}`) : chat?.awaySince ? text("chat-away") : "";

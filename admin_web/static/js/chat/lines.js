@@ -24,6 +24,12 @@ export class Lines {
     if (follows) this.toEnd();
   }
 
+  /** Say at a line, under its words, what became of it. */
+  mark(number, words) {
+    const item = this.list.querySelector(`[data-number="${number}"]`);
+    if (item && !item.querySelector(".cx-chat-line__fault")) item.append(part("cx-chat-line__fault", words, "p"));
+  }
+
   /** A remark between the lines: who came, who left. */
   remark(words) {
     const follows = this.atEnd();
@@ -38,6 +44,7 @@ export class Lines {
     const item = document.createElement("li");
     item.className = "cx-chat-line";
     item.dataset.author = line.author;
+    item.dataset.number = line.number;
     if (line.author === this.own) item.classList.add("cx-chat-line--own");
     item.append(part("cx-chat-line__who", this.nameOf(line)), time(line.at), part("cx-chat-line__text", line.text, "p"));
     return item;
