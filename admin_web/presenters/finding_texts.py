@@ -36,6 +36,7 @@ PIECES: Sequence[tuple[str, str]] = (
     ("phone book entry {}", "telefoonboekregel {0}"),
     ("list of callers {}", "bellerlijst {0}"),
     ("traffic class {}", "verkeersklasse {0}"),
+    ("chat page {}", "chatpagina {0}"),
     ("timetable {}", "rooster {0}"),
     ("voicebot {}", "voicebot {0}"),
     ("number {}", "nummer {0}"),
@@ -76,6 +77,9 @@ PIECES: Sequence[tuple[str, str]] = (
     ("each caller who gets here", "elke beller die hier komt"),
 )
 PROBLEMS: Sequence[tuple[str, str]] = (
+    ("the WhatsApp number {} stands at two pages", "WhatsApp-nummer {0} staat bij twee pagina’s"),
+    ("{}: `{=}` is no id of a number", "{0}: {1} is geen id van een nummer"),
+    ("{}: `{=}` is no address of a website", "{0}: {1} is geen adres van een website"),
     ("the text of the menu of flow {} names key {=}, which leads nowhere",
      "de tekst van keuzemenu {0} noemt toets {1}, en die toets doet niets"),
     ("the text of the menu of flow {} names key {=}, which is switched off",
@@ -184,6 +188,11 @@ PROBLEMS: Sequence[tuple[str, str]] = (
     ("{} is {}", "{0} is {1}"),
 )  # fmt: skip
 REMEDIES: Sequence[tuple[str, str]] = (
+    ("give each number one page, and so one queue", "geef elk nummer één pagina, en zo één wachtrij"),
+    ("write the phone number ID as Meta shows it, no number: {}",
+     "schrijf het id van het nummer zoals Meta het toont, geen telefoonnummer: {0}"),
+    ("write https:// and the host, without a path: {}",
+     "schrijf https:// en de naam van de website, zonder pad: {0}"),
     ("change the text, or give the key a `prompt` of its own, which is said only while the key works",
      "maak bij Meldteksten een versie van de tekst zonder die toets"),
     ("listen to it, and record it anew if it does", "beluister hem, en neem hem zo nodig opnieuw op"),
