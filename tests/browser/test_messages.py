@@ -61,6 +61,7 @@ def test_a_version_is_uploaded_listened_to_and_put_into_use(sign_in: SignIn, tmp
     page.get_by_role("searchbox", name="Zoeken").fill("noordwijk")
     expect(page.locator("#messages [data-searched]:visible")).to_have_count(1)
     page.get_by_role("link", name="welkom").click()
+    page.wait_for_url("**/welkom", wait_until="load")  # its scripts run before that
     recording = tmp_path / "welkom.wav"
     recording.write_bytes(b"RIFF....WAVE" + b"\x00" * 50_000)
     page.get_by_label("Geluidsbestand").set_input_files(recording)

@@ -18,7 +18,7 @@ import pytest
 from lab.phone import Answer, Lab
 from scripts import sbc_site
 from scripts.sbc_values import BadSiteValue
-from tests.config.sbc_stage import check
+from tests.config.sbc_stage import check, end
 from tests.contract.engines import free_port
 from tests.contract.sip_peer import SipParty
 
@@ -74,8 +74,7 @@ class Sbc:
 
     def close(self) -> None:
         """The SBC must end by itself, and take its children along."""
-        self.process.terminate()
-        self.process.wait(10)
+        end(self.process)
         self.switch.close()
 
 

@@ -24,7 +24,8 @@ def plain_socket() -> socket.socket:
 class ReportingStream(RtpStream):
     """`sent` counts all that went on the line, `lost` what the line lost of it, `reports` what RTCP came.
 
-    `loss` is a share, `jitter` in ms: each packet is late by nothing to twice that, in order.
+    `loss` is a share, spread evenly, so that it is the same whenever the last report comes; `jitter` in ms: each packet
+    is late by nothing to twice that, in order.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class ReportingStream(RtpStream):
         head = struct.pack("!BBHII", 0x80, payload_type | marker << 7, self._sequence, self._timestamp, SSRC)
         self._sequence = (self._sequence + 1) & 0xFFFF
         self.sent += 1
-        if self._dice.random() < self.loss:
+        if int(self.sent * self.loss) > self.lost:
             self.lost += 1
             return
         due = time.monotonic() + self._dice.uniform(0, 2 * self.jitter) / 1000
