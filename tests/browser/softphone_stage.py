@@ -65,7 +65,7 @@ class SoftphoneStage(Stage):
         host, port = self.engine.sip_address
         switch |= {"sip_addresses": [f"{host}:{port}"], "trunk": f"127.0.0.1:{self.sbc_port}"}
         control = free_port()
-        first = 30_000 + control % 250 * 100
+        first = 30_000 + control % 60 * 400
         sbc = {
             "enabled": "yes",
             "softphones": "yes",
@@ -73,7 +73,7 @@ class SoftphoneStage(Stage):
             "port": self.sbc_port,
             "tls_port": self.tls_port,
             "websocket_port": self.websocket_port,
-            "rtpengine": {"control": f"127.0.0.1:{control}", "rtp_ports": f"{first}-{first + 98}"},
+            "rtpengine": {"control": f"127.0.0.1:{control}", "rtp_ports": f"{first}-{first + 398}"},
         }
         return {**settings, "switch": switch, "sbc": sbc, "web": {"port": self.web_port}}
 
