@@ -46,7 +46,7 @@ def _prompts_of(site: Site, step: Step) -> Iterator[str]:
 
 
 def warn_of_detours(site: Site, names: Names) -> None:
-    """Warn of transfers to a number of the site itself, which go out over the line and come back in."""
+    """Warn of transfers to a number of the site itself, which come back in as calls of their own, on a second leg."""
     for flow, steps in site.dialplan.flows.items():
         for index, step in enumerate(steps):
             if isinstance(step, Transfer):
