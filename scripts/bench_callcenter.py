@@ -33,11 +33,12 @@ from gevent.event import Event
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.bench_calls import NOT_INSTALLED, show, spread
-from scripts.benchmarks.floor import CALLS_PER_SECOND, PLAIN, RTP_PORTS, RTP_START
+from scripts.benchmarks.floor import CALLS_PER_SECOND, PLAIN, RTP_PORTS
 from scripts.benchmarks.parties import Leg, NothingCame, Parties
 from scripts.benchmarks.sound import now
 from tests.contract import engines
 from tests.contract.engines import Engine
+from tests.ports import PortBlock
 
 AGENTS, WAITING, TALK_SECONDS = PLAIN[:20], 60, 2.5
 QUEUE = "bench@default"
@@ -189,7 +190,8 @@ def callcenter() -> Iterator[CallCenter]:
     """A FreeSWITCH of its own, on free ports."""
     with tempfile.TemporaryDirectory() as folder:
         site = engines.prepare_site(Path(folder), "127.0.0.1:9", "")
-        site = replace(site, rtp_start=RTP_START, rtp_ports=RTP_PORTS)
+        block = PortBlock(RTP_PORTS + 1)
+        site = replace(site, block=block, rtp_start=block.first, rtp_ports=RTP_PORTS)
         with engines.running("freeswitch", site) as engine:
             floor = CallCenter(engine)
             try:

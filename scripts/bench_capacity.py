@@ -38,9 +38,10 @@ from cxcore.switch import commands  # noqa: E402
 from scripts.benchmarks.capacity_scenario import SCENARIO, tone_octets  # noqa: E402
 from tests.config.sbc_stage import KAMAILIO, Sbc  # noqa: E402
 from tests.contract import engines  # noqa: E402
-from tests.contract.engines import STREAM, Engine, free_port  # noqa: E402
+from tests.contract.engines import STREAM, Engine  # noqa: E402
 from tests.contract.sip_peer import NothingCame, SipParty  # noqa: E402
 from tests.media.rtpengine import RTPENGINE, Rtpengine  # noqa: E402
+from tests.ports import PortBlock, free_port  # noqa: E402
 
 NOT_INSTALLED = 3
 NUMBER = "+31715550100"
@@ -49,7 +50,7 @@ RATES, CALLERS = (10, 20, 40, 80, 120), (50, 100, 200, 300, 400)
 RATE_SECONDS, TALK_MS, MOST_SETUP_MS = 5, 2000, 500
 FILL_PER_SECOND, HELD_MS = 25, 600_000
 PROBES, LISTEN_SECONDS, GAP_SECONDS, LEAST_PERCENT = 5, 3.0, 0.060, 99.9
-RELAYS = 8000
+RELAYS, RTP_PORTS = 8000, 6000
 """Ports of rtpengine: four for each call."""
 
 
@@ -116,7 +117,8 @@ def way_open(way: Way, folder: Path) -> Iterator[tuple[tuple[str, int], Controll
     """Where callers call, and who takes the calls."""
     trunk = f"127.0.0.1:{free_port()}"
     site = engines.prepare_site(folder / "engine", trunk, "+31715550199")
-    site = replace(site, rtp_start=50_000, rtp_ports=6000)
+    block = PortBlock(RTP_PORTS + 1)
+    site = replace(site, block=block, rtp_start=block.first, rtp_ports=RTP_PORTS)
     with ExitStack() as stack:
         engine = stack.enter_context(engines.running(way.engine, site))
         controller = Controller(engine)
@@ -125,7 +127,7 @@ def way_open(way: Way, folder: Path) -> Iterator[tuple[tuple[str, int], Controll
         if not way.by_border:
             yield engine.sip_address, controller
             return
-        rtpengine = stack.enter_context(Rtpengine(folder, first=40_000, ports=RELAYS))
+        rtpengine = stack.enter_context(Rtpengine(folder, ports=RELAYS))
         (folder / "profile.yml").write_text("relay_sound: yes\noptions_seconds: 0\n", encoding="utf-8")
         values = {"trunk": trunk, "trunk_profile": str(folder / "profile.yml"), "own_numbers": "+3171555*"}
         values |= {"shown_number": NUMBER, "hosts": "127.0.0.1", "rtpengine": rtpengine.control}

@@ -4,8 +4,8 @@ rtpengine (10.5) still answers `query` for 30 seconds after the call was deleted
 and holds nothing up. The SBC labels both sides of each call (`sbc/sound.cfg`). What rtpengine counts per SSRC is what
 the sender of that SSRC *received*, by its own receiver reports. Its MOS is no E-model and its percentages are cut off
 to whole ones (`mos_calc`, `ssrc_receiver_report` in ssrc.c), so the loss is the cumulative number of the last report
-over the packets that the other side sent. Of a call that it transcodes only the percentage is right: there it keeps
-another count in the same place.
+over the packets that the other side had sent by then. Of a call that it transcodes only the percentage is right: there
+it keeps another count in the same place.
 """
 
 from __future__ import annotations
@@ -39,6 +39,10 @@ TRIES = 2
 REST_SECONDS = 3.0
 """For so long nobody is asked who did not answer."""
 LARGEST_ANSWER = 65535
+PACKETS_PER_SECOND = 50
+"""Of 20 ms, as nearly every telephone sends."""
+MOST_UNREPORTED_SECONDS = 8
+"""Reports come each five seconds, give or take a half (RFC 3550, 6.2 and 6.3.1)."""
 _WRAPPED = 1 << 23
 """The cumulative number lost has 24 bits and a sign (RFC 3550, 6.4.1); rtpengine tells it without."""
 
@@ -53,6 +57,8 @@ class Side:
 
     packets: int
     """Of sound, that it sent and that reached rtpengine."""
+    last_packet: int
+    """When the last of them came, in seconds of rtpengine's clock."""
     report: Mapping[str, Any] | None
     """On what it received; None when it never told."""
     codec: Codec
@@ -95,7 +101,7 @@ class RtpengineMeter:
                 log.warning("rtpengine does not say how calls sounded, the switch's own measure counts: %s", fault)
             self._answers = False
             return NOTHING_TOLD
-        except (bencode.Unreadable, KeyError, TypeError, ValueError, AttributeError) as fault:
+        except (bencode.Unreadable, LookupError, TypeError, ValueError, AttributeError) as fault:
             log.warning("rtpengine's word on a call makes no sense: %r", fault)
             found = NOTHING_TOLD
         self._answers = True
@@ -139,7 +145,7 @@ def line_of(told: Mapping[str, Any]) -> Line | None:
 def receptions(told: Mapping[str, Any]) -> tuple[Reception | None, Reception | None]:
     """What the switch received of the party, and the party of the switch; None where no report told.
 
-    Raises KeyError, TypeError, ValueError or AttributeError when the answer has another shape than is known.
+    Raises LookupError, TypeError, ValueError or AttributeError when the answer has another shape than is known.
     """
     if told.get("result") != b"ok":
         return None, None
@@ -167,7 +173,7 @@ def _side_of(media: Mapping[str, Any], stream: Mapping[str, Any], reports: Mappi
     name = media.get("codec", b"").partition(b"/")[0].decode()
     codec = Codec(name) if name in set(Codec) else Codec.PCMA
     report = reports.get(str(stream.get("SSRC", "")))
-    return Side(stream["stats"]["packets"], report, codec, b"transcoding" in media["flags"])
+    return Side(stream["stats"]["packets"], stream["last packet"], report, codec, b"transcoding" in media["flags"])
 
 
 def _reception(sender: Side, receiver: Side) -> Reception | None:
@@ -185,7 +191,14 @@ def _loss(sender: Side, report: Mapping[str, Any]) -> float:
     which, makes a difference of the square of the loss."""
     lost = report["cumulative loss"]
     lost = 0 if lost >= _WRAPPED else lost
-    return float(lost / (sender.packets + lost))
+    return float(lost / (_reported_packets(sender, report) + lost)) if lost else 0.0
+
+
+def _reported_packets(sender: Side, report: Mapping[str, Any]) -> int:
+    """How many had come when the last report was made, which knows nothing of those that came after it."""
+    since = sender.last_packet - report["MOS progression"]["entries"][-1]["reported at"]
+    later = PACKETS_PER_SECOND * min(max(since, 0), MOST_UNREPORTED_SECONDS)
+    return max(sender.packets - later, sender.packets // 2)
 
 
 def _round_trip(report: Mapping[str, Any]) -> float:

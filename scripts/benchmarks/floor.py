@@ -29,6 +29,7 @@ from scripts.benchmarks.sound import SoundRoom
 from tests.contract import engines
 from tests.contract.engines import Engine
 from tests.contract.sound import tone, write_wav
+from tests.ports import PortBlock, free_port
 from tests.system.stage import DIRECT, Stage
 
 SOUND = tuple(f"sound{number:02}" for number in range(40))
@@ -37,7 +38,7 @@ HEARING = 20
 """The first of them get sound."""
 CALLER_HERTZ, AGENT_HERTZ = 1500, 1000
 CALLS_PER_SECOND = 40
-RTP_START, RTP_PORTS = 30300, 2400
+RTP_PORTS = 2400
 QUEUES = {f"+317155502{number:02}": f"wachtrij-{number:02}" for number in range(1, 30)}
 """Number → queue, beside the queue of the stage: thirty in all."""
 MENU = "+31715550300"
@@ -57,7 +58,7 @@ class FloorStage(Stage):
     """A stage with a supervisor, whose pages can be served."""
 
     def __init__(self, engine: Engine, folder: Path, addresses: dict[str, str]) -> None:
-        self.web_port = engines.free_port()
+        self.web_port = free_port()
         super().__init__(engine, folder, addresses, QUEUE)
 
     def _write_site(self) -> None:
@@ -213,7 +214,8 @@ def floor_on(engine_name: str) -> Iterator[Floor]:
     """A floor on an engine of its own, on free ports."""
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as state:
         site = engines.prepare_site(Path(folder), "127.0.0.1:9", "+31715550199")
-        site = replace(site, rtp_start=RTP_START, rtp_ports=RTP_PORTS, media_timeout_seconds=0)
+        block = PortBlock(RTP_PORTS + 1)
+        site = replace(site, block=block, rtp_start=block.first, rtp_ports=RTP_PORTS, media_timeout_seconds=0)
         _lengthen_music(site.music)
         with engines.running(engine_name, site) as engine:
             floor = Floor(engine, Path(state))

@@ -19,9 +19,10 @@ from cxcore.domain.commands import LogOff, LogOn
 from cxcore.launch.children import Child
 from cxcore.launch.commands import rtpengine_command, sbc_command, web_command
 from cxcore.launch.places import make_places
-from tests.contract.engines import Engine, free_port
+from tests.contract.engines import Engine
 from tests.contract.sip_peer import Call
 from tests.contract.sound import RATE, Samples, tone, write_wav
+from tests.ports import PortBlock, free_port
 from tests.system.stage import HOLD_MUSIC, Stage, environment, until
 
 MICROPHONE, CALLER, COLLEAGUE = 700, 1230, 1700
@@ -65,7 +66,7 @@ class SoftphoneStage(Stage):
         host, port = self.engine.sip_address
         switch |= {"sip_addresses": [f"{host}:{port}"], "trunk": f"127.0.0.1:{self.sbc_port}"}
         control = free_port()
-        first = 30_000 + control % 60 * 400
+        relays = self._relays = PortBlock(400)
         sbc = {
             "enabled": "yes",
             "softphones": "yes",
@@ -73,7 +74,7 @@ class SoftphoneStage(Stage):
             "port": self.sbc_port,
             "tls_port": self.tls_port,
             "websocket_port": self.websocket_port,
-            "rtpengine": {"control": f"127.0.0.1:{control}", "rtp_ports": f"{first}-{first + 398}"},
+            "rtpengine": {"control": f"127.0.0.1:{control}", "rtp_ports": f"{relays.first}-{relays.last}"},
         }
         return {**settings, "switch": switch, "sbc": sbc, "web": {"port": self.web_port}}
 

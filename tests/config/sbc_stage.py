@@ -23,8 +23,8 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from scripts import sbc_site
-from tests.contract.engines import free_port
 from tests.contract.sip_peer import Message, NothingCame, SipParty
+from tests.ports import free_port
 
 KAMAILIO = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 START_SECONDS = 30.0

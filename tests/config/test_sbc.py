@@ -19,8 +19,8 @@ from lab.phone import Answer, Lab
 from scripts import sbc_site
 from scripts.sbc_values import BadSiteValue
 from tests.config.sbc_stage import check, end
-from tests.contract.engines import free_port
 from tests.contract.sip_peer import SipParty
+from tests.ports import free_port
 
 KAMAILIO = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 START_SECONDS = 30.0

@@ -16,10 +16,10 @@ from scripts.bench_border import flooded
 from scripts.sbc_site import write_site
 from tests.config.sbc_stage import Sbc, needs_kamailio
 from tests.config.test_sbc_trunk import GENERAL, OUTSIDE, TrunkStage
-from tests.contract.engines import free_port
 from tests.contract.sip_peer import SipParty, wait_until
 from tests.fakes.clock import FakeClock
 from tests.fakes.contact_log import FakeContactLog
+from tests.ports import free_port
 
 pytestmark = needs_kamailio
 

@@ -19,8 +19,8 @@ from admin_web.agent.softphone import password_of
 from scripts import sbc_site
 from scripts.sbc_values import BadSiteValue
 from tests.config.sbc_stage import Line, Sbc, line, needs_kamailio
-from tests.contract.engines import free_port
 from tests.contract.sip_peer import Message
+from tests.ports import free_port
 
 pytestmark = needs_kamailio
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.config.sbc_stage import TRANSPORTS, Line, Sbc, line, needs_kamailio
-from tests.contract.engines import free_port
 from tests.contract.sip_peer import Call, SipParty, describe
 from tests.contract.sound import PCMA, RtpStream
+from tests.ports import free_port
 
 pytestmark = needs_kamailio
 

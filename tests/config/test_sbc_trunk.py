@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.config.sbc_stage import Sbc, needs_kamailio
-from tests.contract.engines import free_port
 from tests.contract.sip_peer import Call, Message, SipParty, wait_until
 from tests.numbering import FORMS
+from tests.ports import free_port
 
 pytestmark = needs_kamailio
 

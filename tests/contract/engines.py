@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import importlib.util
 import os
-import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +17,7 @@ from scripts import freeswitch_site
 from tests.contract.esl import Esl
 from tests.contract.sip_peer import SipParty
 from tests.contract.sound import tone, write_wav
+from tests.ports import PortBlock, free_port
 
 PASSWORD = "contract-suite-7Qx"
 STREAM = "wachtmuziek"
@@ -29,11 +26,6 @@ SHORTEST_SESSION_SECONDS = 3
 """On softswitch; FreeSWITCH takes none below two minutes."""
 START_SECONDS = 90.0
 RTP_PORTS = 400
-FREE_PORTS = range(61_000, 65_536)
-"""Above those that the kernel gives to whoever names none (`net.ipv4.ip_local_port_range`): until a port is bound, only
-another test can take it."""
-KINDS = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
-_given: deque[int] = deque(maxlen=500)
 
 HOLD_MUSIC_HERTZ = (480, 550)
 """Tones of the two files of the hold music, in turn."""
@@ -69,7 +61,10 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What an engine is started with. The trunk and the overflow number belong to a party of the tests."""
+    """What an engine is started with. The trunk and the overflow number belong to a party of the tests.
+
+    The ports of the sound are `block`'s, unless others are named.
+    """
 
     folder: Path
     esl_port: int
@@ -78,6 +73,7 @@ class Site:
     rtp_start: int
     trunk: str
     overflow_number: str
+    block: PortBlock
     rtp_ports: int = RTP_PORTS
     media_timeout_seconds: int = 60
 
@@ -90,29 +86,6 @@ class Site:
         return self.folder / "music"
 
 
-def free_port() -> int:
-    """A port that nobody uses, over UDP or TCP, on either loopback address, and that was not given lately."""
-    while (port := secrets.choice(FREE_PORTS)) in _given or not _is_free(port):
-        pass
-    _given.append(port)
-    return port
-
-
-def _is_free(port: int) -> bool:
-    """Whether all of it can be had; without IPv6 there is nothing to be had there."""
-    doors = [(socket.AF_INET, "127.0.0.1"), *([(socket.AF_INET6, "::1")] if socket.has_ipv6 else [])]
-    return all(_can_bind(family, kind, host, port) for family, host in doors for kind in KINDS)
-
-
-def _can_bind(family: socket.AddressFamily, kind: socket.SocketKind, host: str, port: int) -> bool:
-    with socket.socket(family, kind) as probe:
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            return fault.errno == errno.EADDRNOTAVAIL
-    return True
-
-
 def prepare_site(folder: Path, trunk: str, overflow_number: str) -> Site:
     """Free ports and the sounds."""
     for name, hertz in PROMPTS.items():
@@ -122,20 +95,17 @@ def prepare_site(folder: Path, trunk: str, overflow_number: str) -> Site:
     write_wav(folder / "prompts" / "fallback.wav", tone(FALLBACK_HERTZ, 0.8))
     for number, hertz in enumerate(HOLD_MUSIC_HERTZ):
         write_wav(folder / "music" / f"{number}.wav", tone(hertz, 1.5))
+    block = PortBlock(RTP_PORTS + 1)
     return Site(
         folder=folder,
         esl_port=free_port(),
         sip_port=free_port(),
         sip_port_ipv6=free_port(),
-        rtp_start=_free_port_range(),
+        rtp_start=block.first,
         trunk=trunk,
         overflow_number=overflow_number,
+        block=block,
     )
-
-
-def _free_port_range() -> int:
-    """The start of a range whose ends nobody uses; suites that run side by side start at different places."""
-    return 10_000 + secrets.randbelow(100) * 200
 
 
 def freeswitch_missing() -> str:

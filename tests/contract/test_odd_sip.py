@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.conftest import Floor
-from tests.contract.engines import Engine, free_port
+from tests.contract.engines import Engine
 from tests.contract.esl import Esl, Event
 from tests.contract.sound import PCMA, PCMU
+from tests.ports import free_port
 
 
 def _still_takes_calls(floor: Floor) -> bool:

@@ -14,9 +14,9 @@ from cxcore.domain.leg import LegId
 from cxcore.monitoring import bencode
 from cxcore.monitoring.sound import MOST_WAITING, RtpengineMeter
 from cxcore.ports.sound_meter import NO_SOUND_METER, SoundMeter
-from tests.contract.engines import free_port
 from tests.fakes.clock import FakeClock
 from tests.fakes.sound_meter import FakeSoundMeter
+from tests.ports import free_port
 
 ONE, TWO = LegId("one"), LegId("two")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -19,6 +19,8 @@ from tests.media.bad_line import BadLine, tun
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NEW_NETWORK = 0x40000000
+NETWORKS = range(130, 250)
+"""Second octets of the addresses: suites that run side by side seldom meet."""
 _numbers = itertools.count(1)
 
 
@@ -31,7 +33,8 @@ class Namespace:
 
     def __init__(self, loss_percent: float, jitter_ms: int) -> None:
         number = next(_numbers)
-        self.here, self.there = f"10.203.{number}.1", f"10.203.{number}.2"
+        network = f"10.{NETWORKS[os.getpid() % len(NETWORKS)]}.{number}"
+        self.here, self.there = f"{network}.1", f"{network}.2"
         self._name = f"cx{os.getpid()}-{number}"
         self._holder = _holder()
         self._line: BadLine | None = None

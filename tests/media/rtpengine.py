@@ -12,20 +12,18 @@ from typing import Any, Self
 import psutil
 
 from cxcore.monitoring.sound import ask
-from tests.contract.engines import free_port
+from tests.ports import PortBlock, free_port
 
 RTPENGINE = shutil.which("rtpengine", path="/usr/sbin:/usr/bin:/usr/local/bin")
 PORTS = 250
-"""Few, so that those of suites that run side by side seldom meet: rtpengine binds a port that another one has."""
 
 
 class Rtpengine:
-    """A running rtpengine that takes sound at `host` and orders at `control`."""
+    """A running rtpengine that takes sound at the hosts and orders at `control`."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1", first: int = 0, ports: int = PORTS) -> None:
-        self.host, self._count = host, ports
+    def __init__(self, folder: Path, *hosts: str, ports: int = PORTS) -> None:
+        self._hosts, self._block = hosts or ("127.0.0.1",), PortBlock(ports)
         self.port = free_port()
-        self.first = first or 40_000 + self.port % 80 * PORTS
         self._log = folder / "rtpengine.out"
         self.start()
 
@@ -39,7 +37,7 @@ class Rtpengine:
 
     @property
     def ports(self) -> range:
-        return range(self.first, self.first + self._count)
+        return range(self._block.first, self._block.last + 1)
 
     @property
     def memory(self) -> int:
@@ -47,9 +45,9 @@ class Rtpengine:
         return int(psutil.Process(self.process.pid).memory_info().rss)
 
     def start(self) -> None:
-        command = [str(RTPENGINE), f"--interface={self.host}", f"--listen-ng={self.control}", "--mos=LQ"]
-        command += ["--endpoint-learning=heuristic"]
-        command += [f"--port-min={self.first}", f"--port-max={self.first + self._count - 1}", "--log-level=4"]
+        command = [str(RTPENGINE), *(f"--interface={host}" for host in self._hosts)]
+        command += [f"--listen-ng={self.control}", "--mos=LQ", "--endpoint-learning=heuristic"]
+        command += [f"--port-min={self._block.first}", f"--port-max={self._block.last}", "--log-level=4"]
         command += ["--foreground", "--log-stderr", "--config-file=none", "--table=-1"]
         with self._log.open("ab") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output)

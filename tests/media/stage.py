@@ -15,9 +15,10 @@ from cxcore.domain.events import QualityMeasured
 from cxcore.runner.clock import SystemClock
 from tests.config.sbc_stage import KAMAILIO, Sbc
 from tests.contract import engines
-from tests.contract.engines import Engine, free_port
+from tests.contract.engines import Engine
 from tests.contract.sip_peer import SipParty
 from tests.media.rtpengine import RTPENGINE, Rtpengine
+from tests.ports import free_port
 from tests.system.stage import Stage
 
 NUMBERS = {"own_numbers": "+3171555*", "shown_number": "+31715550100"}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from tests.contract.sound import PCMA, RATE, Packet, RtpStream
+from tests.ports import PortBlock
 
 REPORT_SECONDS = 1.0
 SSRC = 77
@@ -55,16 +56,13 @@ class ReportingStream(RtpStream):
 
     def _bound_socket(self) -> socket.socket:
         """An even port, and the next one for RTCP."""
-        while True:
-            bound, self._rtcp = self._make_socket(), self._make_socket()
-            with suppress(OSError):
-                bound.bind((self.host, self._dice.randrange(20000, 29998, 2)))
-                self._rtcp.bind((self.host, bound.getsockname()[1] + 1))
-                bound.setblocking(False)
-                self._rtcp.settimeout(0.02)
-                return bound
-            bound.close()
-            self._rtcp.close()
+        self._ports = PortBlock(2)
+        bound, self._rtcp = self._make_socket(), self._make_socket()
+        bound.bind((self.host, self._ports.first))
+        self._rtcp.bind((self.host, self._ports.last))
+        bound.setblocking(False)
+        self._rtcp.settimeout(0.02)
+        return bound
 
     # -- what goes out
 

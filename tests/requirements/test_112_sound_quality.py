@@ -146,8 +146,8 @@ def test_shown_quality_of_lines_with_loss_and_jitter_follows_the_e_model(
     for each in found:
         assert each.caller.measured_by is MeasuredBy.BORDER
         assert each.caller.mos == pytest.approx(mos(rating(each.loss, DELAY_MS)), abs=0.1), each
-        assert each.caller.loss == pytest.approx(each.loss, abs=0.01)
-        assert 3 <= (each.caller.jitter or 0) <= 2 * JITTER_MS
+        assert each.caller.loss == pytest.approx(each.loss, abs=0.01), found
+        assert 3 <= (each.caller.jitter or 0) <= 2 * JITTER_MS, found
         assert each.caller.heard_mos == pytest.approx(mos(rating(0.0, DELAY_MS)), abs=0.1), "only the way in is bad"
         assert each.agent.measured_by is MeasuredBy.SWITCH, "its sound does not go by the border"
     assert found[0].caller.mos > found[2].caller.mos >= MOS_GOAL

@@ -17,9 +17,10 @@ import pytest
 from tests.config.sbc_stage import KAMAILIO, Sbc
 from tests.config.test_sbc_trunk import GENERAL, OUTSIDE, TrunkStage
 from tests.contract.sip_peer import Call, SipParty
+from tests.media.rtpengine import RTPENGINE, Rtpengine
 from tests.system.stage import DIRECT, HOLD_MUSIC, Stage
 from tests.teams.certificates import make_authority, make_certificate
-from tests.teams.conftest import OUR_NAME, RTPENGINE, start_rtpengine
+from tests.teams.conftest import LOOPBACKS, OUR_NAME
 from tests.teams.peer import TeamsPeer, answer, host_of, offer
 
 pytestmark = pytest.mark.system
@@ -45,10 +46,8 @@ def test_caller_over_ipv6_talks_to_an_agent_on_ipv4(stage: Stage) -> None:
 def rtpengine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if (KAMAILIO is None or RTPENGINE is None) and not os.environ.get("CI"):
         pytest.skip("kamailio or rtpengine is not installed; make setup installs both")
-    process, control = start_rtpengine(tmp_path_factory.mktemp("rtpengine"))
-    yield control
-    process.terminate()
-    process.wait(10)
+    with Rtpengine(tmp_path_factory.mktemp("rtpengine"), *LOOPBACKS) as running:
+        yield running.control
 
 
 @pytest.fixture(scope="module", params=[("::1", "127.0.0.1"), ("127.0.0.9", "::1")], ids=["IPv6", "IPv4"])

@@ -19,8 +19,9 @@ import psutil
 import yaml
 
 from cxcore.config import PROMPT_TEXTS
-from tests.contract.engines import HOLD_MUSIC_HERTZ, free_port
+from tests.contract.engines import HOLD_MUSIC_HERTZ
 from tests.contract.sound import tone, write_wav
+from tests.ports import PortBlock, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMPTS = tuple(yaml.safe_load((PROMPT_TEXTS / "texts.yml").read_text(encoding="utf-8")))
@@ -57,6 +58,7 @@ class Household:
                 write_wav(folder / "prompts" / language / f"{name}.wav", spoken)
         for number, hertz in enumerate(HOLD_MUSIC_HERTZ):
             write_wav(folder / "music" / f"{number}.wav", tone(hertz, 0.5))
+        self._sound, self._relays = PortBlock(100), PortBlock(100)
         self.sip_port = free_port()
         self.event_socket_port, self.web_port = (free_port() for _ in range(2))
         self.dialplan: Path = ROOT / "dialplans/noordwijk.yml"
@@ -68,7 +70,6 @@ class Household:
 
     def settings(self) -> dict[str, Any]:
         """What the settings file says, section by section."""
-        first = 30_000 + self.sip_port % 200 * 100
         return {
             "site": {
                 "dialplan": str(self.dialplan),
@@ -78,7 +79,7 @@ class Household:
             "switch": {
                 "port": self.event_socket_port,
                 "sip_addresses": [f"127.0.0.1:{self.sip_port}"],
-                "rtp_ports": f"{first}-{first + 98}",
+                "rtp_ports": f"{self._sound.first}-{self._sound.last}",
                 "hold_music_directory": str(self.folder / "music"),
             },
             "sbc": {"enabled": "no"},
@@ -91,8 +92,7 @@ class Household:
         names = ("port", "tls_port", "websocket_port")
         sbc: dict[str, Any] = {"enabled": "yes", "hosts": ["127.0.0.1"], **dict(zip(names, ports, strict=True))}
         control = free_port()
-        first = 50_000 + control % 50 * 100
-        sbc["rtpengine"] = {"control": f"127.0.0.1:{control}", "rtp_ports": f"{first}-{first + 98}"}
+        sbc["rtpengine"] = {"control": f"127.0.0.1:{control}", "rtp_ports": f"{self._relays.first}-{self._relays.last}"}
         self.write_settings({"sbc": sbc})
         return ports[0]
 

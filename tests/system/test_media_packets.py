@@ -19,6 +19,7 @@ from softswitch.media import (
     UnusableAddress,
 )
 from softswitch.media.rtp import RtpPacket
+from tests.ports import PortBlock
 from tests.system.media_listener import RecordingListener, wait_until
 from tests.system.rtp_peer import DIGITS_PAYLOAD_TYPE, RtpPeer, peers, share_of_tone
 
@@ -236,10 +237,11 @@ def test_given_a_party_that_reports_by_rtcp_then_reports_go_back_and_loss_is_kno
 
 
 def test_given_a_full_range_then_the_refusal_names_it(listener: RecordingListener) -> None:
-    engine = MediaEngine(MediaSettings(port_min=30100, port_max=30103), on_stall=lambda seconds: None)
+    block = PortBlock(4)
+    engine = MediaEngine(MediaSettings(port_min=block.first, port_max=block.last), on_stall=lambda seconds: None)
     engine.start()
     ports: list[Port] = []
-    with pytest.raises(NoMediaPortLeft, match="30100 and 30103"):
+    with pytest.raises(NoMediaPortLeft, match=f"{block.first} and {block.last}"):
         for _ in range(3):
             ports.append(engine.open_port(listener))
     assert all(port.local_port % 2 == 0 for port in ports)

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from cxcore.launch.children import LARGEST_LOG_BYTES
-from tests.contract.engines import free_port, freeswitch_missing
+from tests.contract.engines import freeswitch_missing
 from tests.contract.sip_peer import NothingCame, SipParty
+from tests.ports import free_port
 from tests.system.household import Household, all_gone, until
 
 pytestmark = pytest.mark.system

@@ -14,9 +14,11 @@ import pytest
 from tests.config.sbc_stage import KAMAILIO
 from tests.contract import engines
 from tests.contract.sip_peer import Message
+from tests.media.rtpengine import RTPENGINE
+from tests.ports import free_port
 from tests.system.conftest import on_stage
 from tests.system.stage import Stage
-from tests.teams.conftest import RTPENGINE, TeamsStage
+from tests.teams.conftest import TeamsStage
 from tests.teams.peer import KEY, answer, offer
 from tests.teams.secure_line import SecureLine
 from tests.teams.test_inwards import TeamsCall
@@ -48,7 +50,7 @@ def border(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         pytest.skip(reason)
     if (KAMAILIO is None or RTPENGINE is None) and not os.environ.get("CI"):
         pytest.skip("kamailio or rtpengine is not installed; make setup installs both")
-    port = engines.free_port()
+    port = free_port()
     site = engines.prepare_site(folder, f"127.0.0.1:{port}", "+31715550199")
     with engines.running(name, site) as engine:
         teams = TeamsStage(folder, port=str(port), switches=f"127.0.0.1:{site.sip_port}")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +11,13 @@ import pytest
 
 from tests.config.sbc_stage import KAMAILIO, Sbc
 from tests.contract import engines
-from tests.contract.engines import free_port
 from tests.contract.sip_peer import SipParty
+from tests.media.rtpengine import RTPENGINE, Rtpengine
 from tests.teams.certificates import make_authority, make_certificate
 from tests.teams.floor import TeamsFloor, teams_floor
 from tests.teams.peer import TeamsPeer
 
-RTPENGINE = shutil.which("rtpengine", path="/usr/sbin:/usr/bin:/usr/local/bin")
+LOOPBACKS = ("127.0.0.1", "::1")
 OUR_NAME = "localhost"
 """Stands for the SBC's name in the tenant; it must be one that this machine can look up."""
 
@@ -36,7 +34,7 @@ class TeamsStage:
         self.entrances = [TeamsPeer(f"127.0.0.{11 + each}", folder) for each in range(3)]
         self.trunk = SipParty(("127.0.0.1", 9), host="127.0.0.9")
         (folder / "trunk.yml").write_text("options_seconds: 0\n", encoding="utf-8")
-        self.rtpengine, control = start_rtpengine(folder)
+        self.rtpengine = Rtpengine(folder, *LOOPBACKS)
         (folder / "sbc").mkdir()
         for kind, file in (("certificate.pem", "sbc.pem"), ("key.pem", "sbc.key")):
             shutil.copyfile(folder / file, folder / "sbc" / kind)
@@ -50,7 +48,7 @@ class TeamsStage:
             "trunk_profile": str(folder / "trunk.yml"),
             "own_numbers": "+3171555*",
             "shown_number": "+31715550100",
-            "rtpengine": control,
+            "rtpengine": self.rtpengine.control,
             "allowed_networks": "127.0.0.1/32",
         }
         self.sbc = Sbc(folder / "sbc", **(wanted | values))
@@ -61,22 +59,7 @@ class TeamsStage:
         self.trunk.close()
         for each in self.entrances:
             each.close()
-        self.rtpengine.terminate()
-        self.rtpengine.wait(10)
-
-
-def start_rtpengine(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """rtpengine in user space, and where it takes orders."""
-    control = f"127.0.0.1:{free_port()}"
-    first = 40_000 + free_port() % 20 * 1000
-    command = [str(RTPENGINE), "--interface=127.0.0.1", "--interface=::1", f"--listen-ng={control}"]
-    command += [f"--port-min={first}", f"--port-max={first + 999}", "--foreground", "--log-stderr"]
-    command += ["--config-file=none", "--table=-1"]
-    with (folder / "rtpengine.out").open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
-    time.sleep(0.3)
-    assert process.poll() is None, (folder / "rtpengine.out").read_text(encoding="utf-8", errors="replace")
-    return process, control
+        self.rtpengine.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 import wave
 from math import pi, sin
 from pathlib import Path
+
+from tests.ports import PortBlock
 
 PASSWORD = "a password of the tests"
 START_SECONDS = 15.0
@@ -29,11 +29,11 @@ class Softswitch:
         music = folder / "music"
         music.mkdir(exist_ok=True)
         write_tone(music / "music.wav", 440, 1.0)
-        first = free_rtp_range()
+        self._block = PortBlock(400)
         arguments = [
             *(sys.executable, "-m", "softswitch", "--password-file", str(password_file)),
             *("--sip-port", str(sip_port), "--event-socket-port", str(event_socket_port)),
-            *("--rtp-port-min", str(first), "--rtp-port-max", str(first + 398)),
+            *("--rtp-port-min", str(self._block.first), "--rtp-port-max", str(self._block.last)),
             *("--hold-music-directory", str(music), *flags),
         ]
         self.process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
@@ -96,20 +96,6 @@ class Softswitch:
         if self.process.stderr is not None:
             self.process.stderr.close()
         return int(code)
-
-
-def free_rtp_range() -> int:
-    """The first of 400 ports that were free a moment ago, different for each process that runs tests."""
-    ranges = list(range(30000, 54000, 400))
-    turn = time.monotonic_ns() // 1000 % len(ranges)
-    for first in ranges[turn:] + ranges[:turn]:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(("127.0.0.1", first))
-            except OSError:
-                continue
-            return first
-    raise DidNotStart("no free RTP ports")
 
 
 def write_tone(path: Path, hertz: float, seconds: float) -> Path:

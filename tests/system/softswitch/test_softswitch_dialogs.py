@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from tests.contract.engines import free_port
+from tests.ports import free_port
 from tests.system.softswitch.conftest import Floor
 from tests.system.softswitch.esl_client import EslClient, NothingCame
 from tests.system.softswitch.process import PASSWORD

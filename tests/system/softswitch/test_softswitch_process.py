@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from softswitch.service import EXIT_STALLED
+from tests.ports import PortBlock
 from tests.system.softswitch.esl_client import EslClient
-from tests.system.softswitch.process import PASSWORD, DidNotStart, Softswitch, free_rtp_range
+from tests.system.softswitch.process import PASSWORD, DidNotStart, Softswitch
 from tests.system.softswitch.sip_phone import Phone
 
 pytestmark = pytest.mark.system
@@ -130,7 +131,8 @@ sys.exit(asyncio.run(run()))
 
 
 def test_given_sound_that_stands_still_then_the_process_ends_with_an_exit_code() -> None:
-    command = [sys.executable, "-c", STALLING, str(free_rtp_range())]
+    block = PortBlock(400)
+    command = [sys.executable, "-c", STALLING, str(block.first)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == EXIT_STALLED
     assert "sound stood still" in done.stderr

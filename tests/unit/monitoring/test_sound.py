@@ -26,10 +26,21 @@ def told() -> dict[str, Any]:
 def test_recorded_call_tells_of_both_directions(told: dict[str, Any]) -> None:
     sent, heard = receptions(told)
     assert sent is not None and heard is not None
-    assert sent.loss == pytest.approx(8 / 600, abs=0.0005), "eight of six hundred by the last report"
+    assert sent.loss == pytest.approx(8 / 500, abs=0.0005), "eight of five hundred by the last report"
     assert heard.loss < sent.loss
     assert (sent.jitter, sent.codec) == (10.0, Codec.PCMA)
     assert 25 < sent.round_trip < 45, "a report of before both sides had told theirs does not count as 0"
+
+
+@pytest.mark.parametrize("seconds", [60, 3600])
+def test_sender_that_goes_on_long_after_the_last_report_is_measured_over_half_of_it_at_least(
+    told: dict[str, Any], seconds: int
+) -> None:
+    (stream, _) = told["tags"]["A"]["medias"][0]["streams"]
+    stream["last packet"] += seconds
+    sent, _ = receptions(told)
+    assert sent is not None
+    assert sent.loss == pytest.approx(8 / 300, abs=0.0005)
 
 
 def test_percentage_counts_for_a_call_that_is_transcoded(told: dict[str, Any]) -> None:
