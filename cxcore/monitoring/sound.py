@@ -196,7 +196,7 @@ def _loss(sender: Side, report: Mapping[str, Any]) -> float:
 
 def _reported_packets(sender: Side, report: Mapping[str, Any]) -> int:
     """How many had come when the last report was made, which knows nothing of those that came after it."""
-    since = sender.last_packet - report["MOS progression"]["entries"][-1]["reported at"]
+    since: int = sender.last_packet - report["MOS progression"]["entries"][-1]["reported at"]
     later = PACKETS_PER_SECOND * min(max(since, 0), MOST_UNREPORTED_SECONDS)
     return max(sender.packets - later, sender.packets // 2)
 
