@@ -161,6 +161,7 @@ def contact(row: ContactRow) -> Json:
         "channel": row.channel,
         "messageSeconds": row.message_seconds,
         "recording": row.recording,
+        "recordingResumesAt": milliseconds(row.recording_resumes_at),
         "consult": _consultation(row),
     }
 

@@ -239,6 +239,7 @@ def script_texts() -> dict[str, str]:
         ),
         "recording-on": gettext("opname loopt"),
         "recording-paused": gettext("opname gepauzeerd"),
+        "recording-silent": gettext("opname stil zolang de beller niet meeluistert"),
         "recording-off": gettext("wordt niet opgenomen"),
         "part-recordings": gettext("De opname van gesprekken"),
         "part-alerts": gettext("Het melden van alarmen"),

@@ -173,8 +173,10 @@ class ContactRow:
     channel: str = "telephony"
     """A `Channel` value. Of a chat `dialled_number` is the website, and `caller_number` what the customer gave."""
     recording: str | None = None
-    """`on` or `paused` while the call is recorded, `off` where the agent may ask for it; None where nothing is
-    recorded."""
+    """While the call is recorded `on`, `paused` by arrangement, or `silent` as long as the caller hears music; `off`
+    where the agent may ask for it; None where nothing is recorded."""
+    recording_resumes_at: datetime | None = None
+    """When a paused recording goes on by itself."""
 
     def concerns(self, agent_id: str) -> bool:
         """Whether the contact is before this agent, or the agent's own."""
