@@ -13,8 +13,7 @@ from cxcore.dialplan.check import check_site
 from cxcore.dialplan.prompts import read_prompts
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import PauseRecording, ResumeRecording
-from cxcore.domain.events import RecordingResumed
-from cxcore.domain.events import RecordingStarted
+from cxcore.domain.events import RecordingResumed, RecordingStarted
 from cxcore.domain.recording import RecordingMode, RecordingRule
 from tests import builders
 from tests.cast import SOFIE
