@@ -102,6 +102,7 @@ def agent(row: AgentRow) -> Json:
         "contact": row.contact_id,
         "wrapUpUntil": milliseconds(row.wrap_up_until),
         "handled": row.handled_contacts,
+        "averageHandling": row.average_handling_seconds,
         "warning": row.warning,
         "steeredBy": row.steered_by,
         "listenedBy": row.listened_by,

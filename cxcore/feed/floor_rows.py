@@ -27,6 +27,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.expected_wait import ABOUT_THE_LINE
 from cxcore.domain.floor import Floor
+from cxcore.domain.measures import average_handling_seconds
 from cxcore.domain.offer import Offer, OfferRule
 from cxcore.domain.queue import QueueId
 from cxcore.feed import chat_rows
@@ -201,6 +202,7 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         contact_id=offer.contact_id if offer else agent.contact_id,
         wrap_up_until=agent.wrap_up_until,
         handled_contacts=agent.handled_contacts,
+        average_handling_seconds=average_handling_seconds(agent.worked, agent.handled_contacts),
         direct_calls=agent.direct_calls,
         direct_contact_id=agent.direct_contact_id,
         warning=agent.warning,

@@ -94,6 +94,8 @@ class AgentRow:
     contact_id: str | None = None
     wrap_up_until: datetime | None = None
     handled_contacts: int = 0
+    average_handling_seconds: int | None = None
+    """Of the contacts of queues since log-on; None before the first."""
     direct_calls: int = 0
     direct_contact_id: str | None = None
     warning: str | None = None
