@@ -39,6 +39,7 @@ NOT_NOW: Mapping[str, LazyString] = {
     ),
     "pause-recording": lazy_gettext("Dit gesprek wordt niet (meer) opgenomen."),
     "resume-recording": lazy_gettext("Dit gesprek wordt niet (meer) opgenomen."),
+    "extend-recording-pause": lazy_gettext("De opname is niet meer gepauzeerd."),
     "end-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij."),
     "extend-wrap-up": lazy_gettext("Uw nawerktijd is al voorbij en kan niet meer worden verlengd."),
 }

@@ -83,6 +83,9 @@ COMMANDS: Mapping[str, Builder] = {
     ),
     "start-recording": lambda by, agent_id, _: commands.StartRecording(by, agent_id),
     "pause-recording": lambda by, agent_id, _: commands.PauseRecording(by, agent_id),
+    "extend-recording-pause": lambda by, agent_id, body: commands.ExtendRecordingPause(
+        by, agent_id, bodies.seconds(body)
+    ),
     "resume-recording": lambda by, agent_id, _: commands.ResumeRecording(by, agent_id),
     "end-wrap-up": lambda by, agent_id, _: commands.EndWrapUp(by, agent_id),
     "extend-wrap-up": lambda by, agent_id, body: commands.ExtendWrapUp(by, agent_id, bodies.seconds(body)),

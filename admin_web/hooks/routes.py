@@ -2,7 +2,8 @@
 
 For instance a payment page, when its field for a card number gets the focus. The body is
 `{"agent": "anna", "marker": "begin"}` or `"end"`, signed (`signatures.py`). The recording of the agent's call is silent
-in between; it stays so when the other system forgets the end, until the agent resumes it.
+in between; when the other system forgets the end it goes on by itself, after the time that the rule of the call gives
+(`pause_recording_seconds`), or when the agent resumes it.
 """
 
 from __future__ import annotations

@@ -51,6 +51,7 @@ FIELDS: Mapping[str, Any] = {
     "when_closing": lazy_gettext("wie wacht bij sluiten"),
     "recording": lazy_gettext("opnemen"),
     "keep_recordings_days": lazy_gettext("dagen dat opnamen worden bewaard"),
+    "pause_recording_seconds": lazy_gettext("seconden dat een gepauzeerde opname stil blijft"),
     "call_back": lazy_gettext("terugbellen"),
     "caller_number": lazy_gettext("getoond nummer"),
     "prompt": lazy_gettext("tekst"),

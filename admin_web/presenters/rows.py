@@ -102,6 +102,7 @@ def agent(row: AgentRow) -> Json:
         "contact": row.contact_id,
         "wrapUpUntil": milliseconds(row.wrap_up_until),
         "handled": row.handled_contacts,
+        "averageHandling": row.average_handling_seconds,
         "warning": row.warning,
         "steeredBy": row.steered_by,
         "listenedBy": row.listened_by,
@@ -161,6 +162,7 @@ def contact(row: ContactRow) -> Json:
         "channel": row.channel,
         "messageSeconds": row.message_seconds,
         "recording": row.recording,
+        "recordingResumesAt": milliseconds(row.recording_resumes_at),
         "consult": _consultation(row),
     }
 

@@ -458,7 +458,14 @@ def _recording_paused(story: Story, fact: events.RecordingPaused) -> str:
             return gettext("%(by)s pauzeerde de opname.", by=story.names.user(fact.by))
 
 
+def _pause_extended(story: Story, fact: events.RecordingPauseExtended) -> str:
+    by, until = story.names.user(fact.by), clock_time(fact.until)
+    return gettext("%(by)s verlengde de pauze van de opname tot %(until)s.", by=by, until=until)
+
+
 def _recording_resumed(story: Story, fact: events.RecordingResumed) -> str:
+    if fact.by == "deadline":
+        return gettext("De opname ging vanzelf verder: niemand hervatte haar op tijd.")
     if fact.by:
         return gettext("%(by)s hervatte de opname.", by=story.names.user(fact.by))
     return gettext("De opname gaat verder.")
@@ -644,6 +651,7 @@ SENTENCES: Mapping[type[Fact], tuple[str, Callable[[Story, Any], str | None]]] =
     events.ListeningEnded: ("listening", _listening_ended),
     events.RecordingStarted: ("recording", _recording_started),
     events.RecordingPaused: ("recording", _recording_paused),
+    events.RecordingPauseExtended: ("recording", _pause_extended),
     events.RecordingResumed: ("recording", _recording_resumed),
     events.RecordingStopped: ("recording", _recording_stopped),
     events.RecordingMissed: ("alarm", _recording_missed),

@@ -237,8 +237,10 @@ def script_texts() -> dict[str, str]:
         "recording-unreadable": gettext(
             "Deze opname is niet te beluisteren: het bestand of de sleutel ervan ontbreekt of is gewijzigd."
         ),
+        "all-queues": gettext("alle"),
         "recording-on": gettext("opname loopt"),
         "recording-paused": gettext("opname gepauzeerd"),
+        "recording-silent": gettext("opname stil zolang de beller niet meeluistert"),
         "recording-off": gettext("wordt niet opgenomen"),
         "part-recordings": gettext("De opname van gesprekken"),
         "part-alerts": gettext("Het melden van alarmen"),

@@ -19,7 +19,7 @@ from cxcore.domain.schedule import Schedule
 
 QUEUE_KEYS = (
     "name", "strategy", "priority", "ring_seconds", "wrap_up_seconds", "maximum_wait", "announcement",
-    "service_level", "recording", "keep_recordings_days", "level_seconds", "ring_agents",
+    "service_level", "recording", "keep_recordings_days", "pause_recording_seconds", "level_seconds", "ring_agents",
     "sticky_seconds", "unreachable_pause_seconds",
     "closed", "caller_number", "maximum_waiting", "hours", "call_back",
     "when_closing", "alarms", "chats",

@@ -43,7 +43,9 @@ SITE_KEYS = (
     "phone_book", "topics", "traffic_classes", "traffic_class", "service_number", "chats",
 )  # fmt: skip
 
-DIRECT_KEYS = ("ring_seconds", "park_seconds", "unanswered", "recording", "keep_recordings_days")
+DIRECT_KEYS = (
+    "ring_seconds", "park_seconds", "unanswered", "recording", "keep_recordings_days", "pause_recording_seconds",
+)  # fmt: skip
 LISTENING_KEYS = ("tell_agent",)
 DIRECT_SECONDS = 25
 DIRECT_RING = Limits(5, 300)

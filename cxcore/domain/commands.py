@@ -344,10 +344,18 @@ class StartRecording(Command):
 
 @dataclass(frozen=True, slots=True)
 class PauseRecording(Command):
-    """Write silence until `ResumeRecording`; `reason` is a `PauseReason`."""
+    """Write silence until `ResumeRecording`, or as long as the rule of the call says; `reason` is a `PauseReason`."""
 
     agent_id: AgentId
     reason: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendRecordingPause(Command):
+    """Write silence so much longer than the rule of the call says."""
+
+    agent_id: AgentId
+    seconds: int = 60
 
 
 @dataclass(frozen=True, slots=True)

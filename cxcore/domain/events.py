@@ -249,6 +249,13 @@ class WrapUpDue(Tiding):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingPauseOver(Tiding):
+    """What somebody paused in the recording of this contact is silent for long enough."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
 class RestOver(Tiding):
     """An agent whose device could not be reached may be tried again."""
 
@@ -970,11 +977,23 @@ class RecordingPaused(Fact):
     recording_id: RecordingId
     reason: PauseReason
     by: str = ""
+    until: datetime | None = None
+    """When it ends by itself, if nobody ends it before."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPauseExtended(Fact):
+    """The agent keeps the recording silent for longer."""
+
+    contact_id: ContactId
+    recording_id: RecordingId
+    until: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingResumed(Fact):
-    """Sound is written again."""
+    """Sound is written again; `by` is the agent who asked for it, `deadline` when nobody did in time, or empty."""
 
     contact_id: ContactId
     recording_id: RecordingId

@@ -101,6 +101,12 @@ class Figures(Protocol):
     longest_wait_ms: Any
 
 
+def average_handling_seconds(worked: timedelta, handled: int) -> int | None:
+    """What an agent needs for a contact of a queue, talk and wrap-up together; None before the first. A wrap-up counts
+    when it has ended."""
+    return round(worked.total_seconds() / handled) if handled else None
+
+
 def milliseconds(seconds: float) -> int:
     """A length as it is counted: whole milliseconds, never negative."""
     rounded = round(seconds * 1000)

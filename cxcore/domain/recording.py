@@ -2,7 +2,8 @@
 
 A recording belongs to a contact and stays the same one while the contact changes hands. Silence is written while the
 caller is on hold or waits again, while an agent consults somebody, and while the agent paused it; so the sound of a
-recording is as long as the time between its start and its end.
+recording is as long as the time between its start and its end. A pause that somebody began has a deadline, so that one
+whose end was forgotten does not keep the rest of the call silent.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ RecordingId = NewType("RecordingId", str)
 
 LONGEST_KEPT_DAYS = 62
 """Two months: requirement 39."""
+PAUSE_SECONDS = 120
+"""Enough to say and repeat a number of a card or a citizen."""
 
 
 class RecordingMode(StrEnum):
@@ -44,6 +47,10 @@ class PauseReason(StrEnum):
     """The caller stands in line again."""
 
 
+BY_ARRANGEMENT = frozenset({PauseReason.AGENT, PauseReason.MARKER})
+"""Pauses that somebody began, and that the floor does not end."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordingRule:
     """What a queue, or the site for direct calls, says about recording."""
@@ -53,6 +60,8 @@ class RecordingRule:
     """Of the calls, for `SHARE`."""
     days: int = LONGEST_KEPT_DAYS
     """How long a recording is kept."""
+    pause_seconds: int = PAUSE_SECONDS
+    """After which a pause that somebody began ends by itself; 0 when it lasts until somebody ends it."""
 
     @property
     def may_record(self) -> bool:
@@ -78,8 +87,15 @@ class CallRecording:
     leg_id: LegId
     started_at: datetime
     pauses: set[PauseReason] = field(default_factory=set)
+    resumes_at: datetime | None = None
+    """When what somebody paused is heard again by itself; the pauses of the floor do not count."""
 
     @property
     def paused(self) -> bool:
         """Whether silence is written."""
         return bool(self.pauses)
+
+    @property
+    def arranged(self) -> bool:
+        """Whether somebody asked for the silence."""
+        return bool(self.pauses & BY_ARRANGEMENT)

@@ -27,6 +27,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.expected_wait import ABOUT_THE_LINE
 from cxcore.domain.floor import Floor
+from cxcore.domain.measures import average_handling_seconds
 from cxcore.domain.offer import Offer, OfferRule
 from cxcore.domain.queue import QueueId
 from cxcore.feed import chat_rows
@@ -131,6 +132,7 @@ def contact_row(floor: Floor, contact: Contact, position: int | None = None) -> 
         forwarded_from=contact.forwarded_from,
         outbound=contact.direction is Direction.OUTBOUND,
         recording=_recording_of(floor, contact),
+        recording_resumes_at=_resumes_at(floor, contact),
         **_consultation(contact),
     )
 
@@ -170,10 +172,15 @@ def _recording_of(floor: Floor, contact: Contact) -> str | None:
         return None
     recording = floor.recordings[contact.contact_id]
     if recording is not None:
-        return "paused" if recording.paused else "on"
+        return "paused" if recording.arranged else "silent" if recording.paused else "on"
     queue = floor.site.queues.get(contact.queue_id) if contact.queue_id else None
     rule = floor.site.direct_recording if queue is None else queue.recording
     return "off" if rule.may_record else None
+
+
+def _resumes_at(floor: Floor, contact: Contact) -> datetime | None:
+    recording = floor.recordings.get(contact.contact_id)
+    return recording.resumes_at if recording is not None else None
 
 
 def agent_row(floor: Floor, agent: Agent) -> AgentRow:
@@ -195,6 +202,7 @@ def agent_row(floor: Floor, agent: Agent) -> AgentRow:
         contact_id=offer.contact_id if offer else agent.contact_id,
         wrap_up_until=agent.wrap_up_until,
         handled_contacts=agent.handled_contacts,
+        average_handling_seconds=average_handling_seconds(agent.worked, agent.handled_contacts),
         direct_calls=agent.direct_calls,
         direct_contact_id=agent.direct_contact_id,
         warning=agent.warning,

@@ -94,6 +94,8 @@ class AgentRow:
     contact_id: str | None = None
     wrap_up_until: datetime | None = None
     handled_contacts: int = 0
+    average_handling_seconds: int | None = None
+    """Of the contacts of queues since log-on; None before the first."""
     direct_calls: int = 0
     direct_contact_id: str | None = None
     warning: str | None = None
@@ -173,8 +175,10 @@ class ContactRow:
     channel: str = "telephony"
     """A `Channel` value. Of a chat `dialled_number` is the website, and `caller_number` what the customer gave."""
     recording: str | None = None
-    """`on` or `paused` while the call is recorded, `off` where the agent may ask for it; None where nothing is
-    recorded."""
+    """While the call is recorded `on`, `paused` by arrangement, or `silent` as long as the caller hears music; `off`
+    where the agent may ask for it; None where nothing is recorded."""
+    recording_resumes_at: datetime | None = None
+    """When a paused recording goes on by itself."""
 
     def concerns(self, agent_id: str) -> bool:
         """Whether the contact is before this agent, or the agent's own."""

@@ -8,11 +8,11 @@ changes hands, and stands on that leg as marks, so that the next core finds it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from cxcore.domain.agent import Agent, AgentId, AgentState
-from cxcore.domain.commands import PauseRecording, ResumeRecording, StartRecording
+from cxcore.domain.commands import ExtendRecordingPause, PauseRecording, ResumeRecording, StartRecording
 from cxcore.domain.contact import DIRECT, IN_CONVERSATION, TELEPHONY, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
@@ -21,12 +21,14 @@ from cxcore.domain.events import (
     RecordingClosed,
     RecordingMissed,
     RecordingPaused,
+    RecordingPauseExtended,
+    RecordingPauseOver,
     RecordingResumed,
     RecordingStarted,
     RecordingStopped,
 )
 from cxcore.domain.leg import LegId, LiveLeg
-from cxcore.domain.recording import CallRecording, PauseReason, RecordingId, RecordingRule
+from cxcore.domain.recording import BY_ARRANGEMENT, CallRecording, PauseReason, RecordingId, RecordingRule
 from cxcore.domain.transfer import ConsultationState
 from cxcore.services.consultation_legs import line_leg
 from cxcore.services.workplace import Workplace
@@ -35,8 +37,8 @@ NO_ROOM = "the disk has no room for recordings"
 CALLER_HEARS_MUSIC = frozenset(
     {ConsultationState.RINGING, ConsultationState.WITH_TARGET, ConsultationState.PASSING, ConsultationState.PARKED}
 )
-BY_ARRANGEMENT = frozenset({PauseReason.AGENT, PauseReason.MARKER})
-"""Pauses that somebody began, and that the floor does not end."""
+DEADLINE = "deadline"
+"""Who resumes a recording that nobody resumed in time."""
 
 
 def follow(work: Workplace, now: datetime) -> None:
@@ -55,6 +57,7 @@ def _settle(work: Workplace, contact_id: ContactId, now: datetime) -> None:
     if contact is None:
         recordings.pop(contact_id, None)
         if recording is not None:
+            work.timers.cancel(RecordingPauseOver, contact_id)
             _end(work, contact_id, recording, "ended", now)
     elif recording is not None:
         _go_on(work, contact, recording, now)
@@ -129,25 +132,42 @@ def _pause_as(
 ) -> None:
     """Let exactly these reasons hold; the switch and the log hear of it when there is more than none, or none."""
     before, recording.pauses = recording.pauses, pauses
+    if not recording.arranged:
+        _resume_at(work, contact.contact_id, recording, None)
     if before == pauses:
         return
+    if pauses:  # before the order: a core that is killed in between leaves a mark for silence, never sound too early
+        _mark(work, recording)
     if bool(before) != bool(pauses):
         work.switch.mask_recording(recording.leg_id, _path(work, recording.recording_id), bool(pauses))
-        _tell_pause(work, contact, recording, by, now)
-    _mark(work, recording)
+    if not pauses:
+        _mark(work, recording)
+    _tell_pause(work, contact, recording, before, by, now)
 
 
-def _tell_pause(work: Workplace, contact: Contact, recording: CallRecording, by: str, now: datetime) -> None:
+def _tell_pause(
+    work: Workplace, contact: Contact, recording: CallRecording, before: set[PauseReason], by: str, now: datetime
+) -> None:
+    """What somebody asks for is told also while the floor keeps the recording silent already."""
     ids = (now, contact.contact_id, recording.recording_id)
-    if recording.pauses:
-        work.publish(RecordingPaused(*ids, min(recording.pauses), by))
-    else:
+    if not recording.paused:
         work.publish(RecordingResumed(*ids, by))
+    elif not before or (recording.arranged and not before & BY_ARRANGEMENT):
+        work.publish(RecordingPaused(*ids, min(recording.pauses), by, recording.resumes_at))
+
+
+def _resume_at(work: Workplace, contact_id: ContactId, recording: CallRecording, at: datetime | None) -> None:
+    recording.resumes_at = at
+    if at is None:
+        work.timers.cancel(RecordingPauseOver, contact_id)
+    else:
+        work.timers.set(RecordingPauseOver(at, contact_id))
 
 
 def _stop(work: Workplace, contact: Contact, recording: CallRecording, cause: str, now: datetime) -> None:
     """The contact lives on and is recorded no longer; another queue may begin a recording of its own."""
     del work.floor.recordings[contact.contact_id]
+    work.timers.cancel(RecordingPauseOver, contact.contact_id)
     work.switch.stop_recording(recording.leg_id, _path(work, recording.recording_id))
     work.switch.mark(recording.leg_id, _no_marks())
     _end(work, contact.contact_id, recording, cause, now)
@@ -177,10 +197,39 @@ def start(work: Workplace, command: StartRecording, now: datetime) -> None:
 
 
 def pause(work: Workplace, command: PauseRecording, now: datetime) -> None:
-    """Write silence until `resume`."""
+    """Write silence until `resume`, or until the time that the rule of the call gives; asked again, it begins anew."""
     contact = _conversation(work, command.agent_id)
     recording, reason = _recording(work, contact), PauseReason(command.reason)
+    _resume_at(work, contact.contact_id, recording, _deadline(_rule(work, contact), recording, now))
+    if reason in recording.pauses:
+        _mark(work, recording)
     _pause_as(work, contact, recording, recording.pauses | {reason}, _agent(command), now)
+
+
+def _deadline(rule: RecordingRule, recording: CallRecording, now: datetime) -> datetime | None:
+    """Two who ask for silence have it until the later of their times."""
+    if not rule.pause_seconds:
+        return None
+    return max(recording.resumes_at or now, now + timedelta(seconds=rule.pause_seconds))
+
+
+def extend_pause(work: Workplace, command: ExtendRecordingPause, now: datetime) -> None:
+    """Write silence for so much longer."""
+    contact = _conversation(work, command.agent_id)
+    recording = _recording(work, contact)
+    if recording.resumes_at is None:
+        raise NotAllowed("no-deadline", "the recording does not resume by itself")
+    until = recording.resumes_at + timedelta(seconds=command.seconds)
+    _resume_at(work, contact.contact_id, recording, until)
+    _mark(work, recording)
+    work.publish(RecordingPauseExtended(now, contact.contact_id, recording.recording_id, until, command.by))
+
+
+def pause_over(work: Workplace, tiding: RecordingPauseOver) -> None:
+    """Nobody ended the pause in time: sound is written again, unless the caller is on hold or waits."""
+    contact, recording = work.floor.contacts.get(tiding.contact_id), work.floor.recordings.get(tiding.contact_id)
+    if contact is not None and recording is not None:
+        _pause_as(work, contact, recording, recording.pauses - BY_ARRANGEMENT, DEADLINE, tiding.at)
 
 
 def resume(work: Workplace, command: ResumeRecording, now: datetime) -> None:
@@ -240,6 +289,7 @@ def refused(work: Workplace, tiding: OrderRefused) -> None:
 
 def _lose(work: Workplace, contact: Contact, recording: CallRecording, cause: str, now: datetime) -> None:
     work.floor.recordings[contact.contact_id] = None
+    work.timers.cancel(RecordingPauseOver, contact.contact_id)
     work.switch.mark(recording.leg_id, _no_marks())
     _end(work, contact.contact_id, recording, cause, now)
 
@@ -254,22 +304,24 @@ def _mark(work: Workplace, recording: CallRecording) -> None:
             "recording": recording.recording_id,
             "recording_began": recording.started_at.isoformat(),
             "recording_pauses": " ".join(sorted(recording.pauses)),
+            "recording_resumes": recording.resumes_at.isoformat() if recording.resumes_at else "",
         },
     )
 
 
 def _no_marks() -> dict[str, str]:
-    return {"recording": "", "recording_began": "", "recording_pauses": ""}
+    return {"recording": "", "recording_began": "", "recording_pauses": "", "recording_resumes": ""}
 
 
 def take_up(work: Workplace, report: LiveLegsReported) -> None:
     """A core that starts finds which calls another one began to record. What that one ordered last may not have
-    arrived: the order is given again."""
+    arrived: the order is given again. A pause whose time ran out meanwhile ends at once, as its timer is due."""
     for leg in report.legs:
         recording = _recording_on(leg)
         contact = work.floor.contact_of_leg(leg.leg_id)
         if recording is not None and contact is not None and contact.contact_id not in work.floor.recordings:
             work.floor.recordings[contact.contact_id] = recording
+            _resume_at(work, contact.contact_id, recording, recording.resumes_at)
             work.switch.mask_recording(leg.leg_id, _path(work, recording.recording_id), recording.paused)
 
 
@@ -278,4 +330,6 @@ def _recording_on(leg: LiveLeg) -> CallRecording | None:
     if not recording_id or not began:
         return None
     pauses = {PauseReason(each) for each in leg.marks.get("recording_pauses", "").split()}
-    return CallRecording(RecordingId(recording_id), LegId(leg.leg_id), datetime.fromisoformat(began), pauses)
+    began_at, resumes = datetime.fromisoformat(began), leg.marks.get("recording_resumes")
+    resumes_at = datetime.fromisoformat(resumes) if resumes else None
+    return CallRecording(RecordingId(recording_id), LegId(leg.leg_id), began_at, pauses, resumes_at)

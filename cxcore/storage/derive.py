@@ -341,6 +341,7 @@ DERIVATIONS: Mapping[type[Fact], Callable[[Ledger, Any], None]] = {
     events.QualityMeasured: _quality_measured,
     events.RecordingStarted: _nothing,
     events.RecordingPaused: _nothing,
+    events.RecordingPauseExtended: _nothing,
     events.RecordingResumed: _nothing,
     events.RecordingStopped: _nothing,
     events.RecordingMissed: _nothing,

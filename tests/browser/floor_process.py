@@ -141,6 +141,10 @@ class Orders:
                 self._core.put(replace(row, warning=f"{number} {'x' * 300}"))
             gevent.sleep(0)
 
+    def lasts(self, agent_id: str, seconds: float) -> None:
+        """The agent's state began so long ago."""
+        self._core.change_agent(agent_id, since=SystemClock().now() - timedelta(seconds=seconds))
+
     def record(self, contact_id: str, state: str) -> None:
         """Let the contact be recorded, or let the agent ask for it (`off`)."""
         self._core.change_contact(contact_id, recording=state)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.floor import Floor
+from tests.browser.test_accessibility import check
 from tests.cast import AAD, ANNA, SOFIE
 
 
@@ -135,3 +136,55 @@ def test_messages_and_call_backs_stand_beside_the_callers_by_channel(sign_in: Si
     expect(row).to_contain_text("ingesproken bericht")
     expect(row.locator("td").nth(1)).to_have_text("1")
     expect(page.locator('#queues tr[data-key="burgerzaken"] td').nth(1)).to_have_text("0")
+
+
+def test_order_that_was_chosen_is_there_again_for_who_chose_it(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor("busy")
+    page.locator("#agents").get_by_role("button", name="Medewerker", exact=True).click()
+    page.locator("#agents").get_by_role("button", name="Medewerker", exact=True).click()
+    expect(page.locator("#agents tbody th").first).to_have_text("Dirk Visser")
+    page.locator("#contacts").get_by_role("button", name="Beller", exact=True).click()
+    expect(page.locator('#contacts [data-column="caller"]')).to_have_attribute("aria-sort", "ascending")
+    page.reload()
+    expect(page.locator("#agents tbody th").first).to_have_text("Dirk Visser")
+    expect(page.locator('#agents [data-column="agent"]')).to_have_attribute("aria-sort", "descending")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('sort')).sort()") == [
+        "cx-sort-agents-sofie", "cx-sort-contacts-sofie",
+    ]  # fmt: skip
+
+
+def test_people_and_contacts_of_one_queue_are_looked_at_also_after_a_reload(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor("busy")
+    people, contacts = page.locator("#agents tbody tr:visible"), page.locator("#contacts tbody tr:visible")
+    expect(people).to_have_count(4)
+    page.get_by_label("wachtrij", exact=True).select_option("Afval en milieu")
+    expect(people).to_have_count(2)
+    expect(contacts).to_have_count(1)
+    expect(page.locator("#agent-count")).to_have_text("2 van 2 aangemeld")
+    page.reload()
+    expect(people).to_have_count(2)
+    page.get_by_label("wachtrij", exact=True).select_option("alle")
+    expect(people).to_have_count(4)
+
+
+def test_state_that_lasts_longer_than_was_chosen_is_marked(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor("busy")
+    floor("lasts", "dirk", 600)
+    since = page.locator('#agents tr[data-key="dirk"] td').nth(1)
+    expect(since).to_have_text(re.compile("^10:"))
+    expect(since).not_to_have_class(re.compile("cx-over"))
+    page.get_by_role("button", name="te lang na…").click()
+    page.get_by_label("Pauze, in minuten").fill("5")
+    check(page)
+    page.keyboard.press("Enter")
+    expect(since).to_have_class(re.compile("cx-over"))
+    page.reload()
+    expect(since).to_have_class(re.compile("cx-over"))
+    page.get_by_role("button", name="te lang na…").click()
+    expect(page.get_by_label("Pauze, in minuten")).to_have_value("5")
+    page.get_by_label("Pauze, in minuten").fill("15")
+    page.get_by_role("button", name="Annuleren").click()
+    expect(since).to_have_class(re.compile("cx-over"))

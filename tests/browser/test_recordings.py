@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -58,9 +60,15 @@ def test_agent_pauses_the_recording_with_a_key(sign_in: SignIn, floor: Floor) ->
     expect(page.locator("#recording-state")).to_have_text("opname loopt")
     page.keyboard.press("Alt+e")
     expect(page.locator("#recording-state")).to_have_text("opname gepauzeerd")
+    expect(page.locator("#recording-resumes")).to_contain_text(re.compile("gaat verder over 0[12]:"))
     check(page)
+    page.keyboard.press("Alt+l")
+    expect(page.locator("#recording-resumes")).to_contain_text(re.compile("gaat verder over 0[23]:"))
+    assert floor.submitted()[-1] == "ExtendRecordingPause"
     page.keyboard.press("Alt+e")
     expect(page.locator("#recording-state")).to_have_text("opname loopt")
+    expect(page.locator("#recording-resumes")).to_be_hidden()
+    expect(button(page, "1 minuut langer")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

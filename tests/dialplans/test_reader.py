@@ -99,7 +99,7 @@ def test_every_setting_of_a_queue_is_read(site: Site) -> None:
         overflow_flow="einde",
         announcement=Announcement("even-geduld", first_seconds=0, every_seconds=45),
         service_level=ServiceLevel(seconds=30, percent=90),
-        recording=RecordingRule(RecordingMode.SHARE, 25, 30),
+        recording=RecordingRule(RecordingMode.SHARE, 25, 30, 60),
         alarms={each.kind: each for each in ALARMS},
         alarm_mail=("teamleider@example.nl",),
     )

@@ -17,6 +17,7 @@ from datetime import timedelta
 from cxcore.domain import commands
 from cxcore.domain.alarms import key_of
 from cxcore.domain.commands import Command
+from cxcore.domain.recording import PAUSE_SECONDS
 from cxcore.feed.picture import LivePicture
 from cxcore.ports.clock import Clock
 from cxcore.ports.controller import (
@@ -308,10 +309,16 @@ class FakeController:
         self.change_contact(self._talking(command.agent_id), held_since=None)
 
     def _record(self, command: commands.StartRecording | commands.ResumeRecording) -> None:
-        self.change_contact(self._talking(command.agent_id), recording="on")
+        self.change_contact(self._talking(command.agent_id), recording="on", recording_resumes_at=None)
 
     def _pause_recording(self, command: commands.PauseRecording) -> None:
-        self.change_contact(self._talking(command.agent_id), recording="paused")
+        resumes_at = self._clock.now() + timedelta(seconds=PAUSE_SECONDS)
+        self.change_contact(self._talking(command.agent_id), recording="paused", recording_resumes_at=resumes_at)
+
+    def _extend_recording_pause(self, command: commands.ExtendRecordingPause) -> None:
+        contact_id = self._talking(command.agent_id)
+        until = self.contact(contact_id).recording_resumes_at or self._clock.now()
+        self.change_contact(contact_id, recording_resumes_at=until + timedelta(seconds=command.seconds))
 
     def _listen(self, command: commands.ListenIn) -> None:
         self._talking(command.agent_id)
@@ -650,6 +657,7 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.StopListening: FakeController._stop_listening,
     commands.StartRecording: FakeController._record,
     commands.PauseRecording: FakeController._pause_recording,
+    commands.ExtendRecordingPause: FakeController._extend_recording_pause,
     commands.ResumeRecording: FakeController._record,
     commands.StartChat: FakeController._start_chat,
     commands.WriteInChat: FakeController._write_in_chat,

@@ -13,7 +13,7 @@ from cxcore.dialplan.check import check_site
 from cxcore.dialplan.prompts import read_prompts
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import PauseRecording, ResumeRecording
-from cxcore.domain.events import RecordingStarted
+from cxcore.domain.events import RecordingResumed, RecordingStarted
 from cxcore.domain.recording import RecordingMode, RecordingRule
 from tests import builders
 from tests.cast import SOFIE
@@ -58,3 +58,15 @@ def test_recording_is_silent_while_another_system_asks_for_something_confidentia
     world.does(ResumeRecording("recording-marker", AgentId("anna"), "marker"))
     masked = [order.masked for order in world.switch.orders if isinstance(order, MaskRecording)]
     assert masked == [True, False]
+
+
+def test_recording_that_was_paused_goes_on_by_itself_when_nobody_resumes_it() -> None:
+    recorded = builders.queue(recording=RecordingRule(RecordingMode.ALWAYS, pause_seconds=90))
+    world = World(builders.site((recorded, builders.queue(builders.RECEPTIE, priority=1))))
+    world.log_on("anna")
+    world.talk()
+    world.does(PauseRecording("anna", AgentId("anna")))
+    world.advance(89)
+    assert [order.masked for order in world.switch.orders if isinstance(order, MaskRecording)] == [True]
+    world.advance(1)
+    assert world.last_fact(RecordingResumed).by == "deadline"

@@ -33,11 +33,13 @@ pytestmark = pytest.mark.system
 ANNA = AgentId("anna")
 CALLER, AGENT = 1230, 1700
 SECONDS_ON_SMALL_DISK = 4
+PAUSE_SECONDS = 6
 
 
 def recording(engine: Engine, folder: Path) -> Stage:
     """A queue whose calls are recorded."""
-    return Stage(engine, folder, queue={"recording": "always", "keep_recordings_days": 30})
+    rule = {"recording": "always", "keep_recordings_days": 30, "pause_recording_seconds": PAUSE_SECONDS}
+    return Stage(engine, folder, queue=rule)
 
 
 @pytest.fixture
@@ -94,6 +96,35 @@ def test_given_a_recorded_call_when_it_is_held_paused_and_the_core_killed_then_j
     left, right = recorded(stage)
     assert course(left) == [{CALLER}, set(), {CALLER}, set(), {CALLER}]
     assert course(right) == [{AGENT}, set(), {AGENT}, set(), {AGENT}]
+
+
+@pytest.mark.parametrize("away", [0.5, PAUSE_SECONDS + 2.0])
+def test_given_a_forgotten_pause_when_the_core_is_killed_in_it_then_it_ends_by_itself_and_never_too_early(
+    recording_stage: Stage, away: float
+) -> None:
+    stage = recording_stage
+    caller = recorded_for(stage, 1)
+    stage.does(PauseRecording("anna", ANNA))
+    paused = time.monotonic()
+    time.sleep(0.5)
+    stage.kill_core()
+    time.sleep(away)
+    stage.restart_core()
+    until(lambda: stage.contacts()[0].recording == "on", "the recording goes on by itself", PAUSE_SECONDS + 10)
+    lasted = time.monotonic() - paused
+    assert lasted >= PAUSE_SECONDS - 0.2
+    time.sleep(1)
+    caller.bye()
+    until(lambda: not stage.contacts(), "the contact is gone")
+    left, right = recorded(stage)
+    for track, tone in ((left, CALLER), (right, AGENT)):
+        assert course(track) == [{tone}, set(), {tone}]
+        assert silent_seconds(track) == pytest.approx(lasted, abs=1.0)
+
+
+def silent_seconds(track: Samples) -> float:
+    """How long no tone is heard, to the quarter of a second."""
+    return sum(not tones_in(track[at : at + RATE // 4]) for at in range(0, track.size - RATE // 4, RATE // 4)) / 4
 
 
 def test_given_a_recorded_call_when_the_switch_is_killed_then_what_was_recorded_until_then_is_heard(

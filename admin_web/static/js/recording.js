@@ -1,7 +1,8 @@
-// Whether the agent's call is recorded, and the one button that changes it.
+// Whether the agent's call is recorded, the button that changes it, and when a paused recording goes on by itself.
 
 import { showState } from "./render.js";
 import { text } from "./texts.js";
+import { countDown } from "./timers.js";
 
 const TALKS = ["talking", "held", "direct"];
 const block = document.getElementById("recording");
@@ -11,10 +12,18 @@ export function showRecording(contact, mode) {
   const state = TALKS.includes(mode) ? (contact?.recording ?? null) : null;
   block.hidden = !state;
   if (state) showState(document.getElementById("recording-state"), "recording", text(`recording-${state}`));
+  const resumesAt = state === "paused" ? (contact.recordingResumesAt ?? null) : null;
+  document.getElementById("recording-resumes").hidden = resumesAt === null;
+  countDown(document.getElementById("recording-clock"), resumesAt);
+  showButtons(resumesAt === null ? [state] : [state, "timed"]);
+}
+
+function showButtons(states) {
   let focused = false;
   for (const button of block.querySelectorAll("[data-when]")) {
-    focused ||= button === document.activeElement && button.dataset.when !== state;
-    button.hidden = button.dataset.when !== state;
+    const fits = button.dataset.when.split(" ").some((each) => states.includes(each));
+    focused ||= button === document.activeElement && !fits;
+    button.hidden = !fits;
   }
   if (focused) block.querySelector("[data-when]:not([hidden])")?.focus();
 }

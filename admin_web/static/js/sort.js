@@ -1,24 +1,36 @@
 // Rows keep their order until the user chooses a column; once more turns it round, a third time gives the order back.
+// The choice is kept in this browser for whoever is signed in.
+
+import { keep, kept } from "./kept.js";
 
 const comparing = new Intl.Collator("nl", { numeric: true });
 
 /** Make the column heads of a live table sort by `values[name](row)`; `again()` draws the table. */
 export function makeSortable(table, live, values, again) {
-  let chosen = null;
-  let direction = 0;
+  const store = `sort-${table.id}`;
+  const natural = live.order;
+  let { chosen, sign } = before(store, values);
+  const apply = () => {
+    live.order = sign ? (a, b) => sign * compare(values[chosen](a), values[chosen](b)) : natural;
+    mark(table, chosen, sign);
+  };
+  if (sign) apply();
   table.tHead.addEventListener("click", (event) => {
     const name = event.target.closest("[data-sort]")?.dataset.sort;
     if (!name || !values[name]) return;
-    direction = name === chosen ? direction + 1 : 1;
-    chosen = name;
     const steps = typeof sample(live, values[name]) === "number" ? [-1, 1] : [1, -1];
-    const sign = steps[direction - 1] ?? 0;
-    live.order = sign ? (a, b) => sign * compare(values[name](a), values[name](b)) : null;
-    if (!sign) chosen = null;
-    mark(table, name, sign);
+    sign = name === chosen && sign ? (steps[steps.indexOf(sign) + 1] ?? 0) : steps[0];
+    chosen = name;
+    keep(store, sign ? { chosen, sign } : null);
+    apply();
     if (!sign) live.restore();
     again();
   });
+}
+
+function before(store, values) {
+  const { chosen, sign } = kept(store) ?? {};
+  return Object.hasOwn(values, chosen) && Math.abs(sign) === 1 ? { chosen, sign } : { chosen: null, sign: 0 };
 }
 
 function sample(live, value) {

@@ -8,6 +8,7 @@ import { chatParty, isChat } from "./chat/written.js";
 import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
+import { limitOf, looksAt, makeLooking, showChoice } from "./looking.js";
 import { makeMenus } from "./menu.js";
 import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
 import { makeSortable } from "./sort.js";
@@ -41,8 +42,14 @@ makeSortable(byId("queues"), queues, {
 makeSortable(byId("agents"), agents, {
   agent: (row) => row.name, state: (row) => agentWords(row), since: (row) => -(row.since ?? Infinity),
   contact: (row) => callerOf(row.contact), serves: (row) => row.serves.length, handled: (row) => row.handled,
+  handling: (row) => row.averageHandling ?? -1,
 }, () => agents.show(picture.rows.agent));
+if (contacts) makeSortable(byId("contacts"), contacts, {
+  caller: (row) => partyOf(row), queue: (row) => queueName(row.queue), stage: (row) => stageOf(row).words,
+  stageSince: (row) => -(stageOf(row).since ?? Infinity),
+}, () => contacts.show(picture.rows.contact));
 makeHiding();
+makeLooking(() => picture && show(picture));
 makeBeepSwitch();
 keepTrends();
 goLive(show);
@@ -50,6 +57,7 @@ goLive(show);
 function show(latest) {
   picture = latest;
   const { queue, agent, contact } = picture.rows;
+  showChoice(queue);
   showSteering(picture.rows);
   queues.show(queue);
   showTrends(queue);
@@ -176,7 +184,7 @@ function levelOf(rows) {
 }
 
 function makeAgent(key) {
-  const tr = makeRow(key, [["agent", "cx-row-name"], ["state", ""], ["since", "cx-number"], ["contact", "cx-figures"], ["serves", "cx-list"], ["handled", "cx-number"]]);
+  const tr = makeRow(key, [["agent", "cx-row-name"], ["state", ""], ["since", "cx-number"], ["contact", "cx-figures"], ["serves", "cx-list"], ["handled", "cx-number"], ["handling", "cx-number"]]);
   const badge = document.createElement("span");
   badge.className = "cx-state";
   const warning = document.createElement("span");
@@ -193,6 +201,7 @@ function makeAgent(key) {
 function updateAgent(tr, row) {
   const state = heldContact(row) ? "held" : agentState(row);
   tr.dataset.state = state;
+  tr.hidden = !looksAt(row.memberships);
   tr.classList.toggle("cx-away", state === "logged-off");
   write(tr.name_, row.name);
   showState(tr.badge_, state, state === "held" ? text("held") : agentWords(row));
@@ -200,10 +209,12 @@ function updateAgent(tr, row) {
   const next = later ? text("afterwards", { status: text(row.status) }) : "";
   write(tr.after_, [next, row.listening ? text("listening-other") : ""].filter(Boolean).join("; "));
   write(tr.warning_, warningOf(row));
+  setLimit(tr.cells_.since, limitOf(state));
   countUp(tr.cells_.since, state === "logged-off" ? null : row.since);
   write(tr.cells_.contact, callerOf(row.directContact ?? row.contact));
   write(tr.cells_.serves, row.serves.map((queue) => servedAt(row, queue)).join(", ") || "–");
   write(tr.cells_.handled, row.directCalls ? `${row.handled} + ${row.directCalls}` : row.handled);
+  write(tr.cells_.handling, row.averageHandling === null ? "–" : clock(row.averageHandling));
 }
 
 function warningOf(row) {
@@ -236,8 +247,9 @@ function queueName(key) {
 }
 
 function showAgentCount(rows) {
-  const there = [...rows.values()].filter((row) => row.status !== "logged-off").length;
-  write(byId("agent-count"), text("agents-there", { count: there, total: rows.size }));
+  const shown = [...rows.values()].filter((row) => looksAt(row.memberships));
+  const there = shown.filter((row) => row.status !== "logged-off").length;
+  write(byId("agent-count"), text("agents-there", { count: there, total: shown.length }));
 }
 
 function makeContact(key) {
@@ -262,6 +274,7 @@ function addMoving(tr, key) {
 
 function updateContact(tr, row) {
   const { state, words, since } = stageOf(row);
+  tr.hidden = !looksAt([row.queue]);
   write(tr.link_, partyOf(row));
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
   if (maySteer) {
@@ -306,9 +319,10 @@ function byStage(a, b) {
 
 function showContacts(rows) {
   contacts.show(rows);
-  byId("contacts").closest(".cx-scroll").hidden = rows.size === 0;
-  byId("contacts-empty").hidden = rows.size > 0;
-  write(byId("contact-count"), rows.size || "");
+  const shown = [...rows.values()].filter((row) => looksAt([row.queue])).length;
+  byId("contacts").closest(".cx-scroll").hidden = shown === 0;
+  byId("contacts-empty").hidden = shown > 0;
+  write(byId("contact-count"), shown || "");
   if ([...contactKeys].some((key) => !rows.has(key))) contactEnded();
   contactKeys = new Set(rows.keys());
 }

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time, timedelta
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import (
     AcknowledgeAlarm,
     AssignQueue,
     CloseQueue,
+    EndWrapUp,
     FollowTimetable,
+    HoldContact,
     LogOff,
     LogOn,
+    PauseRecording,
     RemoveFromQueue,
 )
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.recording import RecordingMode, RecordingRule
 from cxcore.domain.schedule import Span, every_day
 from cxcore.domain.thresholds import AlarmKind, Threshold
 from cxcore.feed.floor_rows import FloorProjector, everything, named_by, row
@@ -258,3 +262,39 @@ def test_alarm_shows_while_it_is_on_and_who_has_seen_it() -> None:
     world.hangs_up(caller)
     world.advance(2)
     assert (Subject.ALARM, "burgerzaken:waiting") not in picture.picture().rows
+
+
+def agent_row_of(world: World, name: str) -> AgentRow:
+    found = row(world.floor, Subject.AGENT, name, world.clock.now())
+    assert isinstance(found, AgentRow)
+    return found
+
+
+def test_agent_shows_how_long_a_contact_takes_with_its_wrap_up() -> None:
+    world = World()
+    world.log_on("anna")
+    assert agent_row_of(world, "anna").average_handling_seconds is None
+    for talk in (60, 120):
+        caller, _ = world.talk()
+        world.advance(talk)
+        world.hangs_up(caller)
+        world.advance(20)
+        world.does(EndWrapUp("anna", AgentId("anna")))
+    assert agent_row_of(world, "anna").average_handling_seconds == 110
+
+
+def test_paused_recording_shows_when_it_goes_on_and_one_on_hold_only_that_it_is_silent() -> None:
+    recorded = builders.queue(recording=RecordingRule(RecordingMode.ALWAYS, pause_seconds=90))
+    world = World(builders.site((recorded, builders.queue(builders.RECEPTIE, priority=1))))
+    world.log_on("anna")
+    caller, _ = world.talk()
+
+    def shown() -> tuple[str | None, datetime | None]:
+        found = row(world.floor, Subject.CONTACT, world.contact(caller).contact_id, world.clock.now())
+        assert isinstance(found, ContactRow)
+        return found.recording, found.recording_resumes_at
+
+    world.does(HoldContact("anna", AgentId("anna")))
+    assert shown() == ("silent", None)
+    world.does(PauseRecording("anna", AgentId("anna")))
+    assert shown() == ("paused", world.clock.now() + timedelta(seconds=90))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from cxcore.domain.commands import (
     CallNumber,
     CompleteTransfer,
     Consult,
+    ExtendRecordingPause,
     HoldContact,
     MoveContact,
     PauseRecording,
@@ -26,12 +28,13 @@ from cxcore.domain.events import (
     RecordingClosed,
     RecordingMissed,
     RecordingPaused,
+    RecordingPauseExtended,
     RecordingResumed,
     RecordingStarted,
     RecordingStopped,
 )
 from cxcore.domain.leg import LegId
-from cxcore.domain.recording import PauseReason, RecordingMode, RecordingRule
+from cxcore.domain.recording import PAUSE_SECONDS, PauseReason, RecordingMode, RecordingRule
 from cxcore.domain.site import Site
 from tests import builders
 from tests.fakes.switch import MaskRecording
@@ -259,3 +262,133 @@ def test_marker_that_ends_leaves_the_pause_of_the_agent() -> None:
     world.does(PauseRecording("recording-marker", ANNA, "marker"))
     world.does(ResumeRecording("recording-marker", ANNA, "marker"))
     assert masks(world) == [True]
+
+
+# --- A pause that nobody ends ----------------------------------------------------------------------------------------
+
+
+def resumes_by_itself(world: World) -> bool:
+    resumed = world.all_facts(RecordingResumed)
+    return bool(resumed) and resumed[-1].by == "deadline"
+
+
+def test_recording_that_the_agent_forgets_to_resume_goes_on_by_itself() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    assert world.last_fact(RecordingPaused).until == world.clock.now() + timedelta(seconds=PAUSE_SECONDS)
+    world.advance(PAUSE_SECONDS - 1)
+    assert masks(world) == [True]
+    world.advance(1)
+    assert masks(world) == [True, False]
+    assert resumes_by_itself(world)
+
+
+def test_queue_says_how_long_a_pause_lasts_and_zero_is_until_somebody_ends_it() -> None:
+    world, *_ = talking(replace(ALWAYS, pause_seconds=20))
+    world.does(PauseRecording("anna", ANNA))
+    world.advance(20)
+    assert resumes_by_itself(world)
+    world, *_ = talking(replace(ALWAYS, pause_seconds=0))
+    world.does(PauseRecording("anna", ANNA))
+    assert world.last_fact(RecordingPaused).until is None
+    world.advance(3600)
+    assert masks(world) == [True]
+    with pytest.raises(NotAllowed):
+        world.does(ExtendRecordingPause("anna", ANNA))
+
+
+def test_agent_who_resumes_in_time_is_not_resumed_again() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    world.does(ResumeRecording("anna", ANNA))
+    world.does(PauseRecording("anna", ANNA))
+    world.advance(PAUSE_SECONDS - 1)
+    assert masks(world) == [True, False, True]
+
+
+def test_agent_takes_more_time() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    world.advance(PAUSE_SECONDS - 1)
+    world.does(ExtendRecordingPause("anna", ANNA, 60))
+    assert world.last_fact(RecordingPauseExtended).until == world.clock.now() + timedelta(seconds=61)
+    world.advance(60)
+    assert masks(world) == [True]
+    world.advance(1)
+    assert resumes_by_itself(world)
+
+
+def test_two_who_ask_for_silence_have_it_until_the_later_time() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    world.advance(60)
+    world.does(PauseRecording("recording-marker", ANNA, "marker"))
+    world.advance(PAUSE_SECONDS - 1)
+    assert masks(world) == [True]
+    world.advance(1)
+    assert masks(world) == [True, False]
+
+
+def test_marker_that_is_told_again_begins_its_time_anew_also_for_the_next_core() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("recording-marker", ANNA, "marker"))
+    world.advance(100)
+    world.does(PauseRecording("recording-marker", ANNA, "marker"))
+    world.restart_core()
+    world.advance(PAUSE_SECONDS - 1)
+    assert False not in masks(world)
+    world.advance(1)
+    assert resumes_by_itself(world)
+
+
+def test_time_that_runs_out_on_hold_leaves_silence_until_the_caller_is_back() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    world.does(HoldContact("anna", ANNA))
+    world.advance(PAUSE_SECONDS)
+    assert masks(world) == [True]
+    world.does(ResumeContact("anna", ANNA))
+    assert masks(world) == [True, False]
+
+
+def test_pause_that_the_agent_begins_on_hold_is_told_and_has_its_time() -> None:
+    world, *_ = talking()
+    world.does(HoldContact("anna", ANNA))
+    world.does(PauseRecording("anna", ANNA))
+    told = world.last_fact(RecordingPaused)
+    assert (told.reason, told.by) == (PauseReason.AGENT, "anna")
+    world.does(ResumeContact("anna", ANNA))
+    world.advance(PAUSE_SECONDS)
+    assert resumes_by_itself(world)
+
+
+@pytest.mark.parametrize("away", [5, 3600])
+def test_core_that_is_killed_during_a_pause_resumes_neither_too_early_nor_never(away: int) -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    world.kill_core()
+    world.clock.present += timedelta(seconds=away)
+    world.restart_core()
+    if away < PAUSE_SECONDS:
+        assert masks(world) == [True, True], "silence is asked for again"
+        world.advance(PAUSE_SECONDS - away - 1)
+        assert False not in masks(world)
+    world.advance(1)
+    assert masks(world)[-1] is False
+    assert resumes_by_itself(world)
+
+
+def test_mark_for_silence_stands_before_the_order_and_that_for_sound_after_it() -> None:
+    world, *_ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    assert [type(order).__name__ for order in world.switch.orders[-2:]] == ["Mark", "MaskRecording"]
+    world.does(ResumeRecording("anna", ANNA))
+    assert [type(order).__name__ for order in world.switch.orders[-2:]] == ["MaskRecording", "Mark"]
+
+
+def test_contact_that_is_gone_is_not_resumed() -> None:
+    world, caller, _ = talking()
+    world.does(PauseRecording("anna", ANNA))
+    world.hangs_up(caller)
+    world.advance(PAUSE_SECONDS)
+    assert not world.all_facts(RecordingResumed)
