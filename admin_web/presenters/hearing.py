@@ -180,7 +180,9 @@ def _day(reason: Reason) -> str:
 
 _REASONS: Mapping[Rule, Callable[[Reason, Names], str]] = {
     Rule.NUMBER: lambda reason, _: gettext("%(number)s is gebeld", number=readable(reason.subject) or reason.subject),
-    Rule.CALLERS: lambda reason, _: gettext("de beller staat op de lijst %(name)s", name=reason.subject),
+    Rule.CALLERS: lambda reason, _: gettext(
+        "de lijst %(name)s geldt voor deze beller of doorschakeling", name=reason.subject
+    ),
     Rule.GOTO: lambda _reason, _: gettext("de flow gaat elders verder"),
     Rule.TIMETABLE: _timetable,
     Rule.SWITCHED_OFF: lambda _reason, _: gettext("dit staat uit"),
