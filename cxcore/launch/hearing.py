@@ -16,7 +16,7 @@ from cxcore.dialplan.prompts import PromptCatalogue, read_prompts, without_sound
 from cxcore.dialplan.reader import examine_site
 from cxcore.dialplan.voices import SitePrompts, sound_of, used_versions, voices_of
 from cxcore.domain.conditions import Reason, Rule
-from cxcore.domain.dialplan import KEYS, Passed
+from cxcore.domain.dialplan import KEYS, Passed, is_of_day, usual_flow
 from cxcore.domain.emergency import is_of_emergency
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.schedule import AMSTERDAM, DayKind, Opening
@@ -230,6 +230,8 @@ def _lines(step: HeardStep, sound: Find) -> list[str]:
 
 
 def _flow(flow: str) -> str:
+    if is_of_day(flow):
+        return f"{usual_flow(flow)}, with the text of the day"
     return EMERGENCY if is_of_emergency(flow) else flow
 
 
