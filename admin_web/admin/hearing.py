@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from admin_web.admin.changes import LARGEST_TEXT
+from admin_web.admin.considered import considered
+from admin_web.auth.csrf import accepts
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.hearing import step_lines
@@ -38,23 +41,27 @@ class Question:
     keys: str
     caller: str
     hidden: bool
+    forwarded: str = ""
     problem: str = ""
 
 
 @hearing.get("/admin/hear")
+@hearing.post("/admin/hear", endpoint="draft")
 @permits(Permission.ADMINISTER)
+@accepts(8 * LARGEST_TEXT)
 def page() -> ResponseReturnValue:
-    """The form, and once it is filled in the steps."""
-    question = _question()
-    lines = []
-    if "number" in request.args:
+    """The form, and once it is filled in the steps: as in use, of a version, or of a change that is posted."""
+    asked = considered()
+    question, lines = _question(asked.begins), []
+    if request.values.get("number") and not asked.problem:
         try:
-            lines = step_lines(ports().inspection.hear(_call(question)), ports().inspection.queue_names())
+            lines = step_lines(asked.inspection.hear(_call(question)), asked.inspection.queue_names())
         except ValueError as refusal:
-            question = _with_problem(question, str(refusal))
-    status = 400 if question.problem else 200
-    numbers = ports().inspection.numbers()
-    return render_template("admin_hearing.html", question=question, lines=lines, numbers=numbers), status
+            question = replace(question, problem=str(refusal))
+    status = 400 if question.problem or asked.problem else 200
+    numbers = asked.inspection.numbers()
+    shown = {"question": question, "lines": lines, "numbers": numbers, "considered": asked}
+    return render_template("admin_hearing.html", **shown), status
 
 
 @hearing.get("/admin/hear/sound/<language>/<prompt>.wav")
@@ -69,9 +76,9 @@ def sound(language: str, prompt: str) -> ResponseReturnValue:
     return send_file(path, mimetype="audio/wav", conditional=True)
 
 
-def _question() -> Question:
-    """What stands in the address; the present where it says nothing."""
-    given, now = request.args, ports().clock.now().astimezone(AMSTERDAM)
+def _question(begins: datetime | None) -> Question:
+    """What was filled in; where that is nothing the present, or the instant at which the version begins to count."""
+    given, now = request.values, (begins or ports().clock.now()).astimezone(AMSTERDAM)
     return Question(
         number=given.get("number", "").strip(),
         day=given.get("day") or f"{now:%Y-%m-%d}",
@@ -79,19 +86,15 @@ def _question() -> Question:
         keys=given.get("keys", "").strip(),
         caller=given.get("caller", "").strip(),
         hidden=given.get("hidden") == "yes",
-    )
-
-
-def _with_problem(question: Question, problem: str) -> Question:
-    return Question(
-        question.number, question.day, question.time, question.keys, question.caller, question.hidden, problem
+        forwarded=given.get("forwarded", "").strip(),
     )
 
 
 def _call(question: Question) -> SupposedCall:
     """The call that is asked about. Raises ValueError with what to write instead."""
     caller = None if question.hidden else _number(question.caller or "+31612345678")
-    return SupposedCall(_number(question.number), _instant(question), _keys(question.keys), caller)
+    forwarded = _number(question.forwarded) if question.forwarded else None
+    return SupposedCall(_number(question.number), _instant(question), _keys(question.keys), caller, forwarded)
 
 
 def _number(written: str) -> str:

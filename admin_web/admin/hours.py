@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,25 +12,30 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from admin_web.admin.changes import Change, head, weigh
+from admin_web.admin.odd_days import (
+    YEARLY,
+    OddDay,
+    Spans,
+    rows_of,
+    spans_of,
+    written_exceptions,
+    written_holidays,
+    written_spans,
+)
+from admin_web.admin.timetable_uses import uses_of
 from admin_web.admin.versions import show_proposal
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.configuration import DAYS
 from admin_web.presenters.texts import gettext
 from admin_web.web_ports import ports
+from cxcore.domain.schedule import AMSTERDAM
 from cxcore.ports.site_texts import Edit, Remark, Where
 
 admin_hours = Blueprint("admin_hours", __name__)
 
-SPANS_SHOWN = 2
-EMPTY_DAYS = 2
-"""Rows of holidays and days that differ that stand ready to be filled in."""
-_SPAN = re.compile(r"(\d\d:\d\d)\s*-\s*(\d\d:\d\d)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_END_OF_DAY = "24:00"
 
 Content = Mapping[str, Any]
-Spans = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +68,6 @@ class Day:
 
 
 @dataclass(slots=True)
-class OddDay:
-    """A holiday, or a day with hours of its own. `date` is the name of one that comes back each year."""
-
-    date: str
-    name: str = ""
-    spans: Spans = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Hours:
     """What the form shows."""
 
@@ -87,6 +82,10 @@ class Hours:
     closed: str = ""
     moves: bool = False
     remarks: list[Remark] = field(default_factory=list)
+
+    def any_past(self, today: date) -> bool:
+        """Whether it names days that have been."""
+        return any(each.is_past(today) for each in [*self.holidays, *self.exceptions])
 
 
 @admin_hours.get("/admin/hours")
@@ -124,9 +123,15 @@ def _base() -> int:
 
 
 def _shown(content: Content, hours: Hours) -> str:
-    flows = list(content.get("flows") or {})
-    timetables = list(content.get("timetables") or {})
-    return render_template("admin_hours.html", hours=hours, places=_places(content), flows=flows, timetables=timetables)
+    shown: dict[str, Any] = {"hours": hours, "places": _places(content), "today": _today()}
+    shown["flows"], shown["timetables"] = list(content.get("flows") or {}), list(content.get("timetables") or {})
+    shown["prompts"], shown["yearly"] = ports().texts.prompts(), YEARLY
+    shown["uses"] = uses_of(content, hours.place.name) if hours.place.section == "timetables" else []
+    return render_template("admin_hours.html", **shown)
+
+
+def _today() -> date:
+    return ports().clock.now().astimezone(AMSTERDAM).date()
 
 
 def _places(content: Content) -> list[Place]:
@@ -155,35 +160,18 @@ def _hours(content: Content, place: Place, base: int) -> Hours:
     queue = content[place.section][place.name] or {}
     written = queue.get("hours") if place.section == "queues" else queue
     hours = written if isinstance(written, dict) else {}
+    holidays, exceptions = rows_of(hours)
     return Hours(
         place,
         base,
         always=written is None,
         timetable=written if isinstance(written, str) else "",
         days=[Day(key, str(label), spans_of(hours.get(key))) for key, label in DAYS.items()],
-        holidays=[_holiday(item) for item in hours.get("holidays") or []],
-        exceptions=[_exception(day, value) for day, value in (hours.get("exceptions") or {}).items()],
+        holidays=holidays,
+        exceptions=exceptions,
         closed=queue.get("closed") or "",
         moves=queue.get("when_closing") == "move",
     )
-
-
-def spans_of(written: Any) -> Spans:
-    """Pairs of times of what stands in the file; none for a day that is closed."""
-    return [(opens, closes) for opens, closes in _SPAN.findall(str(written or ""))]
-
-
-def _holiday(item: Any) -> OddDay:
-    if isinstance(item, dict) and item:
-        day, name = next(iter(item.items()))
-        return OddDay(str(day), str(name))
-    return OddDay(str(item))
-
-
-def _exception(day: str, value: Any) -> OddDay:
-    if isinstance(value, dict):
-        return OddDay(day, str(value.get("name") or ""), spans_of(value.get("hours")))
-    return OddDay(day, "", spans_of(value))
 
 
 def _put_beside(hours: Hours, errors: Sequence[Remark]) -> None:
@@ -220,10 +208,11 @@ def _when_closing(form: MultiDict[str, str], written: str | None) -> str | None:
 
 def _hours_edits(content: Content, place: Place, form: MultiDict[str, str]) -> list[Edit]:
     own = _at(content, place.where)
-    wanted: dict[str, Any] = {key: spans for key in DAYS if (spans := _written_spans(form, f"day-{key}"))}
-    if holidays := _written_holidays(form):
+    after = _today() if form.get("drop_past") else None
+    wanted: dict[str, Any] = {key: spans for key in DAYS if (spans := written_spans(form, f"day-{key}"))}
+    if holidays := written_holidays(form, after):
         wanted["holidays"] = holidays
-    if exceptions := _written_exceptions(form):
+    if exceptions := written_exceptions(form, after):
         wanted["exceptions"] = exceptions
     if not isinstance(own, dict):
         return [Edit(place.where, None), Edit(place.where, wanted)]
@@ -236,40 +225,3 @@ def _at(content: Content, where: Where) -> Any:
     for step in where:
         found = found.get(step) if isinstance(found, dict) else None
     return found
-
-
-def _written_spans(form: MultiDict[str, str], name: str) -> str:
-    pairs = zip(form.getlist(f"{name}-opens"), form.getlist(f"{name}-closes"), strict=False)
-    return ", ".join(f"{opens}-{_closing(closes)}" for opens, closes in sorted(pairs) if opens or closes)
-
-
-def _closing(closes: str) -> str:
-    """A browser has no 24:00; midnight as the end is the end of the day."""
-    return _END_OF_DAY if closes == "00:00" else closes
-
-
-def _written_holidays(form: MultiDict[str, str]) -> list[Any]:
-    days = zip(form.getlist("holiday"), form.getlist("holiday-name"), strict=False)
-    found: list[Any] = [
-        {day.strip(): name.strip()} if name.strip() else day.strip() for day, name in days if day.strip()
-    ]
-    return [each for index, each in enumerate(found) if each not in found[:index]]
-
-
-def _written_exceptions(form: MultiDict[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for index, day in enumerate(form.getlist("exception")):
-        hours = _written_spans(form, f"exception-{index}") or "closed"
-        name = form.get(f"exception-{index}-name", "").strip()
-        if day:
-            found[day] = {"hours": hours, "name": name} if name else hours
-    return dict(sorted(found.items()))
-
-
-@admin_hours.app_template_filter()
-def is_date(text: str) -> bool:
-    """Whether it is a day, not the name of one that comes back each year."""
-    try:
-        return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
-    except ValueError:
-        return False

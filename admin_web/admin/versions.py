@@ -154,6 +154,18 @@ def activate() -> ResponseReturnValue:
     return _activate(proposal, when, back)
 
 
+@admin_versions.post("/admin/changes/look")
+@permits(Permission.MANAGE_PHONE_BOOK)
+@accepts(8 * LARGEST_TEXT)
+def look() -> ResponseReturnValue:
+    """Look again at a change: after hearing what callers would hear with it."""
+    change, back = _read_form()
+    try:
+        return show_proposal(change, back, when=_when())
+    except ValueError:
+        return show_proposal(change, back)
+
+
 def show_proposal(
     change: Change, back: str, notice: str = "", when: datetime | None = None, status: int = 200
 ) -> ResponseReturnValue:

@@ -79,6 +79,7 @@ FIELDS: Mapping[str, Any] = {
     "queues": lazy_gettext("wachtrijen"),
     "number": lazy_gettext("nummer"),
     "flow": lazy_gettext("route"),
+    "say": lazy_gettext("tekst"),
     "enabled": lazy_gettext("aan"),
     "from": lazy_gettext("vanaf"),
     "until": lazy_gettext("tot en met"),
@@ -221,7 +222,9 @@ def _odd_hours(value: Any) -> str:
     """`08:30-12:00 (Kerstavond)`."""
     name, hours = (value.get("name"), value.get("hours")) if isinstance(value, dict) else (None, value)
     words = gettext("gesloten") if hours in (None, "closed") else shown(hours)
-    return f"{words} ({name})" if name else words
+    text = value.get("say") if isinstance(value, dict) else None
+    told = [*([name] if name else ()), *([gettext("tekst %(name)s", name=text)] if text else ())]
+    return f"{words} ({', '.join(told)})" if told else words
 
 
 def _flow(each: Difference, before: Content, after: Content) -> str:
@@ -379,7 +382,10 @@ def shown(value: Any) -> str:
 
 
 def _day(text: str) -> str:
-    """A day or moment as people write it; any other text as it is."""
+    """A day, moment or period as people write it; any other text as it is."""
+    first, slash, last = text.partition("/")
+    if slash and _MOMENT.fullmatch(first) and _MOMENT.fullmatch(last):
+        return gettext("%(first)s t/m %(last)s", first=_day(first), last=_day(last))
     found = _MOMENT.fullmatch(text)
     if found is None:
         return text

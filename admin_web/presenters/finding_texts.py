@@ -149,6 +149,9 @@ PROBLEMS: Sequence[tuple[str, str]] = (
      "het doorverbinden in route {0} belt {1}, een eigen nummer: het gesprek gaat naar buiten en komt terug"),
     ("{}: {} ends before it begins, or after midnight", "{0}: {1} eindigt voordat het begint, of na middernacht"),
     ("{} never opens", "{0} gaat nooit open"),
+    ("{=} overlaps {=}; on those days {=} counts", "{0} overlapt {1}; op die dagen geldt {2}"),
+    ("{} names days that are past: {=}", "{0} noemt dagen die voorbij zijn: {1}"),
+    ("{} in {} is no period of at most a year", "{0} in {1} is geen periode van hooguit een jaar"),
     ("{}: the spans overlap, or are not in order", "{0}: de tijden overlappen, of staan niet op volgorde"),
     ("{} in {} is no date", "{0} in {1} is geen datum"),
     ("prompt `{}` has no sound at {}", "de meldtekst `{0}` heeft geen geluid"),
@@ -188,6 +191,9 @@ PROBLEMS: Sequence[tuple[str, str]] = (
     ("{} is {}", "{0} is {1}"),
 )  # fmt: skip
 REMEDIES: Sequence[tuple[str, str]] = (
+    ("leave it when that is meant; the shorter one counts", "laat het zo als u dat bedoelt; de kortste gaat voor"),
+    ("take them out; nothing changes for callers", "haal ze weg; voor bellers verandert er niets"),
+    ("write its first and last day: 2026-12-24/2027-01-02", "kies de eerste en de laatste dag"),
     ("give each number one page, and so one queue", "geef elk nummer één pagina, en zo één wachtrij"),
     ("write the phone number ID as Meta shows it, no number: {}",
      "schrijf het id van het nummer zoals Meta het toont, geen telefoonnummer: {0}"),

@@ -11,7 +11,7 @@ from flask_babel import format_date, format_datetime
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
 from cxcore.domain.conditions import Reason, Rule
-from cxcore.domain.dialplan import Passed
+from cxcore.domain.dialplan import Passed, is_of_day, usual_flow
 from cxcore.domain.emergency import is_of_emergency
 from cxcore.domain.schedule import DayHours, DayKind, Opening, Span
 from cxcore.ports.inspection import HeardKind, HeardStep, SpokenPrompt
@@ -59,6 +59,8 @@ def _line(step: HeardStep, names: Names) -> StepLine:
 
 
 def _flow(flow: str) -> str:
+    if is_of_day(flow):
+        return gettext("%(flow)s, met de tekst van de dag", flow=usual_flow(flow))
     return gettext("de noodtekst die aan staat") if is_of_emergency(flow) else flow
 
 
@@ -180,7 +182,9 @@ def _day(reason: Reason) -> str:
 
 _REASONS: Mapping[Rule, Callable[[Reason, Names], str]] = {
     Rule.NUMBER: lambda reason, _: gettext("%(number)s is gebeld", number=readable(reason.subject) or reason.subject),
-    Rule.CALLERS: lambda reason, _: gettext("de beller staat op de lijst %(name)s", name=reason.subject),
+    Rule.CALLERS: lambda reason, _: gettext(
+        "de lijst %(name)s geldt voor deze beller of doorschakeling", name=reason.subject
+    ),
     Rule.GOTO: lambda _reason, _: gettext("de flow gaat elders verder"),
     Rule.TIMETABLE: _timetable,
     Rule.SWITCHED_OFF: lambda _reason, _: gettext("dit staat uit"),

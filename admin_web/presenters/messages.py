@@ -39,6 +39,7 @@ class Line:
     changed_at: datetime | None = None
     translations: Mapping[str, str] = field(default_factory=dict)
     """Language, in words → what callers who chose it hear."""
+    timetables: tuple[str, ...] = ()
 
     @property
     def is_heard(self) -> bool:
@@ -48,7 +49,7 @@ class Line:
     @property
     def is_used(self) -> bool:
         """Whether callers come past it."""
-        return bool(self.flows or self.queues)
+        return bool(self.flows or self.queues or self.timetables)
 
     @property
     def is_piece(self) -> bool:
@@ -118,7 +119,8 @@ def _line(
     changed_at = None if used is None else used.at
     translations = {language_name(language): said for language, said in known.translations.items()}
     number_heard = number if heard else None
-    return Line(known.name, text, known.flows, known.queues, number_heard, seconds, changed_at, translations)
+    heard_with = (number_heard, seconds, changed_at, translations, known.timetables)
+    return Line(known.name, text, known.flows, known.queues, *heard_with)
 
 
 def language_name(code: str) -> str:

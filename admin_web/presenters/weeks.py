@@ -11,6 +11,7 @@ from flask_babel import format_date
 from admin_web.presenters.hearing import hours_of
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
+from cxcore.domain.dialplan import usual_flow
 from cxcore.ports.inspection import Band, DayOfLine, Line, Outcome, OutcomeKind
 
 Names = Mapping[str, str]
@@ -106,7 +107,7 @@ def _clock(minutes: int) -> str:
 
 
 _WORDS: Mapping[OutcomeKind, Callable[[Outcome, Names], str]] = {
-    OutcomeKind.MENU: lambda outcome, _: gettext("keuzemenu %(name)s", name=outcome.subject),
+    OutcomeKind.MENU: lambda outcome, _: gettext("keuzemenu %(name)s", name=usual_flow(outcome.subject)),
     OutcomeKind.QUEUE: lambda outcome, names: gettext(
         "wachtrij %(queue)s", queue=names.get(outcome.subject, outcome.subject)
     ),

@@ -73,7 +73,8 @@ def build_web(settings: Settings) -> WebSide:
     sounds = sound_library(settings)
     prompts = SitePrompts(lambda: prompt_catalogue(settings), lambda: used_versions(storage.messages), sounds.path)
     circumstances = lambda: storage.contact_log.steering().circumstances()  # noqa: E731 - handed on, below
-    inspection = SiteInspection(active, prompts.voices, prompts.sound, lambda: gevent.sleep(0), circumstances)
+    breathe = lambda: gevent.sleep(0)  # noqa: E731 - handed on, below
+    inspection = SiteInspection(active, prompts.voices, prompts.sound, breathe, circumstances, texts.heard_site)
     keys = KeyRing(settings.recording_keys_directory)
     recordings = RecordingArchive(storage.recordings, settings.kept_recordings_directory, keys)
     accounts = ConfiguredAccounts(storage.accounts, directory.content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from cxcore.dialplan.findings import ConfigurationRefused, Finding, Severity
@@ -10,18 +11,20 @@ from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import examine_site
 
 
-def check_site(path: Path, prompts: PromptCatalogue) -> list[Finding]:
-    """Everything that is wrong with the site in the file, by line; empty when it is clean."""
-    return examine_site(path, prompts).findings.in_order()
+def check_site(path: Path, prompts: PromptCatalogue, today: date | None = None) -> list[Finding]:
+    """Everything that is wrong with the site in the file, by line, with `today` also what is past; empty when clean."""
+    return examine_site(path, prompts, today=today).findings.in_order()
 
 
-def check_files(path: Path, prompts_folder: Path, made: Path, own: Path | None = None) -> list[Finding]:
+def check_files(
+    path: Path, prompts_folder: Path, made: Path, own: Path | None = None, today: date | None = None
+) -> list[Finding]:
     """The same, and what is wrong with the prompts' texts. Unreadable texts make no further errors in the site."""
     try:
         prompts = read_prompts(prompts_folder, made, own)
     except ConfigurationRefused as refused:
         return list(refused.findings)
-    return check_site(path, prompts)
+    return check_site(path, prompts, today)
 
 
 def has_errors(findings: Sequence[Finding]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -46,9 +47,10 @@ class Finding:
 class Findings:
     """Collects what is wrong in one file."""
 
-    def __init__(self, path: Path, content: bytes | None = None) -> None:
-        """`content` is read instead of the file, where it was taken from elsewhere."""
-        self.path, self.content = path, content
+    def __init__(self, path: Path, content: bytes | None = None, today: date | None = None) -> None:
+        """`content` is read instead of the file, where it was taken from elsewhere. Without `today` nothing is found to
+        be past."""
+        self.path, self.content, self.today = path, content, today
         self._all: list[Finding] = []
         self._lines: list[str] | None = None
 

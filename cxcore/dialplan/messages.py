@@ -28,7 +28,7 @@ class SiteMessages:
         """Every message, by name."""
         catalogue, content = self._find_prompts(), self._find_content()
         flows, queues = _uses(_part(content, "flows")), _uses(_part(content, "queues"))
-        names = dict(self.queues())
+        timetables, names = _uses(_part(content, "timetables")), dict(self.queues())
         return [
             KnownMessage(
                 name,
@@ -37,6 +37,7 @@ class SiteMessages:
                 tuple(names[queue_id] for queue_id in queues.get(name, ())),
                 shipped=(catalogue.made / f"{name}.wav").is_file(),
                 translations=_translations(catalogue, name),
+                timetables=tuple(timetables.get(name, ())),
             )
             for name in sorted(catalogue.names)
         ]

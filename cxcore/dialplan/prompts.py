@@ -73,6 +73,19 @@ class PromptCatalogue:
         return self.sound(prompt).absolute()
 
 
+class SilentCatalogue(PromptCatalogue):
+    """Prompts whose sounds need not be made: for who asks what callers hear, and plays nothing."""
+
+    def lacks_sound(self, prompt: str) -> bool:
+        """Never."""
+        return False
+
+
+def without_sounds(prompts: PromptCatalogue) -> SilentCatalogue:
+    """The same prompts; none lacks its sound."""
+    return SilentCatalogue(prompts.made, prompts.texts, prompts.recordings, prompts.languages, prompts.own)
+
+
 def read_prompts(folder: Path, made: Path, own: Path | None = None) -> PromptCatalogue:
     """The prompts of a folder: `texts.yml` and recordings `NAME.wav`, `.mp3` … `made` is where set-up puts the sounds,
     `own` the library of messages that administrators made (`cxcore.sound.library`).

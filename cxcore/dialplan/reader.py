@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from yaml.nodes import Node
@@ -31,6 +32,7 @@ from cxcore.dialplan.traffic import read_traffic_classes
 from cxcore.dialplan.users import ReadUser, memberships, read_users
 from cxcore.dialplan.voicebots import read_voicebots
 from cxcore.dialplan.walks import check_walks, warn_of_unreached
+from cxcore.domain.day_texts import with_day_texts
 from cxcore.domain.dialplan import Dialplan
 from cxcore.domain.queue import QueueId
 from cxcore.domain.recording import RecordingRule
@@ -71,9 +73,11 @@ def read_site(path: Path, prompts: PromptCatalogue, content: bytes | None = None
     return reading.site
 
 
-def examine_site(path: Path, prompts: PromptCatalogue, content: bytes | None = None) -> Reading:
-    """Read as much of the file as can be read, and note all that is wrong."""
-    findings = Findings(path, content)
+def examine_site(
+    path: Path, prompts: PromptCatalogue, content: bytes | None = None, today: date | None = None
+) -> Reading:
+    """Read as much of the file as can be read, and note all that is wrong; with `today` also what is past."""
+    findings = Findings(path, content, today)
     root = compose(findings)
     if root is None:
         return Reading(None, findings)
@@ -89,7 +93,7 @@ def examine_site(path: Path, prompts: PromptCatalogue, content: bytes | None = N
         warn_of_detours(site, names)
         warn_of_named_keys(site, names, prompts)
         _warn_of_unserved(names, site)
-    return Reading(site, findings)
+    return Reading(with_day_texts(site), findings)
 
 
 def _read_root(names: Names, root: Node) -> Site:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cxcore.dialplan.editing import edited
-from cxcore.dialplan.findings import Finding, Severity
+from cxcore.dialplan.findings import ConfigurationRefused, Finding, Severity
 from cxcore.dialplan.plain import content_of, differences, places, root_of
-from cxcore.dialplan.prompts import PromptCatalogue
+from cxcore.dialplan.prompts import PromptCatalogue, without_sounds
 from cxcore.dialplan.reader import examine_site, read_site
 from cxcore.domain.site import Site
 from cxcore.ports.site_texts import Difference, Edit, Merge, Remark, TextRefused, Where
@@ -31,6 +31,13 @@ class YamlSiteTexts:
     def site(self, text: str) -> Site:
         """The site of the text. Raises `ConfigurationRefused`."""
         return read_site(self._path, self._find_prompts(), text.encode())
+
+    def heard_site(self, text: str) -> Site:
+        """The site of the text for who asks what callers hear; sounds need not be made. Raises `TextRefused`."""
+        try:
+            return read_site(self._path, without_sounds(self._find_prompts()), text.encode())
+        except ConfigurationRefused as refused:
+            raise TextRefused(str(refused)) from refused
 
     def remarks(self, text: str) -> Sequence[Remark]:
         """What the reader finds wrong, by line."""

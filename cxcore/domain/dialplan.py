@@ -154,6 +154,25 @@ SERVICE_FLOW = "dienstnummer "
 """The flow of the service number; no flow of a configuration holds a space."""
 
 
+DAY_FLOW = "dagtekst "
+"""How the flows with the text of a day begin (`domain.day_texts`)."""
+
+
+def day_flow(text: str, flow: str) -> str:
+    """The name of a flow with the text of a day in place of its first message."""
+    return f"{DAY_FLOW}{text} {flow}"
+
+
+def is_of_day(flow: str) -> bool:
+    """Whether a flow is one with the text of a day."""
+    return flow.startswith(DAY_FLOW)
+
+
+def usual_flow(flow: str) -> str:
+    """The flow that one with the text of a day stands for; any other as it is."""
+    return flow.split(" ", 2)[2] if is_of_day(flow) else flow
+
+
 @dataclass(frozen=True, slots=True)
 class NumberLabel:
     """How administrators call a number, and what kind it is: general, group, direct or short."""
@@ -240,6 +259,12 @@ class Dialplan:
         """The flows, and those that turn callers away."""
         names = (each.block_flow for each in self.caller_lists if each.block is not None)
         return {**{name: self.steps_of(name) or () for name in names}, **self.flows}
+
+    def flow_of_day(self, text: str, flow: str) -> str:
+        """The flow for closed hours with the text of a day in place of its first message; the usual one where that was
+        not made."""
+        own = day_flow(text, flow)
+        return own if own in self.flows else flow
 
     def choices_at(self, menu: Menu, moment: Moment) -> tuple[Key, ...]:
         """The keys that a menu offers at a moment, in its order."""
@@ -374,6 +399,8 @@ def _decide(dialplan: Dialplan, position: FlowPosition, step: When, moment: Mome
     flow = step.open if opening.open else step.closed
     if step.holiday is not None and opening.hours.kind is DayKind.HOLIDAY:
         flow = step.holiday
+    if flow is not None and not opening.open and opening.hours.text:
+        flow = dialplan.flow_of_day(opening.hours.text, flow)
     return Passed(position, Reason(Rule.TIMETABLE, step.timetable, opening), step, flow)
 
 

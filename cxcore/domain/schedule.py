@@ -43,6 +43,8 @@ class DayHours:
     spans: tuple[Span, ...]
     kind: DayKind = DayKind.WEEK
     name: str = ""
+    text: str = ""
+    """The prompt that callers hear that day while it is closed, in place of the usual one; empty: the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class Schedule:
     """Days with hours of their own; no spans: closed."""
     day_names: Mapping[date, str] = field(default_factory=dict)
     """What holidays of one's own and exceptions are called."""
+    texts: Mapping[date, str] = field(default_factory=dict)
+    """Holiday of one's own, or exception → the prompt that callers hear that day while it is closed."""
+    holiday_texts: Mapping[Holiday, str] = field(default_factory=dict)
+    """The same for those that come back each year."""
 
     def is_open(self, now: datetime) -> bool:
         """Whether it is open at an instant."""
@@ -82,13 +88,16 @@ class Schedule:
     def hours_on(self, day: date) -> DayHours:
         """The spans of a day, and what they come from."""
         if day in self.exceptions:
-            return DayHours(self.exceptions[day], DayKind.EXCEPTION, self.day_names.get(day, ""))
+            return DayHours(self.exceptions[day], DayKind.EXCEPTION, *self._told_of(day))
         if day in self.holidays:
-            return DayHours((), DayKind.HOLIDAY, self.day_names.get(day, ""))
+            return DayHours((), DayKind.HOLIDAY, *self._told_of(day))
         holiday = holiday_on(day, self.public_holidays) if self.public_holidays else None
         if holiday is not None:
-            return DayHours((), DayKind.HOLIDAY, holiday.value)
+            return DayHours((), DayKind.HOLIDAY, holiday.value, self.holiday_texts.get(holiday, ""))
         return DayHours(self.week.get(day.weekday(), ()))
+
+    def _told_of(self, day: date) -> tuple[str, str]:
+        return self.day_names.get(day, ""), self.texts.get(day, "")
 
     @property
     def ever_opens(self) -> bool:

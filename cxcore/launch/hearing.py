@@ -12,15 +12,16 @@ from pathlib import Path
 
 from cxcore.config import PROMPT_TEXTS, Settings, SettingsError, load
 from cxcore.dialplan.findings import ConfigurationRefused
-from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
+from cxcore.dialplan.prompts import PromptCatalogue, read_prompts, without_sounds
 from cxcore.dialplan.reader import examine_site
 from cxcore.dialplan.voices import SitePrompts, sound_of, used_versions, voices_of
 from cxcore.domain.conditions import Reason, Rule
-from cxcore.domain.dialplan import KEYS, Passed
+from cxcore.domain.dialplan import KEYS, Passed, is_of_day, usual_flow
 from cxcore.domain.emergency import is_of_emergency
 from cxcore.domain.numbers import is_number, normalised
 from cxcore.domain.schedule import AMSTERDAM, DayKind, Opening
 from cxcore.domain.site import Site
+from cxcore.ports.configurations import Configurations, NoSuchVersion, Version
 from cxcore.ports.contact_log import LogUnavailable
 from cxcore.ports.inspection import (
     AS_CONFIGURED,
@@ -51,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load(options.config)
-        call = _call(options)
-        present = _in_file(settings) if options.file or not _ever_started(settings) else _in_use(settings)
+        present = _present(settings, options)
+        call = _call(options, present)
     except LogUnavailable as outage:
         sys.stderr.write(f"{outage}\nWith --file the dialplan file is judged, which needs no database.\n")
         return CANNOT_START
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{refusal}\n")
         return CANNOT_START
     steps = hear(present.site, present.voices, call, circumstances=present.circumstances)
+    sys.stdout.write(f"{present.note}\n" if present.note else "")
     sys.stdout.write("".join(f"{line}\n" for step in steps for line in _lines(step, present.sound)))
     return 0
 
@@ -72,16 +74,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keys", default="", help="keys that are pressed: 1,2; a dash lets a question pass")
     parser.add_argument("--from", dest="caller", default="+31612345678", metavar="NUMBER",
                         help="the number of the caller, or `hidden`")  # fmt: skip
-    parser.add_argument("--file", action="store_true",
-                        help="judge the dialplan file, with messages as they were shipped; without it: what is in use "
-                             "now, with emergency messages and queues that were closed by hand")  # fmt: skip
+    parser.add_argument("--forwarded-from", metavar="NUMBER",
+                        help="the number that the caller dialled, which was forwarded to NUMBER")  # fmt: skip
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--version", type=int, metavar="N",
+                       help="judge this version of the configuration, such as one that is planned; without --at: at "
+                            "the instant at which it begins to count")  # fmt: skip
+    which.add_argument("--draft", type=Path, metavar="FILE",
+                       help="judge this file as if it were in use: a draft, or an export of the pages")
+    which.add_argument("--file", action="store_true",
+                       help="judge the dialplan file, with messages as they were shipped; without it: what is in use "
+                            "now, with emergency messages and queues that were closed by hand")  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: cx.yml)")
     return parser
 
 
-def _call(options: argparse.Namespace) -> SupposedCall:
+def _call(options: argparse.Namespace, present: Present) -> SupposedCall:
     caller = None if options.caller == HIDDEN else _number(options.caller, "--from")
-    return SupposedCall(_number(options.number, "the number"), _instant(options.at), _keys(options.keys), caller)
+    forwarded = options.forwarded_from and _number(options.forwarded_from, "--forwarded-from")
+    at = _instant(options.at) or max(SystemClock().now(), present.begins or SystemClock().now())
+    return SupposedCall(_number(options.number, "the number"), at, _keys(options.keys), caller, forwarded or None)
 
 
 def _number(written: str, what: str) -> str:
@@ -93,9 +105,9 @@ def _number(written: str, what: str) -> str:
     return meant
 
 
-def _instant(written: str | None) -> datetime:
+def _instant(written: str | None) -> datetime | None:
     if written is None:
-        return SystemClock().now()
+        return None
     try:
         at = datetime.fromisoformat(written)
     except ValueError:
@@ -119,52 +131,84 @@ class Present:
     voices: Voices
     sound: Callable[[str, str], Path | None]
     circumstances: Circumstances = AS_CONFIGURED
+    note: str = ""
+    """Which configuration it is, where that is not the one in use."""
+    begins: datetime | None = None
+    """When it begins to count, where that is still to come."""
 
 
-def _in_file(settings: Settings) -> Present:
+def _present(settings: Settings, options: argparse.Namespace) -> Present:
+    """What the options ask for. Raises `ConfigurationRefused`, `LogUnavailable`, `Refused`."""
+    started = _ever_started(settings)
+    if options.draft is not None and not options.draft.is_file():
+        raise Refused(f"--draft: there is no file {options.draft}")
+    if options.version is not None and not started:
+        raise Refused("--version: this site never ran, so it has no versions")
+    if options.file or not started:
+        return _in_file(settings, options.draft)
+    return _in_use(settings, options.version, options.draft)
+
+
+def _in_file(settings: Settings, file: Path | None = None) -> Present:
     """The file as it would be put into use, with messages as they were shipped."""
     prompts = _prompts(settings)
-    return Present(_read(settings, prompts), voices_of(prompts), partial(sound_of, prompts))
+    return Present(_read(settings, prompts, file=file), voices_of(prompts), partial(sound_of, prompts))
 
 
 def _prompts(settings: Settings) -> PromptCatalogue:
     return read_prompts(PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
 
 
-def _read(settings: Settings, prompts: PromptCatalogue, text: str | None = None) -> Site:
+def _read(
+    settings: Settings, prompts: PromptCatalogue, text: str | None = None, file: Path | None = None
+) -> Site:
     """A site with errors is not heard, but one whose sounds are not made is."""
-    heard = Heard(prompts.made, prompts.texts, prompts.recordings, prompts.languages, prompts.own)
-    reading = examine_site(settings.site.dialplan, heard, None if text is None else text.encode())
+    encoded = None if text is None else text.encode()
+    reading = examine_site(file or settings.site.dialplan, without_sounds(prompts), encoded)
     if reading.site is None or reading.findings.any_errors:
         raise ConfigurationRefused(reading.findings.in_order())
     return reading.site
 
 
-def _in_use(settings: Settings) -> Present:
-    """The active version, the messages that were put into use, and what is on now. Raises `LogUnavailable`."""
+def _in_use(settings: Settings, number: int | None = None, draft: Path | None = None) -> Present:
+    """The active version, another one or a draft, with the messages that were put into use, and what is on now. Raises
+    `LogUnavailable`, `Refused`."""
     storage = open_storage(settings.database_url, settings.site.state / "held-facts-of-hear")
     try:
-        active, prompts = storage.configurations.active(), _prompts(settings)
-        text = None if active is None else storage.configurations.text(active.number)
+        prompts, version = _prompts(settings), _version(storage.configurations, number)
+        text = None if version is None or draft else storage.configurations.text(version.number)
         versions, sounds = used_versions(storage.messages), library_path(settings.messages_directory)
         known = SitePrompts(lambda: prompts, lambda: versions, sounds)
         circumstances = storage.contact_log.steering().circumstances()
-        return Present(_read(settings, prompts, text), known.voices(), known.sound, circumstances)
+        site = _read(settings, prompts, text, draft)
+        return Present(site, known.voices(), known.sound, circumstances, *_told(version if number else None))
     finally:
         storage.close()
+
+
+def _version(configurations: Configurations, number: int | None) -> Version | None:
+    """The active version, or the one that is asked for. Raises `Refused`."""
+    if number is None:
+        return configurations.active()
+    try:
+        return configurations.version(number)
+    except NoSuchVersion:
+        raise Refused(f"--version: there is no version {number}") from None
+
+
+def _told(version: Version | None) -> tuple[str, datetime | None]:
+    """The note and the instant of `Present`, for a version that was asked for."""
+    if version is None:
+        return "", None
+    begins = version.activate_at if version.is_scheduled else None
+    by = f"version {version.number}, by {version.by or 'the file'}"
+    since = "" if begins is None else f", which begins to count at {begins.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+    return f"{by}{since}", begins
 
 
 def _ever_started(settings: Settings) -> bool:
     """Whether a database may be there; a SQLite file is not made by asking."""
     return bool(settings.database.url) or (settings.site.state / "cx.db").is_file()
-
-
-class Heard(PromptCatalogue):
-    """Prompts whose sounds need not be made."""
-
-    def lacks_sound(self, prompt: str) -> bool:
-        """Never."""
-        return False
 
 
 # --- In words --------------------------------------------------------------------------------------------------------
@@ -186,6 +230,8 @@ def _lines(step: HeardStep, sound: Find) -> list[str]:
 
 
 def _flow(flow: str) -> str:
+    if is_of_day(flow):
+        return f"{usual_flow(flow)}, with the text of the day"
     return EMERGENCY if is_of_emergency(flow) else flow
 
 
@@ -240,7 +286,7 @@ def _because(passed: Passed) -> str:
 
 _REASONS: Mapping[Rule, Callable[[Reason], str]] = {
     Rule.NUMBER: lambda reason: f"{reason.subject} was dialled",
-    Rule.CALLERS: lambda reason: f"the caller stands on the list {reason.subject}",
+    Rule.CALLERS: lambda reason: f"the list {reason.subject} holds for this caller or forwarding",
     Rule.GOTO: lambda reason: "the flow goes on elsewhere",
     Rule.TIMETABLE: lambda reason: f"timetable {reason.subject} is {_hours(reason.opening)}",
     Rule.SWITCHED_OFF: lambda _: "it is switched off",

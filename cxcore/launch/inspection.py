@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from cxcore.config import PROMPT_TEXTS, Settings
 from cxcore.dialplan.check import check_files
 from cxcore.dialplan.findings import Finding, Place, Severity
+from cxcore.domain.schedule import AMSTERDAM
 from cxcore.launch.commands import outside_fault
+from cxcore.runner.clock import SystemClock
 
 REMEDY = "run `make setup`, which makes the sounds, or correct the setting"
 
 
 def inspect(settings: Settings) -> list[Finding]:
     """Everything that is wrong, file by file; empty when all is well."""
-    site = check_files(settings.site.dialplan, PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
+    site = inspect_dialplans(settings, [settings.site.dialplan])
     return [*site, *_silences(settings), *_outside(settings), *_whatsapp(settings)]
 
 
 def inspect_dialplans(settings: Settings, files: Sequence[Path]) -> list[Finding]:
     """What is wrong in these files, each as if it were the site's; an export of the pages, or a draft."""
-    prompts = (PROMPT_TEXTS, settings.site.prompts, settings.messages_directory)
+    prompts = (PROMPT_TEXTS, settings.site.prompts, settings.messages_directory, _today())
     return [finding for file in files for finding in check_files(file, *prompts)]
+
+
+def _today() -> date:
+    return SystemClock().now().astimezone(AMSTERDAM).date()
 
 
 def _outside(settings: Settings) -> Iterator[Finding]:

@@ -1,7 +1,8 @@
 """What a caller hears at an instant, and when in a week: asked of the configuration, without a call.
 
 The answer comes from the same code that serves callers, in simulated time, with nobody at work: so it shows the texts
-of the queue and what follows when nobody answers. What a supervisor closed, and an emergency message, do not count.
+of the queue and what follows when nobody answers. What a supervisor closed, and an emergency message that is on, count
+for as long as they will.
 """
 
 from __future__ import annotations
@@ -144,6 +145,8 @@ class SupposedCall:
     at: datetime
     keys: tuple[str, ...] = ()
     caller_number: str | None = "+31612345678"
+    forwarded_from: str | None = None
+    """The number that was dialled before the call was forwarded to `dialled_number`."""
 
 
 class OutcomeKind(StrEnum):
@@ -208,6 +211,10 @@ class OwnNumber:
 
 class Inspection(Protocol):
     """Asks the configuration that counts. Nothing here changes anything."""
+
+    def of(self, text: str) -> Inspection:
+        """Asks another text of the configuration: of a version, or a draft. Messages, emergency messages and queues
+        that were closed by hand are those of now. Raises `TextRefused` for one that has errors."""
 
     def numbers(self) -> Sequence[OwnNumber]:
         """What callers can dial, in the order of the configuration."""

@@ -60,6 +60,8 @@ class KnownMessage:
     """Whether it has a version 0."""
     translations: Mapping[str, str] = field(default_factory=dict)
     """Another language → its text there. Versions are of the site's language; these stay as they are."""
+    timetables: tuple[str, ...] = ()
+    """Those that say it on a day on which they are closed."""
 
 
 @dataclass(frozen=True, slots=True)

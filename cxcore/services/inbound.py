@@ -321,7 +321,11 @@ def _enqueue(work: Workplace, contact: Contact, queue_id: QueueId, now: datetime
 
 def turn_away(work: Workplace, contact: Contact, queue: Queue, now: datetime) -> None:
     """The queue is closed: the caller goes on in its flow for that, or the call ends."""
-    _send_on(work, contact, queue, queue.closed_flow, now)
+    flow, hours = queue.closed_flow, queue.hours
+    text = hours.opening(now).hours.text if hours is not None and not hours.is_open(now) else ""
+    if text and flow is not None:
+        flow = work.floor.site.dialplan.flow_of_day(text, flow)
+    _send_on(work, contact, queue, flow, now)
 
 
 def _send_on(work: Workplace, contact: Contact, queue: Queue, flow: str | None, now: datetime) -> None:

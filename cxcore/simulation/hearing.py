@@ -85,7 +85,9 @@ class Hearing:
     def steps_until(self, enough: Callable[[HeardStep], bool]) -> Iterator[HeardStep]:
         """What is heard, until the call ends, nothing changes any more, or a step is enough to know."""
         hours.watch_timetables(self._work, self._call.at)
-        self._tidings.append(LegArrived(self._call.at, LEG, self._call.dialled_number, self._call.caller_number, ""))
+        call = self._call
+        party = (call.dialled_number, call.caller_number, "", call.forwarded_from)
+        self._tidings.append(LegArrived(call.at, LEG, *party))
         given, goes_on = 0, True
         while goes_on:
             self._settle()

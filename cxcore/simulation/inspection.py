@@ -24,6 +24,7 @@ from cxcore.ports.inspection import (
     SupposedCall,
     Voices,
 )
+from cxcore.ports.site_texts import TextRefused
 from cxcore.simulation.hearing import hear
 
 MINUTES_OF_DAY = 24 * 60
@@ -50,9 +51,14 @@ class Week:
     number: str
 
 
+def refuse(_text: str) -> Site:
+    """Reads no text. Raises `TextRefused`."""
+    raise TextRefused("no other text can be heard here")
+
+
 class SiteInspection:
     """`find_site`, `find_voices` and `find_circumstances` give what counts now. `breathe` is called between supposed
-    calls, so that a long answer lets others have their turn."""
+    calls, so that a long answer lets others have their turn; `read` reads other texts for `of`."""
 
     def __init__(
         self,
@@ -61,9 +67,16 @@ class SiteInspection:
         find_sound: Callable[[str, str], Path | None],
         breathe: Callable[[], None] = lambda: None,
         find_circumstances: Callable[[], Circumstances] = lambda: AS_CONFIGURED,
+        read: Callable[[str], Site] = refuse,
     ) -> None:
         self._find_site, self._find_voices, self._find_sound = find_site, find_voices, find_sound
-        self._breathe, self._find_circumstances = breathe, find_circumstances
+        self._breathe, self._find_circumstances, self._read = breathe, find_circumstances, read
+
+    def of(self, text: str) -> SiteInspection:
+        """Asks another text. Raises `TextRefused`."""
+        site = self._read(text)
+        surroundings = (self._breathe, self._find_circumstances, self._read)
+        return SiteInspection(lambda: site, self._find_voices, self._find_sound, *surroundings)
 
     def numbers(self) -> Sequence[OwnNumber]:
         """What callers can dial, and the own numbers of users."""

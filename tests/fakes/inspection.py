@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cxcore.dialplan.prompts import PromptCatalogue, read_prompts
 from cxcore.dialplan.reader import read_site
+from cxcore.dialplan.site_texts import YamlSiteTexts
 from cxcore.dialplan.voices import voices_of
 from cxcore.domain.site import Site
 from cxcore.simulation.inspection import SiteInspection
@@ -40,4 +41,6 @@ class DemoInspection(SiteInspection):
     def __init__(self) -> None:
         self.sounds: dict[tuple[str, str], Path] = {}
         self.site = demo_site()
-        super().__init__(lambda: self.site, lambda: voices_of(_prompts()), lambda *asked: self.sounds.get(asked))
+        voices, sound = (lambda: voices_of(_prompts())), (lambda *asked: self.sounds.get(asked))
+        read = YamlSiteTexts(_prompts).heard_site
+        super().__init__(lambda: self.site, voices, sound, read=read)

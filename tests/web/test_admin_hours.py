@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from admin_web.presenters.configuration import DAYS
 from cxcore.domain.commands import ActivateConfiguration
+from cxcore.ports.configurations import Draft
+from tests.fakes.site_texts import NOORDWIJK
 from tests.web.admin import activate, administrator, content, submit
 from tests.web.conftest import Desk
 
@@ -99,3 +101,71 @@ def test_the_form_as_it_stands_changes_nothing(desk: Desk) -> None:
     shown = submit(administrator(desk), "/admin/hours", week())
     assert "Niets: alles is al zo." in shown.text
     assert "Activeren</button>" not in shown.text
+
+
+def test_a_period_and_a_text_of_its_own_are_one_row(desk: Desk) -> None:
+    aad = administrator(desk)
+    days: dict[str, str | list[str]] = {
+        "holiday": ["nederland", "koningsdag", "2027-07-26"],
+        "holiday-name": ["", "", "Bouwvak"],
+        "holiday-until": ["", "", "2027-08-06"],
+        "holiday-say": ["", "gesloten-feestdag", ""],
+        "exception": ["2026-12-24", ""],
+        "exception-until": ["2027-01-02", ""],
+        "exception-0-name": "Kerstsluiting",
+        "exception-say": ["bel-later-terug", ""],
+    }
+    looked = submit(aad, "/admin/hours", week() | days).text
+    assert "+ do 24 dec 2026 t/m za 2 jan 2027 gesloten (Kerstsluiting, tekst bel-later-terug)" in looked
+    assert "+ ma 26 jul 2027 t/m vr 6 aug 2027 Bouwvak" in looked and "koningsdag tekst gesloten-feestdag" in looked
+    activate(aad, looked)
+    hours = content(desk)["queues"]["afval-en-milieu"]["hours"]
+    assert hours["holidays"][1:] == [
+        {"koningsdag": {"say": "gesloten-feestdag"}}, {"2027-07-26/2027-08-06": "Bouwvak"}
+    ]  # fmt: skip
+    told = {"hours": "closed", "name": "Kerstsluiting", "say": "bel-later-terug"}
+    assert hours["exceptions"] == {"2026-12-24/2027-01-02": told}
+    page = aad.get(f"/admin/hours?of={AFVAL}").text
+    assert 'name="exception-until" value="2027-01-02"' in page
+    assert '<option value="bel-later-terug" selected>' in page
+    assert '<option value="koningsdag" selected>' in page
+
+
+def test_a_period_that_ends_before_it_begins_is_refused_and_stays_filled_in(desk: Desk) -> None:
+    days: dict[str, str | list[str]] = {"exception": ["2027-01-02"], "exception-until": ["2026-12-24"]}
+    answer = submit(administrator(desk), "/admin/hours", week() | days)
+    assert answer.status_code == 422
+    assert "is geen periode van hooguit een jaar" in answer.text
+    assert 'name="exception-until" value="2026-12-24"' in answer.text
+
+
+def test_what_is_past_is_marked_and_taken_out_by_one_button(desk: Desk) -> None:
+    aad = administrator(desk)
+    days: dict[str, str | list[str]] = {
+        "holiday": ["2020-12-25", "2099-12-25"],
+        "exception": ["2020-12-24", "2099-12-24"],
+        "exception-until": ["2021-01-02", "2100-01-02"],
+    }
+    activate(aad, submit(aad, "/admin/hours", week() | days).text)
+    page = aad.get(f"/admin/hours?of={AFVAL}").text
+    assert page.count("voorbij</span>") == 2 and "Verwijder wat voorbij is" in page
+    again = {**week(), **days, "base": "2", "drop_past": "yes"}
+    activate(aad, submit(aad, "/admin/hours", again).text)
+    hours = content(desk)["queues"]["afval-en-milieu"]["hours"]
+    assert (hours["holidays"], list(hours["exceptions"])) == (["2099-12-25"], ["2099-12-24/2100-01-02"])
+    assert "Verwijder wat voorbij is" not in aad.get(f"/admin/hours?of={AFVAL}").text
+
+
+def test_a_timetable_says_by_what_it_is_used(desk: Desk) -> None:
+    name = "    name: Bouwen en wonen\n"
+    text = NOORDWIJK.replace(name, f"{name}    hours: kantooruren\n    closed: gesloten\n")
+    now, head = desk.clock.now(), desk.configurations.head()
+    assert head is not None
+    desk.configurations.add(Draft(now, "aad", "", text, 1, now), head.number)
+    page = administrator(desk).get("/admin/hours?of=timetables/kantooruren").text
+    uses = page.split("Wordt gebruikt door")[1].split("</section>")[0]
+    users = ("Wachtrij Bouwen en wonen", "Route landelijk-nummer", "Route meldingen", "Nummer 14071", "071 555 0102")
+    assert [used for used in users if used not in uses] == []
+    assert "071 555 0103" not in uses
+    queue = administrator(desk).get("/admin/hours?of=queues/bouwen-en-wonen").text
+    assert "/admin/hours?of=timetables/kantooruren" in queue

@@ -11,6 +11,7 @@ import yaml
 from cxcore.domain.events import EmergencySet, MessageUsed, QueueSwitched
 from cxcore.domain.queue import QueueId
 from cxcore.launch.hearing import CANNOT_START, main
+from cxcore.ports.configurations import Draft
 from cxcore.ports.messages import LibrarySound, Origin
 from cxcore.storage import open_storage
 
@@ -32,7 +33,7 @@ def test_keys_and_the_number_of_the_caller_count(capsys: pytest.CaptureFixture[s
     assert "the caller presses no key" in told
     assert "waits in queue burgerzaken" in told
     assert main(["071-5550100", "--from", "0612340099"]) == 0
-    assert "the caller stands on the list geblokkeerd" in capsys.readouterr().out
+    assert "the list geblokkeerd holds for this caller" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,47 @@ def test_what_is_in_use_counts_and_with_file_the_file(tmp_path: Path, capsys: py
     assert "finds queue burgerzaken closed, by hand of a supervisor" in told["+31715550101"]
     assert main(["+31715550100", "--at", tuesday, "--file", "--config", str(settings)]) == 0
     assert "Goedendag" not in capsys.readouterr().out
+
+
+def test_a_version_and_a_draft_are_heard_before_they_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings, text = settings_file(tmp_path), (ROOT / "dialplans/noordwijk.yml").read_text(encoding="utf-8")
+    now, begins = datetime(2026, 12, 1, 8, tzinfo=UTC), datetime(2126, 12, 2, 8, tzinfo=UTC)
+    storage = open_storage(f"sqlite:///{tmp_path / 'state' / 'cx.db'}", tmp_path / "held")
+    storage.configurations.add(Draft(now, "aad", "", text, None, now), None)
+    storage.configurations.note_activated(1, now)
+    silent = text.replace("    - say: welkom\n", "")
+    storage.configurations.add(Draft(now, "aad", "geen welkom", silent, 1, begins), 1)
+    storage.close()
+    draft = tmp_path / "draft.yml"
+    draft.write_text(silent, encoding="utf-8")
+    ask = ["+31715550100", "--config", str(settings)]
+    assert main(ask) == 0
+    assert "welkom.wav" in capsys.readouterr().out
+    assert main([*ask, "--version", "2"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("version 2, by aad, which begins to count at 2126-12-02 09:00\n")
+    assert "welkom.wav" not in told
+    assert main([*ask, "--draft", str(draft)]) == 0
+    assert "welkom.wav" not in capsys.readouterr().out
+    assert main([*ask, "--version", "3"]) == CANNOT_START
+    assert "--version: there is no version 3" in capsys.readouterr().err
+    assert main([*ask, "--draft", str(tmp_path / "none.yml")]) == CANNOT_START
+    assert "--draft: there is no file" in capsys.readouterr().err
+
+
+def test_a_site_that_never_ran_has_no_versions_but_a_draft_is_heard(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, draft = (ROOT / "dialplans/noordwijk.yml").read_text(encoding="utf-8"), tmp_path / "draft.yml"
+    lists = 'zwembad: {forwarded_from: ["+31715550123"], flow: receptie}'
+    draft.write_text(text.replace("  meldkamer:\n", f"  {lists}\n  meldkamer:\n"), encoding="utf-8")
+    ask = ["+31715550100", "--at", "2026-11-24T10:00", "--config", str(settings_file(tmp_path))]
+    assert main([*ask, "--version", "1"]) == CANNOT_START
+    assert "this site never ran" in capsys.readouterr().err
+    assert main([*ask, "--draft", str(draft), "--forwarded-from", "071-5550123"]) == 0
+    assert "the list zwembad holds for this caller or forwarding" in capsys.readouterr().out
+    assert main([*ask, "--draft", str(draft)]) == 0
+    assert "zwembad" not in capsys.readouterr().out
 
 
 def test_without_a_database_the_file_is_heard_and_none_is_made(
