@@ -321,7 +321,7 @@ def _restore(work: Workplace, left: OpenChat, now: datetime) -> None:
         contact.chat.note_fault(number, fault)
     contact.in_front = left.in_front
     work.floor.add_contact(contact)
-    work.floor.day.written.add(contact.contact_id)
+    work.floor.day.written[contact.contact_id] = contact.channel
     if not _talks_on(work, contact, left, now):
         queueing.stand_without_leg(work, contact, left.queue_id, left.queued_at)
         offering.plan_offers(work, contact, now)

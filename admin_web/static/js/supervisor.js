@@ -9,7 +9,7 @@ import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { makeMenus } from "./menu.js";
-import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { agentState, agentWords, LiveTable, makeRow, showChannel, showState, write } from "./render.js";
 import { makeSortable } from "./sort.js";
 import { makeSteering, maySteer, opener, openWords, showSteering, steerAgent, steerQueue } from "./steering.js";
 import { text, textOr } from "./texts.js";
@@ -241,7 +241,7 @@ function showAgentCount(rows) {
 }
 
 function makeContact(key) {
-  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"], ...(maySteer ? [["move", ""]] : [])]);
+  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["channel", ""], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"], ...(maySteer ? [["move", ""]] : [])]);
   if (maySteer) addMoving(tr, key);
   const link = document.createElement("a");
   link.className = "cx-cell-link";
@@ -250,7 +250,8 @@ function makeContact(key) {
   const badge = document.createElement("span");
   badge.className = "cx-state";
   tr.cells_.stage.append(badge);
-  Object.assign(tr, { badge_: badge, link_: link });
+  const channel = tr.cells_.channel.appendChild(document.createElement("span"));
+  Object.assign(tr, { badge_: badge, link_: link, channel_: channel });
   return tr;
 }
 
@@ -263,6 +264,7 @@ function addMoving(tr, key) {
 function updateContact(tr, row) {
   const { state, words, since } = stageOf(row);
   write(tr.link_, partyOf(row));
+  showChannel(tr.channel_, row.callBack ? "call-back" : row.channel);
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
   if (maySteer) {
     const taking = talks(row);

@@ -1,7 +1,7 @@
 // Chats on the agent's desk: the one that the agent has, and those that wait to be picked.
 
 import { command } from "../commands.js";
-import { keepFocus, write } from "../render.js";
+import { keepFocus, showChannel, write } from "../render.js";
 import { text, textOr } from "../texts.js";
 import { countUp } from "../timers.js";
 import { Lines, newToken, sendsOnEnter } from "./lines.js";
@@ -138,7 +138,9 @@ export function makeChat(me) {
     const element = document.createElement("li");
     element.className = "cx-parked__line";
     const who = document.createElement("span");
-    who.textContent = `${chatParty(row)} · ${queue} · ${row.dialled} `;
+    who.textContent = ` ${chatParty(row)} · ${queue} · ${row.dialled} `;
+    const channel = document.createElement("span");
+    showChannel(channel, row.channel);
     const since = document.createElement("span");
     since.className = "cx-figures";
     countUp(since, row.queuedAt);
@@ -150,7 +152,7 @@ export function makeChat(me) {
       delete button.dataset.letter;
       button.removeAttribute("aria-keyshortcuts");
     }
-    element.append(who, since, " ", button);
+    element.append(channel, who, since, " ", button);
     return element;
   }
 
