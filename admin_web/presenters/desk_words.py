@@ -20,6 +20,8 @@ def desk_texts() -> dict[str, str]:
         "chat-ended-closed": gettext("De chat is beëindigd: de wachtrij sloot."),
         "chat-colleagues": gettext("Vrije collega’s"),
         "chat-queues": gettext("Wachtrijen"),
+        "answers": gettext("Gevonden: {count}."),
+        "no-answers": gettext("Geen standaardantwoord gevonden."),
         "call-number": gettext("{number} bellen"),
         "no-number": gettext("Van {name} is geen telefoonnummer bekend."),
         "queue-in-call": gettext("Naar een wachtrij verbindt u een beller door, tijdens het gesprek."),

@@ -37,6 +37,7 @@ PIECES: Sequence[tuple[str, str]] = (
     ("list of callers {}", "bellerlijst {0}"),
     ("traffic class {}", "verkeersklasse {0}"),
     ("chat page {}", "chatpagina {0}"),
+    ("prepared answer {}", "standaardantwoord {0}"),
     ("timetable {}", "rooster {0}"),
     ("voicebot {}", "voicebot {0}"),
     ("number {}", "nummer {0}"),
@@ -50,6 +51,7 @@ PIECES: Sequence[tuple[str, str]] = (
     ("the name of a flow", "de naam van een route"),
     ("a phone book entry", "een telefoonboekregel"),
     ("a traffic class", "een verkeersklasse"),
+    ("a prepared answer", "een standaardantwoord"),
     ("a user name", "een gebruikersnaam"),
     ("a break reason", "een pauzereden"),
     ("a topic", "een onderwerp"),
@@ -77,6 +79,7 @@ PIECES: Sequence[tuple[str, str]] = (
     ("each caller who gets here", "elke beller die hier komt"),
 )
 PROBLEMS: Sequence[tuple[str, str]] = (
+    ("{} has {=} characters", "{0} heeft {1} tekens"),
     ("the WhatsApp number {} stands at two pages", "WhatsApp-nummer {0} staat bij twee pagina’s"),
     ("{}: `{=}` is no id of a number", "{0}: {1} is geen id van een nummer"),
     ("{}: `{=}` is no address of a website", "{0}: {1} is geen adres van een website"),
@@ -188,6 +191,10 @@ PROBLEMS: Sequence[tuple[str, str]] = (
     ("{} is {}", "{0} is {1}"),
 )  # fmt: skip
 REMEDIES: Sequence[tuple[str, str]] = (
+    ("write at most {=}: that is the most that one line may have",
+     "schrijf er ten hoogste {0}: meer mag een regel niet hebben"),
+    ("by what it is found: {=}", "waarop het gevonden wordt: {0}"),
+    ("what is written: {=}", "wat er geschreven wordt: {0}"),
     ("give each number one page, and so one queue", "geef elk nummer één pagina, en zo één wachtrij"),
     ("write the phone number ID as Meta shows it, no number: {}",
      "schrijf het id van het nummer zoals Meta het toont, geen telefoonnummer: {0}"),

@@ -167,6 +167,32 @@ def test_citizen_and_agent_chat_from_the_first_question_to_the_note(citizen: Pag
     expect(citizen.get_by_role("button", name="Nieuwe chat beginnen")).to_be_visible()
 
 
+def test_prepared_answer_is_searched_by_keyboard_changed_and_sent(citizen: Page, bram: Page) -> None:
+    asks(citizen)
+    accepts(bram)
+    field, search = bram.get_by_label("Uw antwoord"), bram.get_by_label("Zoek een standaardantwoord")
+    bram.keyboard.press("/")
+    expect(search).to_be_focused()
+    bram.keyboard.type("moment ged")
+    expect(bram.locator("#answers-hits [role=option]")).to_have_count(1)
+    bram.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Een moment geduld alstublieft, ik zoek het voor u op.")
+    bram.keyboard.type(" Tot zo!")
+    bram.keyboard.press("Enter")
+    expect(citizen.locator("#log")).to_contain_text("ik zoek het voor u op. Tot zo!")
+
+    bram.keyboard.press("Alt+s")
+    expect(search).to_be_focused()
+    expect(bram.locator("#answers-hits [role=option]")).to_have_count(4)
+    bram.keyboard.press("ArrowDown")
+    check(bram)
+    bram.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    bram.keyboard.type("//")
+    expect(field).to_have_value("/")
+
+
 def test_reload_on_either_side_takes_the_chat_up_with_all_that_was_written(citizen: Page, bram: Page) -> None:
     asks(citizen)
     accepts(bram)

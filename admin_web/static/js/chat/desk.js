@@ -4,6 +4,7 @@ import { command } from "../commands.js";
 import { keepFocus, showChannel, write } from "../render.js";
 import { text, textOr } from "../texts.js";
 import { countUp } from "../timers.js";
+import { makeAnswers } from "./answers.js";
 import { Lines, newToken, sendsOnEnter } from "./lines.js";
 import { chatParty, isChat } from "./written.js";
 
@@ -26,6 +27,7 @@ export function makeChat(me) {
   let shown = null;
   let mode = null;
   let unsent = null;
+  let queue = null;
 
   byId("chat-form").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -42,6 +44,7 @@ export function makeChat(me) {
     field.focus();
   });
   sendsOnEnter(byId("chat-text"), byId("chat-form"));
+  const closeAnswers = makeAnswers(() => queue);
   byId("chat-assign-open").addEventListener("click", () => open(byId("chat-assign").hidden));
   byId("chat-assign").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -71,7 +74,9 @@ export function makeChat(me) {
     if (!pane) shown = null;
     if (pane) draw(picture, key);
     if (now === "chat" && mode === "chat-offered") takeFocus();
+    queue = picture.rows.contact.get(key)?.queue ?? null;
     if (now !== "chat") open(false);
+    if (now !== "chat") closeAnswers();
     mode = now;
     if (now === "chat") keepFocus(byId("chat-assign"), () => drawTargets(picture, agent));
     drawWaiting(picture, agent);
@@ -80,6 +85,7 @@ export function makeChat(me) {
   function begin(key) {
     shown = key;
     unsent = null;
+    closeAnswers();
     lines.clear();
     byId("chat-text").value = "";
   }
