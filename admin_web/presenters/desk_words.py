@@ -18,6 +18,8 @@ def desk_texts() -> dict[str, str]:
         "chat-ended-agent": gettext("U hebt de chat beëindigd."),
         "chat-ended-away": gettext("De chat is beëindigd: de klant was te lang weg."),
         "chat-ended-closed": gettext("De chat is beëindigd: de wachtrij sloot."),
+        "chat-writes": gettext("De klant schrijft…"),
+        "chat-read": gettext("gelezen"),
         "chat-colleagues": gettext("Vrije collega’s"),
         "chat-queues": gettext("Wachtrijen"),
         "answers": gettext("Gevonden: {count}."),

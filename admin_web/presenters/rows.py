@@ -211,7 +211,13 @@ def written(row: ChatRow | ChatLineRow) -> Json:
 
 def chat(row: ChatRow) -> Json:
     """A chat, for its agent."""
-    return {"site": row.site, "awaySince": milliseconds(row.away_since), "end": row.end}
+    return {
+        "site": row.site,
+        "awaySince": milliseconds(row.away_since),
+        "end": row.end,
+        "writesUntil": milliseconds(row.customer_writes_until),
+        "read": row.read,
+    }
 
 
 def chat_line(row: ChatLineRow) -> Json:

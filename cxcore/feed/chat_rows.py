@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.chat import ChatLine
+from cxcore.domain.chat import Author, ChatLine
 from cxcore.domain.contact import WRITTEN, Channel, ContactId, ContactState
 from cxcore.domain.events import ChatUndelivered, ChatWritten, Fact
 from cxcore.domain.floor import Floor
@@ -48,7 +48,16 @@ def chat_row(floor: Floor, contact_id: ContactId) -> ChatRow | None:
     agent = floor.agent_talking_with(contact) if contact is not None else None
     site = contact.dialled_number if contact is not None else ""
     end = chat.end.value if chat.end is not None else None
-    return ChatRow(contact_id, site, chat.away_since, end, agent.name if agent is not None else "")
+    return ChatRow(
+        contact_id,
+        site,
+        chat.away_since,
+        end,
+        agent.name if agent is not None else "",
+        customer_writes_until=chat.writing_until.get(Author.CUSTOMER),
+        agent_writes_until=chat.writing_until.get(Author.AGENT),
+        read=chat.read,
+    )
 
 
 def line_row(floor: Floor, key: str) -> ChatLineRow | None:

@@ -354,6 +354,11 @@ class FloorProjector:
         for subject, key in chat_rows.forgotten(self._floor, self._picture.keys()):
             self._picture.remove(subject, key)
 
+    def show_touched_chats(self) -> None:
+        """Make the rows of chats anew of which something changed that is no fact; to be called some times a second."""
+        touched, self._floor.touched_chats = self._floor.touched_chats, set()
+        self._show({(Subject.CHAT, str(contact_id)) for contact_id in touched})
+
     def show_figures(self) -> bool:
         """Make the row of one queue anew whose figures changed meanwhile; says whether there was one."""
         if not self._counted:

@@ -205,6 +205,11 @@ class ChatRow:
     """Who ended it, a `ChatEnd` value."""
     agent: str = ""
     """The name of the agent who has it."""
+    customer_writes_until: datetime | None = None
+    """Until when the customer counts as somebody who is writing; so does the agent."""
+    agent_writes_until: datetime | None = None
+    read: int = 0
+    """The number of the last line that the customer has seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,10 @@ def _running(work: Workplace, contact_id: ContactId) -> Contact:
 
 def see(work: Workplace, command: SeeChat, now: datetime) -> None:
     """The page is there."""
-    _see(work, _running(work, command.contact_id), now)
+    contact = _running(work, command.contact_id)
+    _see(work, contact, now)
+    if contact.chat is not None and contact.chat.note_read(command.read):
+        work.floor.touched_chats.add(contact.contact_id)
 
 
 def _see(work: Workplace, contact: Contact, now: datetime) -> None:
