@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
+from admin_web.admin.answers import admin_answers
 from admin_web.admin.emergency import emergency_pages
 from admin_web.admin.hearing import hearing
 from admin_web.admin.hours import admin_hours
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     admin_users,
     admin_reasons,
     admin_topics,
+    admin_answers,
     admin_phone_book,
     admin_traffic,
     sheets,

@@ -22,6 +22,9 @@ LABELS: Mapping[AlarmKind, Any] = {
     AlarmKind.AGENTS: lazy_gettext("Beschikbare medewerkers, minder dan"),
     AlarmKind.DEVICES: lazy_gettext("Onbereikbare toestellen, vanaf"),
     AlarmKind.MOS: lazy_gettext("Geluidskwaliteit (MOS), onder"),
+    AlarmKind.CHATS_WAITING: lazy_gettext("Wachtende chats, vanaf"),
+    AlarmKind.CHAT_WAIT: lazy_gettext("Langste wachttijd van een chat in seconden, vanaf"),
+    AlarmKind.CHAT_LEVEL: lazy_gettext("Serviceniveau van chats vandaag in procent, onder"),
 }
 PARTS = ("raise", "clear", "after_seconds")
 _WHOLE, _DECIMAL = re.compile(r"[0-9]{1,9}"), re.compile(r"[0-9]{1,5}[.,][0-9]{1,2}")

@@ -58,6 +58,10 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
     "admin_topics": (
         lazy_gettext("Een groep maakt een onderwerp makkelijk te vinden. Wat vervalt, blijft in rapportages."),
     ),
+    "admin_answers": (
+        lazy_gettext("Kies een korte naam: medewerkers zoeken in een chat met / op naam en op woorden uit de tekst."),
+        lazy_gettext("Een antwoord voor één wachtrij zien medewerkers alleen in chats van die wachtrij."),
+    ),
     "admin_reasons": (
         lazy_gettext("Zet elke reden op een eigen regel. De volgorde is die van het menu van de medewerker."),
     ),

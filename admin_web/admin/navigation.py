@@ -90,6 +90,11 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Waarover een gesprek of bericht ging; wat medewerkers na afloop kiezen."),
     ),
     Task(
+        "admin_answers.page",
+        lazy_gettext("Standaardantwoorden"),
+        lazy_gettext("Teksten die medewerkers in een chat zetten, aanpassen en versturen."),
+    ),
+    Task(
         "admin_reasons.page",
         lazy_gettext("Pauzeredenen"),
         lazy_gettext("Welke reden een medewerker bij een pauze opgeeft."),
@@ -97,7 +102,7 @@ TASKS: tuple[Task, ...] = (
     Task(
         "sheets.page",
         lazy_gettext("Importeren en exporteren"),
-        lazy_gettext("Gebruikers, toestellen, lidmaatschappen, klassen, onderwerpen, redenen en telefoonboek als CSV."),
+        lazy_gettext("Gebruikers, toestellen, wachtrijen, klassen, onderwerpen, antwoorden en telefoonboek als CSV."),
         Permission.MANAGE_PHONE_BOOK,
     ),
     Task(

@@ -43,9 +43,15 @@ def page() -> str:
 @desk.get("/agent/choices")
 @permits(Permission.WORK_AT_DESK)
 def choices() -> ResponseReturnValue:
-    """The reasons for a break and the topics as they are now, as JSON: a page that stays open asks before each use."""
-    found = [{"name": topic.name, "group": topic.group} for topic in ports().directory.topics()]
-    return {"break_reasons": list(ports().directory.break_reasons()), "topics": found}
+    """What agents choose from as it is now, as JSON: a page that stays open asks before each use."""
+    site = ports().directory
+    return {
+        "break_reasons": list(site.break_reasons()),
+        "topics": [{"name": topic.name, "group": topic.group} for topic in site.topics()],
+        "answers": [
+            {"name": answer.name, "text": answer.text, "queue": answer.queue_id} for answer in site.prepared_answers()
+        ],
+    }
 
 
 @desk.get("/agent/directory")

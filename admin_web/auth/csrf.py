@@ -14,7 +14,7 @@ from admin_web.problems import problem, wants_json
 
 SIGNED = ("admin_web.hooks.routes.recording_marker", "admin_web.hooks.whatsapp.hear")
 """Comes from no browser; its signature proves more than a token."""
-CHATS = tuple(f"admin_web.chat.routes.{name}" for name in ("start", "write", "leave", "lose"))
+CHATS = tuple(f"admin_web.chat.routes.{name}" for name in ("start", "write", "type_in", "leave", "lose"))
 """Work by a key that the page sends itself and no browser adds, so no other site can send it."""
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -66,7 +66,7 @@ def standing(chat: object, contact: object, runs: bool) -> Json:
     if not isinstance(chat, ChatRow) or chat.end is not None or not isinstance(contact, ContactRow):
         return {"state": "ended", "end": chat.end if isinstance(chat, ChatRow) else None}
     if contact.state == "talking":
-        return {"state": "talking", "agent": chat.agent}
+        return {"state": "talking", "agent": chat.agent, "writesUntil": milliseconds(chat.agent_writes_until)}
     return {"state": "waiting", "place": contact.position}
 
 

@@ -4,7 +4,9 @@
     GET  /chat/<page>/embed.js    a button for such a website, which opens the page in a frame
     POST /chat/<page>/start       {"text", "name", "address", "token"} → {"key"}
     POST /chat/<page>/write       {"text", "token"}
-    GET  /chat/<page>/news        ?after=LINE&mark=…: answered when there is something new, or after some seconds
+    POST /chat/<page>/type        the customer is writing
+    GET  /chat/<page>/news        ?after=LINE&mark=…&read=LINE: answered when there is something new, or after some
+                                  seconds; `read` is the last line that the customer has seen
     POST /chat/<page>/lose        the page is being closed, perhaps to be loaded anew
     POST /chat/<page>/leave       the customer ends the chat
 
@@ -16,8 +18,6 @@ again, because the answer was lost, from another. No text is logged.
 from __future__ import annotations
 
 import hashlib
-import hmac
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
@@ -25,20 +25,21 @@ from typing import cast
 from flask import Blueprint, Response, abort, current_app, json, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_time, gettext
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from admin_web import headers
 from admin_web.auth.guard import origin, public
+from admin_web.chat import forms, keys
+from admin_web.chat.allowance import Allowance
 from admin_web.chat.news import ChatBell, news
-from admin_web.chat.pace import Pace
 from admin_web.commands import bodies
 from admin_web.commands.bodies import BadBody
 from admin_web.presenters.chat import ended_words, refusal_words, script_texts_of_chat
+from admin_web.presenters.rows import milliseconds
 from admin_web.problems import problem
 from admin_web.settings import settings
 from admin_web.web_ports import ports
 from cxcore.domain.chat import LONGEST_ADDRESS, LONGEST_LINE, LONGEST_NAME, ChatPage
-from cxcore.domain.commands import Command, LeaveChat, LoseChat, SeeChat, StartChat, WriteInChat
+from cxcore.domain.commands import Command, LeaveChat, LoseChat, SeeChat, StartChat, TypeInChat, WriteInChat
 from cxcore.domain.contact import ContactId
 from cxcore.domain.schedule import AMSTERDAM
 from cxcore.ports.controller import CommandRefused, ControllerUnavailable, QueueRow, Subject
@@ -47,15 +48,11 @@ chat_pages = Blueprint("chat_pages", __name__)
 
 CUSTOMER = "customer"
 """Who asks, for the core."""
-KEY_HEADER = "X-Chat-Key"
-KEY_SECONDS = 24 * 3600
-TOKEN = re.compile(r"[0-9a-f]{32}")
 PATIENCE_SECONDS = 15.0
 """How long a request for news waits; the core takes a page for lost that is silent for three times as long."""
 LINES_A_MINUTE = 30
 NEWS_A_MINUTE = 240
-MOST_LETTERS = LONGEST_LINE * 2
-"""What is longer than any line could be is refused, and not cut off."""
+TYPING_A_MINUTE = 40
 
 
 @chat_pages.get("/chat/<page>")
@@ -88,43 +85,53 @@ def embed(page: str) -> Response:
 def start(page: str) -> ResponseReturnValue:
     """200 with the key of the chat; 409 when the queue takes none, 429 for too many from one address."""
     found = _page(page)
-    if not _pace("starts", settings().chat_starts, timedelta(minutes=10)).allows(origin(), ports().clock.now()):
+    if not _allowance("starts", settings().chat_starts, timedelta(minutes=10)).allows(origin(), ports().clock.now()):
         return problem(429, "too-many-chats", gettext("Te veel chats"), refusal_words("too-many-chats"))
     try:
         body = bodies.read_body()
-        text, token = _text(body), _token(body)
-        name, address = _short(body, "name"), _short(body, "address")
+        text, token = forms.text(body), forms.token(body)
+        name, address = forms.short(body, "name"), forms.short(body, "address")
     except BadBody as error:
         return bodies.refuse_body(error)
-    contact_id = _identity(token)
+    contact_id = keys.identity(token)
     command = StartChat(CUSTOMER, contact_id, found.key, text, name, address, token)
-    return _submit(command, lambda: {"key": _keys().dumps([contact_id, found.key])})
+    return _submit(command, lambda: {"key": keys.key_of(contact_id, found.key)})
 
 
 @chat_pages.post("/chat/<page>/write")
 @public
 def write(page: str) -> ResponseReturnValue:
     """204 when the line stands there."""
-    contact_id = _own_chat(page)
-    if not _pace("lines", LINES_A_MINUTE, timedelta(minutes=1)).allows(contact_id, ports().clock.now()):
+    contact_id = keys.own_chat(page)
+    if not _allowance("lines", LINES_A_MINUTE, timedelta(minutes=1)).allows(contact_id, ports().clock.now()):
         return problem(429, "too-many-lines", gettext("Te veel berichten"), refusal_words("too-many-lines"))
     try:
         body = bodies.read_body()
-        command = WriteInChat(CUSTOMER, contact_id, _text(body), _token(body))
+        command = WriteInChat(CUSTOMER, contact_id, forms.text(body), forms.token(body))
     except BadBody as error:
         return bodies.refuse_body(error)
     return _submit(command)
+
+
+@chat_pages.post("/chat/<page>/type")
+@public
+def type_in(page: str) -> ResponseReturnValue:
+    """204; one too many is left out without a word, since the page says it again."""
+    contact_id = keys.own_chat(page)
+    if not _allowance("typing", TYPING_A_MINUTE, timedelta(minutes=1)).allows(contact_id, ports().clock.now()):
+        return "", 204
+    return _submit(TypeInChat(CUSTOMER, contact_id))
 
 
 @chat_pages.get("/chat/<page>/news")
 @public
 def hear(page: str) -> ResponseReturnValue:
     """Where the chat stands and the lines after `after`, as soon as that is something else than `mark` says."""
-    contact_id = _own_chat(page)
-    if not _pace("news", NEWS_A_MINUTE, timedelta(minutes=1)).allows(contact_id, ports().clock.now()):
+    contact_id = keys.own_chat(page)
+    if not _allowance("news", NEWS_A_MINUTE, timedelta(minutes=1)).allows(contact_id, ports().clock.now()):
         return problem(429, "too-much-news", gettext("Te veel berichten"), refusal_words("too-many-lines"))
     after, mark = request.args.get("after", 0, int), request.args.get("mark", "")
-    present = _tell_presence(contact_id)
+    present = _tell_presence(contact_id, request.args.get("read", 0, int))
     bell: ChatBell = current_app.extensions.setdefault("cx-chat-bell", ChatBell(ports().controller))
     with bell.heard(contact_id) as event:
         found = _news(contact_id, after, present)
@@ -138,14 +145,14 @@ def hear(page: str) -> ResponseReturnValue:
 @public
 def lose(page: str) -> ResponseReturnValue:
     """The page is being closed."""
-    return _submit(LoseChat(CUSTOMER, _own_chat(page)))
+    return _submit(LoseChat(CUSTOMER, keys.own_chat(page)))
 
 
 @chat_pages.post("/chat/<page>/leave")
 @public
 def leave(page: str) -> ResponseReturnValue:
     """The customer has done."""
-    return _submit(LeaveChat(CUSTOMER, _own_chat(page)))
+    return _submit(LeaveChat(CUSTOMER, keys.own_chat(page)))
 
 
 def _page(key: str) -> ChatPage:
@@ -173,56 +180,14 @@ def _opens(queue: QueueRow | None) -> str:
     return str(gettext("De chat gaat weer open op %(day)s om %(time)s uur.", day=day, time=time))
 
 
-def _own_chat(page: str) -> ContactId:
-    """The chat that the key opens; 401 without one, 404 on another page."""
-    try:
-        contact_id, key = _keys().loads(request.headers.get(KEY_HEADER, ""), max_age=KEY_SECONDS)
-    except (BadSignature, ValueError, TypeError):
-        abort(401)
-    if key != page:
-        abort(404)
-    return ContactId(contact_id)
+def _allowance(name: str, most: int, period: timedelta) -> Allowance:
+    return cast(Allowance, current_app.extensions.setdefault(f"cx-chat-{name}", Allowance(most, period)))
 
 
-def _keys() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings().secret_key, salt="cx-chat")
-
-
-def _identity(token: str) -> ContactId:
-    """Who sends the same request again gets the same chat, and nobody can guess that of another."""
-    digits = hmac.digest(settings().secret_key, f"cx-chat {token}".encode(), "sha256").hex()
-    return ContactId(f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}")
-
-
-def _text(body: bodies.Body) -> str:
-    given = body.get("text")
-    if not isinstance(given, str) or not given.strip() or len(given) > MOST_LETTERS:
-        raise BadBody("text")
-    return given
-
-
-def _short(body: bodies.Body, name: str) -> str:
-    given = body.get(name, "")
-    if not isinstance(given, str) or len(given) > bodies.LONGEST_TEXT:
-        raise BadBody(name)
-    return given
-
-
-def _token(body: bodies.Body) -> str:
-    given = body.get("token")
-    if not isinstance(given, str) or not TOKEN.fullmatch(given):
-        raise BadBody("token")
-    return given
-
-
-def _pace(name: str, most: int, period: timedelta) -> Pace:
-    return cast(Pace, current_app.extensions.setdefault(f"cx-chat-{name}", Pace(most, period)))
-
-
-def _tell_presence(contact_id: ContactId) -> bool:
+def _tell_presence(contact_id: ContactId, read: int) -> bool:
     """Whether the chat runs; the core hears that its page is there. A core that is away hears it next time."""
     try:
-        ports().controller.submit(SeeChat(CUSTOMER, contact_id))
+        ports().controller.submit(SeeChat(CUSTOMER, contact_id, read))
     except CommandRefused:
         return False
     return True
@@ -232,6 +197,7 @@ def _news(contact_id: ContactId, after: int, runs: bool) -> dict[str, object]:
     found = dict(news(ports().controller.picture(), contact_id, after, runs))
     stands = json.dumps({name: value for name, value in found.items() if name != "lines"}, sort_keys=True)
     found["mark"] = hashlib.sha256(stands.encode()).hexdigest()[:16]
+    found["now"] = milliseconds(ports().clock.now())
     if found["state"] == "ended":
         found["words"] = ended_words(found["end"])
     return found

@@ -77,6 +77,7 @@ COMMANDS: Mapping[str, Builder] = {
     "complete-transfer": lambda by, agent_id, _: commands.CompleteTransfer(by, agent_id),
     "send-digits": lambda by, agent_id, body: commands.SendDigits(by, agent_id, bodies.digits(body)),
     "accept-chat": lambda by, agent_id, body: commands.AcceptChat(by, agent_id, bodies.chosen_contact(body)),
+    "type-answer": lambda by, agent_id, _: commands.TypeAnswer(by, agent_id),
     "answer-chat": lambda by, agent_id, body: commands.AnswerChat(by, agent_id, *bodies.chat_line(body)),
     "note-contact": lambda by, agent_id, body: commands.NoteContact(
         by, agent_id, bodies.contact_id(body), bodies.topics(body), bodies.note(body)

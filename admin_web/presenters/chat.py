@@ -75,6 +75,7 @@ def script_texts_of_chat() -> dict[str, str]:
         "talking": gettext("U chat met {name}."),
         "joined": gettext("{name} neemt deel aan de chat."),
         "left": gettext("{name} heeft de chat verlaten. Een collega neemt het over; even geduld."),
+        "writes": gettext("{name} schrijft…"),
         "offline": gettext("Geen verbinding. De chat gaat verder zodra de verbinding terug is."),
         "back": gettext("De verbinding is terug."),
         "sending": gettext("Geen verbinding. Uw bericht wordt verstuurd zodra de verbinding terug is."),

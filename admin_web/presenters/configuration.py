@@ -42,6 +42,9 @@ FIELDS: Mapping[str, Any] = {
     "agents": lazy_gettext("beschikbare medewerkers"),
     "devices": lazy_gettext("onbereikbare toestellen"),
     "mos": lazy_gettext("geluidskwaliteit (MOS)"),
+    "chats_waiting": lazy_gettext("wachtende chats"),
+    "chat_wait": lazy_gettext("langste wachttijd van een chat"),
+    "chat_level": lazy_gettext("serviceniveau van chats"),
     "mail": lazy_gettext("mailadressen"),
     "raise": lazy_gettext("alarm bij"),
     "clear": lazy_gettext("voorbij bij"),
@@ -56,6 +59,8 @@ FIELDS: Mapping[str, Any] = {
     "caller_number": lazy_gettext("getoond nummer"),
     "prompt": lazy_gettext("tekst"),
     "message": lazy_gettext("tekst"),
+    "text": lazy_gettext("tekst"),
+    "queue": lazy_gettext("wachtrij"),
     "hours": lazy_gettext("uren"),
     "attempts": lazy_gettext("aantal pogingen"),
     "timeout_seconds": lazy_gettext("seconden wachten op een toets"),
@@ -328,6 +333,11 @@ KEY_LISTS: Mapping[str, Any] = {
 }
 """The lists of the service number."""
 
+def _answer(each: Difference, before: Content, after: Content) -> str:
+    what = gettext("Standaardantwoord %(name)s", name=name_of(after, before, "answers", each.where[1]))
+    return _came_or_went(each, what) if len(each.where) == 2 else _changed(f"{what}: {_way(each.where[2:])}", each)
+
+
 SECTIONS: Mapping[str, Callable[[Difference, Content, Content], str]] = {
     "queues": _queue,
     "timetables": _timetable,
@@ -336,6 +346,7 @@ SECTIONS: Mapping[str, Callable[[Difference, Content, Content], str]] = {
     "users": _user,
     "phone_book": _entry,
     "traffic_classes": _traffic_class,
+    "answers": _answer,
     "service_number": _service_number,
 }
 

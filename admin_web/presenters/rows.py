@@ -17,6 +17,7 @@ from cxcore.ports.controller import (
     QueueRow,
     Row,
     SystemRow,
+    WrittenRow,
 )
 
 Json = Mapping[str, object]
@@ -61,20 +62,28 @@ def queue(row: QueueRow) -> Json:
         "targetPercent": row.target_percent,
         "expectedWait": row.expected_wait_seconds,
         "callBacks": row.call_backs,
-        "chats": row.chats,
-        "oldestChat": milliseconds(row.oldest_chat_at),
-        "chatsTalking": row.chats_talking,
-        "chatsOffered": row.chats_offered,
-        "chatsAnswered": row.chats_answered,
-        "chatsAbandoned": row.chats_abandoned,
-        "chatsServiceLevel": service_level(row.chats_in_time, row.chats_offered),
-        "chatsAverageWait": row.chat_average_wait_seconds,
-        "chatsLongestWait": row.chat_longest_wait_seconds,
+        "written": [_written_figures(each) for each in row.written],
         "messages": row.messages,
         "oldestMessageAt": milliseconds(row.oldest_message_at),
         "messagesHeard": row.messages_heard,
         "open": row.open,
         "steered": row.steered,
+    }
+
+
+def _written_figures(row: WrittenRow) -> Json:
+    """The chats of one channel in a queue."""
+    return {
+        "channel": row.channel,
+        "waiting": row.waiting,
+        "since": milliseconds(row.oldest_at),
+        "talking": row.talking,
+        "offered": row.offered,
+        "handled": row.answered,
+        "inTime": row.answered_in_time,
+        "average": row.average_wait_seconds,
+        "longest": row.longest_wait_seconds,
+        "level": service_level(row.answered_in_time, row.offered),
     }
 
 
@@ -204,7 +213,13 @@ def written(row: ChatRow | ChatLineRow) -> Json:
 
 def chat(row: ChatRow) -> Json:
     """A chat, for its agent."""
-    return {"site": row.site, "awaySince": milliseconds(row.away_since), "end": row.end}
+    return {
+        "site": row.site,
+        "awaySince": milliseconds(row.away_since),
+        "end": row.end,
+        "writesUntil": milliseconds(row.customer_writes_until),
+        "read": row.read,
+    }
 
 
 def chat_line(row: ChatLineRow) -> Json:

@@ -11,11 +11,12 @@ from flask_babel.speaklater import LazyString
 
 from admin_web.presenters import findings
 from admin_web.presenters.audit import action_words, result_words
+from admin_web.presenters.channels import channel_words, script_texts_of_channels
 from admin_web.presenters.numbers import party, readable
 from admin_web.presenters.texts import gettext
 from admin_web.settings import WebSettings
 from admin_web.web_ports import WebPorts
-from cxcore.domain.contact import WRITTEN, Outcome
+from cxcore.domain.contact import Outcome
 from cxcore.domain.schedule import AMSTERDAM
 
 OUTCOMES: Mapping[Outcome, LazyString] = {
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(findings.FILTERS)
     app.jinja_env.filters.update(
         outcome=outcome,
+        channel=channel_words,
         duration=duration,
         clock_time=clock_time,
         day=day,
@@ -51,7 +53,6 @@ def init_app(app: Flask) -> None:
         action_words=action_words,
         result_words=result_words,
     )
-    app.jinja_env.tests["written"] = WRITTEN.__contains__
     site: WebPorts = app.extensions["cx-ports"]
     app.jinja_env.filters["person"] = lambda username: person(site, username)
     limits: WebSettings = app.extensions["cx-settings"]
@@ -245,6 +246,7 @@ def script_texts() -> dict[str, str]:
         "part-recordings": gettext("De opname van gesprekken"),
         "part-alerts": gettext("Het melden van alarmen"),
         **alarm_texts(),
+        **script_texts_of_channels(),
         "part-sbc": gettext("De SBC"),
         "part-trunk": gettext("De telefoonlijn naar buiten"),
         "part-teams": gettext("De koppeling met Teams"),
@@ -284,6 +286,9 @@ def alarm_texts() -> dict[str, str]:
         "alarm-agents": gettext("{queue}: {value} medewerkers beschikbaar (alarm onder {level})"),
         "alarm-devices": gettext("{queue}: {value} toestellen onbereikbaar (alarm vanaf {level})"),
         "alarm-mos": gettext("{queue}: geluidskwaliteit {value} (alarm onder {level})"),
+        "alarm-chats_waiting": gettext("{queue}: {value} wachtende chats (alarm vanaf {level})"),
+        "alarm-chat_wait": gettext("{queue}: een chat wacht {value} (alarm vanaf {level})"),
+        "alarm-chat_level": gettext("{queue}: serviceniveau van chats {value} (alarm onder {level})"),
         "alarm-now": gettext("nu"),
         "alarm-since": gettext("sinds {time}"),
         "alarm-seen": gettext("· gezien door {name} om {time}"),
@@ -379,9 +384,6 @@ def steering_texts() -> dict[str, str]:
         ),
         "no-member": gettext("niet"),
         "level": gettext("niveau {level}"),
-        "channel-chat": gettext("chat"),
-        "channel-voicemail": gettext("ingesproken bericht"),
-        "channel-callback": gettext("terugbelverzoek"),
         "assign": gettext("toewijzen"),
         "assign-which": gettext("{caller} toewijzen of verplaatsen"),
         "take-over": gettext("overnemen"),

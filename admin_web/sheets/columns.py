@@ -13,6 +13,8 @@ from admin_web.admin.traffic import beginning_of
 from admin_web.presenters.configuration import name_of
 from admin_web.presenters.numbers import readable
 from admin_web.presenters.texts import gettext
+from cxcore.domain.answers import LONGEST_TEXT
+from cxcore.domain.chat import cleaned
 from cxcore.domain.numbers import normalised
 from cxcore.domain.traffic import TrafficKind
 from cxcore.ports.accounts import Role
@@ -44,6 +46,13 @@ def plain_text(cell: str, _: Content) -> str:
     if len(cell) > LONGEST_CELL:
         raise CellRefused(gettext("te lang; gebruik ten hoogste %(most)s tekens", most=LONGEST_CELL))
     return " ".join(cell.split())
+
+
+def long_text(cell: str, _: Content) -> str:
+    """A text of several lines, as long as a line of a chat may be."""
+    if len(cell) > LONGEST_TEXT:
+        raise CellRefused(gettext("te lang; gebruik ten hoogste %(most)s tekens", most=LONGEST_TEXT))
+    return cleaned(cell, LONGEST_TEXT, lines=True)
 
 
 def number(cell: str, _: Content) -> str:

@@ -25,6 +25,7 @@ from admin_web.sheets.columns import (
     kinds_and_numbers,
     known_in,
     level,
+    long_text,
     number,
     plain_text,
     role,
@@ -222,6 +223,22 @@ REASONS = Sheet(
 )  # fmt: skip
 
 
+# --- Prepared answers ------------------------------------------------------------------------------------------------
+
+
+def _answers(content: Content) -> Items:
+    answers: Mapping[str, Mapping[str, Any]] = content.get("answers") or {}
+    return {key: {"key": key} | {part: str(each.get(part, "")) for part in ANSWER} for key, each in answers.items()}
+
+
+def _answer_edits(_: Content, items: Items) -> tuple[Edit, ...]:
+    answers = {key: _filled({part: cells.get(part, "") for part in ANSWER}) for key, cells in items.items()}
+    return (Edit(("answers",), answers or None),)
+
+
+ANSWER = ("name", "text", "queue")
+
+
 # --- The phone book --------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +269,16 @@ def _entry(cells: Cells) -> dict[str, Any]:
     return _filled({"name": cells["name"], "department": cells.get("department", ""), "numbers": numbers or None})
 
 
+ANSWERS = Sheet(
+    "answers", lazy_gettext("Standaardantwoorden"),
+    (
+        Column("key", "sleutel", username),
+        Column("name", "naam", plain_text, required=True),
+        Column("text", "tekst", long_text, required=True),
+        Column("queue", "wachtrij", known_in("queues")),
+    ),
+    _answers, _entry_identity, _answer_edits, _second,
+)  # fmt: skip
 PHONE_BOOK = Sheet(
     "phone-book", lazy_gettext("Telefoonboek"),
     (
@@ -301,5 +328,5 @@ TRAFFIC = Sheet(
 )  # fmt: skip
 
 SHEETS: Mapping[str, Sheet] = {
-    sheet.key: sheet for sheet in (USERS, DEVICES, MEMBERSHIPS, TRAFFIC, TOPICS, REASONS, PHONE_BOOK)
+    sheet.key: sheet for sheet in (USERS, DEVICES, MEMBERSHIPS, TRAFFIC, TOPICS, ANSWERS, REASONS, PHONE_BOOK)
 }

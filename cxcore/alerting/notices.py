@@ -17,6 +17,9 @@ WORDS: Mapping[AlarmKind, str] = {
     AlarmKind.AGENTS: "beschikbare medewerkers",
     AlarmKind.DEVICES: "onbereikbare toestellen",
     AlarmKind.MOS: "geluidskwaliteit (MOS)",
+    AlarmKind.CHATS_WAITING: "wachtende chats",
+    AlarmKind.CHAT_WAIT: "langste wachttijd van een chat",
+    AlarmKind.CHAT_LEVEL: "serviceniveau van chats vandaag",
 }
 
 
@@ -42,6 +45,8 @@ WRITTEN: Mapping[AlarmKind, Callable[[float], str]] = {
     AlarmKind.SERVICE_LEVEL: _as_percent,
     AlarmKind.ABANDONED: _as_percent,
     AlarmKind.MOS: _as_score,
+    AlarmKind.CHAT_WAIT: _as_time,
+    AlarmKind.CHAT_LEVEL: _as_percent,
 }
 
 

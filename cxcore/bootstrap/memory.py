@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from cxcore.domain.contact import WRITTEN, Channel
 from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
 from cxcore.domain.measures import QueueDay, milliseconds
@@ -29,9 +30,13 @@ def remember(work: Workplace, storage: Storage, timers: TimerHeap, now: datetime
 
 def _count_the_day(floor: Floor, reports: Reports, now: datetime) -> None:
     floor.day.begin(last_midnight(now))
-    chosen = ((floor.day.queues, False, False), (floor.day.messages, True, False), (floor.day.chats, False, True))
-    for days, messages, chats_alone in chosen:
-        for figures in reports.queue_figures(last_midnight(now), now, messages, chats_alone):
+    chosen = {
+        Channel.TELEPHONY: floor.day.queues,
+        Channel.VOICEMAIL: floor.day.messages,
+        **{channel: floor.day.written_days(channel) for channel in WRITTEN},
+    }
+    for channel, days in chosen.items():
+        for figures in reports.queue_figures(last_midnight(now), now, channel):
             if figures.queue_id in floor.site.queues:
                 _take_over(days[figures.queue_id], figures)
 

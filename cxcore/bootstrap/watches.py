@@ -85,8 +85,9 @@ def show_places(projector: FloorProjector) -> None:
 
 
 def show_figures(projector: FloorProjector) -> None:
-    """Show ten times a second what changed in the figures of queues."""
+    """Show ten times a second what changed in the figures of queues, and who writes in chats."""
     while True:
+        projector.show_touched_chats()
         while projector.show_figures():
             gevent.sleep(0)  # the inbox comes first
         gevent.sleep(FIGURES_SECONDS)

@@ -9,9 +9,10 @@ from typing import Any
 
 from cxcore.dialplan.site_texts import YamlSiteTexts
 from cxcore.domain.agent import AgentId
+from cxcore.domain.answers import PreparedAnswer, answers_in
 from cxcore.domain.chat import ChatPage, pages_in
 from cxcore.domain.numbers import may_be_shown, normalised
-from cxcore.domain.phone_book import PhoneBook, entries_in
+from cxcore.domain.phone_book import PhoneBook, entries_in, folded
 from cxcore.domain.site import Site
 from cxcore.domain.topics import Topic, topics_in
 from cxcore.ports.configurations import Configurations
@@ -66,6 +67,11 @@ class SiteDirectory:
     def chat_page(self, key: str) -> ChatPage | None:
         """A page on which chats begin; None when there is none of that name."""
         return pages_in(self.content().get("chats") or {}).get(key)
+
+    def prepared_answers(self) -> tuple[PreparedAnswer, ...]:
+        """The texts that agents may put into a chat, by name."""
+        answers = answers_in(self.content().get("answers") or {})
+        return tuple(sorted(answers, key=lambda each: folded(each.name)))
 
     def phone_book(self) -> PhoneBook:
         """The phone book of the active version; made once for each."""

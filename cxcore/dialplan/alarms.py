@@ -21,6 +21,9 @@ LEVELS: Mapping[AlarmKind, Limits] = {
     AlarmKind.AGENTS: Limits(1, 9999),
     AlarmKind.DEVICES: Limits(1, 9999),
     AlarmKind.MOS: Limits(1, 5),
+    AlarmKind.CHATS_WAITING: Limits(1, 9999),
+    AlarmKind.CHAT_WAIT: Limits(1, 86_400),
+    AlarmKind.CHAT_LEVEL: Limits(1, 100),
 }
 ALARM_KEYS = (*(kind.value for kind in AlarmKind), MAIL)
 _DECIMAL = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yaml.nodes import Node
 
+from cxcore.dialplan.answers import read_answers
 from cxcore.dialplan.call_backs import check_call_back_steps
 from cxcore.dialplan.caller_lists import read_caller_lists
 from cxcore.dialplan.cautions import warn_of_detours, warn_of_untranslated
@@ -42,7 +43,7 @@ from cxcore.domain.site import Site
 SITE_KEYS = (
     "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
     "caller_priorities", "direct", "listening", "users",
-    "phone_book", "topics", "traffic_classes", "traffic_class", "service_number", "chats",
+    "phone_book", "topics", "traffic_classes", "traffic_class", "service_number", "chats", "answers",
 )  # fmt: skip
 
 DIRECT_KEYS = (
@@ -121,6 +122,7 @@ def _read_root(names: Names, root: Node) -> Site:
         direct_unanswered_flow=direct_unanswered,
         caller_priorities=read_caller_priorities(section, "caller_priorities"),
         chat_pages=read_chat_pages(names, section.node_of("chats")),
+        answers=read_answers(names, section.node_of("answers")),
         phone_book=read_phone_book(names.findings, section.node_of("phone_book")),
         topics=read_topics(names.findings, section.node_of("topics")),
         service_line=service_line,

@@ -92,6 +92,10 @@ class QueueReading:
     """Agents whose device cannot be rung."""
     mos: float | None
     """The mean of the last conversations; None when too little was measured."""
+    chats_waiting: int = 0
+    chat_wait_seconds: float = 0.0
+    chats_offered: int = 0
+    chats_in_time: int = 0
 
     def value(self, kind: AlarmKind) -> float | None:
         """The figure that this kind of alarm watches; None when there is nothing to watch."""
@@ -101,18 +105,28 @@ class QueueReading:
             case AlarmKind.LONGEST_WAIT:
                 return self.longest_wait_seconds
             case AlarmKind.SERVICE_LEVEL:
-                return self._share(self.answered_in_time)
+                return _share(self.answered_in_time, self.offered)
             case AlarmKind.ABANDONED:
-                return self._share(self.abandoned)
+                return _share(self.abandoned, self.offered)
             case AlarmKind.AGENTS:
                 return self.agents if self.open else None
             case AlarmKind.DEVICES:
                 return self.unreachable
             case AlarmKind.MOS:
                 return self.mos
+            case _:
+                return self._value_of_chats(kind)
 
-    def _share(self, contacts: int) -> float | None:
-        return 100 * contacts / self.offered if self.offered >= LEAST_OFFERED else None
+    def _value_of_chats(self, kind: AlarmKind) -> float | None:
+        if kind is AlarmKind.CHATS_WAITING:
+            return self.chats_waiting
+        if kind is AlarmKind.CHAT_WAIT:
+            return self.chat_wait_seconds
+        return _share(self.chats_in_time, self.chats_offered)
+
+
+def _share(contacts: int, offered: int) -> float | None:
+    return 100 * contacts / offered if offered >= LEAST_OFFERED else None
 
 
 def key_of(queue_id: str, kind: str) -> str:

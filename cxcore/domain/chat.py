@@ -82,10 +82,15 @@ class Chat:
     turned_away: str | None = None
     """Whose message found the queue closed or full: this phone number's."""
     end: ChatEnd | None = None
+    writing_until: dict[Author, datetime] = field(default_factory=dict)
+    """Until when each of the two counts as somebody who is writing."""
+    read: int = 0
+    """The number of the last line that the customer has seen, as page or messaging service say."""
 
     def add(self, line: ChatLine) -> None:
-        """Keep another line."""
+        """Keep another line; its author has written it."""
         self.lines.append(line)
+        self.writing_until.pop(line.author, None)
         self.letters += len(line.text)
         if line.token:
             self.tokens[line.token] = line.number
@@ -97,6 +102,13 @@ class Chat:
                 self.lines[at] = replace(line, fault=fault)
                 return True
         return False
+
+    def note_read(self, number: int) -> bool:
+        """Keep how far the customer has read; whether that is news. Nobody reads what is not there yet."""
+        if not self.read < number < self.next_number:
+            return False
+        self.read = number
+        return True
 
     @property
     def is_full(self) -> bool:

@@ -438,10 +438,26 @@ class NoteUndelivered(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class SeeChat(Command):
-    """The customer's page is there."""
+class NoteRead(Command):
+    """A messaging service says that the customer has read up to this line."""
 
     contact_id: ContactId
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeInChat(Command):
+    """The customer is writing."""
+
+    contact_id: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class SeeChat(Command):
+    """The customer's page is there; `read`: the number of the last line that it has shown to the customer."""
+
+    contact_id: ContactId
+    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,6 +480,13 @@ class AcceptChat(Command):
 
     agent_id: AgentId
     contact_id: ContactId = ContactId("")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAnswer(Command):
+    """The agent is writing."""
+
+    agent_id: AgentId
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class Floor:
     """The chats that wait in each queue, likewise."""
     chats: dict[ContactId, Chat] = field(default_factory=dict)
     """The chats of now, and for a while those that have ended: customer and agent may still look at them."""
+    touched_chats: set[ContactId] = field(default_factory=set)
+    """Those of which something changed that is no fact, since screens were told last: who is writing, what was read."""
     day: Day = field(default_factory=Day)
     departed: set[LegId] = field(default_factory=set)
     """Callers' legs of contacts that ended here; one that the switch still reports is on its way out, not new."""

@@ -15,7 +15,8 @@ When and where each measure counts:
 - A caller who is to be called back goes on waiting: the visit ends when the customer and an agent talk, or *closed*
   when the customer could not be reached. The wait is the whole time until then.
 - A voice message is a contact of its own channel, counted apart from calls: in the reports by the channel of the
-  interval, in the day under `messages`. A chat likewise, under `chats`.
+  interval, in the day under `messages`. Chats likewise, those of each channel for themselves: under `chats` those on
+  websites, under `whatsapp` those by WhatsApp.
 - A visit ends *moved* when the contact went on elsewhere (overflow, transfer, another queue), and *closed* when we
   ended it: the dialplan, or a switch that died.
 """
@@ -198,13 +199,15 @@ class Day:
     messages: Days = field(default_factory=_no_days)
     """The same figures of voice messages."""
     chats: Days = field(default_factory=_no_days)
-    """The same figures of chats."""
+    """The same figures of chats on websites."""
+    whatsapp: Days = field(default_factory=_no_days)
+    """The same figures of chats by WhatsApp."""
     visits: dict[ContactId, Visits] = field(default_factory=dict)
     """The visits of contacts that have not ended."""
     apart: set[ContactId] = field(default_factory=set)
     """The voice messages among them."""
-    written: set[ContactId] = field(default_factory=set)
-    """The chats among them."""
+    written: dict[ContactId, Channel] = field(default_factory=dict)
+    """The chats among them, and how each came."""
 
     def begin(self, at: datetime) -> None:
         """A new day: only visits since then count. Some may have been told already."""
@@ -212,6 +215,7 @@ class Day:
         self.queues.clear()
         self.messages.clear()
         self.chats.clear()
+        self.whatsapp.clear()
         for contact_id, queue_id, visit in self._all_visits():
             if visit.outcome is not None:
                 count(self._figures(contact_id, queue_id, visit), visit, 1)
@@ -230,9 +234,14 @@ class Day:
     def _figures(self, contact_id: ContactId, queue_id: QueueId, visit: Visit) -> QueueDay:
         if visit.queued_at < self.began:
             return QueueDay()
-        if contact_id in self.written:
-            return self.chats[queue_id]
+        channel = self.written.get(contact_id)
+        if channel is not None:
+            return self.written_days(channel)[queue_id]
         return self.messages[queue_id] if contact_id in self.apart else self.queues[queue_id]
+
+    def written_days(self, channel: Channel) -> Days:
+        """Where the chats of a channel are counted."""
+        return self.whatsapp if channel is Channel.WHATSAPP else self.chats
 
     def is_call(self, contact_id: ContactId) -> bool:
         """Whether it is counted with the calls."""
@@ -253,7 +262,7 @@ class Day:
         if fact.channel is VOICEMAIL:
             self.apart.add(fact.contact_id)
         elif fact.channel in WRITTEN:
-            self.written.add(fact.contact_id)
+            self.written[fact.contact_id] = fact.channel
 
     def _queued(self, fact: ContactQueued) -> None:
         visits = self.visits.get(fact.contact_id)
@@ -274,7 +283,7 @@ class Day:
             self._end_waits(fact.contact_id, visits, VISIT_ENDS[fact.outcome], fact.at)
             del self.visits[fact.contact_id]
         self.apart.discard(fact.contact_id)
-        self.written.discard(fact.contact_id)
+        self.written.pop(fact.contact_id, None)
 
     def _end_wait(self, fact: ContactAnswered | ContactLeftQueue, end: VisitEnd) -> None:
         visits = self.visits.get(fact.contact_id)

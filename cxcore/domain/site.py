@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cxcore.domain.agent import AgentId
+from cxcore.domain.answers import PreparedAnswer
 from cxcore.domain.caller_lists import entries_for, list_of
 from cxcore.domain.chat import ChatPage
 from cxcore.domain.dialplan import Dialplan
@@ -70,6 +71,8 @@ class Site:
 
     chat_pages: Mapping[str, ChatPage] = field(default_factory=dict)
     """Where chats begin, by key."""
+    answers: tuple[PreparedAnswer, ...] = ()
+    """The prepared answers of chats."""
     phone_book: tuple[PhoneBookEntry, ...] = ()
     topics: tuple[Topic, ...] = ()
     """What contacts can be about [41], retired ones too."""

@@ -28,11 +28,22 @@ class AlarmKind(StrEnum):
     """Agents whose device cannot be reached."""
     MOS = "mos"
     """The sound quality of the last conversations (ITU-T P.800), 1 to 5."""
+    CHATS_WAITING = "chats_waiting"
+    """Chats in line, of every channel."""
+    CHAT_WAIT = "chat_wait"
+    """Seconds that the chat that waits longest has waited."""
+    CHAT_LEVEL = "chat_level"
+    """Percent of the chats of today that were taken in time."""
 
 
-TOO_LITTLE = frozenset({AlarmKind.SERVICE_LEVEL, AlarmKind.AGENTS, AlarmKind.MOS})
+TOO_LITTLE = frozenset({AlarmKind.SERVICE_LEVEL, AlarmKind.CHAT_LEVEL, AlarmKind.AGENTS, AlarmKind.MOS})
 """These raise an alarm below their threshold, the others at or above it."""
-STEPS: Mapping[AlarmKind, float] = {AlarmKind.SERVICE_LEVEL: 5.0, AlarmKind.AGENTS: 0.0, AlarmKind.MOS: 0.2}
+STEPS: Mapping[AlarmKind, float] = {
+    AlarmKind.SERVICE_LEVEL: 5.0,
+    AlarmKind.CHAT_LEVEL: 5.0,
+    AlarmKind.AGENTS: 0.0,
+    AlarmKind.MOS: 0.2,
+}
 """How far above the threshold a figure that was too little clears its alarm, where no level is given."""
 
 
@@ -58,7 +69,7 @@ def usual_clear_at(kind: AlarmKind, raise_at: float) -> float:
     """The level that clears an alarm where none is given."""
     if kind in TOO_LITTLE:
         return raise_at + STEPS[kind]
-    whole = kind is not AlarmKind.LONGEST_WAIT
+    whole = kind not in (AlarmKind.LONGEST_WAIT, AlarmKind.CHAT_WAIT)
     return min(float(int(raise_at * CALM_SHARE)), raise_at - 1) if whole else raise_at * CALM_SHARE
 
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.chat import ChatLine
-from cxcore.domain.contact import ContactId, ContactState
+from cxcore.domain.chat import Author, ChatLine
+from cxcore.domain.contact import WRITTEN, Channel, ContactId, ContactState
 from cxcore.domain.events import ChatUndelivered, ChatWritten, Fact
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import QueueId
-from cxcore.ports.controller import ChatLineRow, ChatRow, Subject
+from cxcore.ports.controller import ChatLineRow, ChatRow, Subject, WrittenRow
 
 Named = tuple[Subject, str]
 OF_CHATS = frozenset({Subject.CHAT, Subject.CHAT_LINE})
@@ -48,7 +48,16 @@ def chat_row(floor: Floor, contact_id: ContactId) -> ChatRow | None:
     agent = floor.agent_talking_with(contact) if contact is not None else None
     site = contact.dialled_number if contact is not None else ""
     end = chat.end.value if chat.end is not None else None
-    return ChatRow(contact_id, site, chat.away_since, end, agent.name if agent is not None else "")
+    return ChatRow(
+        contact_id,
+        site,
+        chat.away_since,
+        end,
+        agent.name if agent is not None else "",
+        customer_writes_until=chat.writing_until.get(Author.CUSTOMER),
+        agent_writes_until=chat.writing_until.get(Author.AGENT),
+        read=chat.read,
+    )
 
 
 def line_row(floor: Floor, key: str) -> ChatLineRow | None:
@@ -66,10 +75,33 @@ def _line(floor: Floor, contact_id: str, line: ChatLine) -> ChatLineRow:
     return ChatLineRow(contact_id, line.number, line.at, line.author.value, line.text, name, line.token, line.fault)
 
 
-def talking(floor: Floor, queue_id: QueueId) -> int:
-    """How many chats of a queue an agent has."""
+def figures(floor: Floor, queue_id: QueueId) -> tuple[WrittenRow, ...]:
+    """What a queue has of each channel of chats; nothing of one that it has not had today."""
+    rows = (_figures(floor, queue_id, channel) for channel in sorted(WRITTEN))
+    return tuple(row for row in rows if row != WrittenRow(row.channel))
+
+
+def _figures(floor: Floor, queue_id: QueueId, channel: Channel) -> WrittenRow:
+    day = floor.day.written_days(channel)[queue_id]
+    waiting = [contact.queued_at for contact in floor.chats_waiting(queue_id) if contact.channel is channel]
+    return WrittenRow(
+        channel.value,
+        waiting=len(waiting),
+        oldest_at=min(filter(None, waiting), default=None),
+        talking=_talking(floor, queue_id, channel),
+        offered=day.offered,
+        answered=day.answered,
+        answered_in_time=day.answered_in_time,
+        abandoned=day.abandoned,
+        average_wait_seconds=day.average_wait_seconds,
+        longest_wait_seconds=day.longest_wait_seconds or None,
+    )
+
+
+def _talking(floor: Floor, queue_id: QueueId, channel: Channel) -> int:
     contacts = [floor.contacts[contact_id] for contact_id in floor.chats if contact_id in floor.contacts]
-    return sum(each.queue_id == queue_id and each.state is ContactState.TALKING for each in contacts)
+    own = [each for each in contacts if each.queue_id == queue_id and each.channel is channel]
+    return sum(each.state is ContactState.TALKING for each in own)
 
 
 def forgotten(floor: Floor, shown: Iterable[Named]) -> list[Named]:

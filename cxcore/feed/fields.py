@@ -163,6 +163,8 @@ def _read(hint: Any) -> Read:
         return _optional(_read(next(option for option in arguments if option is not type(None))))
     if typing.get_origin(hint) is tuple and arguments[1:] == (Ellipsis,):
         return _each(_read(arguments[0]))
+    if dataclasses.is_dataclass(hint):
+        return lambda value, where: from_plain(typing.cast(type[Any], hint), value, where)
     if hint not in _SCALARS:
         raise TypeError(f"messages do not carry {hint}")
     return _SCALARS[hint]

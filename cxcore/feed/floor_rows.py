@@ -230,8 +230,7 @@ def _later(agent: Agent) -> datetime | None:
 def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
     """A queue, with who serves it and the figures of the day."""
     queue, line, day = floor.queue(queue_id), floor.lines[queue_id], floor.day.queues[queue_id]
-    messages, chats = floor.message_lines[queue_id], floor.chat_lines[queue_id]
-    chatted = floor.day.chats[queue_id]
+    messages = floor.message_lines[queue_id]
     serving = [
         agent
         for agent in floor.agents_of(queue_id)
@@ -258,15 +257,7 @@ def queue_row(floor: Floor, queue_id: QueueId, now: datetime) -> QueueRow:
         messages=len(messages),
         oldest_message_at=min((queued_at for _, queued_at, _ in messages), default=None),
         messages_heard=floor.day.messages[queue_id].answered,
-        chats=len(chats),
-        oldest_chat_at=min((queued_at for _, queued_at, _ in chats), default=None),
-        chats_talking=chat_rows.talking(floor, queue_id),
-        chats_offered=chatted.offered,
-        chats_answered=chatted.answered,
-        chats_in_time=chatted.answered_in_time,
-        chats_abandoned=chatted.abandoned,
-        chat_average_wait_seconds=chatted.average_wait_seconds,
-        chat_longest_wait_seconds=chatted.longest_wait_seconds or None,
+        written=chat_rows.figures(floor, queue_id),
         call_backs=sum(contact.queue_id == queue_id for contact in floor.call_backs.values()),
         open=floor.is_open(queue_id, now),
         opens_at=floor.opens_at(queue_id, now),
@@ -370,6 +361,11 @@ class FloorProjector:
         """Take away the rows of chats that ended a while ago; to be called once a second."""
         for subject, key in chat_rows.forgotten(self._floor, self._picture.keys()):
             self._picture.remove(subject, key)
+
+    def show_touched_chats(self) -> None:
+        """Make the rows of chats anew of which something changed that is no fact; to be called some times a second."""
+        touched, self._floor.touched_chats = self._floor.touched_chats, set()
+        self._show({(Subject.CHAT, str(contact_id)) for contact_id in touched})
 
     def show_figures(self) -> bool:
         """Make the row of one queue anew whose figures changed meanwhile; says whether there was one."""

@@ -29,6 +29,26 @@ class Subject(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """The chats of one channel in one queue: those of now, and the figures since local midnight."""
+
+    channel: str
+    """A `Channel` value."""
+    waiting: int = 0
+    oldest_at: datetime | None = None
+    """Since when the one waits that waits longest."""
+    talking: int = 0
+    """Those that an agent has."""
+    offered: int = 0
+    """Chats of today that the queue was asked to serve, without quick drops."""
+    answered: int = 0
+    answered_in_time: int = 0
+    abandoned: int = 0
+    average_wait_seconds: float | None = None
+    longest_wait_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRow:
     """One queue now, and its figures since local midnight."""
 
@@ -57,18 +77,8 @@ class QueueRow:
     oldest_message_at: datetime | None = None
     messages_heard: int = 0
     """Voice messages of today that agents accepted."""
-    chats: int = 0
-    """Chats that wait for an agent; they are not counted in `waiting`."""
-    oldest_chat_at: datetime | None = None
-    chats_talking: int = 0
-    """Those that an agent has."""
-    chats_offered: int = 0
-    """Chats of today that the queue was asked to serve, without quick drops."""
-    chats_answered: int = 0
-    chats_in_time: int = 0
-    chats_abandoned: int = 0
-    chat_average_wait_seconds: float | None = None
-    chat_longest_wait_seconds: float | None = None
+    written: tuple[WrittenRow, ...] = ()
+    """The chats of each channel that has any; they are counted in no other figure."""
     open: bool = True
     """Whether callers may wait in it."""
     opens_at: datetime | None = None
@@ -199,6 +209,11 @@ class ChatRow:
     """Who ended it, a `ChatEnd` value."""
     agent: str = ""
     """The name of the agent who has it."""
+    customer_writes_until: datetime | None = None
+    """Until when the customer counts as somebody who is writing; so does the agent."""
+    agent_writes_until: datetime | None = None
+    read: int = 0
+    """The number of the last line that the customer has seen."""
 
 
 @dataclass(frozen=True, slots=True)

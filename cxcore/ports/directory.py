@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from cxcore.domain.agent import AgentId
+from cxcore.domain.answers import PreparedAnswer
 from cxcore.domain.chat import ChatPage
 from cxcore.domain.phone_book import PhoneBook
 from cxcore.domain.topics import Topic
@@ -43,6 +44,9 @@ class Directory(Protocol):
 
     def chat_page(self, key: str) -> ChatPage | None:
         """A page on which chats begin [22]; None when there is none of that name."""
+
+    def prepared_answers(self) -> tuple[PreparedAnswer, ...]:
+        """The texts that agents may put into a chat, in the order to show them."""
 
     def answers_by_itself(self, agent_id: AgentId) -> bool:
         """Whether the administrator let the agent's softphone answer by itself."""

@@ -81,12 +81,12 @@ class Reports(Protocol):
     """Reads what the contact log derived. Raises `LogUnavailable` when the database does not answer."""
 
     def queue_figures(
-        self, since: datetime, until: datetime, messages: bool = False, chats: bool = False
+        self, since: datetime, until: datetime, channel: Channel = Channel.TELEPHONY
     ) -> Sequence[QueueFigures]:
-        """One row per queue that had a contact in the period: of voice messages, of chats, or of all else."""
+        """One row per queue that had a contact of this channel in the period."""
 
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
-        """The intervals of a queue in the period, without voice messages and chats, in order, but for empty ones."""
+        """The intervals of a queue in the period, of calls, in order, but for empty ones."""
 
     def contacts(
         self, since: datetime, until: datetime, limit: int = 200, agent_id: AgentId | None = None

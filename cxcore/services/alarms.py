@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from cxcore.domain.agent import Agent, AgentStatus
 from cxcore.domain.alarms import Alarm, AlarmKey, AlarmWatch, QueueReading, Verdict
 from cxcore.domain.commands import AcknowledgeAlarm
+from cxcore.domain.contact import WRITTEN
 from cxcore.domain.errors import NotFound
 from cxcore.domain.events import AlarmAcknowledged, AlarmCleared, AlarmRaised, AlarmsDue
 from cxcore.domain.floor import Floor
@@ -80,7 +82,28 @@ def read(floor: Floor, queue_id: QueueId, now: datetime) -> QueueReading:
         agents=sum(agent.status is AgentStatus.AVAILABLE for agent in serving),
         unreachable=sum(map(_is_unreachable, serving)),
         mos=floor.quality.mean(queue_id, now),
+        **_chats(floor, queue_id, now),
     )
+
+
+class ChatReading(TypedDict):
+    """The fields of a `QueueReading` about chats, of all their channels."""
+
+    chats_waiting: int
+    chat_wait_seconds: float
+    chats_offered: int
+    chats_in_time: int
+
+
+def _chats(floor: Floor, queue_id: QueueId, now: datetime) -> ChatReading:
+    waiting = [queued_at for _, queued_at, _ in floor.chat_lines[queue_id]]
+    days = [floor.day.written_days(channel)[queue_id] for channel in WRITTEN]
+    return {
+        "chats_waiting": len(waiting),
+        "chat_wait_seconds": (now - min(waiting, default=now)).total_seconds(),
+        "chats_offered": sum(day.offered for day in days),
+        "chats_in_time": sum(day.answered_in_time for day in days),
+    }
 
 
 def _is_unreachable(agent: Agent) -> bool:

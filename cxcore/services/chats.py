@@ -176,7 +176,10 @@ def _running(work: Workplace, contact_id: ContactId) -> Contact:
 
 def see(work: Workplace, command: SeeChat, now: datetime) -> None:
     """The page is there."""
-    _see(work, _running(work, command.contact_id), now)
+    contact = _running(work, command.contact_id)
+    _see(work, contact, now)
+    if contact.chat is not None and contact.chat.note_read(command.read):
+        work.floor.touched_chats.add(contact.contact_id)
 
 
 def _see(work: Workplace, contact: Contact, now: datetime) -> None:
@@ -321,7 +324,7 @@ def _restore(work: Workplace, left: OpenChat, now: datetime) -> None:
         contact.chat.note_fault(number, fault)
     contact.in_front = left.in_front
     work.floor.add_contact(contact)
-    work.floor.day.written.add(contact.contact_id)
+    work.floor.day.written[contact.contact_id] = contact.channel
     if not _talks_on(work, contact, left, now):
         queueing.stand_without_leg(work, contact, left.queue_id, left.queued_at)
         offering.plan_offers(work, contact, now)

@@ -40,6 +40,7 @@ from cxcore.services import (
     sound,
     steering,
     voicemail,
+    writing,
 )
 from cxcore.services.workplace import Workplace
 
@@ -176,6 +177,9 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
     commands.WriteInChat: chats.write_in,
     commands.TakeMessage: messaging.take,
     commands.NoteUndelivered: messaging.note_undelivered,
+    commands.NoteRead: writing.note_read,
+    commands.TypeInChat: writing.type_in,
+    commands.TypeAnswer: writing.type_answer,
     commands.SeeChat: chats.see,
     commands.LoseChat: chats.lose,
     commands.LeaveChat: chats.leave,

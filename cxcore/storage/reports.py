@@ -35,9 +35,7 @@ SUMS = (
     *(func.sum(getattr(Interval, name)).label(name) for name in COUNTS + LENGTHS),
     func.max(Interval.longest_wait_ms).label("longest_wait_ms"),
 )
-IS_MESSAGE = Interval.channel == Channel.VOICEMAIL.value
-IS_CHAT = Interval.channel.in_([channel.value for channel in sorted(WRITTEN)])
-IS_CALL = ~IS_MESSAGE & ~IS_CHAT
+IS_CALL = Interval.channel.not_in([each.value for each in sorted({Channel.VOICEMAIL, *WRITTEN})])
 
 
 class SqlReports:
@@ -47,17 +45,17 @@ class SqlReports:
         self._engine = engine
 
     def queue_figures(
-        self, since: datetime, until: datetime, messages: bool = False, chats: bool = False
+        self, since: datetime, until: datetime, channel: Channel = Channel.TELEPHONY
     ) -> Sequence[QueueFigures]:
-        """One row per queue that had a contact in the period, by id: of voice messages, of chats, or of all other
-        channels. Raises `LogUnavailable`."""
-        chosen = IS_MESSAGE if messages else IS_CHAT if chats else IS_CALL
+        """One row per queue that had a contact of this channel in the period, by id; with the calls count the channels
+        that are not counted apart. Raises `LogUnavailable`."""
+        chosen = IS_CALL if channel is Channel.TELEPHONY else Interval.channel == channel.value
         query = _in_period(select(Interval.queue_id, *SUMS), since, until).where(chosen).group_by(Interval.queue_id)
         with reading(self._engine) as session:
             return [_figures(row) for row in session.execute(query.order_by(Interval.queue_id))]
 
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
-        """The queue's intervals in the period, without voice messages and chats. Raises `LogUnavailable`."""
+        """The queue's intervals in the period, of calls. Raises `LogUnavailable`."""
         query = _in_period(select(Interval.starts_at, Interval.queue_id, *SUMS), since, until)
         chosen = query.where(Interval.queue_id == queue_id, IS_CALL)
         of_queue = chosen.group_by(Interval.starts_at, Interval.queue_id)

@@ -167,6 +167,49 @@ def test_citizen_and_agent_chat_from_the_first_question_to_the_note(citizen: Pag
     expect(citizen.get_by_role("button", name="Nieuwe chat beginnen")).to_be_visible()
 
 
+def test_each_side_sees_that_the_other_writes_and_the_agent_what_was_read(citizen: Page, bram: Page) -> None:
+    asks(citizen)
+    accepts(bram)
+    bram.get_by_label("Uw antwoord").press_sequentially("Een mo")
+    expect(citizen.locator("#writing")).to_have_text("Bram Jansen schrijft…")
+    citizen.get_by_label("Uw bericht").press_sequentially("Ik w")
+    expect(bram.locator("#chat-writing")).to_have_text("De klant schrijft…")
+    expect(bram.locator("#chat-writing")).to_be_empty()
+    bram.get_by_label("Uw antwoord").press("Enter")
+    expect(citizen.locator("#log")).to_contain_text("Een mo")
+    expect(citizen.locator("#writing")).to_be_empty()
+    expect(bram.locator("#chat-log .cx-chat-line--own")).to_contain_text("gelezen")
+
+
+def test_prepared_answer_is_searched_by_keyboard_changed_and_sent(citizen: Page, bram: Page) -> None:
+    asks(citizen)
+    accepts(bram)
+    field, search = bram.get_by_label("Uw antwoord"), bram.get_by_label("Zoek een standaardantwoord")
+    bram.keyboard.press("/")
+    expect(search).to_be_focused()
+    bram.keyboard.type("moment ged")
+    expect(bram.locator("#answers-hits [role=option]")).to_have_count(1)
+    bram.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Een moment geduld alstublieft, ik zoek het voor u op.")
+    bram.keyboard.type(" Tot zo!")
+    bram.keyboard.press("Enter")
+    expect(citizen.locator("#log")).to_contain_text("ik zoek het voor u op. Tot zo!")
+
+    bram.keyboard.press("Alt+s")
+    expect(search).to_be_focused()
+    expect(bram.locator("#answers-hits [role=option]")).to_have_count(4)
+    bram.keyboard.press("ArrowDown")
+    bram.set_viewport_size({"width": 1280, "height": 1400})  # nothing is scrolled under the header
+    check(bram)
+    if folder := os.environ.get("CX_SHOTS"):
+        bram.screenshot(path=f"{folder}/answers.png", full_page=True)
+    bram.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    bram.keyboard.type("//")
+    expect(field).to_have_value("/")
+
+
 def test_reload_on_either_side_takes_the_chat_up_with_all_that_was_written(citizen: Page, bram: Page) -> None:
     asks(citizen)
     accepts(bram)

@@ -84,6 +84,9 @@ ALARMS = (
     Threshold(AlarmKind.AGENTS, 2, 2),
     Threshold(AlarmKind.DEVICES, 1, 0),
     Threshold(AlarmKind.MOS, 3.8, 4.0),
+    Threshold(AlarmKind.CHATS_WAITING, 5, 4),
+    Threshold(AlarmKind.CHAT_WAIT, 600, 300),
+    Threshold(AlarmKind.CHAT_LEVEL, 60, 65),
 )
 
 

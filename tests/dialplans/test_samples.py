@@ -12,6 +12,7 @@ import yaml
 
 from cxcore.dialplan.alarms import ALARM_KEYS, LEVEL_KEYS
 from cxcore.dialplan.announcements import ANNOUNCEMENT_KEYS, REPEAT_KEYS, WAIT_MENU_KEYS
+from cxcore.dialplan.answers import ANSWER_KEYS
 from cxcore.dialplan.call_backs import CALL_BACK_KEYS
 from cxcore.dialplan.caller_lists import CALLER_LIST_KEYS
 from cxcore.dialplan.chats import PAGE_KEYS
@@ -127,6 +128,7 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert keys(parts["user"]) == set(USER_KEYS)
     assert keys(parts["topic"]) == set(TOPIC_KEYS)
     assert keys(schema["properties"]["chats"]["additionalProperties"]) == set(PAGE_KEYS)
+    assert keys(schema["properties"]["answers"]["additionalProperties"]) == set(ANSWER_KEYS)
     assert keys(parts["traffic_class"]) == set(TRAFFIC_CLASS_KEYS)
     assert parts["traffic_class"]["properties"]["allow"]["items"]["anyOf"][0]["enum"] == list(TRAFFIC_KINDS)
     assert parts["user"]["properties"]["role"]["enum"] == list(ROLES)

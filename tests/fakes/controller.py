@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from cxcore.domain import commands
 from cxcore.domain.alarms import key_of
@@ -591,6 +592,8 @@ class FakeController:
             return
         if not isinstance(row, ChatRow) or row.end is not None:
             raise CommandRefused("chat-ended", "the chat has ended")
+        if isinstance(command, commands.SeeChat) and command.read > row.read:
+            self.put(replace(row, read=command.read))
 
     def vanishes(self, subject: Subject, key: str) -> None:
         """A row that is not there, or not yet."""
@@ -611,6 +614,21 @@ class FakeController:
         self.change_contact(key, state="talking", agent_id=agent.agent_id, answered_at=now, offered_to=None)
         self.put(ChatRow(key, "www.noordwijk.nl", agent=agent.name))
         self.change_agent(agent.agent_id, state="talking", since=now, contact_id=key)
+
+    def _type_in_chat(self, command: commands.TypeInChat) -> None:
+        self._change_chat(command.contact_id, customer_writes_until=self._clock.now() + timedelta(seconds=6))
+
+    def _type_answer(self, command: commands.TypeAnswer) -> None:
+        until = self._clock.now() + timedelta(seconds=6)
+        self._change_chat(self._talking(command.agent_id), agent_writes_until=until)
+
+    def _note_read(self, command: commands.NoteRead) -> None:
+        self._change_chat(command.contact_id, read=command.line)
+
+    def _change_chat(self, key: str, **changes: Any) -> None:
+        row = self._picture.picture().rows.get((Subject.CHAT, key))
+        if isinstance(row, ChatRow):
+            self.put(replace(row, **changes))
 
     def _answer_chat(self, command: commands.AnswerChat) -> None:
         agent = self.agent(command.agent_id)
@@ -663,6 +681,9 @@ STEPS: dict[type[Command], Callable[..., None]] = {
     commands.WriteInChat: FakeController._write_in_chat,
     commands.TakeMessage: FakeController._take_message,
     commands.NoteUndelivered: FakeController._note_undelivered,
+    commands.NoteRead: FakeController._note_read,
+    commands.TypeInChat: FakeController._type_in_chat,
+    commands.TypeAnswer: FakeController._type_answer,
     commands.SeeChat: FakeController._see_chat,
     commands.LoseChat: FakeController._see_chat,
     commands.LeaveChat: FakeController._leave_chat,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxcore.domain.answers import PreparedAnswer
 from cxcore.domain.chat import ChatPage
 from cxcore.domain.phone_book import PhoneBook, PhoneBookEntry
 from cxcore.domain.queue import QueueId
@@ -38,6 +39,13 @@ class FakeDirectory:
     def chat_page(self, key: str) -> ChatPage | None:
         """One page, of Burgerzaken."""
         return self.chat_pages.get(key)
+
+    def prepared_answers(self) -> tuple[PreparedAnswer, ...]:
+        """One for all queues, one for the chats of another."""
+        return (
+            PreparedAnswer("groet", "Groet", "Goedendag, waarmee kan ik u helpen?"),
+            PreparedAnswer("vergunning", "Vergunning", "U vraagt die aan op onze website.", QueueId("bouwen")),
+        )
 
     def answers_by_itself(self, agent_id: str) -> bool:
         """Nobody's, unless the test says so."""

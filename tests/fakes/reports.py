@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.contact import ContactId
+from cxcore.domain.contact import Channel, ContactId
 from cxcore.domain.events import Fact
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import LogUnavailable
@@ -25,11 +25,11 @@ class FakeReports:
         self.away = False
 
     def queue_figures(
-        self, since: datetime, until: datetime, messages: bool = False, chats: bool = False
+        self, since: datetime, until: datetime, channel: Channel = Channel.TELEPHONY
     ) -> Sequence[QueueFigures]:
         """The figures that the test put in."""
         self._check_there()
-        return [] if messages or chats else list(self.queues)
+        return list(self.queues) if channel is Channel.TELEPHONY else []
 
     def intervals(self, queue_id: QueueId, since: datetime, until: datetime) -> Sequence[IntervalFigures]:
         """The queue's intervals in the period, in order."""

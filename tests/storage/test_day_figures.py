@@ -12,7 +12,7 @@ from cxcore.domain import events
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Outcome
 from cxcore.domain.events import Fact
-from cxcore.domain.measures import Day, QueueDay, milliseconds
+from cxcore.domain.measures import Day, Days, QueueDay, milliseconds
 from cxcore.domain.queue import QueueId
 from cxcore.ports.reports import QueueFigures
 from cxcore.storage import Storage
@@ -33,13 +33,16 @@ def keep(storage: Storage, facts: Sequence[Fact], first: int = 1) -> None:
     store(storage.engine, [HeldFact("core-1", number, fact) for number, fact in enumerate(facts, start=first)])
 
 
-CALLS, MESSAGES, CHATS = (False, False), (True, False), (False, True)
-APART = (CALLS, MESSAGES, CHATS)
-"""What is counted apart, as `queue_figures` is asked for it: messages, chats."""
+APART = (Channel.TELEPHONY, Channel.VOICEMAIL, Channel.WEB_CHAT, Channel.WHATSAPP)
 
 
-def shown(figures: Day, counted: tuple[bool, bool] = CALLS) -> dict[QueueId, tuple[float, ...]]:
-    days = {CALLS: figures.queues, MESSAGES: figures.messages, CHATS: figures.chats}[counted]
+def days_of(figures: Day, channel: Channel) -> Days:
+    calls, messages = figures.queues, figures.messages
+    return {Channel.TELEPHONY: calls, Channel.VOICEMAIL: messages}.get(channel, figures.written_days(channel))
+
+
+def shown(figures: Day, channel: Channel = Channel.TELEPHONY) -> dict[QueueId, tuple[float, ...]]:
+    days = days_of(figures, channel)
     return {
         queue_id: (*(getattr(each, name) for name in COUNTS), each.wait_ms, each.longest_wait_ms)
         for queue_id, each in days.items()
@@ -74,9 +77,9 @@ def test_screens_and_reports_say_the_same_of_a_random_day(storage: Storage, seed
     facts = day(seed, contacts=60)
     keep(storage, facts)
 
-    for counted in APART:
-        figures = storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), *counted)
-        assert shown(lived_through(facts), counted) == as_shown(figures)
+    for channel in APART:
+        figures = storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), channel)
+        assert shown(lived_through(facts), channel) == as_shown(figures)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -85,21 +88,18 @@ def test_they_still_do_after_another_core_took_the_floor(storage: Storage, seed:
     before = facts[: len(facts) * 2 // 3]
     keep(storage, before)
     restarted = Day(MIDNIGHT)
-    for row in storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1)):
-        restarted.queues[row.queue_id] = taken_over(row)
-    for row in storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), messages=True):
-        restarted.messages[row.queue_id] = taken_over(row)
-    for row in storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), chats=True):
-        restarted.chats[row.queue_id] = taken_over(row)
-    restarted.written = {each.contact_id for each in storage.contact_log.open_chats()}
+    for channel in APART:
+        for row in storage.reports.queue_figures(MIDNIGHT, MIDNIGHT + timedelta(days=1), channel):
+            days_of(restarted, channel)[row.queue_id] = taken_over(row)
+    restarted.written = {each.contact_id: each.channel for each in storage.contact_log.open_chats()}
     restarted.apart = {each.contact_id for each in storage.contact_log.left_messages()}
     restarted.visits = {each.contact_id: dict(each.visits) for each in storage.contact_log.open_contacts()}
 
     for fact in facts[len(before) :]:
         restarted.count(fact)
 
-    for counted in APART:
-        assert shown(restarted, counted) == shown(lived_through(facts), counted)
+    for channel in APART:
+        assert shown(restarted, channel) == shown(lived_through(facts), channel)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -117,17 +117,17 @@ def test_screens_and_reports_say_the_same_at_random_moments_of_a_random_day(stor
         kept = moment
         since = max(figures.began, MIDNIGHT - timedelta(hours=1))
         until = MIDNIGHT if figures.began < MIDNIGHT else MIDNIGHT + timedelta(hours=3)
-        for counted in APART:
-            assert as_shown(storage.reports.queue_figures(since, until, *counted)) == shown(figures, counted)
-            assert by_quarters(storage, since, until, counted) == shown(figures, counted)
+        for channel in APART:
+            assert as_shown(storage.reports.queue_figures(since, until, channel)) == shown(figures, channel)
+            assert by_quarters(storage, since, until, channel) == shown(figures, channel)
 
 
 def by_quarters(
-    storage: Storage, since: datetime, until: datetime, counted: tuple[bool, bool]
+    storage: Storage, since: datetime, until: datetime, channel: Channel
 ) -> dict[QueueId, tuple[float, ...]]:
     sums: dict[QueueId, tuple[float, ...]] = {}
     for number in range((until - since) // QUARTER):
-        rows = storage.reports.queue_figures(since + number * QUARTER, since + (number + 1) * QUARTER, *counted)
+        rows = storage.reports.queue_figures(since + number * QUARTER, since + (number + 1) * QUARTER, channel)
         for queue_id, (*counts, longest) in as_shown(rows).items():
             *before, longest_before = sums.get(queue_id, (0.0,) * (len(counts) + 1))
             summed = (one + other for one, other in zip(before, counts, strict=True))

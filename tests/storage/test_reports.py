@@ -56,6 +56,7 @@ def test_calls_of_a_queue_are_summed_over_intervals_and_its_chats_apart(storage:
         call("b", 20, BURGERZAKEN, 30),
         call("c", 20, BURGERZAKEN, 5, Channel.WEB_CHAT),
         call("d", 20, RECEPTIE, 7),
+        call("e", 21, BURGERZAKEN, 9, Channel.WHATSAPP),
     )
 
     rows = storage.reports.queue_figures(NINE, NINE + HOUR)
@@ -70,8 +71,10 @@ def test_calls_of_a_queue_are_summed_over_intervals_and_its_chats_apart(storage:
             talk_seconds=100,
         ),
     ]  # fmt: skip
-    (chats,) = storage.reports.queue_figures(NINE, NINE + HOUR, chats=True)
+    (chats,) = storage.reports.queue_figures(NINE, NINE + HOUR, Channel.WEB_CHAT)
     assert (chats.queue_id, chats.offered, chats.wait_seconds) == (BURGERZAKEN, 1, 5)
+    (whatsapp,) = storage.reports.queue_figures(NINE, NINE + HOUR, Channel.WHATSAPP)
+    assert (whatsapp.queue_id, whatsapp.offered, whatsapp.wait_seconds) == (BURGERZAKEN, 1, 9)
 
 
 def test_a_period_is_half_open(storage: Storage) -> None:

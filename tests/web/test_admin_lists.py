@@ -141,11 +141,36 @@ def test_class_that_denies_112_is_refused(desk: Desk) -> None:
     assert "cx-finding" in shown.text.split('name="deny"')[1][:1000]
 
 
+ANSWER: Fields = {"name": "Openingstijden", "text": "Dag.\r\nWij zijn open van 9 tot 17 uur.", "queue": "burgerzaken"}
+
+
+def test_prepared_answer_is_kept_with_its_lines_found_changed_and_removed(desk: Desk) -> None:
+    aad = administrator(desk)
+    assert "Standaardantwoord Openingstijden toegevoegd" in does(aad, "/admin/answers", ANSWER)
+    answer = content(desk)["answers"]["openingstijden"]
+    assert answer == {"name": "Openingstijden", "text": "Dag.\nWij zijn open van 9 tot 17 uur.", "queue": "burgerzaken"}
+    assert "Openingstijden" in aad.get("/admin/answers?q=open").text
+    assert "Geen standaardantwoord gevonden" in aad.get("/admin/answers?q=paspoort").text
+    told = does(aad, "/admin/answers", {**ANSWER, "key": "openingstijden", "queue": "", "text": "Dag."})
+    assert "Standaardantwoord Openingstijden: wachtrij: burgerzaken → –" in told
+    does(aad, "/admin/answers", {**ANSWER, "key": "openingstijden", "remove": "yes"})
+    assert "answers" not in content(desk)
+
+
+def test_prepared_answer_that_is_no_line_of_a_chat_is_refused_beside_its_field(desk: Desk) -> None:
+    shown = submit(administrator(desk), "/admin/answers", {**ANSWER, "base": "1", "text": "x" * 2001})
+    assert shown.status_code == 422
+    assert "ten hoogste 2000" in shown.text.split('name="text"')[1]
+
+
 def test_page_of_an_agent_that_stays_open_asks_what_can_be_chosen_now(desk: Desk) -> None:
     answer = desk.visitor_as(ANNA).get("/agent/choices").json
     assert answer is not None
     assert answer["break_reasons"][0] == "Pauze"
     assert answer["topics"][0] == {"name": "Paspoort", "group": "Burgerzaken"}
+    assert answer["answers"][1] == {
+        "name": "Vergunning", "text": "U vraagt die aan op onze website.", "queue": "bouwen"
+    }  # fmt: skip
 
 
 def test_every_page_of_the_administration_has_help(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from cxcore.domain import commands, events
 from cxcore.domain.agent import AgentId
 from cxcore.domain.chat import Author
 from cxcore.domain.contact import Channel, ContactId
-from cxcore.ports.controller import ChatLineRow, Subject
+from cxcore.ports.controller import ChatLineRow, ChatRow, Subject
 from tests.cast import AAD, ANNA, SOFIE
 from tests.fakes.transcripts import FakeTranscripts
 from tests.unit.feed.rows import NINE
@@ -102,6 +102,25 @@ def test_customer_and_agent_read_each_other(desk: Desk) -> None:
     assert (heard["state"], heard["agent"]) == ("talking", "Anna de Vries")
     lines = [(line["author"], line["name"], line["text"]) for line in heard["lines"]]
     assert lines == [("agent", "Anna de Vries", "Zeker."), ("customer", "", "Fijn.")]
+
+
+def test_customer_and_agent_see_that_the_other_writes_and_the_agent_what_was_read(desk: Desk) -> None:
+    key = starts(desk)
+    anna = desk.visitor_as(ANNA)
+    anna.command("accept-chat", contact_id=only_chat(desk))
+    assert anna.command("type-answer").status_code == 204
+    assert told(news(desk, key))["writesUntil"] is not None
+    assert post(desk, "type", key).status_code == 204
+    path = f"{PAGE}/news?after=1&read=1"
+    desk.app.test_client().get(path, headers={"X-Chat-Key": key})
+
+    row = desk.controller.picture().rows[Subject.CHAT, only_chat(desk)]
+    assert isinstance(row, ChatRow)
+    assert row.customer_writes_until is not None
+    assert row.read == 1
+    for _ in range(60):
+        assert post(desk, "type", key).status_code == 204
+    assert sum(isinstance(each, commands.TypeInChat) for each in desk.controller.submitted) == 40
 
 
 def test_chat_that_the_core_has_begun_waits_although_the_picture_lacks_it_yet(desk: Desk) -> None:

@@ -45,6 +45,7 @@ MAY: dict[str, tuple[Account, ...]] = {
     "/admin/sheets/users.csv": (AAD,),
     "/admin/faults": (AAD,),
     "/admin/topics": (AAD,),
+    "/admin/answers": (AAD,),
     "/admin/reasons": (AAD,),
     "/admin/traffic": (AAD,),
     "/audit": (FENNA,),

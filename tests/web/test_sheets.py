@@ -13,7 +13,7 @@ from admin_web.sheets.kinds import SHEETS
 from tests.cast import SOFIE
 from tests.web.admin import activate, administrator, content, hidden
 from tests.web.conftest import Answer, Desk, Visitor
-from tests.web.test_admin_lists import CLASS, ENTRY, does
+from tests.web.test_admin_lists import ANSWER, CLASS, ENTRY, does
 
 
 def send(visitor: Visitor, sheet: str, file: str | bytes, **fields: str) -> Answer:
@@ -36,6 +36,7 @@ def fill(desk: Desk) -> Visitor:
     """A site with something in each file."""
     aad = administrator(desk)
     does(aad, "/admin/phone-book", ENTRY)
+    does(aad, "/admin/answers", ANSWER)
     does(aad, "/admin/phone-book", {"name": "Brussel; loket", "numbers": "+32 475 12 34 56"})
     does(aad, "/admin/topics", {"name": "Paspoort", "group": "Burgerzaken"})
     does(aad, "/admin/topics", {"name": "=1+1", "retired": "yes"})
@@ -138,6 +139,15 @@ def test_new_entries_of_the_phone_book_need_no_key(desk: Desk) -> None:
     activate(sofie, send(sofie, "phone-book", file).text)
     assert content(desk)["phone_book"]["notaris"]["numbers"] == ["+31715550210"]
     assert send(sofie, "users", "gebruikersnaam;naam;rol\nx;X;beheerder\n").status_code == 403
+
+
+def test_prepared_answers_keep_their_lines_in_a_file_and_back(desk: Desk) -> None:
+    aad = administrator(desk)
+    activate(aad, send(aad, "answers", 'naam;tekst;wachtrij\nGroet;"Dag.\nWat kan ik doen?";Burgerzaken\n').text)
+    kept = {"name": "Groet", "text": "Dag.\nWat kan ik doen?", "queue": "burgerzaken"}
+    assert content(desk)["answers"] == {"groet": kept}
+    again = send(aad, "answers", aad.get("/admin/sheets/answers.csv").text)
+    assert {verdict for _, verdict, _, _ in lines(again.text)} <= {"same"}
 
 
 @pytest.mark.parametrize(

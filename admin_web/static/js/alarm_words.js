@@ -7,6 +7,8 @@ const WRITTEN = {
   longest_wait: (value) => clock(Math.round(value)),
   service_level: (value) => `${Math.round(value)} %`,
   abandoned: (value) => `${Math.round(value)} %`,
+  chat_wait: (value) => clock(Math.round(value)),
+  chat_level: (value) => `${Math.round(value)} %`,
   mos: (value) => value.toFixed(1).replace(".", ","),
 };
 

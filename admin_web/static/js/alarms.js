@@ -55,13 +55,27 @@ function nowPlace(line) {
   return place;
 }
 
+const NOW = {
+  waiting: (place, queue) => write(place, queue.waiting),
+  longest_wait: (place, queue) => countUp(place, queue.longestWaitingSince),
+  service_level: (place, queue) => write(place, percent(queue.serviceLevel)),
+  chats_waiting: (place, queue) => write(place, sum(queue.written, "waiting")),
+  chat_wait: (place, queue) => countUp(place, queue.written.reduce((first, { since }) => (since && (!first || since < first) ? since : first), null)),
+  chat_level: (place, { written }) => write(place, percent(sum(written, "offered") ? (100 * sum(written, "inTime")) / sum(written, "offered") : null)),
+};
+
 function showNow(line, row, queue) {
-  const known = queue && ["waiting", "longest_wait", "service_level"].includes(row.kind);
-  line.now_.parentElement.hidden = !known;
-  if (!known) return;
-  if (row.kind === "longest_wait") countUp(line.now_, queue.longestWaitingSince);
-  else if (row.kind === "waiting") write(line.now_, queue.waiting);
-  else write(line.now_, queue.serviceLevel === null ? "–" : `${Math.round(queue.serviceLevel)} %`);
+  const show = queue && NOW[row.kind];
+  line.now_.parentElement.hidden = !show;
+  show?.(line.now_, queue);
+}
+
+function sum(rows, name) {
+  return rows.reduce((total, row) => total + row[name], 0);
+}
+
+function percent(value) {
+  return value === null ? "–" : `${Math.round(value)} %`;
 }
 
 function seenButton(key) {

@@ -1,17 +1,12 @@
 // What waits for agents beside callers on the line: voice messages, chats and call-backs, by queue and channel.
 
-import { LiveTable, makeRow, write } from "./render.js";
-import { text } from "./texts.js";
+import { LiveTable, makeRow, showChannel, write } from "./render.js";
 import { clock, countUp } from "./timers.js";
 
 const NONE = () => null;
 const CHANNELS = {
-  chat: {
-    waiting: (row) => row.chats, since: (row) => row.oldestChat, handled: (row) => row.chatsAnswered, talking: (row) => row.chatsTalking,
-    offered: (row) => row.chatsOffered, average: (row) => row.chatsAverageWait, longest: (row) => row.chatsLongestWait, level: (row) => row.chatsServiceLevel,
-  },
   voicemail: { waiting: (row) => row.messages, since: (row) => row.oldestMessageAt, handled: (row) => row.messagesHeard },
-  callback: { waiting: (row) => row.callBacks, since: () => null, handled: () => null },
+  "call-back": { waiting: (row) => row.callBacks, since: () => null, handled: () => null },
 };
 
 const FIGURES = ["waiting", "talking", "handled", "offered"];
@@ -31,7 +26,8 @@ export function keepChannels() {
 
 function channelsOf(key, row) {
   const used = Object.entries(CHANNELS).filter(([, channel]) => FIGURES.some((name) => (channel[name] ?? NONE)(row)));
-  return used.map(([name, channel]) => [`${key} ${name}`, { name, queue: row.name, ...figures(channel, row) }]);
+  const chats = row.written.map((each) => [`${key} ${each.channel}`, { ...each, name: each.channel, queue: row.name }]);
+  return [...chats, ...used.map(([name, channel]) => [`${key} ${name}`, { name, queue: row.name, ...figures(channel, row) }])];
 }
 
 function figures(channel, row) {
@@ -39,12 +35,14 @@ function figures(channel, row) {
 }
 
 function make(key) {
-  return makeRow(key, [["queue", "cx-row-name"], ["channel", ""], ["waiting", "cx-number"], ["since", "cx-number"], ["talking", "cx-number"], ["handled", "cx-number"], ["offered", "cx-number"], ["average", "cx-number"], ["longest", "cx-number"], ["level", "cx-number"]]);
+  const tr = makeRow(key, [["queue", "cx-row-name"], ["channel", ""], ["waiting", "cx-number"], ["since", "cx-number"], ["talking", "cx-number"], ["handled", "cx-number"], ["offered", "cx-number"], ["average", "cx-number"], ["longest", "cx-number"], ["level", "cx-number"]]);
+  tr.channel_ = tr.cells_.channel.appendChild(document.createElement("span"));
+  return tr;
 }
 
 function update(tr, row) {
   write(tr.cells_.queue, row.queue);
-  write(tr.cells_.channel, text(`channel-${row.name}`));
+  showChannel(tr.channel_, row.name);
   write(tr.cells_.waiting, row.waiting);
   tr.cells_.waiting.classList.toggle("cx-strong", row.waiting > 0);
   countUp(tr.cells_.since, row.since);

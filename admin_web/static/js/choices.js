@@ -1,10 +1,11 @@
-// Reasons for a break and topics as the administrator has them now. The page may have been open for days, so it asks
+// Reasons for a break, topics and prepared answers as the administrator has them now. The page may have been open for days, so it asks
 // before they are used; while there is no answer, what it knows stays.
 
 const LIMIT = 5000;
 const byId = (id) => document.getElementById(id);
 
 let known = "";
+let answers = [];
 
 /** Ask whenever the menu of statuses or the field of topics is gone to. */
 export function keepChoices() {
@@ -28,6 +29,12 @@ function put(choices) {
   known = found;
   putReasons(choices.break_reasons);
   putTopics(choices.topics);
+  answers = choices.answers;
+}
+
+/** The prepared answers as they were when the page asked last: name, text, and the queue whose chats they are for. */
+export function preparedAnswers() {
+  return answers;
 }
 
 function putReasons(reasons) {

@@ -41,6 +41,14 @@ export function icon(name) {
   return drawing;
 }
 
+/** Show by which channel a contact came: shape and word. */
+export function showChannel(element, channel) {
+  if (element.dataset.channel === channel) return;
+  element.dataset.channel = channel;
+  element.classList.add("cx-channel");
+  element.replaceChildren(icon(`channel-${channel}`), document.createTextNode(text(`channel-${channel}`)));
+}
+
 /** Show a state in an element: shape, colour (by data-state) and word. */
 export function showState(element, state, words) {
   if (element.dataset.state === state && element.dataset.words === words) return;

@@ -10,7 +10,7 @@ import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
 import { limitOf, looksAt, makeLooking, showChoice } from "./looking.js";
 import { makeMenus } from "./menu.js";
-import { agentState, agentWords, LiveTable, makeRow, showState, write } from "./render.js";
+import { agentState, agentWords, LiveTable, makeRow, showChannel, showState, write } from "./render.js";
 import { makeSortable } from "./sort.js";
 import { makeSteering, maySteer, opener, openWords, showSteering, steerAgent, steerQueue } from "./steering.js";
 import { text, textOr } from "./texts.js";
@@ -253,7 +253,7 @@ function showAgentCount(rows) {
 }
 
 function makeContact(key) {
-  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"], ...(maySteer ? [["move", ""]] : [])]);
+  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["channel", ""], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"], ...(maySteer ? [["move", ""]] : [])]);
   if (maySteer) addMoving(tr, key);
   const link = document.createElement("a");
   link.className = "cx-cell-link";
@@ -262,7 +262,8 @@ function makeContact(key) {
   const badge = document.createElement("span");
   badge.className = "cx-state";
   tr.cells_.stage.append(badge);
-  Object.assign(tr, { badge_: badge, link_: link });
+  const channel = tr.cells_.channel.appendChild(document.createElement("span"));
+  Object.assign(tr, { badge_: badge, link_: link, channel_: channel });
   return tr;
 }
 
@@ -276,6 +277,7 @@ function updateContact(tr, row) {
   const { state, words, since } = stageOf(row);
   tr.hidden = !looksAt([row.queue]);
   write(tr.link_, partyOf(row));
+  showChannel(tr.channel_, row.callBack ? "call-back" : row.channel);
   write(tr.cells_.queue, row.queue ? queueName(row.queue) : "–");
   if (maySteer) {
     const taking = talks(row);

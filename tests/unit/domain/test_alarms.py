@@ -81,6 +81,8 @@ def test_first_callers_of_the_day_are_no_share() -> None:
     assert reading(offered=LEAST_OFFERED - 1).value(AlarmKind.SERVICE_LEVEL) is None
     assert reading(offered=20, answered_in_time=15).value(AlarmKind.SERVICE_LEVEL) == 75
     assert reading(offered=20, abandoned=1).value(AlarmKind.ABANDONED) == 5
+    assert reading(chats_offered=20, chats_in_time=10).value(AlarmKind.CHAT_LEVEL) == 50
+    assert reading(offered=20, chats_offered=LEAST_OFFERED - 1).value(AlarmKind.CHAT_LEVEL) is None
 
 
 def test_agents_are_not_missed_while_the_queue_is_closed() -> None:

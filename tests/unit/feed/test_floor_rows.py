@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from cxcore.domain.agent import AgentId
+from cxcore.domain.chat import ChatPage
 from cxcore.domain.commands import (
     AcknowledgeAlarm,
     AssignQueue,
@@ -16,7 +18,9 @@ from cxcore.domain.commands import (
     LogOn,
     PauseRecording,
     RemoveFromQueue,
+    StartChat,
 )
+from cxcore.domain.contact import ContactId
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import QueueId
 from cxcore.domain.recording import RecordingMode, RecordingRule
@@ -27,6 +31,7 @@ from cxcore.feed.picture import LivePicture
 from cxcore.ports.controller import AgentRow, AlarmRow, ContactRow, QueueRow, Subject
 from cxcore.services import alarms
 from tests import builders
+from tests.unit.services import test_messaging
 from tests.unit.world import START, World
 
 
@@ -42,6 +47,21 @@ def test_queue_shows_who_waits_and_since_when() -> None:
     world.advance(30)
     world.calls()
     assert (queue_row(world).waiting, queue_row(world).longest_waiting_since) == (2, START)
+
+
+def test_queue_shows_chats_of_each_channel_apart_and_none_of_a_channel_without() -> None:
+    website = ChatPage("noordwijk", "www.noordwijk.nl", builders.BURGERZAKEN)
+    world = World(replace(test_messaging.site(), chat_pages={"noordwijk": website, "whatsapp": test_messaging.PAGE}))
+    assert queue_row(world).written == ()
+    world.log_on("anna")
+    test_messaging.says(world, "Hallo", "m1")
+    test_messaging.accepts(world)
+    world.does(StartChat("customer", ContactId("c1"), "noordwijk", "Dag"))
+
+    chat, whatsapp = queue_row(world).written
+    assert (chat.channel, chat.waiting, chat.talking, chat.answered) == ("web-chat", 1, 0, 0)
+    assert (whatsapp.channel, whatsapp.waiting, whatsapp.talking, whatsapp.answered) == ("whatsapp", 0, 1, 1)
+    assert queue_row(world).waiting == queue_row(world).offered == 0
 
 
 def test_queue_shows_who_serves_it() -> None:

@@ -13,6 +13,7 @@ from cxcore.domain.thresholds import AlarmKind, Threshold
 from cxcore.services import alarms
 from cxcore.services.configuration import UseSite
 from tests import builders
+from tests.unit.services import test_messaging
 from tests.unit.world import World
 
 AT_ONCE = 0
@@ -47,6 +48,20 @@ def test_as_many_wait_as_the_threshold_says() -> None:
     world.advance(12)
     assert on(world) == set()
     assert world.last_fact(AlarmCleared).value == 1
+
+
+def test_chats_have_alarms_of_their_own_and_raise_none_of_calls() -> None:
+    lines = Threshold(AlarmKind.CHATS_WAITING, 2, 1, AT_ONCE), Threshold(AlarmKind.CHAT_WAIT, 600, 300, AT_ONCE)
+    world = World(test_messaging.site(alarms={each.kind: each for each in (waiting(1), *lines)}))
+    alarms.watch(world.work, world.clock.now())
+    test_messaging.says(world, "Hallo", "m1")
+    world.advance(2)
+    assert on(world) == set()
+    test_messaging.says(world, "Dag", "m2", sender=test_messaging.LOES)
+    world.advance(2)
+    assert on(world) == {AlarmKind.CHATS_WAITING}
+    world.advance(600)
+    assert on(world) == {AlarmKind.CHATS_WAITING, AlarmKind.CHAT_WAIT}
 
 
 def test_first_in_line_waits_too_long() -> None:

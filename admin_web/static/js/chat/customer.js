@@ -1,7 +1,9 @@
 // The customer's chat page. The key of the chat stays in this tab: it survives a reload and nothing else.
 
 import { text } from "../texts.js";
+import { now as serverTime, setServerTime } from "../timers.js";
 import { Lines, newToken, sendsOnEnter } from "./lines.js";
+import { showsWriting, tellsWriting } from "./writing.js";
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5000;
@@ -21,12 +23,17 @@ let state = null;
 let agent = "";
 let unsent = null;
 let listening = 0;
+let read = 0;
+const showWriting = showsWriting(byId("writing"), serverTime);
 
 byId("start").addEventListener("submit", begin);
 byId("write").addEventListener("submit", write);
 byId("leave").addEventListener("click", leave);
 byId("again").addEventListener("click", startAgain);
 sendsOnEnter(byId("write-text"), byId("write"));
+tellsWriting(byId("write-text"), () => { if (key && state === "talking") send("type", {}).catch(() => {}); });
+// What came while nobody looked is read now.
+document.addEventListener("visibilitychange", () => { if (key && !document.hidden && state !== "ended" && lines.last > read) listen(); });
 window.addEventListener("pagehide", () => { if (key && state !== "ended") send("lose", {}, { keepalive: true }).catch(() => {}); });
 // Who comes back from the history finds the page as it was, and its requests broken off.
 window.addEventListener("pageshow", (event) => { if (event.persisted && key) listen(); });
@@ -134,7 +141,7 @@ async function listen() {
       if (heard.state === "ended") return;
     } catch (error) {
       if (turn !== listening) return;
-      if (error.gone) return show({ state: "ended", words: text("ended"), lines: [], mark: "" });
+      if (error.gone) return show({ state: "ended", words: text("ended"), lines: [], mark: "", now: serverTime() });
       online(false);
       await sleep(pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
@@ -143,7 +150,8 @@ async function listen() {
 }
 
 async function news() {
-  const query = new URLSearchParams({ after: lines.last, mark, lang: document.documentElement.lang });
+  if (!document.hidden) read = lines.last;
+  const query = new URLSearchParams({ after: lines.last, read, mark, lang: document.documentElement.lang });
   const answer = await fetch(`${address}/news?${query}`, { headers: { "X-Chat-Key": key, Accept: "application/json" }, signal: AbortSignal.timeout(LIMIT), credentials: "omit" });
   if (answer.status === 401 || answer.status === 404) throw Object.assign(new Error("gone"), { gone: true });
   if (!answer.ok) throw new Error(answer.status);
@@ -160,6 +168,8 @@ function show(heard) {
     agent = "";
   }
   lines.add(heard.lines);
+  setServerTime(heard.now);
+  showWriting(heard.writesUntil ?? null, text("writes", { name: heard.agent ?? "" }));
   state = heard.state;
   document.body.dataset.state = state;
   say(byId("standing"), standing(heard));
@@ -188,6 +198,7 @@ function startAgain() {
   listening += 1;
   state = null;
   agent = mark = "";
+  read = 0;
   lines.clear();
   byId("talk").hidden = true;
   byId("start").hidden = false;

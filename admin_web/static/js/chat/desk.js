@@ -1,11 +1,13 @@
 // Chats on the agent's desk: the one that the agent has, and those that wait to be picked.
 
-import { command } from "../commands.js";
-import { keepFocus, write } from "../render.js";
+import { command, post } from "../commands.js";
+import { keepFocus, showChannel, write } from "../render.js";
 import { text, textOr } from "../texts.js";
-import { countUp } from "../timers.js";
+import { countUp, now as serverTime } from "../timers.js";
+import { makeAnswers } from "./answers.js";
 import { Lines, newToken, sendsOnEnter } from "./lines.js";
-import { chatParty, isChat } from "./written.js";
+import { showsWriting, tellsWriting } from "./writing.js";
+import { chatParty, contactWay, isChat } from "./written.js";
 
 const byId = (id) => document.getElementById(id);
 const title = document.title;
@@ -26,6 +28,9 @@ export function makeChat(me) {
   let shown = null;
   let mode = null;
   let unsent = null;
+  let queue = null;
+  let onPage = false;
+  const showWriting = showsWriting(byId("chat-writing"), serverTime);
 
   byId("chat-form").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -42,6 +47,9 @@ export function makeChat(me) {
     field.focus();
   });
   sendsOnEnter(byId("chat-text"), byId("chat-form"));
+  // Nobody hears of it where the customer has no page of ours; that it was not told is no trouble.
+  tellsWriting(byId("chat-text"), () => { if (onPage) post("/commands/type-answer", {}).catch(() => {}); });
+  const closeAnswers = makeAnswers(() => queue);
   byId("chat-assign-open").addEventListener("click", () => open(byId("chat-assign").hidden));
   byId("chat-assign").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -71,7 +79,12 @@ export function makeChat(me) {
     if (!pane) shown = null;
     if (pane) draw(picture, key);
     if (now === "chat" && mode === "chat-offered") takeFocus();
+    const contact = picture.rows.contact.get(key);
+    queue = contact?.queue ?? null;
+    onPage = contactWay(contact) === "chat";
+    if (!pane) showWriting(null);
     if (now !== "chat") open(false);
+    if (now !== "chat") closeAnswers();
     mode = now;
     if (now === "chat") keepFocus(byId("chat-assign"), () => drawTargets(picture, agent));
     drawWaiting(picture, agent);
@@ -80,6 +93,7 @@ export function makeChat(me) {
   function begin(key) {
     shown = key;
     unsent = null;
+    closeAnswers();
     lines.clear();
     byId("chat-text").value = "";
   }
@@ -89,6 +103,8 @@ export function makeChat(me) {
     const fresh = own.some((line) => line.number > lines.last && line.author === "customer");
     lines.add(own);
     for (const line of own) if (line.fault) lines.mark(line.number, faultWords(line.fault));
+    lines.markRead(picture.rows.chat.get(key)?.read ?? 0, text("chat-read"));
+    showWriting(picture.rows.chat.get(key)?.writesUntil ?? null, text("chat-writes"));
     if (fresh && document.hidden) document.title = `● ${title}`;
     const chat = picture.rows.chat.get(key);
     const said = chat?.end ? text(`chat-ended-${chat.end}`) : chat?.awaySince ? text("chat-away") : "";
@@ -138,7 +154,9 @@ export function makeChat(me) {
     const element = document.createElement("li");
     element.className = "cx-parked__line";
     const who = document.createElement("span");
-    who.textContent = `${chatParty(row)} · ${queue} · ${row.dialled} `;
+    who.textContent = ` ${chatParty(row)} · ${queue} · ${row.dialled} `;
+    const channel = document.createElement("span");
+    showChannel(channel, row.channel);
     const since = document.createElement("span");
     since.className = "cx-figures";
     countUp(since, row.queuedAt);
@@ -150,7 +168,7 @@ export function makeChat(me) {
       delete button.dataset.letter;
       button.removeAttribute("aria-keyshortcuts");
     }
-    element.append(who, since, " ", button);
+    element.append(channel, who, since, " ", button);
     return element;
   }
 

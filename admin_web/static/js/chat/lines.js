@@ -30,6 +30,15 @@ export class Lines {
     if (item && !item.querySelector(".cx-chat-line__fault")) item.append(part("cx-chat-line__fault", words, "p"));
   }
 
+  /** Say at the last of the own lines up to a number that it was read. */
+  markRead(number, words) {
+    const own = [...this.list.querySelectorAll(".cx-chat-line--own")].filter((item) => Number(item.dataset.number) <= number).at(-1);
+    const mark = this.list.querySelector(".cx-chat-line__read");
+    if (mark?.parentElement === own) return;
+    mark?.remove();
+    own?.append(part("cx-chat-line__read", words, "p"));
+  }
+
   /** A remark between the lines: who came, who left. */
   remark(words) {
     const follows = this.atEnd();

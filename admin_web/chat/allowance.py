@@ -10,7 +10,7 @@ REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
-class Pace:
+class Allowance:
     """At most `most` times within `period`, for each of the latest 10,000 who were seen."""
 
     most: int
