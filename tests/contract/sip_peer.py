@@ -16,10 +16,10 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.contract.sound import PCMA, PCMU, RtpStream
+from tests.contract.sound import G722, PCMA, PCMU, RtpStream
 
 LONGEST_WAIT_SECONDS = 15.0
-NAMES = {PCMA: "PCMA/8000", PCMU: "PCMU/8000"}
+NAMES = {PCMA: "PCMA/8000", PCMU: "PCMU/8000", G722: "G722/8000"}
 OPPOSITE = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
 
 
