@@ -1,7 +1,7 @@
 """Session descriptions: what we read of theirs, and ours as offer or answer (RFC 4566, RFC 3264).
 
-One audio stream, PCMA, PCMU and G722 with RFC 4733 digits. Any other stream is refused by port 0. G722 stands there with
-8000, too, although it takes 16000 samples a second (RFC 3551, 4.5.2).
+One audio stream, PCMA, PCMU and G722 with RFC 4733 digits. Any other stream is refused by port 0. G722 stands there
+with 8000, too, although it takes 16000 samples a second (RFC 3551, 4.5.2).
 """
 
 from __future__ import annotations

@@ -319,8 +319,13 @@ class Call:
         direction = OPPOSITE[message.sdp.direction] if message.sdp else "sendrecv"
         if message.sdp:
             self.learn(message.sdp)
-        body = describe(self.rtp, self.codecs[:1], direction, self._version)
+        body = describe(self.rtp, self._agreed(message.sdp), direction, self._version)
         self.party.send_raw(_response_text(message, 200, "OK", self, body, {}), self.party.engine)
+
+    def _agreed(self, offer: Sdp | None) -> Sequence[int]:
+        """The first codec of an offer that the party speaks; without an offer its own first."""
+        spoken = [number for number in offer.payload_types if number in self.codecs] if offer else []
+        return spoken[:1] or self.codecs[:1]
 
     def _react_to_request(self, message: Message) -> None:
         if message.method == "ACK":
