@@ -96,7 +96,7 @@ def _check_ports(settings: Settings) -> None:
 
 def _check_codecs(codecs: tuple[str, ...]) -> None:
     if not codecs or not set(codecs) <= set(DEFAULT_CODECS) or len(set(codecs)) < len(codecs):
-        raise SettingsError("codecs", f"{' '.join(codecs)!r}; name some of {', '.join(DEFAULT_CODECS)}, each once")
+        raise SettingsError("codecs", f"{','.join(codecs)!r}; name some of {', '.join(DEFAULT_CODECS)}, each once")
 
 
 def _check_network(peers: str) -> None:
@@ -145,6 +145,8 @@ def read_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
 def _convert(name: str, value: Any) -> Any:
     if value is None or value == "none":
         return None
+    if name == "codecs" and isinstance(value, str):
+        return tuple(value.split(","))
     if name in ("allowed_peers", "event_socket_addresses", "codecs"):
         return (value,) if isinstance(value, str) else tuple(map(str, value))
     if name == "gateways":

@@ -60,7 +60,7 @@ def test_g722_between_two_who_speak_it_passes_octet_by_octet(floor: Floor) -> No
 def test_packet_of_g722_is_160_octets_and_160_of_its_clock(floor: Floor) -> None:
     _, agent = _talking(floor)
     time.sleep(0.5)
-    packets = [packet for packet in agent.rtp.packets[-20:]]
+    packets = agent.rtp.packets[-20:]
     assert {(packet.payload_type, len(packet.payload)) for packet in packets} == {(G722, 160)}
     steps = {(later.timestamp - packet.timestamp) % 2**32 for packet, later in itertools.pairwise(packets)}
     assert steps == {160}
