@@ -56,6 +56,7 @@ def _add_sip(group: Any) -> None:
     group.add_argument("--sip-profile", metavar="NAME", help="as in sofia/NAME/user@host; default cx, over IPv6 cx6")
     group.add_argument("--rtp-port-min", type=int, metavar="PORT", help="first UDP port for sound; default 20000")
     group.add_argument("--rtp-port-max", type=int, metavar="PORT", help="last of them; two per leg; default 29998")
+    group.add_argument("--codecs", metavar="CODEC,…", help="the preferred one first; default G722,PCMA,PCMU")
     group.add_argument("--minimum-session-seconds", type=int, metavar="N",
                        help="refuse a session timer (RFC 4028) below it; default 120")  # fmt: skip
     group.add_argument("--media-timeout-seconds", type=float, metavar="N",

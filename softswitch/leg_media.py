@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import random
 import weakref
+from collections.abc import Callable
 from secrets import randbelow
 from typing import TYPE_CHECKING
 
 from softswitch.media import Codec, NoMediaPortLeft, Port, PortQuality, RemoteMedia, Source, UnusableAddress
 from softswitch.sip.causes import Cause
-from softswitch.sip.sdp import Description, Direction, OurSide, SdpError, choose_codec, read_description
+from softswitch.sip.sdp import Description, Direction, OurSide, SdpError, agreed_codec, choose_codec, read_description
 from softswitch.sip.transactions import is_ip_address
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Choose = Callable[[Description, tuple[str, ...]], str]
+"""Their description and our codecs → the codec. Raises `SdpError`."""
+
 BIT_RATE = "64000"
+SAMPLE_RATES = {"G722": "16000"}
+"""Where it is not 8000. RTP counts in 8000 for G.722, too."""
 
 GLARE_SECONDS = 0.5
 """The least that we wait after both sides sent a re-INVITE at once."""
@@ -31,6 +37,10 @@ class LegMedia:
         self._leg_of = weakref.ref(leg)  # the leg owns this: see `Leg.dialog` in leg_run
         self.port: Port | None = None
         self.codec: str | None = None
+        self.codecs = leg.board.settings.codecs
+        """What this leg may speak, the preferred one first."""
+        self._to_offer: tuple[str, ...] = ()
+        """What our next re-INVITE offers; empty: what holds now."""
         self.wants_ipv6 = False
         self.theirs: Description | None = None
         self._ours: OurSide | None = None
@@ -51,13 +61,18 @@ class LegMedia:
             raise RuntimeError("the leg of this sound is gone")
         return leg
 
+    @property
+    def sample_rate(self) -> str:
+        """Samples a second, as the variables of a leg have it."""
+        return SAMPLE_RATES.get(self.codec or "", "8000")
+
     # Descriptions
 
     def read_offer(self, description: str | None) -> bool:
         """Their INVITE. False when there is nothing in it that we speak; no description means that we offer."""
         if description is None:
             return True
-        read = self._read(description)
+        read = self._read(description, choose_codec)
         if read is None:
             return False
         self.theirs, self.codec = read
@@ -65,11 +80,11 @@ class LegMedia:
         self._tell_codec(*read)
         return True
 
-    def _read(self, description: str) -> tuple[Description, str] | None:
-        """Their description and the codec we choose, or None when we cannot speak to them."""
+    def _read(self, description: str, choose: Choose) -> tuple[Description, str] | None:
+        """Their description and the codec that follows, or None when we cannot speak to them."""
         try:
             theirs = read_description(description)
-            codec = choose_codec(theirs)
+            codec = choose(theirs, self._in_order())
         except SdpError as error:
             log.info("leg %s: description refused: %s", self._leg.uuid, error)
             return None
@@ -78,10 +93,15 @@ class LegMedia:
             return None
         return theirs, codec
 
+    def _in_order(self) -> tuple[str, ...]:
+        """What holds stays where they offer it again."""
+        return (self.codec, *self.codecs) if self.codec is not None else self.codecs
+
     def offer_description(self, codecs: tuple[str, ...]) -> str | None:
         """Our offer; None when there is no port left."""
         if not self._open_port() or self._ours is None:
             return None
+        self.codecs = codecs
         return self._ours.offer(codecs, self._direction())
 
     def answer_description(self) -> str | None:
@@ -92,7 +112,7 @@ class LegMedia:
             self._leg.hang_up(Cause.NORMAL_TEMPORARY_FAILURE)
             return None
         if self.theirs is None or self.codec is None:
-            self._described = self._ours.offer(("PCMA", "PCMU"))
+            self._described = self._ours.offer(self.codecs)
         else:
             self._described = self._ours.answer(self.theirs, self.codec)
             self._apply(self.theirs, self.codec)
@@ -101,7 +121,7 @@ class LegMedia:
 
     def take_answer(self, description: str) -> bool:
         """Their answer to our offer."""
-        read = self._read(description)
+        read = self._read(description, agreed_codec)
         if read is None:
             return False
         self._set_sdp_variable("switch_r_sdp", description)
@@ -112,8 +132,8 @@ class LegMedia:
         if self._ours is None:
             return None
         if description is None:
-            return self._ours.offer((self.codec or "PCMA",), self._direction())
-        read = self._read(description)
+            return self._ours.offer(self._offered(), self._direction())
+        read = self._read(description, choose_codec)
         if read is None or not self._apply(*read):
             return None
         theirs, codec = read
@@ -125,10 +145,12 @@ class LegMedia:
         self.we_hold = held
         self._send_reoffer()
 
-    def offer_anew(self) -> bool:
-        """Offer what holds now once more. False for a leg that has no description to offer."""
+    def offer_anew(self, codecs: tuple[str, ...] = ()) -> bool:
+        """Offer what holds now once more, or these codecs. False for a leg that has no description to offer."""
         if self._ours is None or self._leg.dialog is None or self._leg.answer_state != "answered":
             return False
+        if codecs:
+            self.codecs = self._to_offer = codecs
         self._send_reoffer()
         return True
 
@@ -139,6 +161,8 @@ class LegMedia:
             return
         if status < 300 and description is not None:
             self.take_answer(description)
+        if status != 491 and not self._reoffer_wanted:
+            self._to_offer = ()
         if status == 491:
             self._leg.board.schedule.add(GLARE_SECONDS + random.random(), self._leg.uuid, self._send_reoffer)  # noqa: S311
         elif self._reoffer_wanted:
@@ -148,8 +172,11 @@ class LegMedia:
         dialog = self._leg.dialog
         if self._ours is None or dialog is None:
             return
-        description = self._ours.offer((self.codec or "PCMA",), self._direction())
+        description = self._ours.offer(self._offered(), self._direction())
         self._reoffer_wanted = not dialog.reoffer(description)
+
+    def _offered(self) -> tuple[str, ...]:
+        return self._to_offer or (self.codec or self.codecs[0],)
 
     def _direction(self) -> Direction:
         return Direction.SENDONLY if self.we_hold else Direction.SENDRECV
@@ -199,7 +226,7 @@ class LegMedia:
 
     def _tell_codec(self, theirs: Description, codec: str) -> None:
         for name, value in (
-            ("rtp_use_codec_string", "PCMA,PCMU"),
+            ("rtp_use_codec_string", ",".join(self.codecs)),
             ("remote_audio_media_flow", str(theirs.direction)),
             ("remote_media_ip", theirs.host),
             ("remote_media_port", str(theirs.port)),
@@ -207,9 +234,9 @@ class LegMedia:
             ("rtp_use_codec_rate", "8000"),
             ("rtp_use_codec_ptime", "20"),
             ("read_codec", codec),
-            ("read_rate", "8000"),
+            ("read_rate", self.sample_rate),
             ("write_codec", codec),
-            ("write_rate", "8000"),
+            ("write_rate", self.sample_rate),
             ("dtmf_type", "rfc2833"),
         ):
             self._leg.variables.set(name, value)
@@ -223,7 +250,7 @@ class LegMedia:
         return {
             f"Channel-{way}-Codec-{fact}": value
             for way in ("Read", "Write")
-            for fact, value in (("Name", self.codec), ("Rate", "8000"), ("Bit-Rate", BIT_RATE))
+            for fact, value in (("Name", self.codec), ("Rate", self.sample_rate), ("Bit-Rate", BIT_RATE))
         }
 
     def answered(self) -> None:

@@ -17,6 +17,7 @@ from softswitch.dial_string import Destination, DialString, DialStringError, rea
 from softswitch.leg import Flag, Leg
 from softswitch.sip.causes import Cause
 from softswitch.sip.dialog import Dialog, OutgoingCall, one_line
+from softswitch.sip.sdp import OUR_CODECS
 from softswitch.sip.transactions import Address
 from softswitch.switchboard import Switchboard, UuidTaken
 from softswitch.variables import is_true
@@ -182,7 +183,7 @@ def dial_leg(board: Switchboard, destination: Destination, variables: Mapping[st
         raise NotReached(Cause.DESTINATION_OUT_OF_ORDER)
     leg.media.wants_ipv6 = endpoint.is_ipv6
     leg.dialog = Dialog.outgoing(endpoint.transactions, leg)
-    description = leg.media.offer_description(_codecs(variables))
+    description = leg.media.offer_description(_codecs(variables, board.settings.codecs))
     if description is None:
         raise NotReached(Cause.NORMAL_TEMPORARY_FAILURE)
     try:
@@ -210,11 +211,11 @@ def _where(board: Switchboard, destination: Destination) -> tuple[SipURL, Addres
     return SipURL(username=destination.user, host=host, port=int(port)), (host, int(port))
 
 
-def _codecs(variables: Mapping[str, str]) -> tuple[str, ...]:
-    wanted = variables.get("absolute_codec_string") or variables.get("codec_string") or "PCMA,PCMU"
+def _codecs(variables: Mapping[str, str], ours: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that the order names, or the site's."""
+    wanted = variables.get("absolute_codec_string") or variables.get("codec_string") or ""
     names = tuple(part.split("@")[0].strip().upper() for part in wanted.replace("^^", "").replace(":", ",").split(","))
-    known = tuple(dict.fromkeys(name for name in names if name in ("PCMA", "PCMU")))
-    return known or ("PCMA", "PCMU")
+    return tuple(dict.fromkeys(name for name in names if name in OUR_CODECS)) or ours
 
 
 def _new_leg(

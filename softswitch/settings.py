@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+DEFAULT_CODECS = ("G722", "PCMA", "PCMU")
+
 
 class SettingsError(Exception):
     """One setting that cannot be used: which, and what to write instead."""
@@ -24,6 +26,7 @@ class Settings:
     """Addresses are IP addresses without brackets. Port 0: any free port, told in the log line at the start.
 
     `sip_port_ipv6` None: the same as `sip_port`. `sip_profile` is the name in `sofia/NAME/…`; that of IPv6 ends with 6.
+    `codecs`: of what a caller offers the first of these is taken, and in this order they are offered.
     """
 
     password: str
@@ -47,6 +50,7 @@ class Settings:
     heartbeat_seconds: float = 20.0
     minimum_session_seconds: int = 120
     hold_music: str = "local_stream://default"
+    codecs: tuple[str, ...] = DEFAULT_CODECS
     log_level: str = "info"
 
     def __post_init__(self) -> None:
@@ -60,6 +64,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError("sip_ipv4, sip_ipv6", "at least one of them must be an address")
     _check_addresses(settings)
     _check_ports(settings)
+    _check_codecs(settings.codecs)
     for peers in settings.allowed_peers:
         _check_network(peers)
     for name, address in settings.gateways.items():
@@ -87,6 +92,11 @@ def _check_ports(settings: Settings) -> None:
             raise SettingsError(name, "must be a port between 0 and 65535")
     if settings.rtp_port_min + 1 >= settings.rtp_port_max:
         raise SettingsError("rtp_port_min, rtp_port_max", "the range is empty; a leg needs two ports")
+
+
+def _check_codecs(codecs: tuple[str, ...]) -> None:
+    if not codecs or not set(codecs) <= set(DEFAULT_CODECS) or len(set(codecs)) < len(codecs):
+        raise SettingsError("codecs", f"{','.join(codecs)!r}; name some of {', '.join(DEFAULT_CODECS)}, each once")
 
 
 def _check_network(peers: str) -> None:
@@ -135,7 +145,9 @@ def read_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
 def _convert(name: str, value: Any) -> Any:
     if value is None or value == "none":
         return None
-    if name in ("allowed_peers", "event_socket_addresses"):
+    if name == "codecs" and isinstance(value, str):
+        return tuple(value.split(","))
+    if name in ("allowed_peers", "event_socket_addresses", "codecs"):
         return (value,) if isinstance(value, str) else tuple(map(str, value))
     if name == "gateways":
         return {str(key): str(address) for key, address in dict(value).items()}

@@ -59,6 +59,7 @@ def switch_settings(settings: Settings) -> SwitchSettings:
         gateway=settings.switch.gateway,
         sbc=str(settings.switch.trunk),
         hold_music=f"local_stream://{settings.switch.hold_music}",
+        codecs=settings.switch.codecs,
     )
 
 

@@ -74,6 +74,7 @@ class SwitchSettings:
     profile: str = _setting(values.name, "cx")
     gateway: str = _setting(values.name, "trunk")
     trunk: Address = _setting(values.address, Address("127.0.0.1", 5060))
+    codecs: tuple[str, ...] = _setting(values.codecs(("G722", "PCMA", "PCMU")), ("G722", "PCMA", "PCMU"))
     hold_music: str = _setting(values.name, "wachtmuziek")
     hold_music_directory: Path = _setting(values.path, ROOT / "var/prompts/music/wachtmuziek")
     fallback_prompt: str = _setting(values.name, "storing")

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from yaml.nodes import Node, SequenceNode
+from yaml.nodes import Node
 
 from cxcore.config import values
 from cxcore.config.loading import SettingsError, read_file
@@ -77,17 +77,6 @@ SHORTEST_SESSION_SECONDS = 120
 CODECS = ("PCMA", "PCMU", "G722", "G729", "opus")
 
 
-def codecs(node: Node, folder: Path) -> tuple[str, ...]:
-    """A list of codecs, the preferred one first."""
-    remedy = BadValue(f"a list of codecs, the preferred one first, of {', '.join(CODECS)}")
-    if not isinstance(node, SequenceNode) or not node.value:
-        raise remedy
-    found = tuple(values.text(item, folder) for item in node.value)
-    if not set(found) <= set(CODECS) or len(set(found)) < len(found):
-        raise remedy
-    return found
-
-
 def yes_or_no(node: Node, folder: Path) -> bool:
     """`yes` or `no`."""
     written = values.text(node, folder)
@@ -133,7 +122,7 @@ class TrunkProfile:
     session_seconds: int = _setting(session_seconds, 1800)
     relay_sound: bool = _setting(yes_or_no, True)
     srtp: Srtp = _setting(values.choice(Srtp), Srtp.OFF)
-    codecs: tuple[str, ...] = _setting(codecs, ("PCMA", "G722"))
+    codecs: tuple[str, ...] = _setting(values.codecs(CODECS), ("PCMA", "G722"))
 
 
 def load_trunk_profile(file: Path) -> TrunkProfile:

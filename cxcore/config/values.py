@@ -109,6 +109,21 @@ def whole(lowest: int, highest: int) -> Read:
     return read
 
 
+def codecs(known: tuple[str, ...]) -> Read:
+    """A list of codecs of those that are known, the preferred one first."""
+    remedy = BadValue(f"a list of codecs, the preferred one first, of {', '.join(known)}")
+
+    def read(node: Node, folder: Path) -> tuple[str, ...]:
+        if not isinstance(node, SequenceNode) or not node.value:
+            raise remedy
+        found = tuple(text(item, folder) for item in node.value)
+        if not set(found) <= set(known) or len(set(found)) < len(found):
+            raise remedy
+        return found
+
+    return read
+
+
 port = whole(1, 65535)
 port_or_off = whole(0, 65535)
 

@@ -73,5 +73,7 @@ class LiveLeg:
     """The Call-ID of its SIP dialog."""
     tags: frozenset[str] = frozenset()
     """Of that dialog, as far as they are known: that of the switch and that of the other side."""
+    codec: str = ""
+    """Of its sound, as SDP names it; empty before there is any."""
     forwarded_from: str | None = None
     """The number that was dialled before a caller's call was forwarded to us."""

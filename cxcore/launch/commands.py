@@ -42,6 +42,7 @@ def softswitch_command(settings: Settings) -> list[str]:
         "--media-timeout-seconds": switch.media_timeout_seconds,
         "--media-hold-timeout-seconds": switch.media_hold_timeout_seconds,
         "--fallback-prompt": settings.fallback_sound,
+        "--codecs": ",".join(switch.codecs),
         "--gateway": f"{switch.gateway}={switch.trunk}",
         "--hold-music-directory": switch.hold_music_directory,
         "--hold-music": f"local_stream://{switch.hold_music}",
@@ -90,6 +91,7 @@ def _freeswitch_values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "sip_profile", switch.profile
     yield "gateway", switch.gateway
     yield "gateway_address", switch.trunk
+    yield "codecs", ",".join(switch.codecs)
     yield "rtp_start_port", switch.rtp_ports.first
     yield "rtp_end_port", switch.rtp_ports.last
     yield "controller_timeout_seconds", switch.controller_timeout_seconds

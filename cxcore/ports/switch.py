@@ -59,6 +59,8 @@ class Dial:
     marks: Mapping[str, str] = field(default_factory=dict)
     forwarded_from: str | None = None
     """The number of ours for which this call is forwarded; trunk and Teams are told of it."""
+    partner: LegId | None = None
+    """The leg with which it is to talk: their sound is to be of one codec."""
 
 
 class Switch(Protocol):

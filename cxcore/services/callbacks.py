@@ -156,10 +156,10 @@ def accepted(work: Workplace, offer: Offer, now: datetime) -> None:
 
 def _call(work: Workplace, contact: Contact, device: LegId, queue_id: QueueId) -> None:
     work.switch.play_ringback(device)
-    work.switch.dial(_dial(work, contact, queue_id))
+    work.switch.dial(_dial(work, contact, queue_id, device))
 
 
-def _dial(work: Workplace, contact: Contact, queue_id: QueueId) -> Dial:
+def _dial(work: Workplace, contact: Contact, queue_id: QueueId, device: LegId) -> Dial:
     settings = _settings(work, queue_id)
     return Dial(
         contact.leg_id,
@@ -167,6 +167,7 @@ def _dial(work: Workplace, contact: Contact, queue_id: QueueId) -> Dial:
         caller_number=work.floor.caller_number_of(contact),
         timeout_seconds=settings.ring_seconds,
         marks={"role": "call-back", "contact": contact.contact_id},
+        partner=device,
     )
 
 

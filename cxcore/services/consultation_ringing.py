@@ -50,10 +50,10 @@ def _dial(work: Workplace, contact: Contact, consultation: Consultation, leg_id:
     forwards = contact.forwards if consultation.state is ConsultationState.PASSING else None
     if consultation.target.agent_id is None:
         shown = _shown_number(work, contact, agent, destination)
-        return Dial(leg_id, destination, shown, "", seconds, marks, forwards)
+        return Dial(leg_id, destination, shown, "", seconds, marks, forwards, contact.leg_id)
     caller = contact.caller_name or contact.caller_number or "anoniem"
     number, name = contact.caller_number or "anonymous", f"{agent.name}: {caller}"
-    return Dial(leg_id, destination, number, name, seconds, marks, forwards)
+    return Dial(leg_id, destination, number, name, seconds, marks, forwards, contact.leg_id)
 
 
 def _shown_number(work: Workplace, contact: Contact, agent: Agent, called: str) -> str:

@@ -106,8 +106,9 @@ def _add_party(work: Workplace, contact: Contact, destination: str, now: datetim
 def _dial(
     work: Workplace, contact: Contact, leg_id: LegId, destination: str, number: str, name: str, seconds: int
 ) -> None:
-    marks = direct_marks(contact, party=leg_id != contact.leg_id)
-    work.switch.dial(Dial(leg_id, destination, number, name, seconds, marks))
+    party = leg_id != contact.leg_id
+    marks, partner = direct_marks(contact, party=party), contact.leg_id if party else None
+    work.switch.dial(Dial(leg_id, destination, number, name, seconds, marks, partner=partner))
 
 
 def leg_answered(work: Workplace, contact: Contact, leg_id: LegId, now: datetime) -> None:

@@ -114,7 +114,7 @@ def _ring_again(work: Workplace, contact: Contact, agent: Agent, now: datetime) 
         marks = {"role": "agent", "contact": contact.contact_id, "agent": agent.agent_id}
         marks["queue"] = contact.queue_id or ""
     number, name = contact.caller_number or "anonymous", contact.caller_name or contact.caller_number or "anoniem"
-    work.switch.dial(Dial(leg_id, agent.address, number, name, RING_SECONDS, marks))
+    work.switch.dial(Dial(leg_id, agent.address, number, name, RING_SECONDS, marks, partner=contact.leg_id))
 
 
 def returns_on(work: Workplace, contact: Contact, leg_id: LegId) -> Agent | None:

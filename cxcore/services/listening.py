@@ -77,7 +77,7 @@ def _ring(work: Workplace, command: ListenIn | Whisper | BargeIn, mode: Listenin
     listening = Listening(command.by, leg_id, agent.agent_id, contact.contact_id, target, mode)
     work.floor.listenings[command.by] = listening
     caller = work.floor.site.caller_number or "anonymous"
-    work.switch.dial(Dial(leg_id, device, caller, agent.name, RING_SECONDS, _marks(listening)))
+    work.switch.dial(Dial(leg_id, device, caller, agent.name, RING_SECONDS, _marks(listening), partner=target))
 
 
 def _call_of(work: Workplace, agent: Agent) -> tuple[Contact, LegId]:

@@ -158,6 +158,7 @@ def _dial(contact: Contact, agent: Agent, queue: Queue, offer: Offer) -> Dial:
         caller_name=f"{queue.name}: {caller}",
         timeout_seconds=queue.ring_seconds,
         marks=agent_marks(offer),
+        partner=contact.leg_id,
     )
 
 

@@ -108,7 +108,10 @@ def call_sender(work: Workplace, command: CallSender, now: datetime) -> None:
         work.switch.play_ringback(agent.leg_id)
     marks = {"role": "call-back", "contact": contact.contact_id}
     caller = work.floor.caller_number_of(contact)
-    work.switch.dial(Dial(contact.leg_id, number, caller, timeout_seconds=settings.ring_seconds, marks=marks))
+    seconds = settings.ring_seconds
+    work.switch.dial(
+        Dial(contact.leg_id, number, caller, timeout_seconds=seconds, marks=marks, partner=agent.leg_id)
+    )
     work.publish(SenderCalled(now, contact.contact_id, agent.agent_id, number))
 
 

@@ -40,6 +40,7 @@ def _ring(work: Workplace, contact: Contact, destination: str, step: Transfer, n
             timeout_seconds=step.ring_seconds,
             marks={"role": "transfer", "contact": contact.contact_id, "destination": destination},
             forwarded_from=contact.forwards,
+            partner=contact.leg_id,
         )
     )
 

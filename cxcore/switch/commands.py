@@ -47,6 +47,9 @@ RECORDING_BUFFER = 16_000
 it keeps back two seconds (`switch_ivr_record_session`)."""
 WITHOUT_MEDIA_TIMEOUT = ("rtp_timeout_sec=0", "rtp_hold_timeout_sec=0")
 """112 is not hung up because the line is silent."""
+RECORDED_RATE = 8000
+"""Samples a second; by itself FreeSWITCH would take 16000 of a leg with G.722."""
+WIDE = "G722"
 TRANSFERS = "100000"
 """FreeSWITCH hangs a leg up after 70 transfers (`switch_ivr_session_transfer`) unless told otherwise."""
 
@@ -140,8 +143,8 @@ def join(leg_id: LegId, other: LegId) -> list[str]:
     return [_run(leg_id, [f"three_way:{_identity(other)}|park"])]
 
 
-def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
-    """`bgapi originate` with `job_id` as the Job-UUID; answered, the leg parks."""
+def dial(dial: Dial, settings: SwitchSettings, job_id: str, codec: str = "") -> list[str]:
+    """`bgapi originate` with `job_id` as the Job-UUID; answered, the leg parks. `codec` is that of its partner."""
     variables = [
         f"origination_uuid={_identity(dial.leg_id)}",
         f"originate_timeout={dial.timeout_seconds:d}",
@@ -151,12 +154,22 @@ def dial(dial: Dial, settings: SwitchSettings, job_id: str) -> list[str]:
         "outbound_redirect_fatal=true",  # else FreeSWITCH lets a redirected leg ring on in vain (`sofia.c`)
         *_lasting("dialled"),
         "park_after_bridge=true",
+        *_offering(codec, settings.codecs),
         *_forwarded(dial.forwarded_from),
         *(WITHOUT_MEDIA_TIMEOUT if is_emergency(dial.destination) else ()),
         *_marks(dial.marks),
     ]
     called = f"{{^^;{';'.join(variables)}}}{_dial_string(dial.destination, settings)}"
     return [f"bgapi originate {called} &park()\nJob-UUID: {job_id}"]
+
+
+def _offering(codec: str, codecs: tuple[str, ...]) -> list[str]:
+    """The partner's codec first. Whoever is to talk with G.711 is not offered G.722."""
+    return [f"absolute_codec_string={','.join(_beside(codec, codecs))}"] if codec in codecs else []
+
+
+def _beside(codec: str, codecs: tuple[str, ...]) -> list[str]:
+    return [codec, *(each for each in codecs if each != codec and (each != WIDE or codec == WIDE))]
 
 
 def _forwarded(number: str | None) -> list[str]:
@@ -198,6 +211,7 @@ def start_recording(leg_id: LegId, path: PurePath, party_only: bool = False) -> 
     leg, both, party = _identity(leg_id), str(not party_only).lower(), str(party_only).lower()
     buffer = "false" if party_only else RECORDING_BUFFER
     settings = f"RECORD_STEREO={both};RECORD_READ_ONLY={party};enable_file_write_buffering={buffer}"
+    settings += f";record_sample_rate={RECORDED_RATE}"
     return [f"api uuid_setvar_multi {leg} {settings}", f"api uuid_record {leg} start {_path(path)}"]
 
 
@@ -220,6 +234,11 @@ def hang_up(leg_id: LegId, cause: HangUpCause) -> list[str]:
 
 def renew_sound(leg_id: LegId) -> list[str]:
     return [f"api uuid_media_reneg {_identity(leg_id)}"]
+
+
+def change_codec(leg_id: LegId, codec: str, codecs: tuple[str, ...]) -> list[str]:
+    """Ask a party with G.722 for G.711. One that has none goes on as before."""
+    return [f"api uuid_media_reneg {_identity(leg_id)} ={','.join([*_beside(codec, codecs), WIDE])}"]
 
 
 def dump(leg_id: LegId) -> str:

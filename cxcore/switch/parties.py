@@ -60,6 +60,11 @@ def tags(event: Event) -> frozenset[str]:
     return frozenset(filter(None, found))
 
 
+def codec(event: Event) -> str:
+    """The codec of the leg's sound, as SDP names it; empty before there is any."""
+    return event.text("Channel-Read-Codec-Name")
+
+
 @dataclass(frozen=True, slots=True)
 class ReplacedDialog:
     """The dialog whose place a leg is to take (RFC 3891, 3). Which of its two tags is ours is not asked: whoever knows

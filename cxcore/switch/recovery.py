@@ -26,7 +26,7 @@ from cxcore.switch.commands import (
     marks_in,
 )
 from cxcore.switch.frames import Event, MalformedEvent, json_event
-from cxcore.switch.parties import call_id, caller_name, caller_number, dialled_number, forwarded_from, tags
+from cxcore.switch.parties import call_id, caller_name, caller_number, codec, dialled_number, forwarded_from, tags
 
 LIST_CHANNELS = "api show channels as json"
 DUMPS_AT_ONCE = 10
@@ -124,6 +124,7 @@ def live_leg(reply: str) -> LiveLeg | None:
         held_by_party=event.text("Channel-Call-State") == "HELD",
         call_id=call_id(event),
         tags=tags(event),
+        codec=codec(event),
         forwarded_from=forwarded_from(event) if inbound else None,
         **_order(event),
     )

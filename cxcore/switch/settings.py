@@ -22,6 +22,8 @@ class SwitchSettings:
     sbc: str | None = None
     """Host and port of the SBC, by which softphones and Teams are reached."""
     hold_music: str = "local_stream://wachtmuziek"
+    codecs: tuple[str, ...] = ("G722", "PCMA", "PCMU")
+    """What the switch speaks, the preferred one first."""
 
     def __repr__(self) -> str:
         """Without the password, which must not reach a log."""

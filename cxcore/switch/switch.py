@@ -144,7 +144,7 @@ class EventSocketSwitch:
         if self._send(
             dial.leg_id,
             "dial",
-            lambda: commands.dial(dial, self._settings, job_id),
+            lambda: commands.dial(dial, self._settings, job_id, self._known.codec_of(dial.partner)),
             lambda reply: self._dialling(dial.leg_id, job_id, reply),
         ):
             self._known.dialled(self._live(dial), job_id)
@@ -221,6 +221,17 @@ class EventSocketSwitch:
         first, second = (leg_id, other) if self._is_inbound(leg_id) else (other, leg_id)
         self._known.expects(other, None)
         self._play(leg_id, order, lambda: commands.bridge(first, second), None)
+        self._speak_alike(first, second)
+
+    def _speak_alike(self, first: LegId, second: LegId) -> None:
+        """Where one party has G.722 and the other has not, both are to speak the other's codec."""
+        spoken = {leg_id: self._known.codec_of(leg_id) for leg_id in (first, second)}
+        wide = [leg_id for leg_id, codec in spoken.items() if codec == commands.WIDE]
+        narrow = [codec for codec in spoken.values() if codec not in (commands.WIDE, "")]
+        if wide and narrow:
+            codec = narrow[0]
+            self._known.changes_codec(wide[0], codec)
+            self._order(wide[0], "renew_sound", lambda: commands.change_codec(wide[0], codec, self._settings.codecs))
 
     def _order(self, leg_id: LegId, order: str, build: Build) -> None:
         """Give an order now, or as soon as its leg is taken."""

@@ -35,6 +35,7 @@ from cxcore.switch.parties import (
     call_id,
     caller_name,
     caller_number,
+    codec,
     dialled_number,
     forwarded_from,
     replaced_dialog,
@@ -55,6 +56,7 @@ class KnownLeg:
     tags: frozenset[str] = frozenset()
     answered: bool = False
     rings: bool = False
+    codec: str = ""
     bridged_to: LegId | None = None
     order_id: OrderId | None = None
     """The `say` or `ask` whose outcome is still to be told."""
@@ -114,7 +116,7 @@ class KnownLegs:
             reported = KnownLeg(live.inbound, live.call_id, live.tags, live.answered, bridged_to=live.bridged_to)
             reported.rings = True  # it may, and nobody tells whether it does
             reported.order_id = None if live.order_ended else live.order_id
-            reported.marks = dict(live.marks)
+            reported.marks, reported.codec = dict(live.marks), live.codec
             self.legs.setdefault(live.leg_id, reported)
 
     def leg_of_dialog(self, dialog: ReplacedDialog | None) -> LegId | None:
@@ -129,6 +131,15 @@ class KnownLegs:
         wanted = (dialog.call_id, dialog.tags)
         return next((leg_id for leg_id, leg in self.legs.items() if (leg.call_id, leg.tags) == wanted), NOBODY)
 
+    def codec_of(self, leg_id: LegId | None) -> str:
+        """The codec of a leg's sound; empty while it is not known."""
+        leg = self.legs.get(leg_id) if leg_id is not None else None
+        return leg.codec if leg is not None else ""
+
+    def changes_codec(self, leg_id: LegId, codec: str) -> None:
+        """Its party is asked for another one."""
+        self.legs[leg_id].codec = codec
+
     def answered(self) -> list[LegId]:
         """The legs that were answered."""
         return [leg_id for leg_id, leg in self.legs.items() if leg.answered]
@@ -142,7 +153,17 @@ class KnownLegs:
 def translate(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     """What an event tells, seldom more than one tiding; `now` is when it reached us."""
     function = EVENTS.get(event.name)
-    return function(event, known, now) if function is not None else []
+    if function is None:
+        return []
+    told = function(event, known, now)
+    _note_codec(event, known)
+    return told
+
+
+def _note_codec(event: Event, known: KnownLegs) -> None:
+    leg = known.legs.get(_leg_id(event))
+    if leg is not None:
+        leg.codec = codec(event) or leg.codec
 
 
 def is_arrival(event: Event) -> bool:

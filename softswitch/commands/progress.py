@@ -5,6 +5,7 @@ from __future__ import annotations
 from softswitch.api import NO_SUCH_CHANNEL, command, find_leg, usage
 from softswitch.separating import separate
 from softswitch.sip.causes import Cause, cause_from_text
+from softswitch.sip.sdp import OUR_CODECS
 from softswitch.switchboard import Switchboard
 
 
@@ -34,10 +35,11 @@ def uuid_answer(board: Switchboard, argument: str) -> str:
 
 @command("uuid_media_reneg")
 def uuid_media_reneg(board: Switchboard, argument: str) -> str:
-    """The codecs that FreeSWITCH lets one name stay as they are."""
+    """With `=A,B` these codecs are offered, else what holds."""
     parts = separate(argument)
     leg = find_leg(board, parts[0]) if parts else None
-    if leg is not None and leg.media.offer_anew():
+    named = parts[1].removeprefix("=").split(",") if len(parts) > 1 and parts[1].startswith("=") else []
+    if leg is not None and leg.media.offer_anew(tuple(name for name in named if name in OUR_CODECS)):
         return "+OK Success\n"
     return ("" if parts else usage("<uuid>[ <codec_string>]")) + "-ERR Operation Failed\n"
 

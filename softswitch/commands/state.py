@@ -57,7 +57,8 @@ def _row(leg: Leg) -> dict[str, str]:
     """The columns of FreeSWITCH's table `channels` (switch_core_sqldb.c), in their order."""
     created = datetime.fromtimestamp(leg.profile.times.created / 1_000_000, UTC)
     first = leg.first_profile
-    codec, rate, bits = (leg.media.codec, "8000", "64000") if leg.media.codec and leg.media_up else ("", "", "")
+    media = leg.media
+    codec, rate, bits = (media.codec, media.sample_rate, "64000") if media.codec and leg.media_up else ("", "", "")
     return {
         "uuid": leg.uuid,
         "direction": "inbound" if leg.inbound else "outbound",

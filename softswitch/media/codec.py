@@ -1,4 +1,4 @@
-"""G.711 by table look-up, whole ticks at a time (ITU-T G.711; payload types of RFC 3551 table 4)."""
+"""The codecs, and G.711 by table look-up, whole ticks at a time (ITU-T G.711; payload types of RFC 3551 table 4)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Codec(StrEnum):
 
     PCMA = "PCMA"
     PCMU = "PCMU"
+    G722 = "G722"
+    """Not decoded here: see `media.g722`."""
 
     @property
     def payload_type(self) -> int:
@@ -35,6 +37,9 @@ class Codec(StrEnum):
     def silence(self) -> bytes:
         """One tick of silence."""
         return _SILENCE[self]
+
+
+G711: Final = (Codec.PCMA, Codec.PCMU)
 
 
 def decode(codec: Codec, octets: Octets) -> Samples:
@@ -86,7 +91,9 @@ def _encode_mu_law() -> Octets:
 
 
 _MU_BIAS_STEPS: Final = np.array([1 << (exponent + 8) for exponent in range(7)])
-_PAYLOAD_TYPES: Final = {Codec.PCMU: 0, Codec.PCMA: 8}
+_PAYLOAD_TYPES: Final = {Codec.PCMU: 0, Codec.PCMA: 8, Codec.G722: 9}
 _DECODING: Final = {Codec.PCMA: _decode_a_law(), Codec.PCMU: _decode_mu_law()}
 _ENCODING: Final = {Codec.PCMA: _encode_a_law(), Codec.PCMU: _encode_mu_law()}
-_SILENCE: Final = {codec: bytes([int(_ENCODING[codec][0])]) * TICK_SAMPLES for codec in Codec}
+_SILENCE: Final = {codec: bytes([int(_ENCODING[codec][0])]) * TICK_SAMPLES for codec in G711} | {
+    Codec.G722: b"\xfa\xfa\xde\xde" * (TICK_SAMPLES // 4)
+}

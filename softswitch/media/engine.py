@@ -249,6 +249,7 @@ class MediaEngine:
         """One tick of everybody's speech into the matrix."""
         packets: dict[Codec, tuple[list[int], list[bytes]]] = {}
         missing: list[int] = []
+        self._frames.forget_wide()
         for line in self._plan.lines:
             line.end_lost_digits()
             payload = line.inbound.take()
@@ -283,6 +284,8 @@ class MediaEngine:
         self._compose_tones()
         for codec, rows in plan.codecs:
             self._frames.packets["payload"][rows] = encode(codec, heard[rows])
+        for row, heard_row in plan.wide:
+            self._frames.say_wide(row, heard_row)
 
     def _compose_tones(self) -> None:
         for line in self._plan.diallers:

@@ -1,4 +1,4 @@
-"""What a party sends: packets in, one tick of G.711 out, digits on the side."""
+"""What a party sends: packets in, one tick of sound out, digits on the side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from softswitch.media.codec import SAMPLE_RATE, TICK_SAMPLES, Codec
 from softswitch.media.digits import Digit, DigitReceiver
 from softswitch.media.latch import SourceLatch, Verdict
-from softswitch.media.reorder import NOTHING, ReorderQueue
+from softswitch.media.reorder import JUMP, NOTHING, ReorderQueue
 from softswitch.media.rtp import COMFORT_NOISE, RtpPacket
 
 LONGEST_PAYLOAD: Final = 480
@@ -15,7 +15,7 @@ _CODECS: Final = {codec.payload_type: codec for codec in Codec}
 
 
 class InboundStream:
-    """The stream from one party. Payload types other than G.711's, the digits' and comfort noise are ignored."""
+    """The stream from one party. Payload types other than our codecs', the digits' and comfort noise are ignored."""
 
     def __init__(self) -> None:
         self.latch = SourceLatch()
@@ -97,7 +97,8 @@ class InboundStream:
     def _sort(self, packet: RtpPacket, arrived: float) -> list[Digit]:
         codec = _CODECS.get(packet.payload_type)
         if codec is not None:
-            self.codec = codec
+            if codec is not self.codec and not self._change_to(codec, packet.sequence):
+                return []
             self.queue.push(packet.sequence, packet.payload)
             self._measure_jitter(packet.timestamp, arrived)
             return []
@@ -105,6 +106,15 @@ class InboundStream:
         if packet.payload_type == self._digits_payload_type:
             return self.digits.receive(packet.timestamp, packet.payload)
         return []
+
+    def _change_to(self, codec: Codec, sequence: int) -> bool:
+        """What waits is of another codec and goes; False for a packet that comes late, of the codec of before."""
+        if 0 < (self.highest_sequence - sequence) % 65536 <= JUMP:
+            return False
+        self.codec = codec
+        self.queue.restart()
+        self._rest = b""
+        return True
 
     def _without_packet(self) -> bytes | None:
         if self._rest:

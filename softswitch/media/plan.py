@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from softswitch.media.codec import Codec
+from softswitch.media.codec import G711, Codec
 from softswitch.media.frames import PACKET_OCTETS, Frames, Rows
 from softswitch.media.line import Line, stream_of
 from softswitch.media.sources import Stream
@@ -41,6 +41,8 @@ class TickPlan:
     diallers: list[Line] = field(default_factory=list)
     kept: list[Line] = field(default_factory=list)
     codecs: list[tuple[Codec, Rows]] = field(default_factory=list)
+    wide: list[tuple[int, int | None]] = field(default_factory=list)
+    """Rows that send G.722, each with the only one that it hears: G.722 of that one goes on as it is."""
     senders: list[Sender] = field(default_factory=list)
     sending: Rows = field(default_factory=lambda: _rows([]))
 
@@ -92,10 +94,17 @@ def _plan_sending(plan: TickPlan, frames: Frames) -> None:
     base = frames.packets.ctypes.data
     plan.senders = [_sender(line, base) for line in sending]
     plan.sending = _rows([line.row for line in sending])
-    for codec in Codec:
+    plan.wide = [(line.row, _only_heard(line)) for line in sending if line.codec is Codec.G722]
+    for codec in G711:
         rows = [line.row for line in sending if line.codec is codec]
         if rows:
             plan.codecs.append((codec, _rows(rows)))
+
+
+def _only_heard(line: Line) -> int | None:
+    rows = [other.row for other in line.hears if other.open]
+    sounds_itself = line.playback is not None or not (line.dials_events or line.digit_sender.idle)
+    return rows[0] if len(rows) == 1 and not sounds_itself else None
 
 
 def _announce_codec(line: Line, frames: Frames) -> None:

@@ -1,6 +1,7 @@
 """Session descriptions: what we read of theirs, and ours as offer or answer (RFC 4566, RFC 3264).
 
-One audio stream, PCMA and PCMU with RFC 4733 digits. Any other stream is refused by port 0.
+One audio stream, PCMA, PCMU and G722 with RFC 4733 digits. Any other stream is refused by port 0. G722 stands there
+with 8000, too, although it takes 16000 samples a second (RFC 3551, 4.5.2).
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-STATIC_NAMES = {0: "PCMU", 8: "PCMA"}
-OUR_CODECS = {"PCMA": 8, "PCMU": 0}
+STATIC_NAMES = {0: "PCMU", 8: "PCMA", 9: "G722"}
+OUR_CODECS = {"PCMA": 8, "PCMU": 0, "G722": 9}
 OUR_DIGITS_TYPE = 101
 NOWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  RFC 2543 hold, not a bind
 
@@ -88,12 +89,17 @@ def read_description(text: str) -> Description:
     )
 
 
-def choose_codec(theirs: Description, allowed: tuple[str, ...] = ("PCMA", "PCMU")) -> str:
-    """Their first codec that we speak, as FreeSWITCH does with `generous` negotiation. Raises `SdpError`."""
-    for name in theirs.codecs:
-        if name in allowed:
+def choose_codec(theirs: Description, ours: tuple[str, ...]) -> str:
+    """Our first codec that they speak, as FreeSWITCH does with `greedy` negotiation. Raises `SdpError`."""
+    for name in ours:
+        if name in theirs.codecs:
             return name
-    raise SdpError(f"none of their codecs is one of {', '.join(allowed)}")
+    raise SdpError(f"{', '.join(theirs.codecs) or 'nothing known'} is not what we speak: {', '.join(ours)}")
+
+
+def agreed_codec(answer: Description, offered: tuple[str, ...]) -> str:
+    """What an answer says of our offer: their first codec is what they send. Raises `SdpError`."""
+    return choose_codec(answer, tuple(name for name in answer.codecs if name in offered))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from tests.contract import engines
 from tests.contract.engines import Engine
 from tests.contract.esl import Esl, Event
 from tests.contract.sip_peer import Call, SipParty
-from tests.contract.sound import RtpStream
+from tests.contract.sound import PCMA, PCMU, RtpStream
 
 OVERFLOW_NUMBER = "+31715550199"
 
@@ -131,10 +131,17 @@ class Floor:
         leg.rtp.say(speaks)
         return leg
 
-    def agent(self, speaks: int | None = 1700, variables: str = "", user: str = "agent") -> Leg:
+    def agent(
+        self,
+        speaks: int | None = 1700,
+        variables: str = "",
+        user: str = "agent",
+        codecs: tuple[int, ...] = (PCMA, PCMU),
+    ) -> Leg:
         """A called party who answers at once, waits in a park and says a tone."""
         uuid, job = self.dial(variables, user)
         call = self.party.expect_call()
+        call.codecs = codecs
         call.answer()
         assert self.esl.job_answer(job).strip() == f"+OK {uuid}"
         self.esl.wait_event("CHANNEL_PARK", uuid)

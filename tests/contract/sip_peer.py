@@ -16,10 +16,10 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.contract.sound import PCMA, PCMU, RtpStream
+from tests.contract.sound import G722, PCMA, PCMU, RtpStream
 
 LONGEST_WAIT_SECONDS = 15.0
-NAMES = {PCMA: "PCMA/8000", PCMU: "PCMU/8000"}
+NAMES = {PCMA: "PCMA/8000", PCMU: "PCMU/8000", G722: "G722/8000"}
 OPPOSITE = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
 
 
@@ -319,8 +319,13 @@ class Call:
         direction = OPPOSITE[message.sdp.direction] if message.sdp else "sendrecv"
         if message.sdp:
             self.learn(message.sdp)
-        body = describe(self.rtp, self.codecs[:1], direction, self._version)
+        body = describe(self.rtp, self._agreed(message.sdp), direction, self._version)
         self.party.send_raw(_response_text(message, 200, "OK", self, body, {}), self.party.engine)
+
+    def _agreed(self, offer: Sdp | None) -> Sequence[int]:
+        """The first codec of an offer that the party speaks; without an offer its own first."""
+        spoken = [number for number in offer.payload_types if number in self.codecs] if offer else []
+        return spoken[:1] or self.codecs[:1]
 
     def _react_to_request(self, message: Message) -> None:
         if message.method == "ACK":

@@ -1,6 +1,6 @@
-"""Sound for tests: G.711 tables, tones, what was heard in each half second, and an RTP stream that sends and listens.
+"""Sound for tests: G.711, G.722, tones, what was heard in each half second, and an RTP stream that sends and listens.
 
-G.711 after ITU-T G.711, RTP after RFC 3550/3551, digits after RFC 4733. Level 0 dBov is a full-scale square wave
+G.711 and G.722 after ITU-T, RTP after RFC 3550/3551, digits after RFC 4733. Level 0 dBov is a full-scale square wave
 (RFC 6465), so a full-scale sine reads -3.
 """
 
@@ -13,10 +13,12 @@ import struct
 import threading
 import time
 import wave
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import G722 as wideband
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,7 +29,7 @@ SILENCE_DBOV = -50.0
 
 Samples = NDArray[np.int16]
 
-PCMU, PCMA = 0, 8
+PCMU, PCMA, G722 = 0, 8, 9
 SO_TIMESTAMPNS = 35
 """Of Linux, <asm-generic/socket.h>: the kernel says when each packet came."""
 DIGITS = "0123456789*#ABCD"
@@ -60,10 +62,12 @@ def _encode_table(payload_type: int) -> NDArray[np.uint8]:
     return order[np.searchsorted(middles, np.arange(-32768, 32768))].astype(np.uint8)
 
 
+SOUND = (PCMU, PCMA, G722)
 ENCODE: dict[int, NDArray[np.uint8]] = {payload_type: _encode_table(payload_type) for payload_type in DECODE}
 
 
 def encode(samples: Samples, payload_type: int) -> bytes:
+    """Octets of G.711."""
     return ENCODE[payload_type][samples.astype(np.int32) + 32768].tobytes()
 
 
@@ -174,8 +178,19 @@ class Packet:
     @property
     def samples(self) -> Samples:
         """Its sound; none of keys."""
-        table = DECODE.get(self.payload_type)
-        return np.zeros(0, np.int16) if table is None else table[np.frombuffer(self.payload, np.uint8)]
+        return decode([self])
+
+
+def decode(packets: Sequence[Packet]) -> Samples:
+    """The sound of packets one after another; those of keys have none."""
+    parts = [np.zeros(0, np.int16)]
+    wide = wideband.G722(RATE, 64000, use_numpy=False)
+    for packet in packets:
+        if packet.payload_type == G722:
+            parts.append(np.array(wide.decode(packet.payload), np.int16))
+        elif packet.payload_type in DECODE:
+            parts.append(DECODE[packet.payload_type][np.frombuffer(packet.payload, np.uint8)])
+    return np.concatenate(parts)
 
 
 @dataclass(slots=True)
@@ -189,6 +204,9 @@ class RtpStream:
     sending: bool = True
     packets: list[Packet] = field(default_factory=list)
     digits: list[str] = field(default_factory=list)
+    said: deque[bytes] = field(default_factory=lambda: deque(maxlen=500))
+    """The payloads of the last ten seconds."""
+    _wide: wideband.G722 = field(default_factory=lambda: wideband.G722(RATE, 64000))
     _socket: socket.socket = field(init=False)
     _closing: threading.Event = field(default_factory=threading.Event)
     _speech: Samples = field(default_factory=lambda: np.zeros(FRAME, np.int16))
@@ -287,10 +305,10 @@ class RtpStream:
         return max((later - earlier for earlier, later in zip(arrivals, arrivals[1:], strict=False)), default=1e9)
 
     def _heard(self, packets: Sequence[Packet], seconds: float) -> Heard:
-        sound = [packet for packet in packets if packet.payload_type in DECODE]
-        parts = [DECODE[packet.payload_type][np.frombuffer(packet.payload, np.uint8)] for packet in sound]
-        missing = max(round((seconds - 0.1) * RATE) - sum(part.size for part in parts), 0)
-        return Heard(np.concatenate([*parts, np.zeros(missing, np.int16)]), len(sound), seconds)
+        sound = [packet for packet in packets if packet.payload_type in SOUND]
+        samples = decode(sound)
+        missing = max(round((seconds - 0.1) * RATE) - samples.size, 0)
+        return Heard(np.concatenate([samples, np.zeros(missing, np.int16)]), len(sound), seconds)
 
     # -- the thread
 
@@ -332,8 +350,13 @@ class RtpStream:
             digit, milliseconds = self._keys.pop(0)
             self._send_digit(digit, milliseconds)
             return
-        self._send_packet(self.payload_type, encode(self._next_frame(), self.payload_type))
+        self._send_packet(self.payload_type, self._encode(self._next_frame()))
         self._timestamp += FRAME
+
+    def _encode(self, frame: Samples) -> bytes:
+        payload: bytes = self._wide.encode(frame) if self.payload_type == G722 else encode(frame, self.payload_type)
+        self.said.append(payload)
+        return payload
 
     def _next_frame(self) -> Samples:
         speech, start = self._speech, self._position % self._speech.size

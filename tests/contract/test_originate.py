@@ -10,7 +10,7 @@ from tests.contract.conftest import Floor
 from tests.contract.engines import Engine
 from tests.contract.esl import Esl
 from tests.contract.sip_peer import SipParty
-from tests.contract.sound import PCMU
+from tests.contract.sound import G722, PCMA, PCMU
 
 
 def test_agent_who_answers_waits_in_a_park(floor: Floor) -> None:
@@ -96,11 +96,11 @@ def test_only_the_named_codec_is_offered(floor: Floor) -> None:
     assert [number for number in offer.payload_types if number < 96] == [PCMU]
 
 
-def test_both_codecs_and_digits_are_offered(floor: Floor) -> None:
+def test_the_codecs_of_the_site_and_digits_are_offered(floor: Floor) -> None:
     floor.dial()
     call = floor.party.expect_call()
     assert call.invite and call.invite.sdp
-    assert [number for number in call.invite.sdp.payload_types if number < 96] == [8, 0]
+    assert [number for number in call.invite.sdp.payload_types if number < 96] == [G722, PCMA, PCMU]
     assert call.invite.sdp.digits_payload_type == 101
 
 

@@ -85,6 +85,30 @@ def test_emergency_centre_is_not_hung_up_for_its_silence() -> None:
     assert "rtp_timeout_sec" not in dial("sip:112@127.0.0.1:5071")
 
 
+@pytest.mark.parametrize(
+    ("codec", "offered"),
+    [
+        ("G722", ";absolute_codec_string=G722,PCMA,PCMU;"),
+        ("PCMA", ";absolute_codec_string=PCMA,PCMU;"),
+        ("PCMU", ";absolute_codec_string=PCMU,PCMA;"),
+    ],
+)
+def test_device_is_offered_the_codec_of_its_partner_first_and_g722_only_beside_g722(codec: str, offered: str) -> None:
+    [command] = commands.dial(Dial(LEG, "+31612345678", "+31715550100", marks={"a": "b"}), SETTINGS, "job-1", codec)
+    assert offered in command
+
+
+@pytest.mark.parametrize("codec", ["", "opus", "G722;x=y"])
+def test_partner_with_no_codec_of_ours_leaves_the_choice_to_the_switch(codec: str) -> None:
+    [command] = commands.dial(Dial(LEG, "+31612345678", "+31715550100"), SETTINGS, "job-1", codec)
+    assert "codec_string" not in command
+
+
+def test_party_is_asked_for_another_codec_and_may_keep_g722() -> None:
+    [command] = commands.change_codec(LEG, "PCMU", SETTINGS.codecs)
+    assert command == "api uuid_media_reneg 4f1c =PCMU,PCMA,G722"
+
+
 def test_only_a_number_is_told_as_that_for_which_a_call_is_forwarded() -> None:
     assert ";sip_h_X-CX-Forwarded-From=+31715550100;" in dial(forwarded_from="+31715550100", marks={"a": "b"})
     for odd in ("", "anna", "+3171;x=y", "1\r\nX: y"):
@@ -169,7 +193,8 @@ def test_only_keys_are_sent() -> None:
 def test_a_recording_is_stereo_and_masked_by_its_path() -> None:
     path = PurePath("/var/rec/a.wav")
     assert commands.start_recording(LEG, path) == [
-        "api uuid_setvar_multi 4f1c RECORD_STEREO=true;RECORD_READ_ONLY=false;enable_file_write_buffering=16000",
+        "api uuid_setvar_multi 4f1c RECORD_STEREO=true;RECORD_READ_ONLY=false;enable_file_write_buffering=16000"
+        ";record_sample_rate=8000",
         "api uuid_record 4f1c start /var/rec/a.wav",
     ]
     assert commands.mask_recording(LEG, path, True) == ["api uuid_record 4f1c mask /var/rec/a.wav"]

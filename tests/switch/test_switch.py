@@ -407,3 +407,66 @@ def test_nothing_that_an_order_holds_becomes_a_command_of_its_own() -> None:
             ["api", "uuid_setvar_multi"],
             ["bgapi", "originate"],
         ]
+
+
+# --- One codec for both parties --------------------------------------------------------------------------------------
+
+
+def answered_with(scripted: ScriptedSwitch, core: Core, leg_id: LegId, codec: str) -> None:
+    """The device of a leg that the core dialled answers, and speaks this codec."""
+    heard = {"Channel__Read__Codec__Name": codec, "Answer__State": "answered", "Call__Direction": "outbound"}
+    before = len(core.of(LegAnswered))
+    scripted.say("CHANNEL_PARK", leg_id, **heard)
+    core.await_told(LegAnswered, before + 1)
+
+
+def caller_with(scripted: ScriptedSwitch, core: Core, codec: str) -> None:
+    arrive(scripted, core)
+    scripted.say("CHANNEL_ANSWER", CALLER, Channel__Read__Codec__Name=codec, Answer__State="answered")
+    core.await_told(LegAnswered)
+
+
+def test_device_is_offered_what_the_caller_speaks() -> None:
+    scripted = ScriptedSwitch()
+    with connected(scripted) as core:
+        caller_with(scripted, core, "G722")
+        core.switch.dial(Dial(ANNA, "sip:anna@127.0.0.1:5071", "+31612345678", partner=CALLER))
+        core.switch.dial(Dial(LegId("bram-1"), "sip:bram@127.0.0.1:5072", "+31612345678"))
+        core.until(lambda: len(scripted.sent("bgapi originate")) == 2)
+        beside, alone = scripted.sent("bgapi originate")
+    assert ";absolute_codec_string=G722,PCMA,PCMU}" in beside
+    assert "codec_string" not in alone
+
+
+def test_caller_found_after_a_reconnection_has_a_codec_too() -> None:
+    scripted = ScriptedSwitch()
+    found = {"variable_cx_leg": "taken", "Channel-Read-Codec-Name": "G722"}
+    scripted.answers |= {"show channels": listing(CALLER), f"uuid_dump {CALLER}": dump(CALLER, **found)}
+    with connected(scripted) as core:
+        core.switch.dial(Dial(ANNA, "sip:anna@127.0.0.1:5071", "+31612345678", partner=CALLER))
+        core.until(lambda: bool(scripted.sent("bgapi originate")))
+        assert "=G722,PCMA,PCMU}" in scripted.sent("bgapi originate")[0]
+
+
+@pytest.mark.parametrize(
+    ("caller", "device", "asked"),
+    [
+        ("G722", "PCMA", [f"api uuid_media_reneg {CALLER} =PCMA,PCMU,G722"]),
+        ("PCMA", "G722", [f"api uuid_media_reneg {ANNA} =PCMA,PCMU,G722"]),
+        ("G722", "G722", []),
+        ("PCMA", "PCMU", []),
+        ("G722", "", []),
+    ],
+)
+def test_party_with_g722_is_asked_once_for_what_the_other_speaks(caller: str, device: str, asked: list[str]) -> None:
+    scripted = ScriptedSwitch()
+    with connected(scripted) as core:
+        caller_with(scripted, core, caller)
+        core.switch.dial(Dial(ANNA, "sip:anna@127.0.0.1:5071", "+31612345678", partner=CALLER))
+        answered_with(scripted, core, ANNA, device)
+        core.switch.bridge(CALLER, ANNA)
+        core.switch.bridge(CALLER, ANNA)
+        core.until(lambda: len(scripted.sent("api uuid_bridge")) == 2)
+        core.switch.park(CALLER)
+        core.until(lambda: bool(scripted.sent("api uuid_transfer")))
+        assert scripted.sent("api uuid_media_reneg") == asked

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+from G722 import G722
 
 from softswitch.media import Codec, Port, RemoteMedia
 from softswitch.media.codec import Samples, decode, encode
@@ -33,8 +34,11 @@ class RtpPeer:
         self.timestamp = 1000
         self.says: Samples | None = None
         self.to: tuple[str, int] | None = None
+        self.loses_every: int | None = None
+        """Of so many packets of sound one is never sent."""
         self.received: list[RtpPacket] = []
         self._position = 0
+        self._encoder = G722(8000, 64000)
         self._done = threading.Event()
         self._threads = [threading.Thread(target=self._send), threading.Thread(target=self._receive)]
 
@@ -78,7 +82,7 @@ class RtpPeer:
     def heard(self, last_seconds: float | None = None) -> Samples:
         """What was heard, all of it or the end."""
         octets = b"".join(packet.payload for packet in self.received if packet.payload_type == self.codec.payload_type)
-        samples = decode(self.codec, np.frombuffer(octets, np.uint8))
+        samples = self._decode(octets)
         return samples if last_seconds is None else samples[-int(last_seconds * 8000) :]
 
     def close(self) -> None:
@@ -96,14 +100,24 @@ class RtpPeer:
     def _next_payload(self) -> bytes:
         assert self.says is not None
         start, self._position = self._position, (self._position + 160) % (len(self.says) // 160 * 160)
-        return encode(self.codec, self.says[start : start + 160]).tobytes()
+        tick = self.says[start : start + 160]
+        wide = self.codec is Codec.G722
+        payload: bytes = self._encoder.encode(tick) if wide else encode(self.codec, tick).tobytes()
+        return payload
+
+    def _decode(self, octets: bytes) -> Samples:
+        if self.codec is Codec.G722:
+            return np.array(G722(8000, 64000, use_numpy=False).decode(octets), np.int16)
+        return decode(self.codec, np.frombuffer(octets, np.uint8))
 
     def _send(self) -> None:
         due = time.monotonic()
         while not self._done.wait(max(due - time.monotonic(), 0)):
             due += 0.02
             if self.to is not None and self.says is not None:
-                self.send(self.packet().pack())
+                packet = self.packet()
+                if self.loses_every is None or packet.sequence % self.loses_every:
+                    self.send(packet.pack())
 
     def _receive(self) -> None:
         while not self._done.is_set():
@@ -130,6 +144,8 @@ def peers(*codecs: Codec, ipv6: bool = False) -> Iterator[list[RtpPeer]]:
 
 def share_of_tone(samples: Samples, hz: float) -> float:
     """The share of the sound's energy that lies within 15 Hz of a pitch; 0 for silence."""
+    if not len(samples):
+        return 0.0
     spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
     pitches = np.fft.rfftfreq(len(samples), 1 / 8000)
     total = float(spectrum.sum())

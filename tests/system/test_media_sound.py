@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import wave
 from collections.abc import Iterator
@@ -72,6 +73,89 @@ def test_given_two_parties_with_different_codecs_when_bridged_then_each_hears_th
         wait_until(lambda: share_of_tone(bram.heard(0.4), 425) > PURE)
         wait_until(lambda: share_of_tone(anna.heard(0.4), 1000) > PURE)
         assert -20 < first.speech_level() < -15
+
+
+def bridge(engine: MediaEngine, listener: RecordingListener, *pair: RtpPeer) -> list[Port]:
+    first, second = connect(engine, listener, list(pair))
+    first.hear(frozenset([second]))
+    second.hear(frozenset([first]))
+    return [first, second]
+
+
+def said_by(peer: RtpPeer, packets: int) -> list[bytes]:
+    """The payloads of the tone that a peer says, from its beginning."""
+    fresh = RtpPeer(peer.codec)
+    fresh.says = peer.says
+    said = [fresh.packet().payload for _ in range(packets)]
+    fresh.udp.close()
+    return said
+
+
+def test_given_a_bridge_of_two_parties_with_g722_then_octets_pass_unchanged_and_each_is_a_tick(
+    engine: MediaEngine, listener: RecordingListener
+) -> None:
+    with peers(Codec.G722, Codec.G722) as (anna, bram):
+        bridge(engine, listener, anna, bram)
+        anna.says = tone([425], 1.0, -15)
+        wait_until(lambda: len(bram.received) > 60)
+        said = b"".join(said_by(anna, 200))
+        heard = bram.received[20:60]
+        assert {(packet.payload_type, len(packet.payload)) for packet in heard} == {(9, 160)}
+        assert b"".join(packet.payload for packet in heard) in said
+        assert {(b.timestamp - a.timestamp) % 2**32 for a, b in itertools.pairwise(heard)} == {160}
+
+
+def test_given_a_lost_packet_in_a_bridge_with_g722_then_nothing_louder_than_the_tone_is_heard(
+    engine: MediaEngine, listener: RecordingListener
+) -> None:
+    with peers(Codec.G722, Codec.G722) as (anna, bram):
+        first, _ = bridge(engine, listener, anna, bram)
+        says = tone([425], 1.0, -15)
+        anna.loses_every, anna.says = 12, says
+        wait_until(lambda: len(bram.received) > 100)
+        assert first.quality().lost > 3
+        assert np.abs(bram.heard().astype(int)).max() < 1.6 * np.abs(says.astype(int)).max()
+
+
+@pytest.mark.parametrize("other", [Codec.PCMA, Codec.PCMU])
+def test_given_parties_with_g722_and_g711_when_bridged_then_each_hears_the_other_at_its_level(
+    engine: MediaEngine, listener: RecordingListener, other: Codec
+) -> None:
+    with peers(Codec.G722, other) as (anna, bram):
+        first, second = bridge(engine, listener, anna, bram)
+        anna.say_tone(425)
+        bram.say_tone(1000)
+        time.sleep(0.8)
+        wait_until(lambda: share_of_tone(bram.heard(0.4), 425) > PURE)
+        wait_until(lambda: share_of_tone(anna.heard(0.4), 1000) > PURE)
+        for heard in (anna.heard(0.4), bram.heard(0.4)):
+            assert abs(level_of(heard) - level_of(tone([425], 1.0, -15))) < 0.5
+        assert abs(first.speech_level() - second.speech_level()) < 0.5
+
+
+def test_given_a_conference_of_three_when_two_speak_g722_then_each_hears_the_two_others(
+    engine: MediaEngine, listener: RecordingListener
+) -> None:
+    with peers(Codec.G722, Codec.G722, Codec.PCMA) as joining:
+        ports = connect(engine, listener, joining)
+        for port in ports:
+            port.hear(frozenset(ports) - {port})
+        for peer, hz in zip(joining, (425, 700, 1000), strict=True):
+            peer.say_tone(hz)
+        wait_until(lambda: share_of_tone(joining[0].heard(0.4), 700) > 0.4)
+        wait_until(lambda: share_of_tone(joining[0].heard(0.4), 1000) > 0.4)
+        wait_until(lambda: share_of_tone(joining[2].heard(0.4), 425) > 0.4)
+
+
+def test_given_a_party_with_g722_then_what_is_played_is_heard_and_the_bridge_after_it_is_unchanged(
+    engine: MediaEngine, listener: RecordingListener
+) -> None:
+    with peers(Codec.G722, Codec.G722) as (anna, bram):
+        first, _ = bridge(engine, listener, anna, bram)
+        bram.say_tone(700)
+        first.play(ToneSource.parse("%(1000,0,1230);loops=1"))
+        wait_until(lambda: share_of_tone(anna.heard(0.4), 1230) > PURE)
+        wait_until(lambda: share_of_tone(anna.heard(0.4), 700) > PURE)
 
 
 def test_given_a_bridge_over_ipv6_then_each_hears_the_other(engine: MediaEngine, listener: RecordingListener) -> None:

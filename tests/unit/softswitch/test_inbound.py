@@ -25,7 +25,7 @@ def test_packets_before_the_sdp_are_ignored() -> None:
 
 def test_payload_types_that_were_not_agreed_are_ignored() -> None:
     inbound = stream()
-    for payload_type in (3, 9, 96, 100):
+    for payload_type in (3, 18, 96, 100):
         receive(inbound, payload_type, payload_type, bytes(160))
     assert (inbound.packets, inbound.ignored) == (0, 4)
 
@@ -41,6 +41,24 @@ def test_the_codec_follows_the_party() -> None:
     inbound = stream()
     receive(inbound, 0, 1, bytes(160))
     assert inbound.codec is Codec.PCMU
+
+
+def test_after_a_change_of_codec_nothing_of_the_one_before_is_taken_for_the_other() -> None:
+    inbound = stream()
+    for number in (1, 2, 4):
+        receive(inbound, 8, number, bytes([number]) * 160)
+    receive(inbound, 9, 5, b"\5" * 160)
+    receive(inbound, 8, 3, b"\3" * 160)
+    receive(inbound, 9, 6, b"\6" * 160)
+    assert inbound.codec is Codec.G722
+    assert [inbound.take(), inbound.take(), inbound.take()] == [b"\5" * 160, b"\6" * 160, None]
+
+
+def test_a_change_of_codec_with_other_numbers_is_believed() -> None:
+    inbound = stream()
+    receive(inbound, 8, 5000, bytes(160))
+    receive(inbound, 9, 1, bytes(160))
+    assert inbound.codec is Codec.G722
 
 
 def test_packets_of_thirty_milliseconds_are_cut_into_ticks() -> None:

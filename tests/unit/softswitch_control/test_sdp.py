@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from softswitch.sip.sdp import Direction, OurSide, SdpError, choose_codec, read_description
+from softswitch.sip.sdp import Direction, OurSide, SdpError, agreed_codec, choose_codec, read_description
 
 
 def sdp(audio: str = "RTP/AVP 8 0 101", *lines: str, host: str = "192.0.2.7", more: str = "") -> str:
@@ -24,14 +24,29 @@ def test_what_they_offer_is_read() -> None:
     assert not theirs.holds_us
 
 
-def test_their_first_codec_that_we_speak_is_chosen() -> None:
-    assert choose_codec(read_description(sdp("RTP/AVP 9 0 8"))) == "PCMU"
-    assert choose_codec(read_description(sdp("RTP/AVP 9 0 8")), ("PCMA",)) == "PCMA"
+OURS = ("G722", "PCMA", "PCMU")
+
+
+def test_our_first_codec_that_they_offer_is_chosen() -> None:
+    assert choose_codec(read_description(sdp("RTP/AVP 0 8 9")), OURS) == "G722"
+    assert choose_codec(read_description(sdp("RTP/AVP 0 8")), OURS) == "PCMA"
+    assert choose_codec(read_description(sdp("RTP/AVP 9 0 8")), ("PCMU", "G722")) == "PCMU"
+
+
+def test_the_first_codec_of_an_answer_counts() -> None:
+    assert agreed_codec(read_description(sdp("RTP/AVP 8 9")), OURS) == "PCMA"
+    assert agreed_codec(read_description(sdp("RTP/AVP 9 8")), ("PCMA", "PCMU")) == "PCMA"
+
+
+def test_g722_is_offered_with_the_clock_of_rfc_3551() -> None:
+    offer = OurSide("192.0.2.1", 4000, 1).offer(OURS)
+    assert "m=audio 4000 RTP/AVP 9 8 0 101\r\n" in offer
+    assert "a=rtpmap:9 G722/8000\r\n" in offer
 
 
 def test_an_offer_without_our_codecs_is_refused() -> None:
-    with pytest.raises(SdpError, match="none of their codecs"):
-        choose_codec(read_description(sdp("RTP/AVP 9 18")))
+    with pytest.raises(SdpError, match="PCMU is not what we speak: G722, PCMA"):
+        choose_codec(read_description(sdp("RTP/AVP 18 4 0")), ("G722", "PCMA"))
 
 
 @pytest.mark.parametrize(
