@@ -17,11 +17,11 @@ from typing import cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import numpy as np
 from playwright.sync_api import sync_playwright
 
 from scripts.bench_calls import spread
 from scripts.benchmarks.command_line import options_of, tell
+from scripts.benchmarks.sound import is_tone
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.softphone_stage import (
     CALLER,
@@ -34,10 +34,11 @@ from tests.browser.softphone_stage import (
 )
 from tests.contract import engines
 from tests.contract.sip_peer import Call
-from tests.contract.sound import DECODE, level, tone, write_wav
+from tests.contract.sound import tone, write_wav
 from tests.system.conftest import on_stage
 
-LOUD_DBOV = -35.0
+PCMA = 8
+"""Its payload type (RFC 3551, 6)."""
 LONGEST_SECONDS = 8.0
 
 
@@ -57,10 +58,10 @@ def one_call(stage: SoftphoneStage, desk: Desk) -> float:
 
 
 def first_sound(caller: Call, since: float) -> float:
-    """When the caller heard the agent first."""
+    """When the caller heard the agent first, and the music no longer."""
     while time.monotonic() - since < LONGEST_SECONDS:
-        for packet in [each for each in caller.rtp.packets if each.arrived > since and each.payload_type in DECODE]:
-            if level(DECODE[packet.payload_type][np.frombuffer(packet.payload, np.uint8)]) > LOUD_DBOV:
+        for packet in [each for each in caller.rtp.packets if each.arrived > since and each.payload_type == PCMA]:
+            if is_tone(packet.payload, MICROPHONE):
                 return packet.arrived
         time.sleep(0.01)
     raise TimeoutError(f"the caller heard nothing in {LONGEST_SECONDS} s")

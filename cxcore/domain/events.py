@@ -84,7 +84,7 @@ class LegHungUp(Tiding):
     mos: float | None = None
     """The mean opinion score of the sound that came from it, 1 to 5; None where the switch measured none."""
     call_id: str = ""
-    """By which SIP, and so the border, knows its call; empty for a leg that never became a call."""
+    """By which the border knows its call; empty for a leg whose sound went past it, or that never became a call."""
 
 
 @dataclass(frozen=True, slots=True)

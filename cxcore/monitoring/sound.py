@@ -181,9 +181,10 @@ def _reception(sender: Side, receiver: Side) -> Reception | None:
     report = receiver.report
     if report is None or not sender.packets:
         return None
-    average = report["average MOS"]
-    loss = average["packet loss"] / 100 if sender.transcoded or receiver.transcoded else _loss(sender, report)
-    return Reception(loss, float(average["jitter"]), _round_trip(report), sender.codec)
+    transcoded = sender.transcoded or receiver.transcoded
+    loss = report["average MOS"]["packet loss"] / 100 if transcoded else _loss(sender, report)
+    round_trip = round(_mean_told(report, "round-trip time") / 1000, 1)
+    return Reception(loss, round(_mean_told(report, "jitter"), 1), round_trip, sender.codec)
 
 
 def _loss(sender: Side, report: Mapping[str, Any]) -> float:
@@ -201,7 +202,8 @@ def _reported_packets(sender: Side, report: Mapping[str, Any]) -> int:
     return max(sender.packets - later, sender.packets // 2)
 
 
-def _round_trip(report: Mapping[str, Any]) -> float:
-    """In ms, end to end. A report that came before both sides had told theirs says 0, and is left out."""
-    told = [each["round-trip time"] for each in report["MOS progression"]["entries"] if each["round-trip time"]]
-    return round(sum(told) / len(told) / 1000, 1) if told else 0.0
+def _mean_told(report: Mapping[str, Any], name: str) -> float:
+    """The mean of one figure over the reports. One that came too early says 0, and is left out: before both sides had
+    told theirs there is no round trip, and jitter counts from 0 with the first packet (RFC 3550, 6.4.1)."""
+    told = [each[name] for each in report["MOS progression"]["entries"] if each[name]]
+    return sum(told) / len(told) if told else 0.0

@@ -241,6 +241,11 @@ def change_codec(leg_id: LegId, codec: str, codecs: tuple[str, ...]) -> list[str
     return [f"api uuid_media_reneg {_identity(leg_id)} ={','.join([*_beside(codec, codecs), WIDE])}"]
 
 
+def goes_past_the_sbc(destination: str) -> bool:
+    """Whether the switch dials this itself, and exchanges sound with it itself."""
+    return bool(SIP_ADDRESS.fullmatch(destination)) and not TEAMS.fullmatch(destination)
+
+
 def dump(leg_id: LegId) -> str:
     return f"api uuid_dump {_identity(leg_id)} json"
 

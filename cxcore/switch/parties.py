@@ -15,6 +15,8 @@ FORWARDED_FROM = "X-CX-Forwarded-From"
 """The SBC says in it, to either side, for which number a call was forwarded; from others it takes it out."""
 REPLACES = "X-CX-Replaces"
 """The SBC writes Replaces of Teams in it: a switch would act on the header itself, past the core."""
+SOUND, DIRECT = "X-CX-Sound", "direct"
+"""The SBC says in it, to the switch, that the sound of a call does not go by rtpengine."""
 FORWARDED_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 VISUAL_SEPARATORS = re.compile(r"(?<=\d)[-. ()/]+(?=\d)")
 """RFC 3966 section 5.1.1; between digits only, so that a name in the number's place stays as it is."""
@@ -52,6 +54,11 @@ def forwarded_from(event: Event) -> str | None:
 def call_id(event: Event) -> str:
     """The Call-ID of the leg's dialog."""
     return event.text("variable_sip_call_id")
+
+
+def is_relayed(event: Event) -> bool:
+    """Whether the sound of a leg may go by rtpengine: where the SBC says nothing, it may."""
+    return _header(event, SOUND) != DIRECT
 
 
 def tags(event: Event) -> frozenset[str]:

@@ -28,7 +28,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.switch.causes import cause_of, hung_up_by
-from cxcore.switch.commands import DIGITS_VARIABLE, OURS_HEADER
+from cxcore.switch.commands import DIGITS_VARIABLE, OURS_HEADER, goes_past_the_sbc
 from cxcore.switch.frames import Event
 from cxcore.switch.parties import (
     ReplacedDialog,
@@ -38,6 +38,7 @@ from cxcore.switch.parties import (
     codec,
     dialled_number,
     forwarded_from,
+    is_relayed,
     replaced_dialog,
     tags,
 )
@@ -66,6 +67,8 @@ class KnownLeg:
     """What the core asked for, until the switch has made a channel."""
     withdrawn: HangUpCause | None = None
     """It was to be hung up, with this cause, before the switch had made a channel."""
+    past_border: bool = False
+    """The border never heard of it."""
     marks: dict[str, str] = field(default_factory=dict)
     """What stands on it by what it was reported with and was marked with since."""
 
@@ -79,7 +82,9 @@ class KnownLegs:
 
     def dialled(self, live: LiveLeg, job_id: str) -> None:
         """A leg is being dialled by a job of the switch."""
-        self.legs[live.leg_id] = KnownLeg(inbound=False, dialled=live, marks=dict(live.marks))
+        leg = KnownLeg(inbound=False, dialled=live, marks=dict(live.marks))
+        leg.past_border = goes_past_the_sbc(live.dialled_number)
+        self.legs[live.leg_id] = leg
         self.jobs[job_id] = live.leg_id
 
     def never_dialled(self, leg_id: LegId, job_id: str) -> None:
@@ -281,7 +286,8 @@ def _hung_up(event: Event, known: KnownLegs, now: datetime) -> Tidings:
     cause = cause_of(event.text("Hangup-Cause"), inbound=leg.inbound, by=by)
     if cause is HangUpCause.NO_ANSWER and by is HungUpBy.SWITCH and not (leg.inbound or leg.rings):
         cause = HangUpCause.UNREACHABLE  # its time is up and it never rang: nobody had a chance to answer
-    return [*told, LegHungUp(now, leg_id, cause, by, _quality(event), event.text("variable_sip_call_id"))]
+    relayed = not leg.past_border and is_relayed(event)
+    return [*told, LegHungUp(now, leg_id, cause, by, _quality(event), call_id(event) if relayed else "")]
 
 
 def _quality(event: Event) -> float | None:

@@ -164,6 +164,15 @@ class Desk:
         """Wait until the softphone rings."""
         self.page.wait_for_selector("#softphone-answer:not([disabled])", timeout=20_000)
 
+    def is_connected(self, seconds: float = 20.0) -> None:
+        """Wait until the way of the newest call's sound is laid."""
+        self._until("softphoneSpy.connections.at(-1).connectionState === 'connected'", "no sound could pass", seconds)
+
+    def is_disconnected(self, seconds: float = 20.0) -> None:
+        """Wait until no call has a way for its sound."""
+        every = "softphoneSpy.connections.every((each) => each.connectionState === 'closed')"
+        self._until(every, "the way of a call is still there", seconds)
+
     def answers(self, mode: str = "talking") -> None:
         """Press Alt+A once it rings."""
         self.rings()

@@ -101,6 +101,36 @@ def test_agent_answers_in_the_page_and_both_hear_each_other(stage: SoftphoneStag
     anna.is_call("")
 
 
+def test_way_of_the_sound_is_laid_while_it_rings_and_the_microphone_waits_for_the_answer(
+    stage: SoftphoneStage, anna: Desk
+) -> None:
+    caller = stage.waits(CALLER)
+    anna.rings()
+    anna.is_connected()
+    assert anna.page.evaluate("softphoneSpy.microphones()") == []
+    laid = anna.page.evaluate("softphoneSpy.connections.length")
+    anna.answers()
+    both_hear(anna, caller)
+    assert anna.page.evaluate("softphoneSpy.connections.length") == laid, "the call takes the way that was laid"
+
+
+def test_call_is_answered_by_another_way_when_the_one_that_was_laid_is_gone(stage: SoftphoneStage, anna: Desk) -> None:
+    caller = stage.waits(CALLER)
+    anna.rings()
+    anna.is_connected()
+    anna.page.evaluate("softphoneSpy.connections.at(-1).close()")
+    anna.answers()
+    both_hear(anna, caller)
+
+
+def test_caller_who_hangs_up_while_it_rings_leaves_no_connection(stage: SoftphoneStage, anna: Desk) -> None:
+    caller = stage.waits(CALLER)
+    anna.rings()
+    caller.bye()
+    anna.is_call("")
+    anna.is_disconnected()
+
+
 def test_caller_who_hangs_up_ends_the_call_in_the_page(stage: SoftphoneStage, anna: Desk) -> None:
     caller = talks(stage, anna)
     caller.bye()

@@ -135,6 +135,10 @@ def test_forwarded_call_brings_the_number_that_was_dialled_first(
     assert line_out.comes_in(GENERAL, headers=header).get("X-CX-Forwarded-From") == "+31715550199"
 
 
+def test_switch_is_told_that_the_sound_of_a_call_goes_past_us(line_out: TrunkStage) -> None:
+    assert line_out.comes_in(GENERAL, headers={"X-CX-Sound": "forged"}).all("X-CX-Sound") == ["direct"]
+
+
 def test_call_that_was_forwarded_in_circles_ends(line_out: TrunkStage) -> None:
     entries = "".join(f"\r\nHistory-Info: <sip:+3171555{each:04}@x>;index={each}" for each in range(12))
     call = line_out.trunk.call(GENERAL, headers={"X-Other": f"x{entries}"})

@@ -34,7 +34,7 @@ NOBODY = LegId("33333333-2222-4333-8444-555555555555")
 
 
 def dialled(leg_id: LegId) -> LiveLeg:
-    return LiveLeg(leg_id, False, False, "sip:anna@host", "+31715550100", "", NOON)
+    return LiveLeg(leg_id, False, False, "softphone:anna", "+31715550100", "", NOON)
 
 
 def replay(trace: str) -> list[Tiding]:
@@ -216,6 +216,43 @@ def test_a_dialled_leg_is_answered_when_it_is_free_to_be_bridged() -> None:
     parked = event("CHANNEL_PARK", ANNA, Call__Direction="outbound", Answer__State="answered")
     assert translate(parked, known, NOON) == [LegAnswered(NOON, ANNA)]
     assert translate(parked, known, NOON) == []
+
+
+@pytest.mark.parametrize(
+    ("destination", "known_to_the_border"),
+    [
+        ("sip:anna@192.0.2.7:5060", False),
+        ("softphone:anna~0123456789abcdef", True),
+        ("sip:+31715550177@sip.pstnhub.microsoft.com", True),
+        ("+31612345678", True),
+    ],
+)
+def test_border_is_not_asked_for_a_device_that_the_switch_dialled_itself(
+    destination: str, known_to_the_border: bool
+) -> None:
+    known = KnownLegs()
+    known.dialled(replace(dialled(ANNA), dialled_number=destination), "job")
+    [ended] = translate(event("CHANNEL_HANGUP_COMPLETE", ANNA, variable_sip_call_id="a@b"), known, NOON)
+    assert isinstance(ended, LegHungUp) and ended.call_id == ("a@b" if known_to_the_border else "")
+
+
+@pytest.mark.parametrize(
+    ("headers", "call_id"),
+    [
+        ({}, "a@b"),
+        ({"variable_sip_h_X-CX-Sound": "direct"}, ""),
+        ({"variable_sip_h_X-Cx-Sound": "direct"}, ""),
+        ({"variable_sip_h_X-CX-Sound": "odd"}, "a@b"),
+    ],
+)
+def test_border_is_not_asked_for_a_caller_whose_sound_it_says_it_does_not_relay(
+    headers: dict[str, str], call_id: str
+) -> None:
+    known = KnownLegs()
+    known.adopt([LiveLeg(CALLER, True, True, "+31715550100", None, "", NOON)])
+    ended = event("CHANNEL_HANGUP_COMPLETE", CALLER, variable_sip_call_id="a@b", **headers)
+    [told] = translate(ended, known, NOON)
+    assert isinstance(told, LegHungUp) and told.call_id == call_id
 
 
 def test_a_call_that_never_became_a_channel_is_hung_up_once_by_its_job() -> None:

@@ -181,6 +181,10 @@ def test_forwarded_call_brings_the_number_that_was_dialled_first(teams: TeamsSta
     assert arrives(teams, connection, {"History-Info": history}).get("X-CX-Forwarded-From") == USER
 
 
+def test_switch_is_not_told_that_the_sound_of_teams_goes_past_us(teams: TeamsStage, connection: Connection) -> None:
+    assert arrives(teams, connection, {"X-CX-Sound": "direct"}).all("X-CX-Sound") == []
+
+
 def test_rule_11_call_in_circles_ends(teams: TeamsStage, connection: Connection) -> None:
     entries = "".join(f"\r\nHistory-Info: <sip:+3171555{each:04}@x>;index={each}" for each in range(12))
     call = TeamsCall(teams, connection, GENERAL)

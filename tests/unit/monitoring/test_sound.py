@@ -43,6 +43,20 @@ def test_sender_that_goes_on_long_after_the_last_report_is_measured_over_half_of
     assert sent.loss == pytest.approx(8 / 300, abs=0.0005)
 
 
+def test_report_of_before_there_was_sound_does_not_lower_the_jitter(told: dict[str, Any]) -> None:
+    told["SSRC"][SWITCH]["MOS progression"]["entries"][0]["jitter"] = 0
+    told["SSRC"][SWITCH]["average MOS"]["jitter"] = 8
+    sent, _ = receptions(told)
+    assert sent is not None and sent.jitter == 10.0
+
+
+def test_line_without_jitter_has_none(told: dict[str, Any]) -> None:
+    for each in told["SSRC"][SWITCH]["MOS progression"]["entries"]:
+        each["jitter"] = 0
+    sent, _ = receptions(told)
+    assert sent is not None and sent.jitter == 0.0
+
+
 def test_percentage_counts_for_a_call_that_is_transcoded(told: dict[str, Any]) -> None:
     told["tags"]["A"]["medias"][0]["flags"].append(b"transcoding")
     told["tags"]["A"]["medias"][0]["codec"] = b"opus/48000/2"

@@ -1,13 +1,14 @@
 // One call of the softphone: it rings, is answered, hears and is heard, and ends from either side.
 
 import { direct } from "./choices.js";
+import { EarlyConnection } from "./early_connection.js";
 
 const CONFIGURATION = { iceServers: [] };
 const SILENT_FOR = 3000;
 
-/** `state` is "ringing", "talking" or "ended"; `changed()` is called with each. */
+/** `state` is "ringing", "talking" or "ended"; `changed()` is called with each. `session`, `request`: JsSIP's. */
 export class Call {
-  constructor(session, microphone, changed) {
+  constructor(session, request, microphone, changed) {
     Object.assign(this, { session, microphone, changed });
     this.state = "ringing";
     this.failed = false;
@@ -20,6 +21,7 @@ export class Call {
     session.on("confirmed", () => this.move("talking"));
     session.on("ended", () => this.over());
     session.on("failed", ({ cause }) => { this.failed = cause === "WebRTC Error" || cause === "RTP Timeout"; this.over(); });
+    if (request.body) this.early = new EarlyConnection(session, request, (connection) => this.listen(connection));
   }
 
   listen(connection) {
@@ -45,12 +47,13 @@ export class Call {
   async answer() {
     if (this.state !== "ringing" || this.answering) return;
     this.answering = true;
-    const stream = await this.microphone.open();
+    const [stream] = await Promise.all([this.microphone.open(), this.early?.laid]);
     if (!stream || this.state !== "ringing") {
       this.answering = false;
       return;
     }
-    this.session.answer({ mediaStream: stream, pcConfig: CONFIGURATION, rtcAnswerConstraints: {} });
+    if (this.early?.isUsable) this.early.answer(stream);
+    else this.session.answer({ mediaStream: stream, pcConfig: CONFIGURATION, rtcAnswerConstraints: {} });
   }
 
   hangUp() {
@@ -76,6 +79,7 @@ export class Call {
   over() {
     clearTimeout(this.silence);
     this.sound.srcObject = null;
+    this.early?.close();
     this.move("ended");
   }
 

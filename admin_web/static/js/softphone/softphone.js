@@ -154,7 +154,7 @@ class Softphone {
       return;
     }
     if (this.call && this.call.state !== "ended") this.call.hangUp();
-    const call = new Call(session, this.microphone, () => this.callChanged(call));
+    const call = new Call(session, request, this.microphone, () => this.callChanged(call));
     this.call = call;
     this.microphone.open().then(() => { if (this.answersByItself()) this.answerByItself(call); });
     this.look();
