@@ -30,6 +30,7 @@ from softswitch.media import Codec, HoldMusic, MediaEngine, MediaSettings, Port,
 from softswitch.media.codec import Samples, decode, encode
 from softswitch.media.datagrams import ask_for_arrival_times
 from softswitch.media.frames import level_of
+from softswitch.media.g722 import WideCoder
 from softswitch.media.rtp import RtpPacket, parse
 from softswitch.media.sources import tone
 
@@ -85,14 +86,14 @@ class Quiet:
         """Nothing."""
 
 
-def callers(pipe: Connection, seconds: float) -> None:
+def callers(pipe: Connection, seconds: float, codec: Codec) -> None:
     """The other process: every leg sends a tone and keeps what comes back."""
     pipe.send("ready")
     legs = [_leg(address) for address in pipe.recv()]
     pipe.send([leg.udp.getsockname()[1] for leg in legs])
     pipe.recv()
-    _converse(legs, seconds)
-    pipe.send([_figures(leg, seconds) for leg in legs])
+    _converse(legs, seconds, codec)
+    pipe.send([_figures(leg, seconds, codec) for leg in legs])
 
 
 def _leg(address: tuple[str, int]) -> Leg:
@@ -103,8 +104,9 @@ def _leg(address: tuple[str, int]) -> Leg:
     return Leg(udp, address)
 
 
-def _converse(legs: list[Leg], seconds: float) -> None:
-    payload = encode(Codec.PCMA, tone([300], 0.02, -15)).tobytes()
+def _converse(legs: list[Leg], seconds: float, codec: Codec) -> None:
+    said = tone([300], 0.02, -15)
+    payload = WideCoder().encode(said) if codec is Codec.G722 else encode(codec, said).tobytes()
     selector = selectors.DefaultSelector()
     for leg in legs:
         selector.register(leg.udp, selectors.EVENT_READ, leg)
@@ -112,7 +114,7 @@ def _converse(legs: list[Leg], seconds: float) -> None:
     end = due + seconds
     while due < end:
         for ssrc, leg in enumerate(legs):
-            packet = RtpPacket(8, leg.sequence % 65536, leg.sequence * 160, ssrc + 1, payload)
+            packet = RtpPacket(codec.payload_type, leg.sequence % 65536, leg.sequence * 160, ssrc + 1, payload)
             leg.udp.sendto(packet.pack(), leg.to)
             leg.sequence += 1
         due += 0.02
@@ -141,18 +143,19 @@ def _keep(leg: Leg, datagram: bytes, now: float) -> None:
     leg.sound.append(packet.payload)
 
 
-def _figures(leg: Leg, seconds: float) -> tuple[int, float, int, int]:
+def _figures(leg: Leg, seconds: float, codec: Codec) -> tuple[int, float, int, int]:
     """Gaps, the worst of them, packets missing, silent half seconds (the first one, while things begin, left out)."""
-    sound = decode(Codec.PCMA, np.frombuffer(b"".join(leg.sound), np.uint8))
+    octets = b"".join(leg.sound)
+    sound = WideCoder().decode(octets) if codec is Codec.G722 else decode(codec, np.frombuffer(octets, np.uint8))
     halves = [sound[start : start + 4000] for start in range(4000, len(sound) - 4000, 4000)]
     silent = sum(level_of(half) < SILENT_DBOV for half in halves)
     return leg.gaps, leg.worst_gap, max(int(seconds * 50) - leg.packets, 0), silent
 
 
-def measure(legs: int, seconds: float, bridged_share: float) -> Result:
+def measure(legs: int, seconds: float, bridged_share: float, codec: Codec = Codec.PCMA) -> Result:
     """Run the engine here and the callers in another process."""
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=callers, args=(theirs, seconds), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=callers, args=(theirs, seconds, codec), daemon=True)
     process.start()
     ours.recv()
     with tempfile.TemporaryDirectory() as folder:
@@ -162,7 +165,7 @@ def measure(legs: int, seconds: float, bridged_share: float) -> Result:
     engine.start()
     ports = [engine.open_port(Quiet()) for _ in range(legs)]
     ours.send([(port.local_host, port.local_port) for port in ports])
-    _connect(ports, ours.recv(), round(legs * bridged_share / 2) * 2, music)
+    _connect(ports, ours.recv(), round(legs * bridged_share / 2) * 2, music, codec)
     time.sleep(0.2)
     before, cpu = engine.statistics(), time.process_time()
     ours.send("go")
@@ -188,9 +191,9 @@ def measure(legs: int, seconds: float, bridged_share: float) -> Result:
     )
 
 
-def _connect(ports: list[Port], remote_ports: list[int], bridged: int, music: HoldMusic) -> None:
+def _connect(ports: list[Port], remote_ports: list[int], bridged: int, music: HoldMusic, codec: Codec) -> None:
     for port, remote_port in zip(ports, remote_ports, strict=True):
-        port.set_remote(RemoteMedia("127.0.0.1", remote_port, Codec.PCMA, 101))
+        port.set_remote(RemoteMedia("127.0.0.1", remote_port, codec, 101))
     for first, second in zip(ports[0:bridged:2], ports[1:bridged:2], strict=True):
         first.hear(frozenset([second]))
         second.hear(frozenset([first]))
@@ -217,9 +220,10 @@ def main() -> int:
     parser.add_argument("--legs", type=int, default=150)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--bridged", type=float, default=0.5, metavar="SHARE", help="share of bridged legs (0.5)")
+    parser.add_argument("--codec", type=Codec, choices=list(Codec), default=Codec.PCMA, help="of all legs (PCMA)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
-    result = measure(arguments.legs, arguments.seconds, arguments.bridged)
+    result = measure(arguments.legs, arguments.seconds, arguments.bridged, arguments.codec)
     if arguments.json:
         print(json.dumps(asdict(result)))
     else:

@@ -82,9 +82,9 @@ def profile_of(site: Mapping[str, str]) -> TrunkProfile:
 def sdp_for(profile: TrunkProfile) -> str:
     """The flags by which rtpengine makes an SDP for the trunk."""
     protocol = {Srtp.OFF: "RTP/AVP", Srtp.OPTIONAL: "RTP/SAVP OSRTP-offer", Srtp.REQUIRED: "RTP/SAVP"}[profile.srtp]
-    unwanted = [codec for codec in ("PCMA", "PCMU", "G722", "G729", "opus") if codec not in profile.codecs]
-    strips = [f"codec-strip-{codec}" for codec in unwanted]
-    return " ".join(["ICE=remove", protocol, "DTLS=off", "rtcp-mux-demux", "replace-origin", *strips])
+    offered = [f"codec-offer-{codec}" for codec in (*profile.codecs, "telephone-event")]
+    flags = ["ICE=remove", protocol, "DTLS=off", "rtcp-mux-demux", "replace-origin", "codec-strip-all", *offered]
+    return " ".join(flags)
 
 
 def _own_place(site: Mapping[str, str], profile: TrunkProfile) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from cxcore.launch.commands import rtpengine_command, sbc_command, web_command
 from cxcore.launch.places import make_places
 from tests.contract.engines import Engine
 from tests.contract.sip_peer import Call
-from tests.contract.sound import RATE, Samples, tone, write_wav
+from tests.contract.sound import PCMA, PCMU, RATE, Samples, tone, write_wav
 from tests.ports import PortBlock, free_port
 from tests.system.stage import HOLD_MUSIC, Stage, environment, until
 
@@ -239,9 +239,9 @@ def works(stage: SoftphoneStage, context: BrowserContext, name: str) -> Desk:
     return desk
 
 
-def talks(stage: SoftphoneStage, desk: Desk) -> Call:
+def talks(stage: SoftphoneStage, desk: Desk, codecs: tuple[int, ...] = (PCMA, PCMU)) -> Call:
     """A caller whom the agent answers; both hear each other."""
-    caller = stage.waits(CALLER)
+    caller = stage.waits(CALLER, codecs)
     desk.answers()
     both_hear(desk, caller)
     return caller

@@ -31,6 +31,7 @@ from tests.browser.softphone_stage import (
 )
 from tests.browser.test_accessibility import check
 from tests.contract.sip_peer import SipParty
+from tests.contract.sound import G722, PCMA
 from tests.system.stage import HOLD_MUSIC, until
 
 ANNA = AgentId("anna")
@@ -129,6 +130,20 @@ def test_caller_who_hangs_up_while_it_rings_leaves_no_connection(stage: Softphon
     caller.bye()
     anna.is_call("")
     anna.is_disconnected()
+
+
+
+
+def test_caller_with_g722_stays_with_it_and_the_browser_with_opus(stage: SoftphoneStage, anna: Desk) -> None:
+    """rtpengine makes one of the other; the switch passes G.722 on, so that the whole band is heard."""
+    caller = talks(stage, anna, codecs=(PCMA, G722))
+    assert anna.page.evaluate("softphoneSpy.codecs()") == "audio/opus audio/opus"
+    esl = stage.engine.login()
+    names = [line.split(",")[0] for line in esl.api("show channels").splitlines()[1:] if "," in line]
+    codecs = {esl.variable(name, "rtp_use_codec_name") for name in names}
+    esl.close()
+    assert codecs == {"G722"}
+    both_hear(anna, caller)
 
 
 def test_caller_who_hangs_up_ends_the_call_in_the_page(stage: SoftphoneStage, anna: Desk) -> None:

@@ -10,13 +10,14 @@ from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import CallNumber
 from cxcore.domain.quality import MeasuredBy
 from tests.contract.sip_peer import Call
-from tests.contract.sound import PCMA
+from tests.contract.sound import G722, PCMA
 from tests.media.stage import BorderStage, border, chosen_engine, needs_border
 from tests.system.stage import DIRECT, GENERAL, MENU, WELCOME, until
 
 pytestmark = [pytest.mark.system, needs_border]
 
 CALLER, ANNA, BRAM = 1230, 1700, 2150
+ANNA_ID = AgentId("anna")
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +101,47 @@ def test_call_in_g711_is_transcoded_by_nobody(stage: BorderStage) -> None:
     esl.close()
     assert codecs == {"PCMA"}
     ended(stage, caller, device)
+
+
+def test_call_in_g722_is_transcoded_by_nobody(stage: BorderStage) -> None:
+    stage.sees("anna", "ready")
+    caller = stage.calls(DIRECT, codecs=(PCMA, G722))
+    caller.wait_answered()
+    caller.rtp.say(CALLER)
+    device = stage.rings("anna")
+    device.codecs = (G722, PCMA)
+    device.answer()
+    device.rtp.say(ANNA)
+    caller.rtp.hear_tone(ANNA)
+    device.rtp.hear_tone(CALLER)
+    told = stage.rtpengine.asked({"command": "query", "call-id": caller.call_id})
+    medias = [media for tag in told["tags"].values() for media in tag["medias"]]
+    assert [media["codec"] for media in medias] == [b"G722/8000"] * 2
+    assert not any(b"transcoding" in media["flags"] for media in medias)
+    until(lambda: _came_as_sent(caller, device) and _came_as_sent(device, caller), "the octets of each reach the other")
+    ended(stage, caller, device)
+
+
+def _came_as_sent(speaker: Call, listener: Call) -> bool:
+    return b"".join(packet.payload for packet in listener.rtp.packets[-25:]) in b"".join(speaker.rtp.said)
+
+
+def test_trunk_is_offered_the_codecs_of_its_profile_in_their_order(stage: BorderStage) -> None:
+    stage.sees("anna", "ready")
+    stage.does(CallNumber("anna", ANNA_ID, "+31612345678"))
+    device = stage.rings("anna")
+    device.codecs = (G722, PCMA)
+    device.answer()
+    device.rtp.say(ANNA)
+    called = stage.street.expect_call()
+    offer = called.invite.sdp if called.invite else None
+    assert offer and [number for number in offer.payload_types if number < 96] == [PCMA, G722]
+    called.answer()
+    called.rtp.say(CALLER)
+    called.rtp.hear_tone(ANNA)
+    device.rtp.hear_tone(CALLER)
+    until(lambda: {packet.payload_type for packet in device.rtp.packets[-20:]} == {PCMA}, "the agent speaks G.711 too")
+    ended(stage, called, device)
 
 
 def test_call_under_way_is_heard_again_when_rtpengine_is_back(

@@ -27,7 +27,7 @@ from cxcore.storage import Storage, open_storage
 from tests.contract import engines
 from tests.contract.engines import Engine
 from tests.contract.sip_peer import Call, SipParty
-from tests.contract.sound import tone, write_wav
+from tests.contract.sound import PCMA, PCMU, tone, write_wav
 
 GENERAL, DIRECT = "+31715550100", "+31715550101"
 WELCOME, MENU, WRONG_KEY, ANNOUNCEMENT, LATER, FAULT = 630, 790, 980, 1100, 1370, 2150
@@ -196,9 +196,9 @@ class Stage:
         """A caller calls and says nothing."""
         return self.street.call(number, **options)  # type: ignore[arg-type]
 
-    def waits(self, speaks: int | None = 1230) -> Call:
+    def waits(self, speaks: int | None = 1230, codecs: tuple[int, ...] = (PCMA, PCMU)) -> Call:
         """A caller who waits in the queue, and says a tone."""
-        call = self.calls()
+        call = self.calls(codecs=codecs)
         call.wait_answered()
         call.rtp.say(speaks)
         return call

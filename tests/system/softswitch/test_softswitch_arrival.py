@@ -100,7 +100,7 @@ def test_given_an_invite_without_a_description_when_answered_then_we_offer_and_t
     uuid, phone = floor.arrives(sdp=None)
     floor.esl.api(f"uuid_answer {uuid}")
     ok = phone.expect(200, method="INVITE")
-    assert "RTP/AVP 8 0 101" in ok.body
+    assert "RTP/AVP 9 8 0 101" in ok.body
     phone.ack(ok, phone.sdp(codecs="0 101"))
     floor.esl.execute(uuid, "playback", floor.tone(2.0))
     with phone.talking(ok.body):
@@ -134,7 +134,7 @@ def invite_with(phone: Phone, sdp: str, length: int) -> str:
 
 def test_given_an_invite_with_unknown_codecs_only_then_it_is_refused_with_488(floor: Floor) -> None:
     phone = floor.phone()
-    phone.call(floor.switch.sip, sdp=phone.sdp(codecs="9 18"))
+    phone.call(floor.switch.sip, sdp=phone.sdp(codecs="4 18"))
     phone.ack(phone.expect(488))
 
 
