@@ -27,6 +27,7 @@ FADE_MILLISECONDS = 1500
 """A change fades within 1.2 s; the picture is taken after that."""
 
 CALLER = "caller"
+CHAT = "chat"
 
 SignIn = Callable[[Account, int], Page]
 Picture = Callable[[Floor, SignIn], Page]
@@ -95,6 +96,46 @@ def agent_consult(floor: Floor, sign_in: SignIn) -> Page:
     page.keyboard.press("Enter")
     page.wait_for_selector('#contact[data-mode="consulting"]')
     floor("target_answers", CALLER)
+    return page
+
+
+def agent_chat(floor: Floor, sign_in: SignIn) -> Page:
+    """A chat, while the customer types."""
+    page = _chatting(floor, sign_in)
+    floor("customer_reads", CHAT, 2)
+    page.wait_for_selector("#chat-writing:not(:empty)")
+    return page
+
+
+def agent_answers(floor: Floor, sign_in: SignIn) -> Page:
+    """The prepared answers, as an agent searches them."""
+    page = _chatting(floor, sign_in)
+    page.keyboard.press("/")
+    page.wait_for_selector("#answers-hits [role=option]")
+    page.locator("#answers-hint").scroll_into_view_if_needed()
+    return page
+
+
+def _chatting(floor: Floor, sign_in: SignIn) -> Page:
+    page = _at_work(floor, sign_in, 1080)
+    floor("chat", CHAT, "Wat moet ik meenemen voor een nieuw paspoort?", "Karel", "karel@example.nl")
+    floor("whatsapp", "+31687654321", "Hoe laat gaat de milieustraat dicht?", "Loes")
+    page.wait_for_selector("#chats-waiting-list li:nth-child(2)")
+    page.keyboard.press("Alt+x")
+    page.wait_for_selector('#contact[data-mode="chat"]')
+    page.locator("#chat-text").fill("Goedendag. Voor uzelf, of voor een kind?")
+    page.keyboard.press("Enter")
+    floor("customer_writes", CHAT, "Voor mijzelf.")
+    page.wait_for_selector("#chat-log li:nth-child(3)")
+    return page
+
+
+def customer_chat(floor: Floor, sign_in: SignIn) -> Page:
+    """What a customer sees, on a phone."""
+    floor("log_on", "anna")
+    page = sign_in(ANNA, 760)
+    page.set_viewport_size({"width": 480, "height": 640})
+    page.goto(f"{floor.pages}/chat/noordwijk")
     return page
 
 
@@ -183,6 +224,17 @@ def supervisor_alarm(floor: Floor, sign_in: SignIn) -> Page:
     floor("acknowledge", "burgerzaken", "longest_wait", "sofie")
     floor("alarm", "receptie", "agents", 0, 1)
     return _floor(floor, sign_in, 480)
+
+
+def supervisor_chats(floor: Floor, sign_in: SignIn) -> Page:
+    """Chats and calls beside each other."""
+    floor("chat", CHAT, "Wat moet ik meenemen?", "Karel", "karel@example.nl")
+    floor("whatsapp", "+31687654321", "Hoe laat gaat de milieustraat dicht?", "Loes")
+    page = _floor(floor, sign_in, 760)
+    floor("written_figures", "burgerzaken")
+    page.locator("#channels-heading").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 360)
+    return page
 
 
 def supervisor_trend(floor: Floor, sign_in: SignIn) -> Page:
@@ -486,6 +538,11 @@ def admin_sheet(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def admin_answers(floor: Floor, sign_in: SignIn) -> Page:
+    """A prepared answer of one queue."""
+    return _administers(floor, sign_in, "/admin/answers?answer=paspoort", 620)
+
+
 def admin_faults(floor: Floor, sign_in: SignIn) -> Page:
     """The dialog by which a fault is reported."""
     page = _administers(floor, sign_in, "/admin/faults", 620)
@@ -509,7 +566,11 @@ PICTURES: dict[str, Picture] = {
     "agent-medewerker": agent_employee,
     "agent-indeling": agent_arrange,
     "agent-gemist": agent_missed,
+    "agent-chat": agent_chat,
+    "agent-standaardantwoord": agent_answers,
+    "chat-klant": customer_chat,
     "supervisor-alarm": supervisor_alarm,
+    "supervisor-chats": supervisor_chats,
     "supervisor-verloop": supervisor_trend,
     "supervisor-medewerker": supervisor_agent,
     "supervisor-wachtrij": supervisor_queue,
@@ -534,6 +595,7 @@ PICTURES: dict[str, Picture] = {
     "beheer-gebruiker": admin_users,
     "beheer-verkeersklasse": admin_traffic,
     "beheer-telefoonboek": admin_phone_book,
+    "beheer-standaardantwoord": admin_answers,
     "beheer-onderwerp": admin_topics,
     "beheer-pauzeredenen": admin_reasons,
     "beheer-importeren": admin_sheet,

@@ -3,9 +3,11 @@
     GET   ?hub.mode=subscribe&hub.verify_token=…&hub.challenge=…   the challenge, when the address is set up at Meta
     POST  {"object": "whatsapp_business_account", "entry": […]}    signed: X-Hub-Signature-256: sha256=HEX
 
-Sources: developers.facebook.com/docs/graph-api/webhooks/getting-started (verification, signature) and
-developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components (the bodies). Meta delivers at least once, and again
-for hours when it is not answered 200; the core knows a message by its id. No text and no number is logged.
+Sources, at developers.facebook.com (read in December 2026): docs/graph-api/webhooks/getting-started (verification,
+signature); documentation/business-messaging/whatsapp/webhooks/reference/messages (the bodies, statuses, errors) and
+business-scoped-user-ids (who took a username has no number here, but `from_user_id` and `user_id`). Meta delivers at
+least once, and again for days when it is not answered 200; the core knows a message by its id. No text and no number is
+logged. No line of this was tried against Meta.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ from admin_web.commands.routes import core_is_away
 from admin_web.problems import problem
 from admin_web.settings import settings
 from admin_web.web_ports import ports
-from cxcore.domain.commands import Command, NoteUndelivered, TakeMessage
+from cxcore.domain.commands import Command, NoteRead, NoteUndelivered, TakeMessage
 from cxcore.domain.contact import ContactId
+from cxcore.domain.numbers import USER_ID
 from cxcore.ports.controller import CommandRefused, ControllerUnavailable
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,7 @@ UNWRITTEN: Mapping[str, str] = {
     "sticker": "[sticker]",
     "location": "[locatie]",
     "contacts": "[contactgegevens]",
+    "order": "[bestelling]",
 }
 """What an agent sees instead of what is no text, which stays at Meta."""
 UNREADABLE = "[bericht dat hier niet te lezen is]"
@@ -119,22 +123,52 @@ def commands_in(body: Json) -> Iterator[Command]:
 
 def _commands(value: Json) -> Iterator[Command]:
     via = str(_mapping(value.get("metadata")).get("phone_number_id") or "")
-    names = {str(each.get("wa_id")): _mapping(each.get("profile")).get("name") for each in _list(value.get("contacts"))}
+    contacts = _list(value.get("contacts"))
     for message in _list(value.get("messages")):
-        sender, token, text = str(message.get("from") or ""), message.get("id"), text_of(message)
-        if SENDER.fullmatch(sender) and isinstance(token, str) and 0 < len(token) <= LONGEST_ID and text:
-            yield TakeMessage(BY, via, f"+{sender}", text, str(names.get(sender) or ""), token)
+        token, text = message.get("id"), text_of(message)
+        sender = _sender(message, contacts)
+        if sender and isinstance(token, str) and 0 < len(token) <= LONGEST_ID and text:
+            yield TakeMessage(BY, via, sender, text, _name(message, contacts), token)
     for status in _list(value.get("statuses")):
-        yield from _undelivered(status)
+        yield from _became(status)
+    for code in _codes(value):
+        log.warning("WhatsApp tells of trouble with our account or number: code %s", code)
 
 
-def _undelivered(status: Json) -> Iterator[Command]:
+def _sender(message: Json, contacts: list[Json]) -> str:
+    """The phone number, else the id of who hides it; empty when neither is there."""
+    number = _string(message.get("from"))
+    if SENDER.fullmatch(number):
+        return f"+{number}"
+    alone = contacts[0] if len(contacts) == 1 else {}
+    user_id = _string(message.get("from_user_id")) or _string(alone.get("user_id"))
+    return user_id if USER_ID.fullmatch(user_id) else ""
+
+
+def _name(message: Json, contacts: list[Json]) -> str:
+    """What the sender calls himself, with the username of who has one."""
+    number, user_id = _string(message.get("from")), _string(message.get("from_user_id"))
+    own = [each for each in contacts if (number or user_id) in (each.get("wa_id"), each.get("user_id"))]
+    profile = _mapping((own or contacts or [{}])[0].get("profile")) if own or len(contacts) == 1 else {}
+    name, username = _string(profile.get("name")), _string(profile.get("username"))
+    return " ".join(filter(None, (name, f"@{username.removeprefix('@')}" if username else "")))
+
+
+def _became(status: Json) -> Iterator[Command]:
+    """What became of a line of ours: that it failed, or was read. That it arrived is not shown."""
     reference = REFERENCE.fullmatch(str(status.get("biz_opaque_callback_data") or ""))
-    if status.get("status") != "failed" or reference is None:
+    if reference is None:
         return
-    codes = [str(each.get("code")) for each in _list(status.get("errors"))]
-    code = next((each for each in codes if CODE.fullmatch(each)), "0")
-    yield NoteUndelivered(BY, ContactId(reference[1]), int(reference[2]), code)
+    contact_id, line = ContactId(reference[1]), int(reference[2])
+    if status.get("status") == "failed":
+        yield NoteUndelivered(BY, contact_id, line, next(iter(_codes(status)), "0"))
+    elif status.get("status") == "read":
+        yield NoteRead(BY, contact_id, line)
+
+
+def _codes(told: Json) -> list[str]:
+    codes = [str(each.get("code")) for each in _list(told.get("errors"))]
+    return [each for each in codes if CODE.fullmatch(each)]
 
 
 def text_of(message: Json) -> str:
@@ -147,8 +181,10 @@ def text_of(message: Json) -> str:
         return _string(part.get("body"))
     if kind == "button":
         return _string(part.get("text")) or UNREADABLE
+    if kind == "interactive":
+        return _string(_mapping(part.get(_string(part.get("type")))).get("title")) or UNREADABLE
     instead = UNWRITTEN.get(kind, UNREADABLE)
-    return f"{instead} {_string(part.get('caption'))}".rstrip()
+    return " ".join(filter(None, (instead, _string(part.get("filename")), _string(part.get("caption")))))
 
 
 def _string(found: object) -> str:

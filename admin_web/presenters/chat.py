@@ -33,12 +33,14 @@ FAULTS: Mapping[str, LazyString] = {
     REENGAGEMENT: lazy_gettext("meer dan 24 uur na het laatste bericht van de klant mag WhatsApp het niet bezorgen"),
     "131026": lazy_gettext("dit nummer kan het bericht niet ontvangen"),
     "131030": lazy_gettext("dit nummer staat niet op de lijst van de proefomgeving"),
+    "131062": lazy_gettext("de klant verbergt het telefoonnummer, en WhatsApp neemt het bericht zo niet aan"),
+    "130497": lazy_gettext("WhatsApp laat ons geen berichten naar dit land versturen"),
     "131048": lazy_gettext("WhatsApp beperkt tijdelijk wat wij mogen versturen"),
     "131049": lazy_gettext("WhatsApp bezorgt dit bericht nu niet"),
     "away": lazy_gettext("WhatsApp was tien minuten niet bereikbaar"),
     "gone": lazy_gettext("het nummer of de tekst is gewist"),
 }
-"""By the code of WhatsApp (developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes), or ours."""
+"""By the code of WhatsApp (the source stands in `cxcore.alerting.whatsapp`), or ours."""
 
 
 def fault_words(code: str) -> str:

@@ -20,6 +20,9 @@ def desk_texts() -> dict[str, str]:
         "chat-ended-closed": gettext("De chat is beëindigd: de wachtrij sloot."),
         "chat-writes": gettext("De klant schrijft…"),
         "chat-read": gettext("gelezen"),
+        "chat-window-closed": gettext(
+            "De klant schreef meer dan 24 uur geleden; WhatsApp bezorgt geen antwoord tot de klant weer schrijft."
+        ),
         "chat-colleagues": gettext("Vrije collega’s"),
         "chat-queues": gettext("Wachtrijen"),
         "answers": gettext("Gevonden: {count}."),

@@ -6,6 +6,7 @@ import re
 
 from admin_web.presenters.texts import gettext
 from cxcore.domain.contact import WRITTEN, Channel
+from cxcore.domain.numbers import normalised
 
 SHORT_AREA_CODES = frozenset(
     "010 013 014 015 020 023 024 026 030 033 035 036 038 040 043 045 046 050 053 055 058 "
@@ -25,6 +26,11 @@ def readable(number: str | None) -> str | None:
     if match is None:
         return number
     return _group("0" + match[1])
+
+
+def is_phone_number(address: str | None) -> bool:
+    """Whether it can be called; a mail address or the id of who hides the number cannot."""
+    return normalised(address or "") is not None
 
 
 def party(number: str | None, channel: Channel, name: str = "") -> str:

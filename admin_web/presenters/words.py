@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from admin_web.presenters import findings
 from admin_web.presenters.audit import action_words, result_words
 from admin_web.presenters.channels import channel_words, script_texts_of_channels
-from admin_web.presenters.numbers import party, readable
+from admin_web.presenters.numbers import is_phone_number, party, readable
 from admin_web.presenters.texts import gettext
 from admin_web.settings import WebSettings
 from admin_web.web_ports import WebPorts
@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         action_words=action_words,
         result_words=result_words,
     )
+    app.jinja_env.tests["phone_number"] = is_phone_number
     site: WebPorts = app.extensions["cx-ports"]
     app.jinja_env.filters["person"] = lambda username: person(site, username)
     limits: WebSettings = app.extensions["cx-settings"]

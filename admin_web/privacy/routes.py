@@ -20,6 +20,7 @@ from admin_web.auth.guard import origin, permits, signed_in
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.privacy import core_words, place_words, why_words
 from admin_web.web_ports import ports
+from cxcore.domain.chat import LONGEST_ADDRESS
 from cxcore.domain.numbers import person_key
 from cxcore.ports.privacy import PersonReport
 
@@ -62,7 +63,7 @@ def erase() -> ResponseReturnValue:
 
 
 def _asked() -> tuple[str, str | None]:
-    written = request.form.get("number", "").strip()[:120]
+    written = request.form.get("number", "").strip()[:LONGEST_ADDRESS]
     number = person_key(written) if written else None
     if number is None:
         problem = gettext("Dit is geen telefoonnummer of e-mailadres. Schrijf 06 12 34 56 78 of naam@voorbeeld.nl.")

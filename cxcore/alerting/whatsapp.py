@@ -2,8 +2,10 @@
 
     POST https://graph.facebook.com/VERSION/PHONE_NUMBER_ID/messages     Authorization: Bearer TOKEN
 
-Sources, at developers.facebook.com/docs/whatsapp/cloud-api: guides/send-messages (the request; the window of 24 hours),
-reference/messages (`biz_opaque_callback_data`), support/error-codes (which codes pass by themselves).
+Sources, at developers.facebook.com/documentation/business-messaging/whatsapp (read in December 2026):
+messages/text-messages (the request), support/error-codes (which codes pass by themselves; 131047 after 24 hours),
+business-scoped-user-ids (`recipient` in place of `to` for who hides the phone number),
+webhooks/reference/messages/status (`biz_opaque_callback_data`). No line of this was tried against Meta.
 """
 
 from __future__ import annotations
@@ -27,10 +29,10 @@ from cxcore.ports.transcripts import Transcripts, TranscriptUnreadable
 
 SECONDS = 10.0
 LARGEST_ANSWER = 64 * 1024
-PASSING = frozenset({1, 2, 4, 80007, 130429, 131000, 131016, 131056, 133004})
+PASSING = frozenset({1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133004})
 """Codes of limits and of a service that is out of order: the same request may be taken later."""
-OURS = frozenset({0, 3, 10, 190, *range(200, 300), 131031, 131042})
-"""Codes of the account and its token: an operator puts them right, and then it is taken."""
+OURS = frozenset({0, 3, 10, 33, 190, *range(200, 300), 368, 131005, 131031, 131042, 131045, 133010})
+"""Codes of the account, its number and its token: an operator puts them right, and then it is taken."""
 GONE = "gone"
 """The text or the number was erased before the line was sent."""
 
@@ -44,7 +46,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 @dataclass(frozen=True, slots=True)
 class CloudMessenger:
-    """Implements `Messenger`. `api` is the address with the version: `https://graph.facebook.com/v23.0`; the token is
+    """Implements `Messenger`. `api` is the address with the version: `https://graph.facebook.com/v26.0`; the token is
     read for each message, so that a new one counts at once."""
 
     api: str
@@ -73,7 +75,7 @@ def _body(to: str, text: str, reference: str) -> bytes:
     body = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
-        "to": to,
+        "to" if to.startswith("+") else "recipient": to,
         "type": "text",
         "text": {"preview_url": False, "body": text},
         "biz_opaque_callback_data": reference,

@@ -203,7 +203,7 @@ class WhatsAppSettings:
     token_file: Path | None = _setting(values.optional_path, None)
     app_secret_file: Path | None = _setting(values.optional_path, None)
     verify_token_file: Path | None = _setting(values.optional_path, None)
-    api: str = _setting(values.web_address, "https://graph.facebook.com/v23.0")
+    api: str = _setting(values.web_address, "https://graph.facebook.com/v26.0")
 
 
 @dataclass(frozen=True, slots=True)

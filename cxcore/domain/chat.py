@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cxcore.domain.numbers import normalised
+from cxcore.domain.numbers import USER_ID, normalised
 from cxcore.domain.queue import QueueId
 from cxcore.domain.records import dataclass
 from cxcore.domain.schedule import AMSTERDAM
@@ -21,7 +21,7 @@ MOST_LINES = 500
 MOST_LETTERS = 100_000
 """In all its lines."""
 LONGEST_NAME = 80
-LONGEST_ADDRESS = 120
+LONGEST_ADDRESS = 160
 
 
 CLOSED_WORDS = "Wij zijn op dit moment gesloten. Uw bericht wordt niet gelezen."
@@ -156,8 +156,10 @@ def pages_in(written: Mapping[str, Any]) -> dict[str, ChatPage]:
 
 
 def address_in(written: str) -> str | None:
-    """A phone number or mail address in the form in which it is looked for; None when nothing was written."""
+    """A phone number, mail address or user id in the form in which it is looked for; None when nothing was written."""
     address = cleaned(written, LONGEST_ADDRESS)
+    if USER_ID.fullmatch(address):
+        return address
     return normalised(address) or address.casefold() or None
 
 

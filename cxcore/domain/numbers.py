@@ -13,6 +13,9 @@ EMERGENCY_NUMBERS = frozenset({"112", "+31112", "+112", "113", "+31113", "144", 
 """Never a number of ours nor an agent's device. 112: Directive (EU) 2018/1972, article 109. 113 (prevention of suicide)
 and 144 (animals in need) are public numbers of the Dutch numbering plan."""
 
+USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}")
+"""How WhatsApp names who hides the phone number behind a username: `NL.13491208655302741918`. It is sent back as it
+came, since nobody says that case does not count (developers.facebook.com, business-scoped-user-ids)."""
 _COUNTRY = "+31"
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 """ITU-T E.164: at most 15 digits after the plus sign."""
@@ -76,7 +79,9 @@ def is_number(written: str) -> bool:
 
 
 def person_key(written: str) -> str | None:
-    """By what a person is found: a phone number, or a mail address in small letters; None when it is neither."""
+    """By what a person is found: a phone number, a mail address in small letters, or a user id as it is; else None."""
+    if USER_ID.fullmatch(written.strip()):
+        return written.strip()
     address = written.strip().casefold()
     is_mail = "@" in address[1:-1] and " " not in address
     return address if is_mail else normalised(written)

@@ -21,5 +21,6 @@ class Messenger(Protocol):
     """Sends; waits for the service, so it is called in a thread."""
 
     def send(self, via: str, to: str, text: str, reference: str) -> None:
-        """From our number `via` to the phone number `to` (with +). The service says `reference` when it tells later
-        what became of it. Returns when the service has taken it. Raises `MessengerAway` and `MessageRefused`."""
+        """From our number `via` to the phone number `to` (with +), or to the user id of who hides it. The service says
+        `reference` when it tells later what became of it. Returns when the service has taken it. Raises
+        `MessengerAway` and `MessageRefused`."""

@@ -25,7 +25,19 @@ from admin_web.app import WebPorts, WebSettings, create_app  # noqa: E402
 from admin_web.server import make_server  # noqa: E402
 from admin_web.web_ports import DeskPorts, MessagePorts  # noqa: E402
 from cxcore.domain.agent import AgentId  # noqa: E402
-from cxcore.domain.commands import AcknowledgeAlarm, AssignQueue, GoOnBreak, LogOff, LogOn, SetEmergency  # noqa: E402
+from cxcore.domain.commands import (  # noqa: E402
+    AcknowledgeAlarm,
+    AssignQueue,
+    GoOnBreak,
+    LogOff,
+    LogOn,
+    SeeChat,
+    SetEmergency,
+    StartChat,
+    TakeMessage,
+    TypeInChat,
+    WriteInChat,
+)
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome  # noqa: E402
 from cxcore.domain.events import Fact, RecordingPaused, RecordingResumed  # noqa: E402
 from cxcore.domain.presence import Availability, BusyPeriod, Presence  # noqa: E402
@@ -33,7 +45,7 @@ from cxcore.domain.quality import Line  # noqa: E402
 from cxcore.domain.queue import QueueId  # noqa: E402
 from cxcore.domain.recording import PauseReason  # noqa: E402
 from cxcore.ports.agent_calls import AgentCall, CallKind, EarlierContact  # noqa: E402
-from cxcore.ports.controller import AgentRow, CommandRefused  # noqa: E402
+from cxcore.ports.controller import AgentRow, CommandRefused, QueueRow, Subject, WrittenRow  # noqa: E402
 from cxcore.ports.employees import Employees  # noqa: E402
 from cxcore.ports.reports import ContactLine, SoundFigures  # noqa: E402
 from cxcore.runner.clock import SystemClock, last_midnight  # noqa: E402
@@ -168,6 +180,32 @@ class Orders:
             QueueId("burgerzaken"), Channel.TELEPHONY, 0.0,
         )  # fmt: skip
         self._calls.calls[agent_id].append(called)
+
+    def chat(self, contact_id: str, text: str, name: str, address: str) -> None:
+        """A customer begins to chat."""
+        self._core.submit(StartChat("customer", ContactId(contact_id), "noordwijk", text, name, address, contact_id))
+
+    def whatsapp(self, sender: str, text: str, name: str) -> None:
+        """A customer writes by WhatsApp."""
+        self._core.submit(TakeMessage("whatsapp", "106540352242922", sender, text, name, sender))
+
+    def customer_writes(self, contact_id: str, text: str) -> None:
+        """A further line of a chat."""
+        self._core.submit(WriteInChat("customer", ContactId(contact_id), text))
+
+    def customer_reads(self, contact_id: str, line: int) -> None:
+        """The customer has seen the chat up to this line, and types."""
+        self._core.submit(SeeChat("customer", ContactId(contact_id), line))
+        self._core.submit(TypeInChat("customer", ContactId(contact_id)))
+
+    def written_figures(self, queue_id: str) -> None:
+        """Chats of both channels, now and today."""
+        since = SystemClock().now() - timedelta(seconds=95)
+        chats = WrittenRow("web-chat", 2, since, 1, 24, 22, 19, 2, 31.0, 190.0)
+        whatsapp = WrittenRow("whatsapp", 1, since - timedelta(seconds=260), 2, 17, 16, 9, 1, 84.0, 610.0)
+        row = self._core.picture().rows[Subject.QUEUE, queue_id]
+        if isinstance(row, QueueRow):
+            self._core.put(replace(row, written=(chats, whatsapp)))
 
     def submitted(self) -> list[str]:
         """The names of the commands that the core was given."""

@@ -56,6 +56,11 @@ def test_service_has_the_text_once_it_is_sent(service: Service) -> None:
     assert service.sent == [Sent(VIA, KAREL, "Vanaf half negen. 🙂\nTot dan!", "c1/2")]
 
 
+def test_who_hides_the_phone_number_is_reached_by_the_user_id(service: Service) -> None:
+    service.messenger.send(VIA, "NL.13491208655302741918", "Dag!", "c1/2")
+    assert [each.to for each in service.sent] == ["NL.13491208655302741918"]
+
+
 def test_service_that_is_away_has_nothing_and_names_nobody(service: Service) -> None:
     service.be_away()
     with pytest.raises(MessengerAway) as away:
@@ -78,7 +83,10 @@ def test_refusal_is_told_by_its_code(service: Service) -> None:
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [(429, 130429), (400, 130429), (400, 131056), (500, None), (503, 2), (401, 190), (302, None), (403, 200)],
+    [
+        (429, 130429), (400, 130429), (400, 131056), (500, None), (503, 2), (401, 190), (302, None), (403, 200),
+        (403, 368), (400, 131057),
+    ],
 )
 def test_limits_outages_and_a_token_that_an_operator_renews_pass(
     api: CloudApi, tmp_path: Path, status: int, code: int | None
@@ -103,6 +111,6 @@ def test_new_token_counts_at_once(api: CloudApi, tmp_path: Path) -> None:
 
 def test_address_where_nobody_listens_and_a_token_that_is_gone_are_told(tmp_path: Path) -> None:
     with pytest.raises(MessengerAway, match="does not answer"):
-        CloudMessenger("http://127.0.0.1:1/v23.0", token_file(tmp_path)).send(VIA, KAREL, "Zeker.", "c1/2")
+        CloudMessenger("http://127.0.0.1:1/v26.0", token_file(tmp_path)).send(VIA, KAREL, "Zeker.", "c1/2")
     with pytest.raises(MessengerAway, match="cannot be read"):
-        CloudMessenger("http://127.0.0.1:1/v23.0", tmp_path / "none").send(VIA, KAREL, "Zeker.", "c1/2")
+        CloudMessenger("http://127.0.0.1:1/v26.0", tmp_path / "none").send(VIA, KAREL, "Zeker.", "c1/2")

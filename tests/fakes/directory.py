@@ -41,10 +41,16 @@ class FakeDirectory:
         return self.chat_pages.get(key)
 
     def prepared_answers(self) -> tuple[PreparedAnswer, ...]:
-        """One for all queues, one for the chats of another."""
+        """Some for all queues, some for the chats of one."""
         return (
             PreparedAnswer("groet", "Groet", "Goedendag, waarmee kan ik u helpen?"),
             PreparedAnswer("vergunning", "Vergunning", "U vraagt die aan op onze website.", QueueId("bouwen")),
+            PreparedAnswer("geduld", "Een moment geduld", "Een moment geduld alstublieft, ik zoek het voor u op."),
+            PreparedAnswer(
+                "paspoort", "Paspoort aanvragen",
+                "Een paspoort vraagt u aan bij de balie Burgerzaken. Neem uw oude paspoort en een pasfoto mee.",
+                QueueId("burgerzaken"),
+            ),  # fmt: skip
         )
 
     def answers_by_itself(self, agent_id: str) -> bool:

@@ -64,8 +64,9 @@ class CloudApi:
             return status, {"error": {"message": "said by the test", "type": "OAuthException", "code": code}}
         said = json.loads(body)
         assert (said["messaging_product"], said["type"]) == ("whatsapp", "text")
-        via = path.removeprefix("/v23.0/").removesuffix("/messages")
-        self.sent.append(Sent(via, said["to"], said["text"]["body"], said["biz_opaque_callback_data"]))
+        via = path.removeprefix("/v26.0/").removesuffix("/messages")
+        to = said.get("to") or said["recipient"]
+        self.sent.append(Sent(via, to, said["text"]["body"], said["biz_opaque_callback_data"]))
         return 200, {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.out{len(self.sent)}"}]}
 
 
@@ -91,7 +92,7 @@ def cloud_api() -> Iterator[CloudApi]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    api.url = f"http://127.0.0.1:{server.server_address[1]}/v23.0"
+    api.url = f"http://127.0.0.1:{server.server_address[1]}/v26.0"
     try:
         yield api
     finally:

@@ -17,7 +17,7 @@ from admin_web.app import WebSettings
 from admin_web.hooks.whatsapp import LARGEST, commands_in
 from cxcore.domain import events
 from cxcore.domain.chat import Author
-from cxcore.domain.commands import NoteUndelivered, TakeMessage
+from cxcore.domain.commands import NoteRead, NoteUndelivered, TakeMessage
 from cxcore.domain.contact import Channel, ContactId
 from cxcore.ports.controller import CommandRefused, ControllerUnavailable
 from tests.cast import ANNA, SOFIE
@@ -136,6 +136,9 @@ def test_body_of_another_form_is_taken_for_nothing(desk: Desk, body: object) -> 
         ("image", {"id": "1", "caption": "mijn pas"}, ["[afbeelding] mijn pas"]),
         ("audio", {"id": "1"}, ["[spraakbericht]"]),
         ("button", {"text": "Ja"}, ["Ja"]),
+        ("interactive", {"type": "list_reply", "list_reply": {"id": "1", "title": "Paspoort"}}, ["Paspoort"]),
+        ("document", {"id": "1", "filename": "bezwaar.pdf"}, ["[document] bezwaar.pdf"]),
+        ("order", {"catalog_id": "1"}, ["[bestelling]"]),
         ("unsupported", None, ["[bericht dat hier niet te lezen is]"]),
         ("reaction", {"emoji": "👍"}, []),
     ],
@@ -144,6 +147,35 @@ def test_agent_sees_that_something_else_than_text_was_sent(kind: str, part: obje
     changes: dict[str, Any] = {"type": kind, kind: part}
     found = commands_in(message(**changes))
     assert [each.text for each in found if isinstance(each, TakeMessage)] == read
+
+
+HIDDEN = "NL.13491208655302741918"
+
+
+def test_who_hides_the_phone_number_is_known_by_the_user_id_and_called_by_the_username(desk: Desk) -> None:
+    profile = {"name": "Karel", "username": "karel.uit.noordwijk"}
+    said = {"from_user_id": HIDDEN, "id": "wamid.1", "type": "text", "text": {"body": "Dag"}}
+    post(desk, told({"contacts": [{"profile": profile, "user_id": HIDDEN}], "messages": [said]}))
+    (taken,) = desk.controller.submitted
+    assert taken == TakeMessage("whatsapp", VIA, HIDDEN, "Dag", "Karel @karel.uit.noordwijk", "wamid.1")
+
+
+def test_number_counts_before_the_user_id_and_without_either_nothing_is_taken(desk: Desk) -> None:
+    with_both = message(from_user_id=HIDDEN)
+    with_neither = message(**{"from": "", "from_user_id": "nl.1"})
+    found = [each for body in (with_both, with_neither) for each in commands_in(body)]
+    assert [each.sender for each in found if isinstance(each, TakeMessage)] == [f"+{KAREL}"]
+
+
+def test_line_that_was_read_is_told_and_one_that_only_arrived_is_not(desk: Desk) -> None:
+    for status in ("sent", "delivered", "read"):
+        assert post(desk, failed(status=status)).status_code == 200
+    assert desk.controller.submitted == [NoteRead("whatsapp", ContactId("c1"), 2)]
+
+
+def test_trouble_of_the_account_is_logged_by_its_code(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    assert post(desk, told({"errors": [{"code": 130429, "title": "Rate limit hit"}]})).status_code == 200
+    assert "130429" in caplog.text
 
 
 def test_line_that_failed_is_told_with_its_code(desk: Desk) -> None:

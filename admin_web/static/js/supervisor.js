@@ -253,7 +253,7 @@ function showAgentCount(rows) {
 }
 
 function makeContact(key) {
-  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["channel", ""], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"], ...(maySteer ? [["move", ""]] : [])]);
+  const tr = makeRow(key, [["caller", "cx-row-name cx-figures"], ["queue", ""], ["stage", ""], ["stageSince", "cx-number"], ...(maySteer ? [["move", ""]] : [])]);
   if (maySteer) addMoving(tr, key);
   const link = document.createElement("a");
   link.className = "cx-cell-link";
@@ -262,13 +262,15 @@ function makeContact(key) {
   const badge = document.createElement("span");
   badge.className = "cx-state";
   tr.cells_.stage.append(badge);
-  const channel = tr.cells_.channel.appendChild(document.createElement("span"));
+  const line = tr.cells_.caller.appendChild(document.createElement("span"));
+  line.className = "cx-decided";
+  const channel = line.appendChild(document.createElement("span"));
   Object.assign(tr, { badge_: badge, link_: link, channel_: channel });
   return tr;
 }
 
 function addMoving(tr, key) {
-  const button = opener("cx-cell-button", () => steerContact(key, tr.cells_.caller.textContent));
+  const button = opener("cx-cell-button", () => steerContact(key, tr.link_.textContent));
   tr.cells_.move.append(button);
   tr.mover_ = button;
 }
@@ -283,7 +285,7 @@ function updateContact(tr, row) {
     const taking = talks(row);
     tr.mover_.hidden = !steerable(row);
     write(tr.mover_, text(taking ? "take-over" : "assign"));
-    tr.mover_.setAttribute("aria-label", text(taking ? "take-over-which" : "assign-which", { caller: tr.cells_.caller.textContent }));
+    tr.mover_.setAttribute("aria-label", text(taking ? "take-over-which" : "assign-which", { caller: tr.link_.textContent }));
   }
   showState(tr.badge_, state, words);
   setLimit(tr.cells_.stageSince, state === "waiting" && !row.voicemail ? picture.rows.queue.get(row.queue)?.targetSeconds ?? null : null);

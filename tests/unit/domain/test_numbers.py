@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cxcore.domain.numbers import NumberKind, is_emergency, kind_of, may_be_shown, normalised
+from cxcore.domain.numbers import NumberKind, is_emergency, kind_of, may_be_shown, normalised, person_key
 from tests.numbering import FORMS
 
 
@@ -73,3 +73,14 @@ def test_other_numbers_are_no_emergency(written: str) -> None:
 )
 def test_only_a_number_that_can_be_called_back_may_be_shown(number: str, shown: bool) -> None:
     assert may_be_shown(number) is shown
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("06 12345678", "+31612345678"), ("Karel@Example.nl", "karel@example.nl"), ("Karel", None),
+        (" NL.13491208655302741918 ", "NL.13491208655302741918"),
+    ],
+)  # fmt: skip
+def test_person_is_found_by_number_mail_address_or_user_id(written: str, key: str | None) -> None:
+    assert person_key(written) == key

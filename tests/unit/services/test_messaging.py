@@ -51,6 +51,15 @@ def answers(world: World, text: str) -> None:
     world.does(commands.AnswerChat("anna", ANNA, text))
 
 
+def in_talk() -> World:
+    """Anna took the chat that Karel began."""
+    world = World(site())
+    world.log_on("anna")
+    says(world, "Hallo", "m1")
+    accepts(world)
+    return world
+
+
 def only(world: World) -> Contact:
     (contact,) = world.floor.contacts.values()
     return contact
@@ -84,6 +93,14 @@ def test_further_messages_of_the_number_go_on_in_its_chat_and_those_of_another_b
     assert texts(world, second) == [(Author.CUSTOMER, "Dag")]
 
 
+def test_who_hides_the_phone_number_has_one_chat_and_is_answered_by_the_id() -> None:
+    world = World(site())
+    hidden = "NL.13491208655302741918"
+    says(world, "Hallo", "m1", sender=hidden)
+    says(world, "Is het loket open?", "m2", sender=hidden)
+    assert only(world).caller_number == hidden
+
+
 def test_message_that_is_delivered_twice_is_taken_once_also_after_its_chat_has_ended() -> None:
     world = World(site())
     world.log_on("anna")
@@ -97,10 +114,7 @@ def test_message_that_is_delivered_twice_is_taken_once_also_after_its_chat_has_e
 
 
 def test_message_after_the_end_begins_another_chat() -> None:
-    world = World(site())
-    world.log_on("anna")
-    says(world, "Hallo", "m1")
-    accepts(world)
+    world = in_talk()
     world.does(commands.HangUpContact("anna", ANNA))
     says(world, "Nog iets", "m2")
 
@@ -122,10 +136,7 @@ def test_nobody_watches_whether_the_customer_is_there_however_long_nothing_is_wr
 
 
 def test_what_the_agent_writes_names_the_number_by_which_it_leaves() -> None:
-    world = World(site())
-    world.log_on("anna")
-    says(world, "Hallo", "m1")
-    accepts(world)
+    world = in_talk()
     answers(world, "Zeker.")
 
     assert [(fact.author, fact.via) for fact in world.all_facts(ChatWritten)] == [
@@ -176,10 +187,7 @@ def test_queue_that_closes_writes_to_those_who_wait() -> None:
 
 
 def test_line_that_does_not_arrive_says_why_once() -> None:
-    world = World(site())
-    world.log_on("anna")
-    says(world, "Hallo", "m1")
-    accepts(world)
+    world = in_talk()
     answers(world, "Zeker.")
     contact_id = only(world).contact_id
     world.does(commands.NoteUndelivered("whatsapp", contact_id, 2, "131047"))
@@ -215,10 +223,7 @@ def test_number_of_whatsapp_is_no_page_to_chat_on() -> None:
 
 
 def test_core_that_is_killed_takes_up_the_chat_its_number_and_what_did_not_arrive() -> None:
-    world = World(site())
-    world.log_on("anna")
-    says(world, "Hallo", "m1")
-    accepts(world)
+    world = in_talk()
     answers(world, "Zeker.")
     contact_id = only(world).contact_id
     world.does(commands.NoteUndelivered("whatsapp", contact_id, 2, "131047"))

@@ -22,6 +22,14 @@ export function chatMode(agent, contact) {
   return { offered: "chat-offered", talking: "chat" }[agent.state] ?? null;
 }
 
+// WhatsApp takes what we write for 24 hours after the customer wrote last.
+const WINDOW = 24 * 3600 * 1000;
+
+function windowClosed(contact, lines) {
+  const last = lines.findLast((line) => line.author === "customer");
+  return contactWay(contact) === "whatsapp" && last !== undefined && serverTime() - last.at > WINDOW;
+}
+
 /** Makes the pane work; `show` draws it. */
 export function makeChat(me) {
   const lines = new Lines(byId("chat-log"), { scroll: byId("chat-scroll"), own: "agent", nameOf: (line) => line.name || text("customer") });
@@ -107,7 +115,8 @@ export function makeChat(me) {
     showWriting(picture.rows.chat.get(key)?.writesUntil ?? null, text("chat-writes"));
     if (fresh && document.hidden) document.title = `● ${title}`;
     const chat = picture.rows.chat.get(key);
-    const said = chat?.end ? text(`chat-ended-${chat.end}`) : chat?.awaySince ? text("chat-away") : "";
+    const closed = windowClosed(picture.rows.contact.get(key), own);
+    const said = chat?.end ? text(`chat-ended-${chat.end}`) : chat?.awaySince ? text("chat-away") : closed ? text("chat-window-closed") : "";
     write(byId("chat-standing"), said);
   }
 
