@@ -191,6 +191,8 @@ PROBLEMS: Sequence[tuple[str, str]] = (
     ("{} is {}", "{0} is {1}"),
 )  # fmt: skip
 REMEDIES: Sequence[tuple[str, str]] = (
+    ("record or write them on the page Meldteksten, or add them to prompts/{=}/texts.yml and run `make setup`",
+     "spreek ze in, of typ ze, bij Meldteksten in die taal"),
     ("leave it when that is meant; the shorter one counts", "laat het zo als u dat bedoelt; de kortste gaat voor"),
     ("take them out; nothing changes for callers", "haal ze weg; voor bellers verandert er niets"),
     ("write its first and last day: 2026-12-24/2027-01-02", "kies de eerste en de laatste dag"),

@@ -55,6 +55,9 @@ class SiteMessages:
         """The flows, in the order of the site."""
         return list(_part(self._find_content(), "flows"))
 
+    def languages(self) -> Sequence[str]:
+        """The languages beside that of the site."""
+        return sorted(self._find_prompts().languages)
 
     def service_line(self) -> ServiceLine | None:
         """The service number; the content was checked when it was put into use."""
