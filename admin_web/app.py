@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_web import assets, headers, languages, problems
 from admin_web.admin.emergency import emergency_pages
+from admin_web.admin.flows import admin_flows
 from admin_web.admin.hearing import hearing
 from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     audit_pages,
     admin_hours,
     admin_menus,
+    admin_flows,
     admin_queues,
     admin_users,
     admin_reasons,

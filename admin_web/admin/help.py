@@ -40,6 +40,10 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
         lazy_gettext("Kies links een keuzemenu; wijzig rechts de toetsen. Slepen kan, en met de pijlen ook."),
         lazy_gettext("Zet een toets uit om haar te bewaren zonder haar aan te bieden."),
     ),
+    "admin_flows": (
+        lazy_gettext("Kies een route. Sleep een stap, of gebruik de pijlen. Na ophangen of een wachtrij volgt niets."),
+        lazy_gettext("Wat een keuzemenu, wachtrij of rooster doet, wijzigt u op de pagina daarvan."),
+    ),
     "admin_queues": (
         lazy_gettext("Kies bovenaan een wachtrij. Bij elk veld staat wat het betekent; leeg is zoals gebruikelijk."),
     ),

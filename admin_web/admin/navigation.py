@@ -64,6 +64,11 @@ TASKS: tuple[Task, ...] = (
         lazy_gettext("Welke toets waarheen leidt, tot elke diepte; toetsen aan, uit of tijdelijk."),
     ),
     Task(
+        "admin_flows.page",
+        lazy_gettext("Routes"),
+        lazy_gettext("De stappen die een beller doorloopt: de volgorde, en de teksten ertussen."),
+    ),
+    Task(
         "admin_queues.page",
         lazy_gettext("Wachtrijen"),
         lazy_gettext("Teksten bij het wachten, wie de beller krijgt, en waar het wachten ophoudt."),
