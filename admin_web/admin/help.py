@@ -16,6 +16,9 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
         lazy_gettext("Kies waar de tekst te horen is, welke tekst, en wat er daarna gebeurt. Zet hem dan aan."),
         lazy_gettext("De eerstvolgende beller hoort hem. Op elk scherm staat dat hij aan is, tot hij uitgaat."),
     ),
+    "emergency_groups": (
+        lazy_gettext("Kies plaatsen, tekst en wat er daarna gebeurt. Supervisors zetten de groep aan bij Noodtekst."),
+    ),
     "message_pages": (
         lazy_gettext("Kies een tekst om hem te beluisteren, in te spreken, te uploaden of te laten uitspreken."),
         lazy_gettext("Een nieuwe opname gaat pas in als u haar in gebruik neemt; de vorige blijft bewaard."),

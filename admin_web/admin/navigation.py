@@ -37,6 +37,11 @@ TASKS: tuple[Task, ...] = (
         Permission.MANAGE_MESSAGES,
     ),
     Task(
+        "emergency_groups.page",
+        lazy_gettext("Noodgroepen"),
+        lazy_gettext("Nummers en wachtrijen die samen, met één klik, op een noodtekst gaan."),
+    ),
+    Task(
         "message_pages.page",
         lazy_gettext("Meldteksten"),
         lazy_gettext("Beluisteren, inspreken, uploaden of laten uitspreken; waar elke tekst te horen is."),

@@ -69,6 +69,7 @@ FIELDS: Mapping[str, Any] = {
     "position": lazy_gettext("plaats in de rij"),
     "expected_wait": lazy_gettext("verwachte wachttijd"),
     "seconds": lazy_gettext("seconden"),
+    "places": lazy_gettext("plaatsen"),
     "percent": lazy_gettext("procent"),
     "callers": lazy_gettext("bellers"),
     "then": lazy_gettext("daarna"),
@@ -338,6 +339,11 @@ def _traffic_class(each: Difference, before: Content, after: Content) -> str:
     return _changed(f"{what}: {_way(each.where[2:3])}", each)
 
 
+def _emergency_group(each: Difference, before: Content, after: Content) -> str:
+    what = gettext("Noodgroep %(name)s", name=name_of(after, before, "emergency_groups", each.where[1]))
+    return _came_or_went(each, what) if len(each.where) == 2 else _changed(f"{what}: {_way(each.where[2:3])}", each)
+
+
 def _service_number(each: Difference, _before: Content, _after: Content) -> str:
     what, rest = gettext("Dienstnummer"), each.where[1:]
     if rest[0] not in KEY_LISTS:
@@ -363,6 +369,7 @@ SECTIONS: Mapping[str, Callable[[Difference, Content, Content], str]] = {
     "users": _user,
     "phone_book": _entry,
     "traffic_classes": _traffic_class,
+    "emergency_groups": _emergency_group,
     "service_number": _service_number,
 }
 

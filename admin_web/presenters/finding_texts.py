@@ -36,6 +36,8 @@ PIECES: Sequence[tuple[str, str]] = (
     ("phone book entry {}", "telefoonboekregel {0}"),
     ("list of callers {}", "bellerlijst {0}"),
     ("traffic class {}", "verkeersklasse {0}"),
+    ("emergency group {}", "noodgroep {0}"),
+    ("the name of an emergency group", "de naam van een noodgroep"),
     ("chat page {}", "chatpagina {0}"),
     ("timetable {}", "rooster {0}"),
     ("voicebot {}", "voicebot {0}"),

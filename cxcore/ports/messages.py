@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from cxcore.domain.emergency_groups import EmergencyGroup
 from cxcore.domain.service_line import ServiceLine
 
 
@@ -104,6 +105,9 @@ class MessageCatalogue(Protocol):
 
     def languages(self) -> Sequence[str]:
         """The languages beside that of the site in which messages can be heard: `en`."""
+
+    def emergency_groups(self) -> Mapping[str, EmergencyGroup]:
+        """The groups of places that are put on emergency together, in the order of the site."""
 
     def service_line(self) -> ServiceLine | None:
         """The service number and what its keys stand for; None when the site has none."""

@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 from typing import BinaryIO
 
 from cxcore.domain.emergency import EVERYWHERE, Then
+from cxcore.domain.emergency_groups import EmergencyGroup
 from cxcore.domain.languages import parted
 from cxcore.domain.service_line import PreparedText, ServiceLine
 from cxcore.ports.messages import KnownMessage, LibrarySound, MessageVersion, Origin, SoundRefused, UsedVersion
@@ -146,6 +147,11 @@ class FakeMessageCatalogue:
     def queues(self) -> Sequence[tuple[str, str]]:
         """Two queues."""
         return [("burgerzaken", "Burgerzaken"), ("receptie", "Receptie")]
+
+    def emergency_groups(self) -> Mapping[str, EmergencyGroup]:
+        """A number and a queue."""
+        text = PreparedText("noodtekst-storing", Then.GO_ON, hours=4)
+        return {"balies": EmergencyGroup("Alle balies", ("+31715550101", "receptie"), text)}
 
     def service_line(self) -> ServiceLine:
         """One message and two prepared texts, everywhere or in one queue."""
