@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from admin_web import assets, headers, languages, problems
 from admin_web.admin.answers import admin_answers
 from admin_web.admin.emergency import emergency_pages
+from admin_web.admin.emergency_groups import emergency_groups
+from admin_web.admin.flows import admin_flows
 from admin_web.admin.hearing import hearing
 from admin_web.admin.hours import admin_hours
 from admin_web.admin.menus import admin_menus
@@ -73,6 +75,8 @@ BLUEPRINTS = (
     audit_pages,
     admin_hours,
     admin_menus,
+    admin_flows,
+    emergency_groups,
     admin_queues,
     admin_users,
     admin_reasons,

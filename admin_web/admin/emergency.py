@@ -40,6 +40,8 @@ def page() -> str:
         numbers=catalogue.numbers(),
         queues=catalogue.queues(),
         flows=catalogue.flows(),
+        groups=list(catalogue.emergency_groups().values()),
+        names=dict(catalogue.queues()),
     )
 
 

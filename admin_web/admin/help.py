@@ -16,6 +16,9 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
         lazy_gettext("Kies waar de tekst te horen is, welke tekst, en wat er daarna gebeurt. Zet hem dan aan."),
         lazy_gettext("De eerstvolgende beller hoort hem. Op elk scherm staat dat hij aan is, tot hij uitgaat."),
     ),
+    "emergency_groups": (
+        lazy_gettext("Kies plaatsen, tekst en wat er daarna gebeurt. Supervisors zetten de groep aan bij Noodtekst."),
+    ),
     "message_pages": (
         lazy_gettext("Kies een tekst om hem te beluisteren, in te spreken, te uploaden of te laten uitspreken."),
         lazy_gettext("Een nieuwe opname gaat pas in als u haar in gebruik neemt; de vorige blijft bewaard."),
@@ -39,6 +42,10 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
     "admin_menus": (
         lazy_gettext("Kies links een keuzemenu; wijzig rechts de toetsen. Slepen kan, en met de pijlen ook."),
         lazy_gettext("Zet een toets uit om haar te bewaren zonder haar aan te bieden."),
+    ),
+    "admin_flows": (
+        lazy_gettext("Kies een route. Sleep een stap, of gebruik de pijlen. Na ophangen of een wachtrij volgt niets."),
+        lazy_gettext("Wat een keuzemenu, wachtrij of rooster doet, wijzigt u op de pagina daarvan."),
     ),
     "admin_queues": (
         lazy_gettext("Kies bovenaan een wachtrij. Bij elk veld staat wat het betekent; leeg is zoals gebruikelijk."),

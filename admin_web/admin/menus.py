@@ -16,7 +16,8 @@ from admin_web.admin.periods import Period, period_of, periods_in, timetables_of
 from admin_web.admin.versions import show_proposal
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
-from admin_web.presenters.configuration import name_of, shown
+from admin_web.presenters.configuration import name_of
+from admin_web.presenters.steps import step_words
 from admin_web.presenters.texts import gettext
 from admin_web.web_ports import ports
 from cxcore.domain.dialplan import KEYS
@@ -186,7 +187,7 @@ def _branch(
 ) -> Branch:
     steps = flows.get(flow) or []
     has_menu = any("menu" in step for step in steps if isinstance(step, dict))
-    branch = Branch(label, flow, [_step_words(content, step) for step in steps], has_menu, flow in path, off)
+    branch = Branch(label, flow, [step_words(content, step) for step in steps], has_menu, flow in path, off)
     if not branch.repeated:
         for key, target, is_off in _ways(steps):
             branch.branches.append(_branch(content, key, target, flows, (*path, flow), is_off))
@@ -216,26 +217,6 @@ def _menu_ways(menu: Content) -> Iterator[tuple[str, str, bool]]:
 def _lead_word(key: str) -> str:
     words = {"open": gettext("open"), "closed": gettext("gesloten"), "holiday": gettext("feestdag")}
     return words.get(key, gettext("daarna"))
-
-
-def _step_words(content: Content, step: Any) -> str:
-    if isinstance(step, str):
-        return {"answer": gettext("opnemen"), "close": gettext("ophangen")}.get(step, step)
-    name, value = next(iter(step.items()))
-    what = value.get("prompt") or value.get("to") or value.get("user") or "" if isinstance(value, dict) else value
-    if name == "queue":
-        return gettext("wachtrij %(name)s", name=name_of(content, {}, "queues", str(value)))
-    words = {
-        "say": gettext("tekst %(name)s", name=what),
-        "menu": gettext("keuzemenu %(name)s", name=what),
-        "transfer": gettext("doorverbinden met %(name)s", name=shown(what)),
-        "goto": gettext("verder in %(name)s", name=what),
-        "when": gettext("rooster %(name)s", name=value.get("timetable", "") if isinstance(value, dict) else value),
-        "language": gettext("taal %(name)s", name=what),
-        "voicebot": gettext("spraakassistent %(name)s", name=what),
-        "callback": gettext("terugbellen voor %(name)s", name=what),
-    }
-    return words.get(name, f"{name} {shown(what)}")
 
 
 def _first_menu(content: Content) -> str:

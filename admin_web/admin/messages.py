@@ -19,16 +19,18 @@ from admin_web.auth.permissions import Permission
 from admin_web.commands import bodies
 from admin_web.commands.bodies import BadBody
 from admin_web.commands.steering import submit
-from admin_web.presenters.messages import Line, grouped, lines, versions_of
+from admin_web.presenters.messages import grouped, lines, unknown, versions_of
 from admin_web.presenters.names import names_of
 from admin_web.web_ports import ports
 from cxcore.domain.commands import UseMessage
+from cxcore.domain.languages import parted
 from cxcore.ports.audit import AuditResult
 from cxcore.ports.messages import LibrarySound, MessageVersion, Origin, SoundRefused
 
 message_pages = Blueprint("message_pages", __name__)
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}(\.[a-z]{2})?")
+"""A message; after a dot the language, where that is another than the site's (`domain.languages`)."""
 LARGEST_REQUEST = 600 * 1024 * 1024
 """The library's own limit is lower and has a better answer; this one is for the server."""
 LONGEST_TEXT = 4000
@@ -63,12 +65,14 @@ def new() -> ResponseReturnValue:
 @message_pages.get("/admin/messages/<name>")
 @permits(Permission.MANAGE_MESSAGES)
 def message(name: str) -> ResponseReturnValue:
-    """The versions of one message, the latest first; a name that nobody uses yet has none."""
+    """The versions of one message in one language, the latest first; a name that nobody uses yet has none."""
     _check_name(name)
-    known = [line for line in lines(ports().messages) if line.name == name]
-    line = known[0] if known else Line(name)
+    plain, language = parted(name)
+    known = next((line for line in lines(ports().messages) if line.name == plain), None)
+    line = known or unknown(ports().messages, plain)
+    here = next((each for each in line.translations if each.language == language), None)
     versions = versions_of(ports().messages, name, names_of(ports()).user)
-    return render_template("message.html", line=line, versions=versions)
+    return render_template("message.html", line=line, key=name, here=here, versions=versions)
 
 
 @message_pages.get("/admin/messages/<name>/<int:version>.wav")
@@ -128,7 +132,8 @@ def use(name: str) -> ResponseReturnValue:
 
 
 def _check_name(name: str) -> None:
-    if not NAME.fullmatch(name):
+    language = parted(name)[1]
+    if not NAME.fullmatch(name) or (language and language not in ports().messages.catalogue.languages()):
         abort(404)
 
 

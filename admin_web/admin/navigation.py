@@ -37,6 +37,11 @@ TASKS: tuple[Task, ...] = (
         Permission.MANAGE_MESSAGES,
     ),
     Task(
+        "emergency_groups.page",
+        lazy_gettext("Noodgroepen"),
+        lazy_gettext("Nummers en wachtrijen die samen, met één klik, op een noodtekst gaan."),
+    ),
+    Task(
         "message_pages.page",
         lazy_gettext("Meldteksten"),
         lazy_gettext("Beluisteren, inspreken, uploaden of laten uitspreken; waar elke tekst te horen is."),
@@ -62,6 +67,11 @@ TASKS: tuple[Task, ...] = (
         "admin_menus.page",
         lazy_gettext("Keuzemenu’s"),
         lazy_gettext("Welke toets waarheen leidt, tot elke diepte; toetsen aan, uit of tijdelijk."),
+    ),
+    Task(
+        "admin_flows.page",
+        lazy_gettext("Routes"),
+        lazy_gettext("De stappen die een beller doorloopt: de volgorde, en de teksten ertussen."),
     ),
     Task(
         "admin_queues.page",

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import format_date, lazy_gettext
 
 from admin_web.presenters.numbers import readable
+from admin_web.presenters.steps import step_words
 from admin_web.presenters.texts import gettext
 from cxcore.ports.site_texts import Difference, Where
 
@@ -74,6 +75,7 @@ FIELDS: Mapping[str, Any] = {
     "position": lazy_gettext("plaats in de rij"),
     "expected_wait": lazy_gettext("verwachte wachttijd"),
     "seconds": lazy_gettext("seconden"),
+    "places": lazy_gettext("plaatsen"),
     "percent": lazy_gettext("procent"),
     "callers": lazy_gettext("bellers"),
     "then": lazy_gettext("daarna"),
@@ -125,12 +127,39 @@ def difference_words(differences: Sequence[Difference], before: Content, after: 
     named: set[str] = set()
     for each in (part for whole in differences for part in _parts(whole)):
         section = each.where[0] if each.where else ""
-        if section not in NAMED_LISTS:
+        flow = each.where[1] if section == "flows" and len(each.where) > 1 else ""
+        if flow and (order := _steps_words(flow, before, after)):
+            told += [order] if flow not in named else []
+            named.add(flow)
+        elif section not in NAMED_LISTS:
             told.append(_words(each, before, after))
         elif section not in named:
             named.add(section)
             told += _list_words(section, before.get(section) or [], after.get(section) or [])
     return told
+
+
+def _steps_words(flow: str, before: Content, after: Content) -> str:
+    """The steps of a flow, where other ones stand in it, or in another order; empty where only settings differ."""
+    old, new = ((content.get("flows") or {}).get(flow) for content in (before, after))
+    if not isinstance(old, list) or not isinstance(new, list) or not _are_others(old, new):
+        return ""
+    was, are = (
+        " · ".join(step_words(content, step) for step in steps) or "–"
+        for content, steps in ((before, old), (after, new))
+    )
+    return gettext("Route %(name)s: stappen %(old)s → %(new)s", name=flow, old=was, new=are)
+
+
+def _are_others(old: list[Any], new: list[Any]) -> bool:
+    """Whether steps came, left or changed places, beside what changed within them."""
+    if [*map(_kind, old)] != [*map(_kind, new)]:
+        return True
+    return old != new and sorted(map(repr, old)) == sorted(map(repr, new))
+
+
+def _kind(step: Any) -> str:
+    return str(next(iter(step), "")) if isinstance(step, dict) else str(step)
 
 
 def _parts(each: Difference) -> list[Difference]:
@@ -316,6 +345,11 @@ def _traffic_class(each: Difference, before: Content, after: Content) -> str:
     return _changed(f"{what}: {_way(each.where[2:3])}", each)
 
 
+def _emergency_group(each: Difference, before: Content, after: Content) -> str:
+    what = gettext("Noodgroep %(name)s", name=name_of(after, before, "emergency_groups", each.where[1]))
+    return _came_or_went(each, what) if len(each.where) == 2 else _changed(f"{what}: {_way(each.where[2:3])}", each)
+
+
 def _service_number(each: Difference, _before: Content, _after: Content) -> str:
     what, rest = gettext("Dienstnummer"), each.where[1:]
     if rest[0] not in KEY_LISTS:
@@ -347,6 +381,7 @@ SECTIONS: Mapping[str, Callable[[Difference, Content, Content], str]] = {
     "phone_book": _entry,
     "traffic_classes": _traffic_class,
     "answers": _answer,
+    "emergency_groups": _emergency_group,
     "service_number": _service_number,
 }
 

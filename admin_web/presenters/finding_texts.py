@@ -36,6 +36,8 @@ PIECES: Sequence[tuple[str, str]] = (
     ("phone book entry {}", "telefoonboekregel {0}"),
     ("list of callers {}", "bellerlijst {0}"),
     ("traffic class {}", "verkeersklasse {0}"),
+    ("emergency group {}", "noodgroep {0}"),
+    ("the name of an emergency group", "de naam van een noodgroep"),
     ("chat page {}", "chatpagina {0}"),
     ("prepared answer {}", "standaardantwoord {0}"),
     ("timetable {}", "rooster {0}"),
@@ -194,6 +196,8 @@ PROBLEMS: Sequence[tuple[str, str]] = (
     ("{} is {}", "{0} is {1}"),
 )  # fmt: skip
 REMEDIES: Sequence[tuple[str, str]] = (
+    ("record or write them on the page Meldteksten, or add them to prompts/{=}/texts.yml and run `make setup`",
+     "spreek ze in, of typ ze, bij Meldteksten in die taal"),
     ("leave it when that is meant; the shorter one counts", "laat het zo als u dat bedoelt; de kortste gaat voor"),
     ("take them out; nothing changes for callers", "haal ze weg; voor bellers verandert er niets"),
     ("write its first and last day: 2026-12-24/2027-01-02", "kies de eerste en de laatste dag"),

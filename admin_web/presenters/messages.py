@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from babel import Locale
@@ -12,6 +12,7 @@ from flask_babel import get_locale, lazy_gettext
 from admin_web.presenters.texts import gettext
 from admin_web.web_ports import MessagePorts
 from cxcore.domain.announcing import POSITION_PROMPTS, WAIT_PROMPTS
+from cxcore.domain.languages import in_language, parted
 from cxcore.domain.service_line import PROMPTS as SERVICE_PROMPTS
 from cxcore.ports.messages import KnownMessage, LibrarySound, MessageVersion, Origin, UsedVersion
 
@@ -27,6 +28,20 @@ PIECES = frozenset((*POSITION_PROMPTS, *WAIT_PROMPTS, *SERVICE_PROMPTS))
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A message in another language. `name` is that of the language in words, `key` what its versions stand under."""
+
+    language: str
+    name: str
+    key: str
+    text: str = ""
+    is_missing: bool = False
+    """Callers hear it in the language of the site."""
+    is_behind: bool = False
+    """It is older than the version in the language of the site."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A message with the version that callers hear; without a sound nobody hears it yet."""
 
@@ -37,8 +52,8 @@ class Line:
     version: int | None = None
     seconds: float | None = None
     changed_at: datetime | None = None
-    translations: Mapping[str, str] = field(default_factory=dict)
-    """Language, in words → what callers who chose it hear."""
+    translations: tuple[Translation, ...] = ()
+    """What callers hear who chose another language, for each language of the site."""
     timetables: tuple[str, ...] = ()
 
     @property
@@ -57,14 +72,20 @@ class Line:
         return self.name in PIECES
 
     @property
-    def is_out_of_step(self) -> bool:
-        """Whether callers of another language still hear what was shipped, though the message was replaced."""
-        return bool(self.translations and self.version)
+    def lacking(self) -> list[str]:
+        """The languages in which it is not to be heard, in words."""
+        return [each.name for each in self.translations if each.is_missing]
+
+    @property
+    def behind(self) -> list[str]:
+        """The languages in which it is older than in that of the site, in words."""
+        return [each.name for each in self.translations if each.is_behind]
 
     @property
     def searched(self) -> str:
         """What a search looks at."""
-        return " ".join((self.name, self.text, *self.flows, *self.queues)).lower()
+        translated = (each.text for each in self.translations)
+        return " ".join((self.name, self.text, *self.flows, *self.queues, *translated)).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +106,41 @@ def lines(messages: MessagePorts) -> list[Line]:
     """Every message, by name: those of the site, and those that were made and are used nowhere yet."""
     used, latest = messages.versions.used(), _versions(messages.versions.all())
     known = {each.name: each for each in messages.catalogue.messages()}
-    made = {name: KnownMessage(name, "", shipped=False) for name, _ in latest if name not in known}
-    return [_line(messages, each, used.get(each.name), latest) for _, each in sorted((known | made).items())]
+    names = {parted(name)[0] for name, _ in latest}
+    made = {name: KnownMessage(name, "", shipped=False) for name in names if name not in known}
+    languages = messages.catalogue.languages()
+    found = [(_line(messages, each, used.get(each.name), latest), each) for _, each in sorted((known | made).items())]
+    return [replace(line, translations=_translations(each, languages, used, latest)) for line, each in found]
+
+
+def _translations(
+    known: KnownMessage,
+    languages: Sequence[str],
+    used: Mapping[str, UsedVersion],
+    versions: Mapping[tuple[str, int], MessageVersion],
+) -> tuple[Translation, ...]:
+    return tuple(_translation(known, language, used, versions) for language in languages)
+
+
+def _translation(
+    known: KnownMessage,
+    language: str,
+    used: Mapping[str, UsedVersion],
+    versions: Mapping[tuple[str, int], MessageVersion],
+) -> Translation:
+    key = in_language(known.name, language)
+    here, there = used.get(known.name), used.get(key)
+    version = versions.get((key, there.version)) if there is not None else None
+    missing = version is None and language not in known.translations
+    behind = not missing and here is not None and here.version > 0 and (there is None or there.at < here.at)
+    text = known.translations.get(language, "") if version is None else version.text
+    return Translation(language, language_name(language), key, text, missing, behind)
+
+
+def unknown(messages: MessagePorts, name: str) -> Line:
+    """A message that nobody uses yet."""
+    known = KnownMessage(name, "", shipped=False)
+    return Line(name, translations=_translations(known, messages.catalogue.languages(), {}, {}))
 
 
 def grouped(found: Sequence[Line]) -> list[tuple[str, list[Line]]]:
@@ -117,10 +171,9 @@ def _line(
     number = 0 if version is None else version.version
     seconds = None if heard is None else heard.seconds
     changed_at = None if used is None else used.at
-    translations = {language_name(language): said for language, said in known.translations.items()}
     number_heard = number if heard else None
-    heard_with = (number_heard, seconds, changed_at, translations, known.timetables)
-    return Line(known.name, text, known.flows, known.queues, *heard_with)
+    uses = (known.flows, known.queues, number_heard, seconds, changed_at)
+    return Line(known.name, text, *uses, timetables=known.timetables)
 
 
 def language_name(code: str) -> str:
@@ -139,7 +192,9 @@ def versions_of(messages: MessagePorts, name: str, name_of: Callable[[str], str]
     shipped = messages.sounds.shipped(name)
     if shipped is None:
         return made
-    text = next((each.text for each in messages.catalogue.messages() if each.name == name), "")
+    plain, language = parted(name)
+    known = next((each for each in messages.catalogue.messages() if each.name == plain), KnownMessage(plain, ""))
+    text = known.translations.get(language, "") if language else known.text
     return [*made, _version_line(0, shipped, gettext("meegeleverd"), text, "", None, heard)]
 
 

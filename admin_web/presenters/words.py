@@ -349,6 +349,8 @@ def message_texts() -> dict[str, str]:
         "switch-off": gettext("Uitzetten"),
         "switch-off-which": gettext("Noodtekst uitzetten: {place}"),
         "emergency-is-on": gettext("De noodtekst is aan: de eerstvolgende beller hoort hem."),
+        "group-on": gettext("aan op {count} van {all} plaatsen"),
+        "group-is-on": gettext("De noodtekst is aan op {count} van {all} plaatsen."),
         "emergency-is-off": gettext("De noodtekst is uit."),
         "fill-in-time": gettext("Vul in wanneer de noodtekst eindigt."),
         "messages-found": gettext("{count} meldteksten gevonden"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -30,7 +31,8 @@ def equip(work: Workplace, settings: Settings, prompts: PromptCatalogue) -> None
     work.message_days = settings.voicemail.keep_days or None
     work.transcripts = TranscriptFolder(settings.chat_keys_directory)
     work.transcript_days = settings.chats.keep_days
-    work.translations = {language: playable_sounds(other) for language, other in prompts.languages.items()}
+    shipped = {language: replace(other, own={}) for language, other in prompts.languages.items()}
+    work.translations = {language: playable_sounds(other) for language, other in shipped.items()}
     work.music, work.seconds_of = hold_music(settings.switch.hold_music_directory), seconds_of_file
     settings.incoming_recordings_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     work.recordings_folder = settings.incoming_recordings_directory.absolute()

@@ -28,7 +28,8 @@ def _warn_of_gaps(
     lacking = sorted(prompt for prompt in said if prompt not in translated.names or translated.lacks_sound(prompt))
     if lacking:
         problem = f"callers who chose {language} hear these in the language of the site: {one_of(lacking)}"
-        remedy = f"add their texts to prompts/{language}/texts.yml, and run `make setup`"
+        file = f"prompts/{language}/texts.yml"
+        remedy = f"record or write them on the page Meldteksten, or add them to {file} and run `make setup`"
         names.findings.warn(names.step_places[at], problem, remedy)
 
 

@@ -146,6 +146,8 @@ def _reconcile_mapping(before: CommentedMap, value: Mapping[str, Any]) -> None:
 
 
 def _reconcile_list(before: CommentedSeq, value: list[Any]) -> None:
+    if _reordered(before, value):
+        return
     if len(before) == len(value):
         for index, item in enumerate(value):
             _put_in_list(before, index, item)
@@ -157,6 +159,21 @@ def _reconcile_list(before: CommentedSeq, value: list[Any]) -> None:
                 del before[index]
             for item in reversed(value[first:last]):
                 before.insert(start, _made(item))
+
+
+def _reordered(before: CommentedSeq, value: list[Any]) -> bool:
+    """Put the items in another order, each with its comments; False when it is not only the order that is another."""
+    old = [_plain(item) for item in before]
+    order = [old.index(item) for item in value if item in old]
+    if len(value) != len(old) or sorted(order) != [*range(len(old))]:
+        return False
+    items, comments = list(before), dict(before.ca.items)
+    before.ca.items.clear()
+    for place, index in enumerate(order):
+        before[place] = items[index]
+        if index in comments:
+            before.ca.items[place] = comments[index]
+    return True
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.service_line import EVERYWHERE_WORD
 from cxcore.domain.emergency import EVERYWHERE, Then
+from cxcore.domain.emergency_groups import EmergencyGroup
 from cxcore.domain.service_line import PreparedText, ServiceLine
 from cxcore.ports.messages import KnownMessage
 
@@ -55,6 +56,17 @@ class SiteMessages:
         """The flows, in the order of the site."""
         return list(_part(self._find_content(), "flows"))
 
+    def languages(self) -> Sequence[str]:
+        """The languages beside that of the site."""
+        return sorted(self._find_prompts().languages)
+
+    def emergency_groups(self) -> Mapping[str, EmergencyGroup]:
+        """The groups; the content was checked when it was put into use."""
+        groups = _part(self._find_content(), "emergency_groups")
+        return {
+            key: EmergencyGroup(str(each.get("name") or key), tuple(map(str, each["places"])), _prepared(each))
+            for key, each in groups.items()
+        }
 
     def service_line(self) -> ServiceLine | None:
         """The service number; the content was checked when it was put into use."""

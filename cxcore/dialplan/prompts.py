@@ -10,6 +10,7 @@ from pathlib import Path
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Place
 from cxcore.dialplan.nodes import entries, name, text
 from cxcore.dialplan.source import compose
+from cxcore.domain.languages import parted
 
 TEXTS = "texts.yml"
 LANGUAGE = re.compile(r"[a-z]{2}")
@@ -94,8 +95,17 @@ def read_prompts(folder: Path, made: Path, own: Path | None = None) -> PromptCat
     `ConfigurationRefused` with every error in texts.yml, and names that have two recordings.
     """
     catalogue = read_language(folder, made)
-    others = {other.name: read_language(other, _made_beside(made, other.name)) for other in _others(folder)}
-    return replace(catalogue, languages=others, own={} if own is None else _find_own(own))
+    made_own = {} if own is None else _find_own(own)
+    others = {
+        other.name: replace(read_language(other, _made_beside(made, other.name)), own=_in(other.name, made_own))
+        for other in _others(folder)
+    }
+    return replace(catalogue, languages=others, own=_in("", made_own))
+
+
+def _in(language: str, own: Mapping[str, Path]) -> dict[str, Path]:
+    """Those messages that are in a language; empty for that of the site."""
+    return {parted(name)[0]: path for name, path in own.items() if parted(name)[1] == language}
 
 
 def _made_beside(made: Path, language: str) -> Path:
@@ -132,7 +142,7 @@ def _read_texts(findings: Findings) -> dict[str, str]:
 
 
 def _find_own(folder: Path) -> dict[str, Path]:
-    """The latest sound of each message: FOLDER/MESSAGE/DIGEST.wav."""
+    """The latest sound of each message, in a language as `welkom.en`: FOLDER/MESSAGE/DIGEST.wav."""
     sounds = [path for path in folder.glob("*/*.wav") if not path.name.startswith(".")]
     narrow = [path for path in sounds if path.suffixes == [".wav"]]
     return {path.parent.name: path for path in sorted(narrow, key=lambda each: each.stat().st_mtime_ns)}

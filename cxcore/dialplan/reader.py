@@ -15,6 +15,7 @@ from cxcore.dialplan.caller_lists import read_caller_lists
 from cxcore.dialplan.cautions import warn_of_detours, warn_of_untranslated
 from cxcore.dialplan.chats import read_chat_pages
 from cxcore.dialplan.dialled import read_dialled_numbers
+from cxcore.dialplan.emergency_groups import read_emergency_groups
 from cxcore.dialplan.findings import ConfigurationRefused, Findings, Severity
 from cxcore.dialplan.hours import read_timetables
 from cxcore.dialplan.named_keys import warn_of_named_keys
@@ -42,8 +43,8 @@ from cxcore.domain.site import Site
 
 SITE_KEYS = (
     "site", "numbers", "timetables", "callers", "flows", "queues", "voicebots", "break_reasons", "caller_number",
-    "caller_priorities", "direct", "listening", "users",
-    "phone_book", "topics", "traffic_classes", "traffic_class", "service_number", "chats", "answers",
+    "caller_priorities", "direct", "listening", "users", "phone_book", "topics", "traffic_classes", "traffic_class",
+    "service_number", "chats", "answers", "emergency_groups",
 )  # fmt: skip
 
 DIRECT_KEYS = (
@@ -128,6 +129,7 @@ def _read_root(names: Names, root: Node) -> Site:
         service_line=service_line,
         traffic_classes=traffic_classes,
         traffic_class=traffic_class,
+        emergency_groups=read_emergency_groups(names, section, dialplan, queues),
     )
 
 

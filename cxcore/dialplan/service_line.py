@@ -80,12 +80,16 @@ def _read_text(names: Names, section: Section, entry: Entry) -> PreparedText:
     what = f"text {entry.name} of {section.what}"
     if not isinstance(entry.value, MappingNode):
         return PreparedText(names.refer(Kind.PROMPT, entry.value, what))
-    part = Section(names.findings, entry.value, what, TEXT_KEYS)
+    return read_prepared(names, Section(names.findings, entry.value, what, TEXT_KEYS))
+
+
+def read_prepared(names: Names, part: Section) -> PreparedText:
+    """A text with what follows it, and after how many hours it ends."""
     message = part.required("message", "the message that is heard: `message: NAME`")
     usual, then = PreparedText(""), _read_then(part)
     flow = names.refer(Kind.FLOW, part.node_of("flow"), part.describe("flow"))
     if then is Then.FLOW and not flow:
-        names.findings.error(part.node, f"{what} lacks the flow that follows it", "write `flow: FLOW`")
+        names.findings.error(part.node, f"{part.what} lacks the flow that follows it", "write `flow: FLOW`")
     prompt = names.refer(Kind.PROMPT, message, part.describe("message"))
     return PreparedText(prompt, then, flow, part.whole_number("hours", usual.hours, HOURS))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxcore.dialplan.prompts import PromptCatalogue
+from cxcore.domain.languages import in_language, parted
 from cxcore.ports.inspection import SITE_LANGUAGE, Voices
 from cxcore.ports.messages import MessageVersion, MessageVersions
 
@@ -41,14 +42,13 @@ class SitePrompts:
     def voices(self) -> Voices:
         """The texts of every language, the versions, and the lengths of the sounds that are made."""
         prompts, versions = self.find_prompts(), self.find_versions()
-        chosen = {name: version.text for name, version in versions.items() if version.text}
-        others = {language: catalogue.texts for language, catalogue in prompts.languages.items()}
-        texts = {SITE_LANGUAGE: {**prompts.texts, **chosen}, **others}
+        catalogues = {SITE_LANGUAGE: prompts, **prompts.languages}
+        texts = {language: _texts(catalogue, language, versions) for language, catalogue in catalogues.items()}
         lengths: dict[tuple[str, str], float | None] = {}
 
         def seconds_of(prompt: str, language: str) -> float | None:
-            if language == SITE_LANGUAGE and prompt in versions:
-                return versions[prompt].sound.seconds
+            if (name := _name(prompt, language)) in versions:
+                return versions[name].sound.seconds
             if (prompt, language) not in lengths:
                 lengths[prompt, language] = _seconds(sound_of(prompts, prompt, language))
             return lengths[prompt, language]
@@ -57,9 +57,21 @@ class SitePrompts:
 
     def sound(self, prompt: str, language: str) -> Path | None:
         """The sound file that callers hear; None when there is none."""
-        version = self.find_versions().get(prompt) if language == SITE_LANGUAGE else None
+        version = self.find_versions().get(_name(prompt, language))
         chosen = None if version is None else self.find_sound(version.sound.sound)
         return chosen or sound_of(self.find_prompts(), prompt, language)
+
+
+def _name(prompt: str, language: str) -> str:
+    """What the versions of a prompt stand under."""
+    return prompt if language == SITE_LANGUAGE else in_language(prompt, language)
+
+
+def _texts(catalogue: PromptCatalogue, language: str, versions: Mapping[str, MessageVersion]) -> dict[str, str]:
+    """What is said in a language; a version whose text nobody wrote down has that of the shipped one, or none."""
+    of = "" if language == SITE_LANGUAGE else language
+    chosen = {parted(name)[0]: each.text for name, each in versions.items() if parted(name)[1] == of}
+    return {**dict.fromkeys(chosen, ""), **catalogue.texts, **{name: text for name, text in chosen.items() if text}}
 
 
 def voices_of(prompts: PromptCatalogue) -> Voices:

@@ -10,6 +10,7 @@ from cxcore.domain.answers import PreparedAnswer
 from cxcore.domain.caller_lists import entries_for, list_of
 from cxcore.domain.chat import ChatPage
 from cxcore.domain.dialplan import Dialplan
+from cxcore.domain.emergency_groups import EmergencyGroup
 from cxcore.domain.membership import Membership
 from cxcore.domain.numbers import is_emergency, may_be_shown
 from cxcore.domain.phone_book import PhoneBookEntry
@@ -80,6 +81,8 @@ class Site:
     """Without any, everybody may dial everything."""
     traffic_class: str = ""
     """Of users without a class of their own, and of call-backs."""
+    emergency_groups: Mapping[str, EmergencyGroup] = field(default_factory=dict)
+    """Places that are put on emergency together."""
     service_line: ServiceLine | None = None
     """By which messages are managed by telephone; None: there is no such number."""
 

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from cxcore.domain.dialplan import NumberLabel, Passed
 from cxcore.domain.emergency import Emergency
+from cxcore.domain.languages import in_language
 from cxcore.domain.queue import QueueId
 from cxcore.domain.schedule import DayHours, Opening
 
@@ -69,14 +70,14 @@ class Voices:
     texts: Mapping[str, Mapping[str, str]]
     seconds_of: Callable[[str, str], float | None] = lambda _prompt, _language: None
     versions: Mapping[str, int] = field(default_factory=dict)
-    """Prompts of the site's language that are not heard as they were shipped."""
+    """Prompts that are not heard as they were shipped, with their language where that is another (`welkom.en`)."""
 
     def spoken(self, sound: PurePath) -> SpokenPrompt:
         """The prompt that a sound of `sounds` stands for."""
         name, language = sound.name, sound.parent.name
         text = self.texts.get(language, {}).get(name, "")
         seconds = self.seconds_of(name, language) or len(text) / TYPICAL_RATE
-        version = self.versions.get(name, 0) if language == SITE_LANGUAGE else 0
+        version = self.versions.get(in_language(name, "" if language == SITE_LANGUAGE else language), 0)
         return SpokenPrompt(name, language, text, seconds, version)
 
     def sounds(self, language: str) -> Mapping[str, PurePath]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from cxcore.domain.emergency_groups import EmergencyGroup
 from cxcore.domain.service_line import ServiceLine
 
 
@@ -59,7 +60,8 @@ class KnownMessage:
     shipped: bool = True
     """Whether it has a version 0."""
     translations: Mapping[str, str] = field(default_factory=dict)
-    """Another language → its text there. Versions are of the site's language; these stay as they are."""
+    """Another language → its text there, as it was shipped. Versions in it stand under a name of their own
+    (`domain.languages`)."""
     timetables: tuple[str, ...] = ()
     """Those that say it on a day on which they are closed."""
 
@@ -101,6 +103,12 @@ class MessageCatalogue(Protocol):
     def flows(self) -> Sequence[str]:
         """The flows."""
 
+    def languages(self) -> Sequence[str]:
+        """The languages beside that of the site in which messages can be heard: `en`."""
+
+    def emergency_groups(self) -> Mapping[str, EmergencyGroup]:
+        """The groups of places that are put on emergency together, in the order of the site."""
+
     def service_line(self) -> ServiceLine | None:
         """The service number and what its keys stand for; None when the site has none."""
 
@@ -112,7 +120,7 @@ class SoundLibrary(Protocol):
         """Keep what somebody recorded: wav, mp3, m4a, ogg, webm or flac. Waits; raises `SoundRefused`."""
 
     def speak(self, message: str, text: str) -> LibrarySound:
-        """Keep the text as a voice speaks it. Waits; raises `SoundRefused`."""
+        """Keep the text as a voice speaks it, in the language of the name. Waits; raises `SoundRefused`."""
 
     def path(self, sound: str, wide: bool = False) -> Path | None:
         """The WAV file of a sound, 8 kHz or (`wide`) 16 kHz; None when there is none of that name."""
@@ -155,5 +163,6 @@ class SpeechFailed(Exception):
 class Speech(Protocol):
     """A voice."""
 
-    def speak(self, text: str) -> bytes:
-        """The text as a sound file of a kind that the library takes. Waits; raises `SpeechFailed`."""
+    def speak(self, text: str, language: str) -> bytes:
+        """The text in a language (`nl`, `en`) as a sound file of a kind that the library takes. Waits; raises
+        `SpeechFailed`, also where it does not speak the language."""

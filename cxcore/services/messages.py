@@ -9,6 +9,7 @@ from pathlib import PurePath
 from cxcore.domain.commands import UseMessage
 from cxcore.domain.errors import NotFound
 from cxcore.domain.events import MessageUsed
+from cxcore.domain.languages import parted
 from cxcore.services.workplace import Workplace
 
 SHIPPED = 0
@@ -26,7 +27,8 @@ def use_message(work: Workplace, command: UseMessage, now: datetime) -> None:
 
 
 def _go_back(work: Workplace, message: str) -> None:
-    if message not in work.prompts:
+    name, language = parted(message)
+    if name not in (work.translations.get(language, {}) if language else work.prompts):
         raise NotFound("shipped message", message)
     work.replaced.pop(message, None)
 

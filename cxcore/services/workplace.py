@@ -12,6 +12,7 @@ from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.dialplan import Next
 from cxcore.domain.events import Fact, LeaseHealed, Tiding
 from cxcore.domain.floor import Floor
+from cxcore.domain.languages import in_language
 from cxcore.domain.leg import OrderId
 from cxcore.domain.offer import OfferId
 from cxcore.ports.contact_log import BegunMessage, KnownOffer, OpenContact
@@ -81,7 +82,8 @@ class Workplace:
     transcript_days: int | None = None
     """How long that is kept; None: for ever."""
     replaced: dict[str, PurePath] = field(default_factory=dict)
-    """Prompt name → the sound that is heard in the place of the one that was shipped, or without one."""
+    """Prompt name, with its language where that is another (`domain.languages`) → the sound that is heard in the place
+    of the one that was shipped, or without one."""
     find_sound: Callable[[str], PurePath | None] = lambda _: None
     """Where a sound of the library stands; None when there is none of that name."""
     translations: Mapping[str, Mapping[str, PurePath]] = field(default_factory=dict)
@@ -112,8 +114,12 @@ class Workplace:
 
     def sounds(self, *names: str | None, language: str = "") -> Prompts:
         """The files of the prompts that are named, in a language where it has them; None is left out."""
-        translated = self.translations.get(language, {})
-        return tuple(translated.get(name) or self._shipped(name) for name in names if name is not None)
+        if not language:
+            return tuple(self._shipped(name) for name in names if name is not None)
+        return tuple(self._translated(name, language) or self._shipped(name) for name in names if name is not None)
+
+    def _translated(self, name: str, language: str) -> PurePath | None:
+        return self.replaced.get(in_language(name, language)) or self.translations.get(language, {}).get(name)
 
     def _shipped(self, name: str) -> PurePath:
         return self.replaced.get(name) or self.prompts[name]

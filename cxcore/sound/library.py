@@ -22,6 +22,8 @@ from typing import BinaryIO, Final, TypeVar
 import gevent
 import numpy as np
 
+from cxcore.domain.languages import parted
+from cxcore.ports.inspection import SITE_LANGUAGE
 from cxcore.ports.messages import LibrarySound, SoundRefused, Speech, SpeechFailed
 from cxcore.sound.decoding import decoded
 from cxcore.sound.fitting import WIDE_RATE, Fitted, NothingHeard, fit_for_both, peaks
@@ -30,8 +32,8 @@ from cxcore.sound.telephone import FULL_SCALE, Sound, write_wav
 LONGEST_TEXT: Final = 2000
 DIGEST_LETTERS: Final = 20
 CHUNK: Final = 64 * 1024
-_SOUND = re.compile(r"(?P<message>[a-z0-9][a-z0-9-]{0,79})/(?P<digest>[0-9a-f]{20})")
-_MESSAGE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_SOUND = re.compile(r"(?P<message>[a-z0-9][a-z0-9-]{0,79}(\.[a-z]{2})?)/(?P<digest>[0-9a-f]{20})")
+_MESSAGE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}(\.[a-z]{2})?")
 SHIPPED: Final = "shipped:"
 """How the names of sounds begin that were shipped, or set up from texts and recordings."""
 T = TypeVar("T")
@@ -57,7 +59,8 @@ class FileLibrary:
         if len(text) > LONGEST_TEXT:
             raise SoundRefused("text-too-long", f"the text is longer than {LONGEST_TEXT} characters")
         try:
-            spoken = self._voice.speak("".join(letter if letter.isprintable() else " " for letter in text))
+            language = parted(message)[1] or SITE_LANGUAGE
+            spoken = self._voice.speak("".join(letter if letter.isprintable() else " " for letter in text), language)
         except SpeechFailed as error:
             raise SoundRefused("no-voice", str(error)) from error
         return self._keep(message, decoded(spoken, self._longest_seconds))
@@ -65,8 +68,10 @@ class FileLibrary:
     def path(self, sound: str, wide: bool = False) -> Path | None:
         """See `SoundLibrary`."""
         if self._shipped is not None and sound.startswith(SHIPPED):
-            path = self._shipped / f"{sound.removeprefix(SHIPPED)}.wav"
-            return path.absolute() if _MESSAGE.fullmatch(sound.removeprefix(SHIPPED)) and path.is_file() else None
+            name, language = parted(sound.removeprefix(SHIPPED))
+            folder = self._shipped.parent / language if language else self._shipped
+            path = folder / f"{name}.wav"
+            return path.absolute() if _MESSAGE.fullmatch(name) and path.is_file() else None
         return library_path(self._folder)(sound, wide)
 
     def shipped(self, message: str) -> LibrarySound | None:

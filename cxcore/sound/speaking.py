@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cxcore.ports.messages import SpeechFailed
+from cxcore.ports.inspection import SITE_LANGUAGE
+from cxcore.ports.messages import Speech, SpeechFailed
 from cxcore.sound.programs import Program, ProgramFailed
 
 VOICES = {"nl": "nl+f3", "en": "en-gb+f3", "de": "de+f3", "fr": "fr-fr+f3"}
@@ -26,20 +27,26 @@ LARGEST_ANSWER = 50 * 1024 * 1024
 class EspeakVoice:
     """The embedded voice."""
 
-    def speak(self, text: str) -> bytes:
+    def speak(self, text: str, language: str) -> bytes:
         """WAV. Raises `SpeechFailed`."""
-        return _spoken_by(("espeak-ng", "-v", VOICES["nl"], *MANNER, "--stdin", "-w"), text)
+        if language not in VOICES:
+            raise SpeechFailed(f"there is no voice for the language {language}: record the text, or upload it")
+        return _spoken_by(("espeak-ng", "-v", VOICES[language], *MANNER, "--stdin", "-w"), text)
 
 
 @dataclass(frozen=True, slots=True)
 class PiperVoice:
-    """A neural voice: `program` is Piper's command, `model` its .onnx file."""
+    """A neural voice: `program` is Piper's command, `model` its .onnx file, which speaks Dutch. Other languages are
+    spoken by `other`."""
 
     program: str
     model: Path
+    other: Speech = EspeakVoice()
 
-    def speak(self, text: str) -> bytes:
+    def speak(self, text: str, language: str) -> bytes:
         """WAV. Raises `SpeechFailed`."""
+        if language != SITE_LANGUAGE:
+            return self.other.speak(text, language)
         return _spoken_by((self.program, "--model", str(self.model), "--output_file"), " ".join(text.split()) + "\n")
 
 
@@ -59,9 +66,9 @@ class HttpVoice:
 
     url: str
 
-    def speak(self, text: str) -> bytes:
+    def speak(self, text: str, language: str) -> bytes:
         """Whatever kind of sound the service makes. Raises `SpeechFailed`."""
-        body = json.dumps({"text": text, "language": "nl"}).encode()
+        body = json.dumps({"text": text, "language": language}).encode()
         request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})  # noqa: S310 - a setting
         try:
             with urllib.request.urlopen(request, timeout=HTTP_SECONDS) as answer:  # noqa: S310 - a setting

@@ -18,6 +18,7 @@ from cxcore.dialplan.caller_lists import CALLER_LIST_KEYS
 from cxcore.dialplan.chats import PAGE_KEYS
 from cxcore.dialplan.check import check_site
 from cxcore.dialplan.dialled import KINDS, NUMBER_KEYS
+from cxcore.dialplan.emergency_groups import GROUP_KEYS
 from cxcore.dialplan.findings import ConfigurationRefused, Severity
 from cxcore.dialplan.hours import EXCEPTION_KEYS, HOURS_KEYS
 from cxcore.dialplan.prompts import PromptCatalogue
@@ -107,6 +108,7 @@ def test_reader_and_schema_know_the_same_keys(schema: Any) -> None:
     assert keys(parts["choice"]) == set(CHOICE_KEYS)
     assert keys(parts["caller_list"]) == set(CALLER_LIST_KEYS)
     assert keys(schema["properties"]["voicebots"]["additionalProperties"]) == set(VOICEBOT_KEYS)
+    assert keys(schema["properties"]["emergency_groups"]["additionalProperties"]) == set(GROUP_KEYS)
     service = schema["properties"]["service_number"]
     assert keys(service) == set(SERVICE_KEYS)
     assert keys(service["properties"]["emergency"]["additionalProperties"]["anyOf"][1]) == set(TEXT_KEYS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import wave
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.voices import SitePrompts
@@ -48,3 +49,13 @@ def test_a_sound_that_is_not_made_is_none_and_its_length_is_guessed_from_the_tex
     assert prompts.sound("welkom", "en") is None
     assert prompts.sound("welkom", "fr") is None
     assert 0 < prompts.voices().spoken(prompts.voices().sounds("en")["welkom"]).seconds < 2
+
+
+def test_a_version_in_another_language_is_heard_there_with_its_text_and_length(tmp_path: Path) -> None:
+    sound = tmp_path / "library.wav"
+    english = replace(CHOSEN, message="welkom.en", text="Welcome")
+    prompts = SitePrompts(lambda: shipped(tmp_path), lambda: {"welkom.en": english}, {english.sound.sound: sound}.get)
+    spoken = prompts.voices().spoken(PurePath("en/welkom"))
+    assert (spoken.text, spoken.version, spoken.seconds) == ("Welcome", english.version, english.sound.seconds)
+    assert prompts.voices().spoken(PurePath("nl/welkom")).version == 0
+    assert prompts.sound("welkom", "en") == sound

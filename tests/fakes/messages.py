@@ -14,6 +14,8 @@ from tempfile import mkdtemp
 from typing import BinaryIO
 
 from cxcore.domain.emergency import EVERYWHERE, Then
+from cxcore.domain.emergency_groups import EmergencyGroup
+from cxcore.domain.languages import parted
 from cxcore.domain.service_line import PreparedText, ServiceLine
 from cxcore.ports.messages import KnownMessage, LibrarySound, MessageVersion, Origin, SoundRefused, UsedVersion
 
@@ -55,7 +57,9 @@ class FakeSoundLibrary:
 
     def shipped(self, message: str) -> LibrarySound | None:
         """Every message of the demo site has a sound."""
-        if message not in {each.name for each in MESSAGES if each.shipped}:
+        name, language = parted(message)
+        shipped = {each.name for each in MESSAGES if each.shipped and (not language or language in each.translations)}
+        if name not in shipped:
             return None
         return LibrarySound(f"shipped:{message}", "0" * 64, 3.4, PEAKS)
 
@@ -144,10 +148,19 @@ class FakeMessageCatalogue:
         """Two queues."""
         return [("burgerzaken", "Burgerzaken"), ("receptie", "Receptie")]
 
+    def emergency_groups(self) -> Mapping[str, EmergencyGroup]:
+        """A number and a queue."""
+        text = PreparedText("noodtekst-storing", Then.GO_ON, hours=4)
+        return {"balies": EmergencyGroup("Alle balies", ("+31715550101", "receptie"), text)}
+
     def service_line(self) -> ServiceLine:
         """One message and two prepared texts, everywhere or in one queue."""
         texts = {"1": PreparedText("noodtekst-storing"), "2": PreparedText("noodtekst-gesloten", Then.GO_ON, hours=0)}
         return ServiceLine("+31715550190", {"1": "welkom"}, texts, {"1": EVERYWHERE, "2": "burgerzaken"})
+
+    def languages(self) -> Sequence[str]:
+        """English."""
+        return ["en"]
 
     def flows(self) -> Sequence[str]:
         """Two flows."""

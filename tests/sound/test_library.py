@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import wave
 from datetime import UTC, datetime
@@ -299,3 +300,29 @@ def test_a_sound_that_is_taken_again_is_as_young_as_a_new_one(library: FileLibra
         os.utime(path, (0, 0))
     assert take(library, content).sound == sound
     assert library.forget((), YESTERDAY) == []
+
+
+def test_a_text_in_another_language_is_kept_under_its_own_name_and_spoken_by_a_voice_of_it(folder: Path) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Voice:
+        def speak(self, text: str, language: str) -> bytes:
+            asked.append((text, language))
+            return EspeakVoice().speak(text, language)
+
+    library = FileLibrary(folder, Voice(), LARGEST, LONGEST)
+    kept = library.speak("welkom.en", "Welcome to Noordwijk")
+    assert kept.sound.startswith("welkom.en/") and library.path(kept.sound) is not None
+    assert asked == [("Welcome to Noordwijk", "en")]
+    with pytest.raises(SoundRefused) as refused:
+        library.speak("welkom.xx", "Hello")
+    assert refused.value.code == "no-voice"
+
+
+def test_the_shipped_sound_of_another_language_stands_beside_that_of_the_site(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "made" / "en").mkdir(parents=True)
+    shutil.copy(recording(tmp_path / "tone.wav"), tmp_path / "made" / "en" / "welkom.wav")
+    library = FileLibrary(folder, EspeakVoice(), LARGEST, LONGEST, tmp_path / "made" / "nl")
+    found = library.shipped("welkom.en")
+    assert found is not None and found.sound == "shipped:welkom.en"
+    assert library.shipped("welkom") is None

@@ -197,15 +197,48 @@ def test_the_page_offers_what_there_is_to_say_and_where(desk: Desk) -> None:
         assert words in page
 
 
-def test_who_replaces_a_message_reads_that_its_translation_stays_old(desk: Desk) -> None:
+def test_who_replaces_a_message_reads_that_its_translation_stays_old_until_that_is_replaced_too(desk: Desk) -> None:
     sofie = desk.visitor_as(SOFIE)
-    before = sofie.get("/admin/messages/welkom").text
-    assert "Een nieuwe versie verandert daar niets aan" in before
-    assert "Welcome to Noordwijk." in before
+    assert "Deze meldtekst is vervangen" not in sofie.get("/admin/messages/welkom").text
     sofie.send("/admin/messages/welkom/uploads", WAV)
     sofie.post_json("/admin/messages/welkom/use", version=1)
     after = sofie.get("/admin/messages/welkom").text
-    assert "Let op: Engels" in after
-    assert "Deze meldtekst is vervangen, de tekst in deze taal niet." in after
+    assert "Deze meldtekst is vervangen, de vertaling niet: Engels." in after and "Engels · ouder" in after
     assert "vertaling verouderd: Engels" in sofie.get("/admin/messages").text
-    assert "Let op: Engels" not in sofie.get("/admin/messages/even-geduld").text
+    assert "De Nederlandse tekst is nieuwer." in sofie.get("/admin/messages/welkom.en").text
+    sofie.post_json("/admin/messages/welkom.en/speech", text="Welcome, you are through to Noordwijk.")
+    sofie.post_json("/admin/messages/welkom.en/use", version=1)
+    assert "vertaling verouderd" not in sofie.get("/admin/messages").text
+    assert desk.controller.submitted[-1] == UseMessage("sofie", "welkom.en", 1, desk.versions_made.kept[-1].sound.sound)
+
+
+def test_the_text_of_another_language_has_versions_of_its_own_on_a_tab(desk: Desk) -> None:
+    sofie = desk.visitor_as(SOFIE)
+    page = sofie.get("/admin/messages/welkom.en").text
+    assert 'data-message="/admin/messages/welkom.en"' in page and "welkom · Engels" in page
+    assert ">Welcome to Noordwijk.</textarea>" in page
+    assert '/admin/messages/welkom.en/0.wav' in page
+    assert "Welkom bij de gemeente Noordwijk." in page.split("In het Nederlands:")[1][:100]
+    sofie.send("/admin/messages/welkom.en/uploads", WAV)
+    assert [(each.message, each.version) for each in desk.versions_made.all()] == [("welkom.en", 1)]
+    assert ">welkom.en<" not in sofie.get("/admin/messages").text
+
+
+def test_a_language_in_which_a_message_is_missing_is_told_in_the_list_and_on_its_page(desk: Desk) -> None:
+    sofie = desk.visitor_as(SOFIE)
+    rows = sofie.get("/admin/messages").text.split("<tr")
+    assert "vertaling ontbreekt: Engels" in next(row for row in rows if "even-geduld" in row)
+    assert "vertaling ontbreekt" not in next(row for row in rows if ">welkom<" in row)
+    assert "Engels · ontbreekt" in sofie.get("/admin/messages/even-geduld").text
+    page = sofie.get("/admin/messages/even-geduld.en").text
+    assert "Deze meldtekst is er niet in deze taal." in page and "Al onze medewerkers zijn in gesprek." in page
+    sofie.post_json("/admin/messages/even-geduld.en/speech", text="All our colleagues are busy.")
+    assert "vertaling ontbreekt: Engels" in sofie.get("/admin/messages").text
+    sofie.post_json("/admin/messages/even-geduld.en/use", version=1)
+    rows = sofie.get("/admin/messages").text.split("<tr")
+    assert "vertaling ontbreekt" not in next(row for row in rows if "even-geduld" in row)
+
+
+@pytest.mark.parametrize("name", ["welkom.de", "welkom.english", "welkom.e", "Welkom", ".en"])
+def test_a_language_that_the_site_does_not_have_has_no_page(desk: Desk, name: str) -> None:
+    assert desk.visitor_as(SOFIE).get(f"/admin/messages/{name}").status_code == 404

@@ -1,6 +1,7 @@
 // The emergency message: what is on, and one form to switch one on.
 
 import { command } from "./commands.js";
+import { listenToGroups, showGroups } from "./emergency_groups.js";
 import { emergencyWords, placeWords } from "./emergencies.js";
 import { speak, use } from "./making.js";
 import { error, notice } from "./notices.js";
@@ -22,7 +23,11 @@ form.addEventListener("submit", async (event) => {
   await switchOn();
   button.disabled = false;
 });
-document.addEventListener("cx-picture", (event) => showList(event.detail.rows.emergency));
+document.addEventListener("cx-picture", (event) => {
+  showList(event.detail.rows.emergency);
+  showGroups(event.detail.rows.emergency);
+});
+listenToGroups();
 showChoices();
 
 function showChoices() {

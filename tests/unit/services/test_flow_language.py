@@ -6,8 +6,12 @@ from dataclasses import replace
 from datetime import time
 from pathlib import PurePath
 
+import pytest
+
 from cxcore.domain.caller_lists import CallerList
+from cxcore.domain.commands import UseMessage
 from cxcore.domain.dialplan import Answer, Close, GoTo, Language, Menu, Say, Transfer, When
+from cxcore.domain.errors import NotFound
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.numbers import NumberRange
 from cxcore.domain.schedule import Span, every_day
@@ -16,7 +20,7 @@ from tests import builders
 from tests.fakes.switch import Ask as AskOrder
 from tests.fakes.switch import Hearing
 from tests.fakes.switch import Say as SayOrder
-from tests.unit.world import World
+from tests.unit.world import PROMPTS, World
 
 ENGLISH, BOT_LINE, TROUBLE = "+31715550120", "+31715550121", "+441234567890"
 BOT = "sip:bot@192.0.2.9:5060"
@@ -132,3 +136,25 @@ def test_no_flow_is_left_without_a_word_by_a_timetable() -> None:
     leg = made.calls("+31715550115")
     assert heard(made, leg) == ["/prompts/bel-later-terug.wav"]
     assert Close() == made.floor.site.dialplan.flows["druk"][-1]
+
+
+def test_a_message_that_was_replaced_in_a_language_is_heard_by_who_chose_it_and_by_nobody_else() -> None:
+    made = world()
+    made.work.find_sound = {"welkom.en/1": PurePath("/library/welkom.en/1.wav")}.get
+    made.does(UseMessage("sofie", "welkom.en", 1, "welkom.en/1"))
+    assert heard(made, made.calls(ENGLISH)) == ["/library/welkom.en/1.wav"]
+    assert made.work.sounds("welkom") == (PROMPTS["welkom"],)
+    made.does(UseMessage("sofie", "welkom.en", 0))
+    assert heard(made, made.calls(ENGLISH)) == ["/prompts/en/welkom.wav"]
+
+
+def test_a_message_without_a_shipped_sound_in_a_language_gets_one_and_cannot_go_back_to_none() -> None:
+    made = world()
+    made.work.find_sound = {"hoofdmenu.en/1": PurePath("/library/hoofdmenu.en/1.wav")}.get
+    made.does(UseMessage("sofie", "hoofdmenu.en", 1, "hoofdmenu.en/1"))
+    leg = made.calls(ENGLISH)
+    made.switch.ends_prompt(leg)
+    made.settle()
+    assert heard(made, leg) == ["/library/hoofdmenu.en/1.wav"]
+    with pytest.raises(NotFound):
+        made.does(UseMessage("sofie", "hoofdmenu.en", 0))
