@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from admin_web.admin.changes import planned
 from admin_web.admin.help import HELP
-from admin_web.admin.navigation import TASKS
+from admin_web.admin.navigation import OVERVIEW, TASK_GROUPS
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
 
@@ -15,7 +15,7 @@ administration = Blueprint("administration", __name__)
 
 @administration.app_context_processor
 def _navigation() -> dict[str, object]:
-    return {"admin_tasks": TASKS, "admin_help": HELP, "planned_versions": planned}
+    return {"admin_overview": OVERVIEW, "admin_groups": TASK_GROUPS, "admin_help": HELP, "planned_versions": planned}
 
 
 @administration.get("/admin")
