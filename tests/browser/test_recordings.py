@@ -102,6 +102,7 @@ def test_supervisor_keeps_a_recording_back_and_takes_it_along_with_what_it_is(
         told = json.loads(packed.read("manifest.json"))
         assert packed.read("opname.wav").startswith(b"RIFF")
     assert (told["recording_id"], told["exported_by"]) == ("r2.8f31", "sofie")
+    assert told["pauses"] == [{"from": 1.0, "until": 2.0, "reason": "er werd iets vertrouwelijks gevraagd"}]
     page.reload()
     expect(page.get_by_role("region", name="Wie iets met deze opname deed")).to_contain_text("opname vasthouden")
     page.goto(f"{floor.pages}/recordings")
