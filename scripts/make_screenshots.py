@@ -68,6 +68,15 @@ def agent_talk(floor: Floor, sign_in: SignIn) -> Page:
     return page
 
 
+def agent_recording(floor: Floor, sign_in: SignIn) -> Page:
+    """A recording that the agent paused, with the time after which it goes on by itself."""
+    page = _talking(floor, sign_in, 700)
+    floor("record", CALLER, "on")
+    page.locator('[data-command="pause-recording"]').click()
+    page.wait_for_selector("#recording-resumes:not([hidden])")
+    return page
+
+
 def agent_transfer(floor: Floor, sign_in: SignIn) -> Page:
     """The search for whom the contact goes to."""
     page = _talking(floor, sign_in, 900)
@@ -558,6 +567,7 @@ PICTURES: dict[str, Picture] = {
     "agent-beschikbaar": agent_available,
     "agent-aanbod": agent_offer,
     "agent-gesprek": agent_talk,
+    "agent-opname": agent_recording,
     "agent-doorverbinden": agent_transfer,
     "agent-geparkeerd": agent_parked,
     "agent-ruggespraak": agent_consult,

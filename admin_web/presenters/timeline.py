@@ -453,9 +453,16 @@ def _recording_paused(story: Story, fact: events.RecordingPaused) -> str:
         case PauseReason.WAITING:
             return gettext("De opname pauzeert zolang de beller wacht.")
         case PauseReason.MARKER:
-            return gettext("De opname pauzeert, want er wordt iets vertrouwelijks gevraagd.")
+            return gettext("De opname pauzeert, want er wordt iets vertrouwelijks gevraagd.") + _at_most(fact)
         case _:
-            return gettext("%(by)s pauzeerde de opname.", by=story.names.user(fact.by))
+            return gettext("%(by)s pauzeerde de opname.", by=story.names.user(fact.by)) + _at_most(fact)
+
+
+def _at_most(fact: events.RecordingPaused) -> str:
+    """When it ends by itself; nothing where it does not."""
+    if fact.until is None:
+        return ""
+    return " " + gettext("Zonder hervatten gaat zij om %(until)s verder.", until=clock_time(fact.until))
 
 
 def _pause_extended(story: Story, fact: events.RecordingPauseExtended) -> str:

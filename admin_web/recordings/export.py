@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from admin_web.presenters.recordings import PausedPart
 from cxcore.ports.recordings import PackedFile, Sound, StoredRecording
 
 PIECE = 1 << 20
@@ -37,11 +38,11 @@ class _Drain(io.RawIOBase):
         return octets
 
 
-def packed(recording: StoredRecording, sound: Sound, by: str, at: datetime) -> Iterator[bytes]:
+def packed(manifest: str, sound: Sound) -> Iterator[bytes]:
     """A ZIP with `opname.wav` and `manifest.json`, in pieces."""
     drain = _Drain()
     with zipfile.ZipFile(drain, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("manifest.json", manifest(recording, by, at))
+        archive.writestr("manifest.json", manifest)
         with archive.open("opname.wav", "w", force_zip64=True) as file:
             for piece in sound.read(0, sound.size):
                 file.write(piece)
@@ -49,9 +50,9 @@ def packed(recording: StoredRecording, sound: Sound, by: str, at: datetime) -> I
     yield drain.emptied()
 
 
-def files_of(recording: StoredRecording, sound: Sound, by: str, at: datetime) -> Sequence[PackedFile]:
+def files_of(manifest: str, sound: Sound) -> Sequence[PackedFile]:
     """The same files, to be packed by somebody else."""
-    told = manifest(recording, by, at).encode()
+    told = manifest.encode()
     whole = PackedFile("opname.wav", sound.size, sound.read(0, sound.size))
     return [PackedFile("manifest.json", len(told), [told]), whole]
 
@@ -61,8 +62,9 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(READABLE) for _ in range(5)) for _ in range(4))
 
 
-def manifest(recording: StoredRecording, by: str, at: datetime) -> str:
-    """JSON, in the words of the page. `sha256_samples` is that of the file without its first 44 octets."""
+def manifest_of(recording: StoredRecording, pauses: Sequence[PausedPart], by: str, at: datetime) -> str:
+    """JSON, in the words of the page. `sha256_samples` is that of the file without its first 44 octets; `pauses` say
+    where nothing is heard on purpose, in seconds from the beginning, and why."""
     told = {
         "recording_id": recording.recording_id,
         "contact_id": recording.contact_id,
@@ -74,6 +76,7 @@ def manifest(recording: StoredRecording, by: str, at: datetime) -> str:
         "agent": recording.agent_id,
         "tracks": {"left": "caller", "right": "agent"},
         "sha256_samples": recording.digest,
+        "pauses": [{"from": each.begins, "until": each.ends, "reason": each.why} for each in pauses],
         "exported_by": by,
         "exported_at": at.isoformat(),
     }

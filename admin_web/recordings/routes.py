@@ -11,9 +11,9 @@ from admin_web.auditing import note_view
 from admin_web.auth.guard import permits, signed_in
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.names import names_of
-from admin_web.presenters.recordings import Player, listeners, player, recording_lines
+from admin_web.presenters.recordings import Player, listeners, paused_parts, player, recording_lines
 from admin_web.recordings import sound
-from admin_web.recordings.export import files_of, new_password, packed
+from admin_web.recordings.export import files_of, manifest_of, new_password, packed
 from admin_web.recordings.questions import read_search
 from admin_web.web_ports import ports
 from cxcore.domain.contact import ContactId
@@ -96,11 +96,13 @@ def export(recording_id: str) -> Response:
     if locked and len(password) < SHORTEST_PASSWORD:
         abort(400)
     whole = ports().recordings.sound(found.recording_id, Track.BOTH)
+    pauses = paused_parts(ports().reports.history(found.contact_id), found)
     note_view("export-recording", f"{_told(found)} encrypted=yes" if locked else _told(found))
     by, at = signed_in().account.username, ports().clock.now()
-    pieces = packed(found, whole, by, at)
+    manifest = manifest_of(found, pauses, by, at)
+    pieces = packed(manifest, whole)
     if locked:
-        pieces = ports().recordings.locked(files_of(found, whole, by, at), password, at)
+        pieces = ports().recordings.locked(files_of(manifest, whole), password, at)
     answer = Response(pieces, mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=f"opname-{found.recording_id}.zip")
     return answer

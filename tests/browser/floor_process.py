@@ -261,6 +261,7 @@ def busy_floor(core: FakeController) -> None:
     core.offers("c2", "chris")
     core.answers("c2")
     core.ends("c2")
+    core.change_agent("chris", average_handling_seconds=262)
     core.submit(GoOnBreak("dirk", AgentId("dirk"), "Lunch"))
     core.arrives("c3", "afval-en-milieu", "+31343512345")
     core.arrives("c4", "burgerzaken", None)

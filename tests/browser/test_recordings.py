@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -82,3 +85,25 @@ def test_recordings_have_no_barrier(sign_in: SignIn, floor: Floor, width: int, s
     expect(page.get_by_role("button", name="Afspelen")).to_be_visible()
     check(page)
     check_reflow(page)
+
+
+def test_supervisor_keeps_a_recording_back_and_takes_it_along_with_what_it_is(
+    sign_in: SignIn, floor: Floor, tmp_path: Path
+) -> None:
+    page = open_recording(sign_in)
+    page.get_by_label("Vasthouden, want").fill("klacht 2026-17")
+    page.get_by_role("button", name="Vasthouden", exact=True).click()
+    expect(page.get_by_role("button", name="Niet meer vasthouden")).to_be_visible()
+    check(page)
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Zonder wachtwoord exporteren").click()
+    begun.value.save_as(tmp_path / "export.zip")
+    with zipfile.ZipFile(tmp_path / "export.zip") as packed:
+        told = json.loads(packed.read("manifest.json"))
+        assert packed.read("opname.wav").startswith(b"RIFF")
+    assert (told["recording_id"], told["exported_by"]) == ("r2.8f31", "sofie")
+    assert told["pauses"] == [{"from": 1.0, "until": 2.0, "reason": "er werd iets vertrouwelijks gevraagd"}]
+    page.reload()
+    expect(page.get_by_role("region", name="Wie iets met deze opname deed")).to_contain_text("opname vasthouden")
+    page.goto(f"{floor.pages}/recordings")
+    expect(page.locator("tbody tr").first).to_contain_text("vastgehouden")

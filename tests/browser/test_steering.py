@@ -38,7 +38,7 @@ def test_agent_is_sent_on_a_break_with_a_reason(sign_in: SignIn, floor: Floor) -
     floor("log_on", "anna")
     page = sign_in(SOFIE)
     page.get_by_role("button", name="Anna de Vries").click()
-    page.get_by_label("Pauze").select_option("Overleg")
+    page.get_by_label("Pauze", exact=True).select_option("Overleg")
     page.get_by_role("button", name="Pauze laten nemen").click()
     expect(agent(page)).to_contain_text("pauze: overleg")
 

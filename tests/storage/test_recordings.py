@@ -300,6 +300,7 @@ def test_recording_is_deleted_when_its_time_is_over_with_proof(place: Place) -> 
     (entry,) = place.storage.audit.entries(AuditQuestion(now, now + timedelta(seconds=1), action="delete-recording"))
     assert hashlib.sha256(SAMPLES).hexdigest() in entry.object
     assert entry.actor == "recorder"
+    assert place.storage.audit.verify().broken_at is None
 
 
 def test_recording_that_is_kept_back_outlives_its_time(place: Place) -> None:

@@ -11,14 +11,16 @@ import pytest
 from admin_web.presenters.names import Names
 from admin_web.presenters.offers import RULES, candidates, candidates_heading, explain_offer
 from admin_web.presenters.timeline import SENTENCES, timeline
+from admin_web.presenters.words import clock_time
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
-from cxcore.domain.events import ContactOffered, Fact
+from cxcore.domain.events import ContactOffered, Fact, RecordingPaused, RecordingPauseExtended, RecordingResumed
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId, OfferRule
 from cxcore.domain.quality import MeasuredBy
 from cxcore.domain.queue import QueueId
+from cxcore.domain.recording import PauseReason, RecordingId
 from cxcore.ports.controller import Subject
 from cxcore.storage.facts import KINDS
 from tests.cast import cast_accounts
@@ -389,3 +391,20 @@ def test_call_back() -> None:
 def test_every_fact_about_a_contact_has_a_sentence() -> None:
     about = {kind for kind in KINDS.values() if "contact_id" in kind.__dataclass_fields__}
     assert {kind.__name__ for kind in about - set(SENTENCES)} == set()
+
+
+def test_pause_of_a_recording_is_told_with_who_began_it_when_it_ends_and_that_nobody_ended_it() -> None:
+    ids = (CONTACT, RecordingId("c1.8f31"))
+    facts = [
+        RecordingPaused(NINE, *ids, PauseReason.AGENT, "anna", NINE + timedelta(seconds=120)),
+        RecordingPauseExtended(NINE, *ids, NINE + timedelta(seconds=180), "anna"),
+        RecordingResumed(NINE, *ids, "deadline"),
+        RecordingPaused(NINE, *ids, PauseReason.MARKER),
+    ]
+    at = [clock_time(NINE + timedelta(seconds=seconds)) for seconds in (120, 180)]
+    assert [entry.words for entry in timeline(facts, NAMES)] == [
+        f"Anna de Vries pauzeerde de opname. Zonder hervatten gaat zij om {at[0]} verder.",
+        f"Anna de Vries verlengde de pauze van de opname tot {at[1]}.",
+        "De opname ging vanzelf verder: niemand hervatte haar op tijd.",
+        "De opname pauzeert, want er wordt iets vertrouwelijks gevraagd.",
+    ]
