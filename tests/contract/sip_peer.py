@@ -208,7 +208,7 @@ class Call:
         self._request("REFER", headers={"Refer-To": f"<{target}>"})
 
     def reinvite(self, direction: str, codecs: Sequence[int] = ()) -> Message:
-        """Offer another direction (`sendonly` is hold) and acknowledge; the answer. `codecs`, else the party's first."""
+        """Offer another direction (`sendonly` is hold) and acknowledge; the answer. `codecs`: else the first alone."""
         self._version += 1
         self.rtp.sending = direction in ("sendrecv", "sendonly")
         before = len(self.messages)
