@@ -471,6 +471,7 @@ class Leg:
     def acknowledged(self, description: str | None) -> None:
         if description is not None and not self.media.take_answer(description):
             self.hang_up(Cause.INCOMPATIBLE_DESTINATION)
+        self.media.acknowledged()
 
     def not_acknowledged(self) -> None:
         self.hang_up(Cause.RECOVERY_ON_TIMER_EXPIRE)

@@ -168,6 +168,11 @@ class LegMedia:
         elif self._reoffer_wanted:
             self._send_reoffer()
 
+    def acknowledged(self) -> None:
+        """The other side has our 200: what had to wait for that can be offered."""
+        if self._reoffer_wanted:
+            self._send_reoffer()
+
     def _send_reoffer(self) -> None:
         dialog = self._leg.dialog
         if self._ours is None or dialog is None:

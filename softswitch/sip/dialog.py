@@ -89,6 +89,7 @@ class Dialog:
         self._pending_reinvite: Any = None
         self._open_offer: Any = None
         self._we_offered = False
+        self._awaits_ack = False
         self._registered = False
         self._their_methods: frozenset[str] = frozenset()
         self._session = SessionTimer(self._refresh, self._events.session_expired, transactions.minimum_session_seconds)
@@ -131,6 +132,7 @@ class Dialog:
         if self.phase is not Phase.RINGING:
             return
         self.phase = Phase.CONFIRMED
+        self._awaits_ack = True
         self._confirm(self._invite, self._invite_transaction, description)
 
     @property
@@ -160,8 +162,8 @@ class Dialog:
         return ""
 
     def reoffer(self, description: str) -> bool:
-        """Send a re-INVITE; False when one is under way already (the caller tries again later)."""
-        if self.phase is not Phase.CONFIRMED or self._pending_reinvite is not None:
+        """Send a re-INVITE; False while another INVITE is under way (the caller tries again when it is settled)."""
+        if self.phase is not Phase.CONFIRMED or self._pending_reinvite is not None or self._awaits_ack:
             return False
         request = self._request("INVITE", description)
         self._pending_reinvite = self._transactions.newTransaction(request, resp_cb=self._reinvite_answered, cb_ifver=2)
@@ -336,7 +338,7 @@ class Dialog:
         self._events.cancelled(_q850(request) if request is not None else None)
 
     def _acknowledged(self, request: Any) -> None:
-        self._open_offer = None
+        self._open_offer, self._awaits_ack = None, False
         self._events.acknowledged(_body(request) if self._we_offered else None)
         self._we_offered = False
 

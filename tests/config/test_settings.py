@@ -108,6 +108,8 @@ def test_a_mistake_is_told_with_line_key_and_remedy(tmp_path: Path, text: str, f
         ("switch: {rtp_ports: 30000-20000}", "the lower one first"),
         ("sbc: {allowed_networks: [192.0.2.1/24]}", '"192.0.2.0/24"'),
         ("switch: {overflow_number: call me}", "digits with an optional +"),
+        ("switch: {codecs: [PCMA, opus]}", "a list of codecs, the preferred one first, of G722, PCMA, PCMU"),
+        ("switch: {codecs: PCMA}", "a list of codecs"),
         ("database: {url: mysql://x}", "postgresql+psycopg://USER@HOST/DATABASE"),
         ("link: {changes: http://x}", "tcp://HOST:PORT"),
         ("site: {state: }", "is empty; write one value"),

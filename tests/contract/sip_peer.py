@@ -207,12 +207,12 @@ class Call:
     def refer(self, target: str) -> None:
         self._request("REFER", headers={"Refer-To": f"<{target}>"})
 
-    def reinvite(self, direction: str) -> Message:
-        """Offer another direction (`sendonly` is hold) and acknowledge; the answer."""
+    def reinvite(self, direction: str, codecs: Sequence[int] = ()) -> Message:
+        """Offer another direction (`sendonly` is hold) and acknowledge; the answer. `codecs`: else the first alone."""
         self._version += 1
         self.rtp.sending = direction in ("sendrecv", "sendonly")
         before = len(self.messages)
-        number = self._request("INVITE", describe(self.rtp, self.codecs[:1], direction, self._version))
+        number = self._request("INVITE", describe(self.rtp, codecs or self.codecs[:1], direction, self._version))
         answer = self.wait(
             "answer to the re-INVITE",
             lambda m: m.status >= 200 and m.method == "INVITE" and m.cseq == number and m in self.messages[before:],

@@ -109,6 +109,15 @@ def test_recording_of_g722_has_8000_samples_a_second_and_both_tracks(floor: Floo
     assert abs(level(left[2400:-1200]) - level(tone(1230, 0.5))) < 1
 
 
+def test_octets_pass_unchanged_while_they_are_recorded(floor: Floor, tmp_path: Path) -> None:
+    caller, agent = _talking(floor)
+    floor.esl.api(f"uuid_record {caller.uuid} start {tmp_path / 'call.wav'}")
+    floor.esl.wait_event("RECORD_START", caller.uuid)
+    time.sleep(1.0)
+    assert wait_until(lambda: _passes_unchanged(caller, agent))
+    assert wait_until(lambda: _passes_unchanged(agent, caller))
+
+
 def test_supervisor_with_g711_listens_to_two_with_g722_and_joins_them(floor: Floor) -> None:
     caller, agent = _talking(floor)
     supervisor = floor.agent(2150, user="sofie")
@@ -142,6 +151,15 @@ def test_party_is_asked_for_g711_and_then_both_speak_it(floor: Floor) -> None:
     agent.rtp.hear_tone(1230)
     caller.rtp.hear_tone(1700)
     assert wait_until(lambda: floor.esl.variable(caller.uuid, "rtp_use_codec_name") == "PCMA")
+
+
+def test_party_that_was_asked_for_g711_stays_with_it_when_it_offers_both_again(floor: Floor) -> None:
+    caller, _ = _talking(floor, NARROW)
+    floor.esl.ok(f"uuid_media_reneg {caller.uuid} =PCMA,PCMU,G722")
+    assert wait_until(lambda: {packet.payload_type for packet in caller.rtp.packets[-20:]} == {PCMA})
+    answer = caller.call.reinvite("sendrecv", WIDE).sdp
+    assert answer
+    assert answer.payload_types[0] == PCMA
 
 
 def test_party_that_declines_g711_goes_on_with_g722(floor: Floor) -> None:

@@ -14,6 +14,7 @@ from tests.system.softswitch.conftest import Floor
 from tests.system.softswitch.esl_client import EslClient, NothingCame
 from tests.system.softswitch.process import PASSWORD
 from tests.system.softswitch.sip_phone import Message, Phone
+from tests.system.softswitch.sip_phone import NothingCame as NoMessage
 
 pytestmark = pytest.mark.system
 
@@ -84,6 +85,20 @@ def test_given_a_call_when_the_codec_changes_then_sound_goes_on_in_the_new_one(f
     with phone.talking(changed.body):
         assert phone.hears(1.0)
     assert floor.esl.api(f"uuid_getvar {caller.uuid} read_codec") == "PCMU"
+
+
+def test_given_an_answer_without_ack_when_another_codec_is_wanted_then_it_is_offered_after_the_ack(
+    floor: Floor,
+) -> None:
+    uuid, phone = floor.arrives(sdp=floor.phone().sdp(codecs="9 8 101"))
+    floor.esl.api(f"uuid_answer {uuid}")
+    ok = phone.expect(200, method="INVITE")
+    assert floor.esl.api(f"uuid_media_reneg {uuid} =PCMA,PCMU,G722") == "+OK Success\n"
+    with pytest.raises(NoMessage):
+        phone.expect_request("INVITE", 0.3)
+    phone.ack(ok)
+    offer = phone.expect_request("INVITE")
+    assert "RTP/AVP 8 0 9 101" in offer.body
 
 
 def test_given_a_call_when_a_re_invite_offers_nothing_we_speak_then_the_call_stays_as_it_was(floor: Floor) -> None:

@@ -29,6 +29,11 @@ def test_g729_begins_lower(delay: float, expected: float) -> None:
     assert mos(rating(0.0, delay, Codec.G729)) == pytest.approx(expected, abs=0.015)
 
 
+@pytest.mark.parametrize("loss", [0.0, 0.01, 0.02])
+def test_g722_and_opus_are_put_at_g711_with_concealment(loss: float) -> None:
+    assert rating(loss, 150, Codec.G722) == rating(loss, 150, Codec.OPUS) == rating(loss, 150, Codec.PCMA)
+
+
 @pytest.mark.parametrize(("rated", "expected"), [(-5.0, 1.0), (0.0, 1.0), (100.0, 4.5), (140.0, 4.5)])
 def test_scale_ends_at_one_and_four_and_a_half(rated: float, expected: float) -> None:
     assert mos(rated) == expected

@@ -57,6 +57,13 @@ def test_line_without_jitter_has_none(told: dict[str, Any]) -> None:
     assert sent is not None and sent.jitter == 0.0
 
 
+def test_call_with_g722_is_told_as_such_with_the_clock_of_its_rtp(told: dict[str, Any]) -> None:
+    told["tags"]["A"]["medias"][0]["codec"] = b"G722/8000"
+    sent, _ = receptions(told)
+    assert sent is not None
+    assert (sent.codec, sent.jitter) == (Codec.G722, 10.0)
+
+
 def test_percentage_counts_for_a_call_that_is_transcoded(told: dict[str, Any]) -> None:
     told["tags"]["A"]["medias"][0]["flags"].append(b"transcoding")
     told["tags"]["A"]["medias"][0]["codec"] = b"opus/48000/2"

@@ -157,6 +157,9 @@ def test_a_header_value_stays_on_its_line(end: str) -> None:
         ({"sip_port": 70000}, "sip_port"),
         ({"rtp_port_max": 20000}, "rtp_port_min, rtp_port_max"),
         ({"allowed_peers": ("everybody",)}, "allowed_peers"),
+        ({"codecs": ("PCMA", "opus")}, "codecs"),
+        ({"codecs": ("PCMA", "PCMA")}, "codecs"),
+        ({"codecs": ()}, "codecs"),
     ],
 )
 def test_a_wrong_setting_is_named(wrong: dict[str, Any], setting: str) -> None:
