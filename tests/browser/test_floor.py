@@ -135,3 +135,17 @@ def test_messages_and_call_backs_stand_beside_the_callers_by_channel(sign_in: Si
     expect(row).to_contain_text("ingesproken bericht")
     expect(row.locator("td").nth(1)).to_have_text("1")
     expect(page.locator('#queues tr[data-key="burgerzaken"] td').nth(1)).to_have_text("0")
+
+
+def test_each_contact_and_each_row_of_figures_says_its_channel_by_word_and_shape(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor.call("c1")
+    floor("chat", "c2", "Wat moet ik meenemen?", "Karel", "karel@example.nl")
+    floor("whatsapp", "+31687654321", "Hoe laat gaat u dicht?", "Loes")
+    floor("written_figures", "burgerzaken")
+    for name, word, shape in (("06 12 34 56 78", "telefoon", "telephony"), ("Karel", "chat", "web-chat")):
+        row = page.locator("#contacts tbody tr").filter(has_text=name)
+        expect(row.locator(".cx-channel")).to_have_text(word)
+        expect(row.locator("use").first).to_have_attribute("href", f"#i-channel-{shape}")
+    channels = page.locator("#channels tbody .cx-channel")
+    expect(channels).to_have_text(["chat", "WhatsApp"])
