@@ -188,3 +188,17 @@ def test_state_that_lasts_longer_than_was_chosen_is_marked(sign_in: SignIn, floo
     page.get_by_label("Pauze, in minuten").fill("15")
     page.get_by_role("button", name="Annuleren").click()
     expect(since).to_have_class(re.compile("cx-over"))
+
+
+def test_each_contact_and_each_row_of_figures_says_its_channel_by_word_and_shape(sign_in: SignIn, floor: Floor) -> None:
+    page = sign_in(SOFIE)
+    floor.call("c1")
+    floor("chat", "c2", "Wat moet ik meenemen?", "Karel", "karel@example.nl")
+    floor("whatsapp", "+31687654321", "Hoe laat gaat u dicht?", "Loes")
+    floor("written_figures", "burgerzaken")
+    for name, word, shape in (("06 12 34 56 78", "telefoon", "telephony"), ("Karel", "chat", "web-chat")):
+        row = page.locator("#contacts tbody tr").filter(has_text=name)
+        expect(row.locator(".cx-channel")).to_have_text(word)
+        expect(row.locator("use").first).to_have_attribute("href", f"#i-channel-{shape}")
+    channels = page.locator("#channels tbody .cx-channel")
+    expect(channels).to_have_text(["chat", "WhatsApp"])

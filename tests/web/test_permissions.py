@@ -19,7 +19,9 @@ BY_SECRET_LINK = {
 }
 
 BY_SIGNATURE = {"/hooks/recording-marker", "/hooks/whatsapp"}
-FOR_CUSTOMERS = {f"/chat/<page>{each}" for each in ("", "/embed.js", "/start", "/write", "/news", "/lose", "/leave")}
+FOR_CUSTOMERS = {
+    f"/chat/<page>{each}" for each in ("", "/embed.js", "/start", "/write", "/type", "/news", "/lose", "/leave")
+}
 
 MAY: dict[str, tuple[Account, ...]] = {
     "/agent": (ANNA, CHRIS),
