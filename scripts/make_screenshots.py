@@ -345,7 +345,7 @@ def _privacy(floor: Floor, before: Page | None, sign_in: SignIn, path: str) -> P
 
 def admin_hours(floor: Floor, sign_in: SignIn) -> Page:
     """The week of a queue."""
-    return _admin(floor, sign_in, "/admin/hours?of=queues/afval-en-milieu", 900)
+    return _admin(floor, sign_in, "/admin/hours?of=queues/afval-en-milieu", 1700)
 
 
 def service_number(floor: Floor, sign_in: SignIn) -> Page:
@@ -388,6 +388,16 @@ def admin_week(floor: Floor, sign_in: SignIn) -> Page:
 def admin_menus(floor: Floor, sign_in: SignIn) -> Page:
     """A menu as a tree, and its keys."""
     return _admin(floor, sign_in, "/admin/menus", 900)
+
+
+def admin_flow(floor: Floor, sign_in: SignIn) -> Page:
+    """The steps of a flow."""
+    return _admin(floor, sign_in, "/admin/flows?flow=hoofdmenu", 640)
+
+
+def emergency_groups(floor: Floor, sign_in: SignIn) -> Page:
+    """The form of a group of places."""
+    return _admin(floor, sign_in, "/admin/emergency/groups", 1100)
 
 
 def admin_queues(floor: Floor, sign_in: SignIn) -> Page:
@@ -598,6 +608,8 @@ PICTURES: dict[str, Picture] = {
     "dienstnummer-toetsen": service_keys,
     "meldingen-op-schema": message_schedule,
     "beheer-openingstijden": admin_hours,
+    "beheer-route": admin_flow,
+    "noodgroepen": emergency_groups,
     "beheer-keuzemenu": admin_menus,
     "beheer-wat-hoort-een-beller": admin_hearing,
     "beheer-weekoverzicht": admin_week,

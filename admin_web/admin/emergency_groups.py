@@ -56,9 +56,15 @@ def _shown(content: Content, key: str, chosen: Content, base: int, remarks: Rema
     queues = {each: name_of(content, {}, "queues", each) for each in content.get("queues") or {}}
     return render_template(
         "admin_emergency_groups.html", groups=GROUPS.entries(content), key=key, chosen=chosen, base=base,
-        remarks=remarks, numbers=list(content.get("numbers") or {}), queues=queues,
+        remarks=remarks, numbers=_numbers(content), queues=queues,
         flows=list(content.get("flows") or {}), prompts=ports().texts.prompts(), usual=PreparedText("").hours,
     )  # fmt: skip
+
+
+def _numbers(content: Content) -> dict[str, str]:
+    """The numbers, with what they are called."""
+    numbers = (content.get("numbers") or {}).items()
+    return {str(key): str(value.get("name") or "") if isinstance(value, dict) else "" for key, value in numbers}
 
 
 GROUPS = Keeping("emergency_groups", "group", _wanted, _edits, _shown)

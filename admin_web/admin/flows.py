@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -19,6 +19,7 @@ from admin_web.admin.versions import show_proposal
 from admin_web.auth.guard import permits
 from admin_web.auth.permissions import Permission
 from admin_web.presenters.steps import is_said, prompt_of, step_words
+from admin_web.presenters.texts import gettext
 from admin_web.web_ports import ports
 from cxcore.ports.site_texts import Edit, Remark
 
@@ -48,7 +49,11 @@ class Step:
 def page() -> str:
     """The steps of a flow, of the first one when none is named."""
     base, content = latest()
-    flow = _flow(content, request.args.get("flow"))
+    asked = request.args.get("flow", "").strip()
+    if asked and asked not in content["flows"]:
+        flash(gettext("Er is geen route %(name)s. Kies er een uit de lijst.", name=asked[:40]), "error")
+        asked = ""
+    flow = _flow(content, asked)
     return _shown(content, flow, base, _rows(content, content["flows"][flow]))
 
 

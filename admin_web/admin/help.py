@@ -86,5 +86,5 @@ HELP: Mapping[str, tuple[LazyString, ...]] = {
         lazy_gettext("Geef het nummer van de melding door als u de servicedesk belt."),
     ),
     "hearing": (lazy_gettext("Kies nummer, dag en tijd, en druk de toetsen in die een beller zou kiezen."),),
-    "weeks": (lazy_gettext("Elke balk is wat een beller dan krijgt. Klik erop om te horen wat er klinkt."),),
+    "weeks": (lazy_gettext("Elke balk is wat een beller dan krijgt. Kies de tijden eronder om dat te horen."),),
 }

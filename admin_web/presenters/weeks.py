@@ -34,6 +34,7 @@ class ShownDay:
     """A day; `special` says which timetables have other hours that day."""
 
     day: str
+    date: date
     bands: tuple[ShownBand, ...]
     special: tuple[str, ...]
 
@@ -44,6 +45,7 @@ class ShownLine:
 
     heading: str
     identity: str
+    keys: tuple[str, ...]
     days: tuple[ShownDay, ...]
 
     @property
@@ -60,7 +62,8 @@ def day_words(day: date) -> str:
 
 def week_lines(lines: Sequence[Line], names: Names) -> list[ShownLine]:
     """The lines in words."""
-    return [ShownLine(_heading(line), f"line-{index}", _days(line, names)) for index, line in enumerate(lines)]
+    numbered = enumerate(lines)
+    return [ShownLine(_heading(line), f"line-{index}", line.keys, _days(line, names)) for index, line in numbered]
 
 
 def gaps_of(lines: Sequence[ShownLine]) -> list[str]:
@@ -83,7 +86,7 @@ def _heading(line: Line) -> str:
 
 def _days(line: Line, names: Names) -> tuple[ShownDay, ...]:
     return tuple(
-        ShownDay(day_words(day.day), tuple(_band(band, names) for band in day.bands), _special(day))
+        ShownDay(day_words(day.day), day.day, tuple(_band(band, names) for band in day.bands), _special(day))
         for day in line.days
     )
 

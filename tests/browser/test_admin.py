@@ -13,7 +13,12 @@ PAGES = (
     "/admin",
     "/admin/hours?of=queues/afval-en-milieu",
     "/admin/menus",
+    "/admin/hours?of=timetables/kantooruren",
     "/admin/menus/new?under=hoofdmenu",
+    "/admin/flows?flow=hoofdmenu",
+    "/admin/emergency/groups",
+    "/admin/hear?version=1",
+    "/admin/week?version=1",
     "/admin/message-schedule",
     "/admin/service-number",
     "/admin/service-number/keys",
@@ -102,6 +107,41 @@ def test_dragging_puts_a_key_in_another_place(sign_in: SignIn) -> None:
     grips.nth(0).drag_to(page.locator("[data-choice]").nth(2))
     keys = page.locator('#choices [name="key"]')
     assert keys.nth(0).input_value() == "2"
+
+
+def test_keyboard_alone_puts_a_step_in_another_place_and_hears_the_change_before_it_counts(sign_in: SignIn) -> None:
+    page = sign_in(AAD)
+    go(page, "/admin/flows?flow=hoofdmenu")
+    down = page.locator("[data-step]").nth(0).get_by_label("Omlaag")
+    down.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-step]").nth(1)).to_contain_text("opnemen")
+    expect(page.locator("[data-step]").nth(1).get_by_label("Omlaag")).to_be_focused()
+    walk_to(page, "Wijziging bekijken")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Route hoofdmenu: stappen opnemen · tekst welkom")).to_be_visible()
+    walk_to(page, "Wat hoort een beller dan?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("U beluistert de wijziging die u bekeek.")).to_be_visible()
+    page.get_by_label("Gebeld nummer").fill("071 555 0100")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Zo wordt het met de wijziging die u bekijkt")).to_be_visible()
+    check(page)
+    walk_to(page, "Terug naar de wijziging")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Route hoofdmenu: stappen opnemen · tekst welkom")).to_be_visible()
+
+
+def test_a_text_is_added_to_a_flow_and_taken_out_again_by_keyboard(sign_in: SignIn) -> None:
+    page = sign_in(AAD)
+    go(page, "/admin/flows?flow=gesloten")
+    steps = page.locator("[data-step]")
+    count = steps.count()
+    page.get_by_role("button", name="Tekst toevoegen").press("Enter")
+    expect(steps).to_have_count(count + 1)
+    expect(steps.last.locator("select")).to_be_focused()
+    steps.last.get_by_label("Verwijderen").press("Enter")
+    expect(steps).to_have_count(count)
 
 
 def test_what_is_wrong_stands_beside_its_day(sign_in: SignIn) -> None:

@@ -41,6 +41,18 @@ def test_emergency_message_is_one_action_and_every_screen_shows_it_at_once(sign_
     expect(sofie.locator("#none-on")).to_be_visible()
 
 
+def test_a_group_is_put_on_emergency_by_one_click_and_taken_off_together(sign_in: SignIn, floor: Floor) -> None:
+    page = opens(sign_in(SOFIE), "/admin/emergency")
+    page.get_by_role("button", name="Noodgroep Alle balies aanzetten").press("Enter")
+    expect(page.locator("#notices")).to_contain_text("De noodtekst is aan op 2 van 2 plaatsen.")
+    expect(page.locator("[data-group-state]")).to_have_text("aan op 2 van 2 plaatsen")
+    expect(page.locator("#emergency-list li")).to_have_count(2)
+    assert floor.submitted()[-2:] == ["SetEmergency", "SetEmergency"]
+    page.get_by_role("button", name="Noodgroep Alle balies uitzetten").press("Enter")
+    expect(page.locator("#none-on")).to_be_visible()
+    assert floor.submitted()[-2:] == ["EndEmergency", "EndEmergency"]
+
+
 def test_a_typed_text_is_heard_first_and_then_switched_on_for_one_queue(sign_in: SignIn, floor: Floor) -> None:
     page = opens(sign_in(SOFIE), "/admin/emergency")
     page.get_by_label("Waar", exact=True).select_option(label="Receptie")
@@ -96,7 +108,7 @@ def test_a_voice_is_recorded_with_the_microphone(sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_of_messages_are_accessible(sign_in: SignIn, floor: Floor, width: int, scheme: str) -> None:
-    page = sign_in(SOFIE, width=width, scheme=scheme)
+    page = sign_in(SOFIE, width=width, height=2600, scheme=scheme)
     floor("switch_on_emergency", "*", "noodtekst-storing")
     for path in ("/admin/messages", "/admin/messages/welkom", "/admin/emergency"):
         opens(page, path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +67,8 @@ def test_the_sound_of_a_prompt_is_sent_and_nothing_else(desk: Desk, tmp_path: Pa
 
 def test_the_week_tells_its_bands_its_special_days_and_that_there_is_no_gap(desk: Desk) -> None:
     page = desk.visitor_as(AAD).get("/admin/week?number=%2B31715550103&day=2026-12-23").text
-    assert "08:30–12:00 wachtrij Afval en milieu" in page
+    assert re.search("08:30–12:00<.*> wachtrij Afval en milieu", page)
+    assert "/admin/hear?number=%2B31715550103&amp;day=2026-12-24&amp;time=08:30" in page
     assert "Kerstavond: 08:30–12:00" in page
     assert "eerste kerstdag: hele dag dicht" in page
     assert "In deze week hoort elke beller op elk moment iets." in page
