@@ -27,6 +27,7 @@ PAGES = (
     "/admin/traffic?class=intern",
     "/admin/phone-book?entry=wijkteam",
     "/admin/topics?topic=Paspoort",
+    "/admin/answers?answer=paspoort",
     "/admin/reasons",
     "/admin/sheets",
     "/admin/faults",
