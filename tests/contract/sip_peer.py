@@ -233,12 +233,10 @@ class Call:
 
     def progress(self) -> None:
         """183 with a session description: early media."""
-        self._learn_offer()
-        self._respond(183, "Session Progress", describe(self.rtp, self.codecs[:1]))
+        self._respond(183, "Session Progress", self._answer_offer())
 
     def answer(self) -> None:
-        self._learn_offer()
-        self._respond(200, "OK", describe(self.rtp, self.codecs[:1]))
+        self._respond(200, "OK", self._answer_offer())
 
     def reject(self, status: int, reason: str = "Refused", headers: Mapping[str, str] | None = None) -> None:
         self._respond(status, reason, headers=headers)
@@ -249,9 +247,10 @@ class Call:
         self._last_response = _response_text(self.invite, status, reason, self, body, headers or {})
         self.party.send_raw(self._last_response, self.party.engine)
 
-    def _learn_offer(self) -> None:
+    def _answer_offer(self) -> str:
         assert self.invite and self.invite.sdp, "the INVITE has no session description"
         self.learn(self.invite.sdp)
+        return describe(self.rtp, self._agreed(self.invite.sdp))
 
     def learn(self, sdp: Sdp) -> None:
         """Send sound to where the other side wants it, in the first codec it names."""

