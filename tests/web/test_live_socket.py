@@ -42,7 +42,7 @@ def cookie_of(floor: Floor, username: str) -> str:
 def open_page(floor: Floor, path: str, username: str, origin: str | None = None) -> ClientConnection:
     address = floor.pages.replace("http", "ws") + path
     headers = {"Cookie": cookie_of(floor, username), "Origin": origin or floor.pages}
-    return connect(address, additional_headers=headers, proxy=None, open_timeout=10)
+    return connect(address, additional_headers=headers, proxy=None, open_timeout=10, max_size=None)
 
 
 def receive(page: ClientConnection) -> dict[str, Any]:
