@@ -31,6 +31,7 @@ PATH_OF_A_CALL: Mapping[str, tuple[str, ...]] = {
         "agent",
         "membership",
         "offer",
+        "tidings",
         "events",
         "measures",
         "expected_wait",

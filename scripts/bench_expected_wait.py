@@ -23,7 +23,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import ContactId, Outcome
-from cxcore.domain.events import ContactAnswered, ContactLeftQueue, ContactOffered, ContactQueued, Fact, OfferEnded
+from cxcore.domain.events import (
+    ContactAnswered,
+    ContactLeftQueue,
+    ContactOffered,
+    ContactQueued,
+    Fact,
+    OfferEnded,
+)
 from cxcore.domain.expected_wait import ABOUT_THE_LINE, LineWatch
 from cxcore.domain.offer import OfferEnd, OfferId
 from cxcore.domain.queue import QueueId

@@ -43,10 +43,10 @@ if __name__ == "__main__":
     compiled.use()
 
 from cxcore.domain.commands import LogOn
-from cxcore.domain.events import Tiding
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import Announcement, Queue, QueueId, StrategyName
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import Tiding
 from cxcore.runner.pauses import keep_pauses_short
 from cxcore.simulation.callers import Caller, Traffic, poisson
 from cxcore.simulation.counters import Counters

@@ -20,12 +20,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from cxcore.domain.agent import AgentId, AgentState
 from cxcore.domain.commands import EndWrapUp, LogOn
 from cxcore.domain.dialplan import Dialplan, Enqueue
-from cxcore.domain.events import LegAnswered, LegArrived, LegHungUp
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import ConfiguredUser, Site
+from cxcore.domain.tidings import LegAnswered, LegArrived, LegHungUp
 from cxcore.feed.floor_rows import named_by, row
 from cxcore.ports.switch import Dial
 from cxcore.runner.clock import next_midnight

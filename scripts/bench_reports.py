@@ -24,7 +24,14 @@ from sqlalchemy import func, insert, select, text
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Outcome
-from cxcore.domain.events import ContactAnswered, ContactEnded, ContactOpened, ContactQueued, Fact, TalkEnded
+from cxcore.domain.events import (
+    ContactAnswered,
+    ContactEnded,
+    ContactOpened,
+    ContactQueued,
+    Fact,
+    TalkEnded,
+)
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.queue import QueueId
 from cxcore.storage import Storage, open_storage

@@ -11,7 +11,7 @@ from cxcore.alerting.webhook import Webhook, read_secret
 from cxcore.alerting.whatsapp import CloudMessenger, LineSender, line_of
 from cxcore.bootstrap.starting import CannotStart
 from cxcore.config import MailSecurity, Settings
-from cxcore.domain.events import LineNotSent, Tiding
+from cxcore.domain.tidings import LineNotSent, Tiding
 from cxcore.ports.clock import Clock
 from cxcore.ports.outbox import Way
 from cxcore.recordings.transcripts import TranscriptFolder

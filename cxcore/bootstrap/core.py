@@ -31,9 +31,9 @@ from cxcore.bootstrap.watches import (
 )
 from cxcore.bootstrap.workplace import equip, new_identity, switch_settings
 from cxcore.config import Settings
-from cxcore.domain.events import Tiding
 from cxcore.domain.floor import Floor
 from cxcore.domain.health import read_sound
+from cxcore.domain.tidings import Tiding
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.feed.picture import LivePicture
 from cxcore.feed.publisher import Publisher

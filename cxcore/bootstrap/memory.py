@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cxcore.domain.contact import WRITTEN, Channel
-from cxcore.domain.events import DayBegan, LeaseCheckDue
 from cxcore.domain.floor import Floor
 from cxcore.domain.measures import QueueDay, milliseconds
+from cxcore.domain.tidings import DayBegan, LeaseCheckDue
 from cxcore.ports.reports import QueueFigures, Reports
 from cxcore.runner.clock import last_midnight, next_midnight
 from cxcore.runner.timers import TimerHeap

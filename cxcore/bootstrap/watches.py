@@ -7,7 +7,7 @@ from collections.abc import Callable
 import gevent
 
 from cxcore.config import Enabled, Settings
-from cxcore.domain.events import Tiding
+from cxcore.domain.tidings import Tiding
 from cxcore.feed.floor_rows import FloorProjector
 from cxcore.monitoring.border import BorderWatch, ask_sbc
 from cxcore.monitoring.certificates import CertificateWatch

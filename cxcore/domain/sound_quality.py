@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 
 from cxcore.domain.agent import SOFTPHONE
 from cxcore.domain.contact import ContactId
-from cxcore.domain.events import LegHungUp, QualityMeasured, SoundMeasured
+from cxcore.domain.events import QualityMeasured
 from cxcore.domain.leg import LegId
 from cxcore.domain.numbers import is_number
 from cxcore.domain.quality import Line, MeasuredBy, mos_of
 from cxcore.domain.queue import QueueId
+from cxcore.domain.tidings import LegHungUp, SoundMeasured
 
 CALLER = "caller"
 CALLED = "party"

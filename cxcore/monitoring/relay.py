@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from cxcore.domain.events import RelayRestarted, Tiding
 from cxcore.domain.health import Reading, read_relay
+from cxcore.domain.tidings import RelayRestarted, Tiding
 from cxcore.monitoring import bencode
 from cxcore.ports.clock import Clock
 

@@ -21,9 +21,9 @@ import gevent
 import gevent.queue
 from gevent import socket
 
-from cxcore.domain.events import SoundMeasured, Tiding
 from cxcore.domain.leg import LegId
 from cxcore.domain.quality import Codec, Line, Reception
+from cxcore.domain.tidings import SoundMeasured, Tiding
 from cxcore.monitoring import bencode
 from cxcore.ports.clock import Clock
 

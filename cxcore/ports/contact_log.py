@@ -11,7 +11,14 @@ from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.alarms import Alarm
 from cxcore.domain.contact import Channel, ContactId
 from cxcore.domain.emergency import Emergency, Then
-from cxcore.domain.events import ChatWritten, EmergencySet, Fact, MembershipChanged, MessageUsed, QueueSwitched
+from cxcore.domain.events import (
+    ChatWritten,
+    EmergencySet,
+    Fact,
+    MembershipChanged,
+    MessageUsed,
+    QueueSwitched,
+)
 from cxcore.domain.measures import Visit
 from cxcore.domain.offer import OfferId
 from cxcore.domain.queue import QueueId

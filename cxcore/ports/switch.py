@@ -1,7 +1,7 @@
 """What the core asks of the switch.
 
 Every order returns at once and never waits for the network. Its outcome arrives in the inbox as an event of
-`cxcore.domain.events`; an order that the switch refuses arrives there as `OrderRefused`. The orders to one leg are
+`cxcore.domain.tidings`; an order that the switch refuses arrives there as `OrderRefused`. The orders to one leg are
 carried out in the order in which they were given.
 
 No order leaves a caller in silence: when a prompt or question ends and the core has nothing more to say, hold music

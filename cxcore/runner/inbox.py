@@ -11,7 +11,8 @@ import gevent.queue
 
 from cxcore.domain.commands import Command
 from cxcore.domain.errors import DomainError
-from cxcore.domain.events import Fact, Tiding
+from cxcore.domain.events import Fact
+from cxcore.domain.tidings import Tiding
 from cxcore.ports.clock import Clock
 from cxcore.runner.timers import TimerHeap
 from cxcore.services.dispatch import work_off_command, work_off_tiding

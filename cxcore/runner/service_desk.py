@@ -16,7 +16,7 @@ from typing import TypeVar
 import gevent
 import gevent.queue
 
-from cxcore.domain.events import PinChecked, SoundPrepared, Tiding, VersionMade
+from cxcore.domain.tidings import PinChecked, SoundPrepared, Tiding, VersionMade
 from cxcore.ports.audit import Audit, AuditResult
 from cxcore.ports.clock import Clock
 from cxcore.ports.contact_log import LogUnavailable

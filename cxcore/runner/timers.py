@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from cxcore.domain.events import Tiding
+from cxcore.domain.tidings import Tiding
 
 Key = tuple[type[Tiding], str]
 Entry = tuple[Any, ...]

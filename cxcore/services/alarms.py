@@ -15,10 +15,11 @@ from cxcore.domain.alarms import Alarm, AlarmKey, AlarmWatch, QueueReading, Verd
 from cxcore.domain.commands import AcknowledgeAlarm
 from cxcore.domain.contact import WRITTEN
 from cxcore.domain.errors import NotFound
-from cxcore.domain.events import AlarmAcknowledged, AlarmCleared, AlarmRaised, AlarmsDue
+from cxcore.domain.events import AlarmAcknowledged, AlarmCleared, AlarmRaised
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.thresholds import Threshold
+from cxcore.domain.tidings import AlarmsDue
 from cxcore.services.workplace import Workplace
 
 LOOK_SECONDS = 1.0

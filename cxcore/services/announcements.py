@@ -13,8 +13,8 @@ from cxcore.domain.announcing import (
     wait_prompts,
 )
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.events import AnnouncementDue
 from cxcore.domain.queue import Announcement, WaitMenu
+from cxcore.domain.tidings import AnnouncementDue
 from cxcore.ports.switch import Prompts, Question
 from cxcore.services.workplace import Workplace
 

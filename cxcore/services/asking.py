@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cxcore.domain.contact import Contact, KeyEntry
-from cxcore.domain.events import DigitsEntered, KeyOverdue, KeyPressed
+from cxcore.domain.tidings import DigitsEntered, KeyOverdue, KeyPressed
 from cxcore.ports.switch import Question
 from cxcore.services.workplace import Workplace
 

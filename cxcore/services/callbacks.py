@@ -18,17 +18,16 @@ from cxcore.domain.contact import CallBackRequest, Contact, ContactState, Outcom
 from cxcore.domain.events import (
     CallBackAsked,
     CallBackCancelled,
-    CallBackDue,
     CallBackEnded,
     CallBackLinedUp,
     CallBackTried,
     ContactLeftQueue,
     ContactQueued,
-    LegHungUp,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg
 from cxcore.domain.offer import Offer, OfferEnd
 from cxcore.domain.queue import CallBackSettings, QueueId
+from cxcore.domain.tidings import CallBackDue, LegHungUp
 from cxcore.ports.contact_log import OwedCallBack
 from cxcore.ports.switch import Dial
 from cxcore.services import offering, queueing

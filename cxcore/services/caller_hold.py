@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.events import CallerHeld, CallerResumed, LegHeld, LegResumed, LiveLegsReported
+from cxcore.domain.events import CallerHeld, CallerResumed
 from cxcore.domain.leg import LegId
+from cxcore.domain.tidings import LegHeld, LegResumed, LiveLegsReported
 from cxcore.services.consultation_legs import line_leg
 from cxcore.services.taking_up import instant
 from cxcore.services.workplace import Workplace

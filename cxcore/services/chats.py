@@ -28,18 +28,11 @@ from cxcore.domain.chat import (
 from cxcore.domain.commands import LeaveChat, LoseChat, SeeChat, StartChat, WriteInChat
 from cxcore.domain.contact import Channel, Contact, ContactId, ContactState, Outcome
 from cxcore.domain.errors import NotAllowed, NotFound
-from cxcore.domain.events import (
-    ChatEnded,
-    ChatForgotten,
-    ChatMissed,
-    ChatPresence,
-    ChatWritten,
-    ContactLeftQueue,
-    ContactOpened,
-)
+from cxcore.domain.events import ChatEnded, ChatPresence, ChatWritten, ContactLeftQueue, ContactOpened
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.domain.measures import QUICK_DROP_SECONDS
 from cxcore.domain.queue import QueueId
+from cxcore.domain.tidings import ChatForgotten, ChatMissed
 from cxcore.ports.contact_log import OpenChat
 from cxcore.ports.transcripts import TranscriptUnreadable
 from cxcore.services import conversation, offering, queueing

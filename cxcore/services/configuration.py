@@ -9,9 +9,10 @@ from pathlib import PurePath
 
 from cxcore.domain.agent import AgentStatus
 from cxcore.domain.commands import Command, LogOff
-from cxcore.domain.events import AgentServes, ConfigurationActivated, HoursChanged
+from cxcore.domain.events import AgentServes, ConfigurationActivated
 from cxcore.domain.reconfiguration import let_go, put_into_use, vanished_agents
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import HoursChanged
 from cxcore.services import agents, hours, offering
 from cxcore.services.workplace import Workplace
 

@@ -11,9 +11,10 @@ from datetime import datetime
 from cxcore.domain.agent import AgentId, PassedOn
 from cxcore.domain.contact import Contact, ContactState, Direction, Outcome
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import ConsultationEnded, ConsultationMoved, LegHungUp
+from cxcore.domain.events import ConsultationEnded, ConsultationMoved
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.tidings import LegHungUp
 from cxcore.domain.transfer import (
     LET_GO,
     STATE_AFTER,

@@ -12,16 +12,14 @@ from cxcore.domain.events import (
     ContactAnswered,
     ContactHeld,
     ContactResumed,
-    LegHungUp,
-    ReturnOverdue,
     TalkEnded,
-    WrapUpDue,
     WrapUpEnded,
     WrapUpExtended,
     WrapUpStarted,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Offer, OfferEnd
+from cxcore.domain.tidings import LegHungUp, ReturnOverdue, WrapUpDue
 from cxcore.services import callbacks, offering, queueing
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from cxcore.domain.agent import OF_PAGE, Agent, AgentState
 from cxcore.domain.commands import LeaveSoftphone, ReportSoftphone
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import PageMissed, SoftphoneChanged
+from cxcore.domain.events import SoftphoneChanged
 from cxcore.domain.leg import LegId
 from cxcore.domain.offer import OfferEnd
+from cxcore.domain.tidings import PageMissed
 from cxcore.services import interruption, offering
 from cxcore.services.workplace import Workplace
 

@@ -12,16 +12,10 @@ from cxcore.domain.agent import Agent, AgentId, AgentState
 from cxcore.domain.commands import CallNumber, EndDirectCall
 from cxcore.domain.contact import Contact, ContactId, ContactState, Direction, Outcome
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import (
-    ContactOpened,
-    DirectCallAnswered,
-    DirectCallEnded,
-    DirectCallStarted,
-    LegHungUp,
-    ReturnOverdue,
-)
+from cxcore.domain.events import ContactOpened, DirectCallAnswered, DirectCallEnded, DirectCallStarted
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg
 from cxcore.domain.numbers import is_number, normalised
+from cxcore.domain.tidings import LegHungUp, ReturnOverdue
 from cxcore.ports.switch import Dial
 from cxcore.services import offering
 from cxcore.services.endings import end_contact

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cxcore.domain import commands, events
+from cxcore.domain import commands, events, tidings
 from cxcore.services import (
     agents,
     alarms,
@@ -45,36 +45,36 @@ from cxcore.services import (
 from cxcore.services.workplace import Workplace
 
 
-def _nothing(_work: Workplace, _tiding: events.Tiding) -> None:
+def _nothing(_work: Workplace, _tiding: tidings.Tiding) -> None:
     """A tiding that changes nothing on the floor."""
 
 
-def _new_day(work: Workplace, tiding: events.DayBegan) -> None:
+def _new_day(work: Workplace, tiding: tidings.DayBegan) -> None:
     work.floor.day.begin(tiding.at)
     voicemail.forget_old(work, tiding.at)
     chats.forget_old(work, tiding.at)
     work.desk.tidy()
     work.publish(events.DayTurned(tiding.at))
-    work.timers.set(events.DayBegan(work.next_midnight(tiding.at)))
+    work.timers.set(tidings.DayBegan(work.next_midnight(tiding.at)))
 
 
-def _check(work: Workplace, tiding: events.LeaseCheckDue) -> None:
+def _check(work: Workplace, tiding: tidings.LeaseCheckDue) -> None:
     configuration.give_up_remains(work)
     recovery.check_leases(work, tiding)
 
 
-def _answered(work: Workplace, tiding: events.LegAnswered) -> None:
+def _answered(work: Workplace, tiding: tidings.LegAnswered) -> None:
     if not listening.answered(work, tiding):
         legs.answered(work, tiding)
 
 
-def _hung_up(work: Workplace, tiding: events.LegHungUp) -> None:
+def _hung_up(work: Workplace, tiding: tidings.LegHungUp) -> None:
     sound.hung_up(work, tiding)
     if not listening.hung_up(work, tiding):
         legs.hung_up(work, tiding)
 
 
-def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> None:
+def _live_legs_reported(work: Workplace, tiding: tidings.LiveLegsReported) -> None:
     starts = work.memory is not None
     recovery.live_legs_reported(work, tiding)
     if starts:
@@ -84,59 +84,59 @@ def _live_legs_reported(work: Workplace, tiding: events.LiveLegsReported) -> Non
     sound.compare(work, tiding.legs)
 
 
-def _refused(work: Workplace, tiding: events.OrderRefused) -> None:
+def _refused(work: Workplace, tiding: tidings.OrderRefused) -> None:
     legs.refused(work, tiding)
     recording.refused(work, tiding)
     listening.refused(work, tiding)
 
 
-def _recording_closed(work: Workplace, tiding: events.RecordingClosed) -> None:
+def _recording_closed(work: Workplace, tiding: tidings.RecordingClosed) -> None:
     if not service_line.recording_closed(work, tiding):
         recording.closed(work, tiding)
 
 
-TIDINGS: Mapping[type[events.Tiding], Callable[[Workplace, Any], None]] = {
-    events.LegArrived: inbound.arrive,
-    events.LegRinging: _nothing,
-    events.LegAnswered: _answered,
-    events.LegHeld: caller_hold.held,
-    events.LegResumed: caller_hold.resumed,
-    events.LegHungUp: _hung_up,
-    events.SoundMeasured: sound.measured,
-    events.RelayRestarted: sound.relay_restarted,
-    events.PromptEnded: inbound.prompt_ended,
-    events.DigitsEntered: inbound.digits_entered,
-    events.KeyPressed: inbound.key_pressed,
-    events.LegsBridged: sound.bridged,
-    events.LegsUnbridged: legs.unbridged,
-    events.RecordingClosed: _recording_closed,
-    events.PinChecked: service_line.pin_checked,
-    events.SoundPrepared: service_line.sound_prepared,
-    events.VersionMade: service_line.version_made,
-    events.KeyOverdue: inbound.key_overdue,
-    events.OrderRefused: _refused,
-    events.LiveLegsReported: _live_legs_reported,
-    events.SwitchLost: recovery.switch_lost,
-    events.SwitchConnected: recovery.switch_connected,
-    events.OfferExpired: offering.expire,
-    events.OfferDue: offering.offer_due,
-    events.WrapUpDue: conversation.wrap_up_due,
-    events.RecordingPauseOver: recording.pause_over,
-    events.RestOver: offering.rest_over,
-    events.PageMissed: devices.page_missed,
-    events.ParkOverdue: parking.overdue,
-    events.ReturnOverdue: interruption.return_overdue,
-    events.AnnouncementDue: announcements.announce,
-    events.ChatMissed: chats.missed,
-    events.ChatForgotten: chats.forget,
-    events.LineNotSent: messaging.not_sent,
-    events.HoursChanged: hours.hours_changed,
-    events.CallBackDue: callbacks.call_back_due,
-    events.MaximumWaitReached: inbound.overflow,
-    events.EmergencyOver: emergency.over,
-    events.AlarmsDue: alarms.look,
-    events.LeaseCheckDue: _check,
-    events.DayBegan: _new_day,
+TIDINGS: Mapping[type[tidings.Tiding], Callable[[Workplace, Any], None]] = {
+    tidings.LegArrived: inbound.arrive,
+    tidings.LegRinging: _nothing,
+    tidings.LegAnswered: _answered,
+    tidings.LegHeld: caller_hold.held,
+    tidings.LegResumed: caller_hold.resumed,
+    tidings.LegHungUp: _hung_up,
+    tidings.SoundMeasured: sound.measured,
+    tidings.RelayRestarted: sound.relay_restarted,
+    tidings.PromptEnded: inbound.prompt_ended,
+    tidings.DigitsEntered: inbound.digits_entered,
+    tidings.KeyPressed: inbound.key_pressed,
+    tidings.LegsBridged: sound.bridged,
+    tidings.LegsUnbridged: legs.unbridged,
+    tidings.RecordingClosed: _recording_closed,
+    tidings.PinChecked: service_line.pin_checked,
+    tidings.SoundPrepared: service_line.sound_prepared,
+    tidings.VersionMade: service_line.version_made,
+    tidings.KeyOverdue: inbound.key_overdue,
+    tidings.OrderRefused: _refused,
+    tidings.LiveLegsReported: _live_legs_reported,
+    tidings.SwitchLost: recovery.switch_lost,
+    tidings.SwitchConnected: recovery.switch_connected,
+    tidings.OfferExpired: offering.expire,
+    tidings.OfferDue: offering.offer_due,
+    tidings.WrapUpDue: conversation.wrap_up_due,
+    tidings.RecordingPauseOver: recording.pause_over,
+    tidings.RestOver: offering.rest_over,
+    tidings.PageMissed: devices.page_missed,
+    tidings.ParkOverdue: parking.overdue,
+    tidings.ReturnOverdue: interruption.return_overdue,
+    tidings.AnnouncementDue: announcements.announce,
+    tidings.ChatMissed: chats.missed,
+    tidings.ChatForgotten: chats.forget,
+    tidings.LineNotSent: messaging.not_sent,
+    tidings.HoursChanged: hours.hours_changed,
+    tidings.CallBackDue: callbacks.call_back_due,
+    tidings.MaximumWaitReached: inbound.overflow,
+    tidings.EmergencyOver: emergency.over,
+    tidings.AlarmsDue: alarms.look,
+    tidings.LeaseCheckDue: _check,
+    tidings.DayBegan: _new_day,
 }
 
 COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], None]] = {
@@ -204,7 +204,7 @@ COMMANDS: Mapping[type[commands.Command], Callable[[Workplace, Any, datetime], N
 }
 
 
-def work_off_tiding(work: Workplace, tiding: events.Tiding) -> None:
+def work_off_tiding(work: Workplace, tiding: tidings.Tiding) -> None:
     """Let the service that it concerns work off a tiding."""
     TIDINGS[type(tiding)](work, tiding)
     if work.facts:

@@ -9,8 +9,9 @@ from cxcore.domain.commands import EndEmergency, SetEmergency
 from cxcore.domain.contact import Contact, FlowPosition
 from cxcore.domain.emergency import EVERYWHERE, Emergency, Then
 from cxcore.domain.errors import NotAllowed, NotFound
-from cxcore.domain.events import EmergencyEnded, EmergencyHeard, EmergencyOver, EmergencySet
+from cxcore.domain.events import EmergencyEnded, EmergencyHeard, EmergencySet
 from cxcore.domain.queue import QueueId
+from cxcore.domain.tidings import EmergencyOver
 from cxcore.services.workplace import Workplace
 
 DEADLINE = "deadline"

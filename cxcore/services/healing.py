@@ -13,8 +13,9 @@ from datetime import datetime
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.dialplan import Menu, Say, ServiceDialogue, Transfer, Voicemail
-from cxcore.domain.events import DigitsEntered, LeaseHealed, LegAnswered, PromptEnded
+from cxcore.domain.events import LeaseHealed
 from cxcore.domain.leg import LegId, LiveLeg
+from cxcore.domain.tidings import DigitsEntered, LegAnswered, PromptEnded
 from cxcore.services import consultation_recovery, inbound, legs, transfers
 from cxcore.services.marks import bears_marks, mark_contact
 from cxcore.services.workplace import Workplace

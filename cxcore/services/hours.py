@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cxcore.domain.events import HoursChanged
 from cxcore.domain.queue import Queue
+from cxcore.domain.tidings import HoursChanged
 from cxcore.services import steering
 from cxcore.services.workplace import Workplace
 

@@ -26,18 +26,17 @@ from cxcore.domain.dialplan import (
     begin,
     by_list,
 )
-from cxcore.domain.events import (
-    ContactOpened,
+from cxcore.domain.events import ContactOpened, MenuChosen
+from cxcore.domain.leg import HangUpCause, HungUpBy
+from cxcore.domain.queue import Queue, QueueId
+from cxcore.domain.tidings import (
     DigitsEntered,
     KeyOverdue,
     KeyPressed,
     LegArrived,
     MaximumWaitReached,
-    MenuChosen,
     PromptEnded,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy
-from cxcore.domain.queue import Queue, QueueId
 from cxcore.ports.switch import Question
 from cxcore.services import (
     asking,

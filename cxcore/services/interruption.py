@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import Contact, ContactId, ContactState
-from cxcore.domain.events import ConversationInterrupted, ConversationResumed, ReturnOverdue
+from cxcore.domain.events import ConversationInterrupted, ConversationResumed
 from cxcore.domain.leg import HangUpCause, LegId
+from cxcore.domain.tidings import ReturnOverdue
 from cxcore.ports.switch import Dial
 from cxcore.services import conversation, direct, inbound, offering, queueing
 from cxcore.services.consultation_legs import line_leg

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from cxcore.domain.agent import TALKING, Agent
 from cxcore.domain.contact import CALLING_BACK, DIRECT, HEARING, IN_CONVERSATION, Contact, ContactState, Outcome
-from cxcore.domain.events import LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
 from cxcore.domain.offer import Offer
+from cxcore.domain.tidings import LegAnswered, LegHungUp, LegsUnbridged, OrderRefused
 from cxcore.services import (
     callbacks,
     consultation_course,

@@ -13,17 +13,10 @@ from cxcore.domain.agent import Agent, AgentId, AgentStatus
 from cxcore.domain.commands import BargeIn, ListenIn, StopListening, Whisper
 from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import (
-    LegAnswered,
-    LegHungUp,
-    ListeningChanged,
-    ListeningEnded,
-    ListeningStarted,
-    LiveLegsReported,
-    OrderRefused,
-)
+from cxcore.domain.events import ListeningChanged, ListeningEnded, ListeningStarted
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.listening import Listening, ListeningMode
+from cxcore.domain.tidings import LegAnswered, LegHungUp, LiveLegsReported, OrderRefused
 from cxcore.ports.switch import Dial
 from cxcore.services.consultation_legs import desk_leg
 from cxcore.services.workplace import Workplace

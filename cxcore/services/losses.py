@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cxcore.domain.contact import Contact, ContactId, ContactState
-from cxcore.domain.events import (
-    LeaseHealed,
-    LegHungUp,
-)
+from cxcore.domain.events import LeaseHealed
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
+from cxcore.domain.tidings import LegHungUp
 from cxcore.services import (
     inbound,
     legs,

@@ -12,7 +12,8 @@ from cxcore.domain.chat import LONGEST_LINE, Author, ChatEnd, ChatPage, address_
 from cxcore.domain.commands import NoteUndelivered, TakeMessage
 from cxcore.domain.contact import Channel, Contact, ContactId
 from cxcore.domain.errors import NotAllowed, NotFound
-from cxcore.domain.events import ChatUndelivered, LineNotSent
+from cxcore.domain.events import ChatUndelivered
+from cxcore.domain.tidings import LineNotSent
 from cxcore.services import chats
 from cxcore.services.workplace import Workplace
 

@@ -8,12 +8,13 @@ from cxcore.domain.agent import OFFERED, READY, Agent
 from cxcore.domain.commands import DeclineOffer
 from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import ContactOffered, LeaseHealed, OfferDue, OfferEnded, OfferExpired, RestOver
+from cxcore.domain.events import ContactOffered, LeaseHealed, OfferEnded
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.membership import Membership
 from cxcore.domain.offer import MOST_CONSIDERED, Offer, OfferEnd, OfferId, OfferRule
 from cxcore.domain.queue import Queue
 from cxcore.domain.strategies import Candidate, consider, rule_of
+from cxcore.domain.tidings import OfferDue, OfferExpired, RestOver
 from cxcore.ports.switch import Dial
 from cxcore.services.marks import agent_marks
 from cxcore.services.workplace import Workplace

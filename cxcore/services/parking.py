@@ -12,7 +12,8 @@ from cxcore.domain.agent import Agent
 from cxcore.domain.commands import ParkContact, PickUpContact
 from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import ContactParked, ParkOverdue
+from cxcore.domain.events import ContactParked
+from cxcore.domain.tidings import ParkOverdue
 from cxcore.domain.transfer import Consultation, ConsultationEvent, ConsultationState, Target, TargetKind
 from cxcore.services import direct
 from cxcore.services.consultation_course import happens

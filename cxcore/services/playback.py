@@ -14,16 +14,11 @@ from cxcore.domain.callback import can_be_called
 from cxcore.domain.commands import CallSender, ReplayMessage
 from cxcore.domain.contact import Contact, ContactState, Outcome
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import (
-    ContactAnswered,
-    LegHungUp,
-    SenderCalled,
-    SenderReached,
-    VoiceMessagePlayed,
-)
+from cxcore.domain.events import ContactAnswered, SenderCalled, SenderReached, VoiceMessagePlayed
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.domain.offer import Offer, OfferEnd
 from cxcore.domain.queue import CallBackSettings
+from cxcore.domain.tidings import LegHungUp
 from cxcore.ports.switch import Dial
 from cxcore.services import conversation, offering, queueing, voicemail
 from cxcore.services.endings import end_contact

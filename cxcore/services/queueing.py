@@ -6,17 +6,11 @@ import math
 from datetime import datetime, timedelta
 
 from cxcore.domain.contact import WAITING, Contact, Outcome
-from cxcore.domain.events import (
-    AnnouncementDue,
-    ContactLeftQueue,
-    ContactQueued,
-    LegHungUp,
-    MaximumWaitReached,
-    OfferDue,
-)
+from cxcore.domain.events import ContactLeftQueue, ContactQueued
 from cxcore.domain.leg import HangUpCause
 from cxcore.domain.measures import QUICK_DROP_SECONDS
 from cxcore.domain.queue import Announcement, Queue, QueueId
+from cxcore.domain.tidings import AnnouncementDue, LegHungUp, MaximumWaitReached, OfferDue
 from cxcore.services import offering
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact

@@ -16,19 +16,16 @@ from cxcore.domain.commands import ExtendRecordingPause, PauseRecording, ResumeR
 from cxcore.domain.contact import DIRECT, IN_CONVERSATION, TELEPHONY, Contact, ContactId, ContactState
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
-    LiveLegsReported,
-    OrderRefused,
-    RecordingClosed,
     RecordingMissed,
     RecordingPaused,
     RecordingPauseExtended,
-    RecordingPauseOver,
     RecordingResumed,
     RecordingStarted,
     RecordingStopped,
 )
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.recording import BY_ARRANGEMENT, CallRecording, PauseReason, RecordingId, RecordingRule
+from cxcore.domain.tidings import LiveLegsReported, OrderRefused, RecordingClosed, RecordingPauseOver
 from cxcore.domain.transfer import ConsultationState
 from cxcore.services.consultation_legs import line_leg
 from cxcore.services.workplace import Workplace

@@ -14,17 +14,14 @@ from cxcore.domain.events import (
     ContactEnded,
     ContactLeftQueue,
     CoreStarted,
-    LeaseCheckDue,
     LeaseHealed,
-    LiveLegsReported,
     OfferEnded,
-    SwitchConnected,
-    SwitchLost,
     SwitchStateChanged,
 )
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.measures import VisitEnd
 from cxcore.domain.offer import OfferEnd
+from cxcore.domain.tidings import LeaseCheckDue, LiveLegsReported, SwitchConnected, SwitchLost
 from cxcore.ports.contact_log import ContactLog, OpenContact
 from cxcore.services import (
     alarms,

@@ -6,13 +6,10 @@ from datetime import datetime, timedelta
 
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.commands import ForgetCaller
-from cxcore.domain.events import (
-    MembershipChanged,
-    WrapUpDue,
-    WrapUpEnded,
-)
+from cxcore.domain.events import MembershipChanged, WrapUpEnded
 from cxcore.domain.floor import Floor
 from cxcore.domain.membership import Membership
+from cxcore.domain.tidings import WrapUpDue
 from cxcore.ports.contact_log import ContactLog, KnownAgent, Steering, WrapUp
 from cxcore.services.workplace import Workplace
 

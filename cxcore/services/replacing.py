@@ -11,8 +11,9 @@ from datetime import datetime
 
 from cxcore.domain.agent import Agent, AgentState
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.events import DeviceReplaced, LegAnswered, LegArrived
+from cxcore.domain.events import DeviceReplaced
 from cxcore.domain.leg import HangUpCause, LegId
+from cxcore.domain.tidings import LegAnswered, LegArrived
 from cxcore.services.consultation_legs import line_leg, note_resumed
 from cxcore.services.marks import direct_marks, mark_contact, taken_over_marks
 from cxcore.services.workplace import Workplace

@@ -13,9 +13,16 @@ from pathlib import PurePath
 from cxcore.domain.commands import EndEmergency, SetEmergency, UseMessage
 from cxcore.domain.contact import Contact
 from cxcore.domain.errors import DomainError
-from cxcore.domain.events import DigitsEntered, PinChecked, RecordingClosed, ServiceUsed, SoundPrepared, VersionMade
+from cxcore.domain.events import ServiceUsed
 from cxcore.domain.service_dialogue import Dialogue, Stage
 from cxcore.domain.service_line import RECORDING, ROLES, Act, ServiceLine, answer, question
+from cxcore.domain.tidings import (
+    DigitsEntered,
+    PinChecked,
+    RecordingClosed,
+    SoundPrepared,
+    VersionMade,
+)
 from cxcore.ports.audit import AuditResult
 from cxcore.ports.service_desk import Asker
 from cxcore.ports.switch import Prompts, Question

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.contact import Contact, ContactState
-from cxcore.domain.events import LegHungUp, LegsBridged, RelayRestarted, SoundMeasured
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import LegId, LiveLeg
 from cxcore.domain.quality import Line
 from cxcore.domain.sound_quality import CALLED, CALLER, Party, line_of
+from cxcore.domain.tidings import LegHungUp, LegsBridged, RelayRestarted, SoundMeasured
 from cxcore.services.workplace import Workplace
 
 

@@ -7,15 +7,11 @@ from datetime import datetime
 
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Contact, ContactId, ContactState, FlowPosition, MessageDraft
-from cxcore.domain.events import (
-    ContactOpened,
-    ContactQueued,
-    ContactTakenUp,
-    LegArrived,
-)
+from cxcore.domain.events import ContactOpened, ContactQueued, ContactTakenUp
 from cxcore.domain.leg import LiveLeg, OrderId
 from cxcore.domain.measures import DEFAULT_TARGET_SECONDS
 from cxcore.domain.queue import QueueId
+from cxcore.domain.tidings import LegArrived
 from cxcore.services import (
     consultation_recovery,
     direct,

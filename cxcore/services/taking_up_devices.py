@@ -13,12 +13,12 @@ from cxcore.domain.events import (
     ContactTakenUp,
     LeaseHealed,
     OfferEnded,
-    WrapUpDue,
 )
 from cxcore.domain.leg import LiveLeg
 from cxcore.domain.measures import VisitEnd
 from cxcore.domain.offer import Offer, OfferEnd, OfferId
 from cxcore.domain.queue import QueueId
+from cxcore.domain.tidings import WrapUpDue
 from cxcore.ports.contact_log import WrapUp
 from cxcore.services import (
     callbacks,

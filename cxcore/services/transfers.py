@@ -7,8 +7,9 @@ from datetime import datetime
 from cxcore.domain.agent import SOFTPHONE, AgentId
 from cxcore.domain.contact import Contact, ContactState, Outcome
 from cxcore.domain.dialplan import Transfer
-from cxcore.domain.events import ContactTransferred, LegHungUp
+from cxcore.domain.events import ContactTransferred
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId
+from cxcore.domain.tidings import LegHungUp
 from cxcore.ports.switch import Dial
 from cxcore.services.endings import end_contact
 from cxcore.services.marks import mark_contact

@@ -14,7 +14,13 @@ from datetime import datetime, timedelta
 
 from cxcore.domain.contact import Channel, Contact, ContactId, MessageDraft, VoiceMessage
 from cxcore.domain.dialplan import Voicemail
-from cxcore.domain.events import ContactOpened, ContactQueued, VoiceMessageBegun, VoiceMessageDropped, VoiceMessageLeft
+from cxcore.domain.events import (
+    ContactOpened,
+    ContactQueued,
+    VoiceMessageBegun,
+    VoiceMessageDropped,
+    VoiceMessageLeft,
+)
 from cxcore.domain.leg import LegId
 from cxcore.domain.queue import QueueId
 from cxcore.ports.contact_log import BegunMessage, LeftMessage

@@ -10,11 +10,12 @@ from typing import Protocol
 
 from cxcore.domain.contact import Contact, ContactId
 from cxcore.domain.dialplan import Next
-from cxcore.domain.events import Fact, LeaseHealed, Tiding
+from cxcore.domain.events import Fact, LeaseHealed
 from cxcore.domain.floor import Floor
 from cxcore.domain.languages import in_language
 from cxcore.domain.leg import OrderId
 from cxcore.domain.offer import OfferId
+from cxcore.domain.tidings import Tiding
 from cxcore.ports.contact_log import BegunMessage, KnownOffer, OpenContact
 from cxcore.ports.service_desk import NOBODYS_DESK, ServiceDesk
 from cxcore.ports.sound_meter import NO_SOUND_METER, SoundMeter

@@ -16,10 +16,11 @@ from pathlib import PurePath
 from cxcore.domain.announcing import menu_of, seconds_to_next
 from cxcore.domain.contact import Contact, ContactState
 from cxcore.domain.dialplan import Enqueue, Menu, Next, Passed, Transfer, Voicemail
-from cxcore.domain.events import CallBackAsked, ContactLeftQueue, LegArrived, Tiding, VoiceMessageBegun
+from cxcore.domain.events import CallBackAsked, ContactLeftQueue, VoiceMessageBegun
 from cxcore.domain.floor import Floor
 from cxcore.domain.queue import Queue, QueueId
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import LegArrived, Tiding
 from cxcore.ports.inspection import (
     AS_CONFIGURED,
     SITE_LANGUAGE,

@@ -6,9 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Protocol
 
-from cxcore.domain.events import DigitsEntered, LegAnswered, LegHungUp, LegRinging, PromptEnded, Tiding
 from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
 from cxcore.domain.listening import ListeningMode
+from cxcore.domain.tidings import (
+    DigitsEntered,
+    LegAnswered,
+    LegHungUp,
+    LegRinging,
+    PromptEnded,
+    Tiding,
+)
 from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.simulation.agenda import Agenda
 

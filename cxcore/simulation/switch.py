@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
-from cxcore.domain.events import (
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
+from cxcore.domain.listening import ListeningMode
+from cxcore.domain.tidings import (
     DigitsEntered,
     LegAnswered,
     LegArrived,
@@ -17,8 +19,6 @@ from cxcore.domain.events import (
     PromptEnded,
     Tiding,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
-from cxcore.domain.listening import ListeningMode
 from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.simulation.agenda import Agenda
 from cxcore.simulation.callers import Caller

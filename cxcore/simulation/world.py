@@ -15,9 +15,10 @@ from pathlib import PurePath
 
 from cxcore.domain.commands import Command, EndWrapUp, ExtendWrapUp
 from cxcore.domain.errors import DomainError
-from cxcore.domain.events import Fact, Tiding, WrapUpStarted
+from cxcore.domain.events import Fact, WrapUpStarted
 from cxcore.domain.floor import Floor
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import Tiding
 from cxcore.runner.timers import TimerHeap
 from cxcore.services.dispatch import work_off_command, work_off_tiding
 from cxcore.services.workplace import Workplace

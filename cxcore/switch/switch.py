@@ -9,9 +9,16 @@ from pathlib import PurePath
 
 import gevent
 
-from cxcore.domain.events import LegArrived, LiveLegsReported, OrderRefused, SwitchConnected, SwitchLost, Tiding
 from cxcore.domain.leg import HangUpCause, LegId, LiveLeg, OrderId
 from cxcore.domain.listening import ListeningMode
+from cxcore.domain.tidings import (
+    LegArrived,
+    LiveLegsReported,
+    OrderRefused,
+    SwitchConnected,
+    SwitchLost,
+    Tiding,
+)
 from cxcore.ports.clock import Clock
 from cxcore.ports.switch import Dial, Prompts, Question
 from cxcore.switch import commands

@@ -1,4 +1,4 @@
-"""FreeSWITCH's events → tidings of `cxcore.domain.events`: one function per event name, in the table at the end.
+"""FreeSWITCH's events → tidings of `cxcore.domain.tidings`: one function per event name, in the table at the end.
 
 An event says what a channel is now; a tiding says what happened to a leg, once. `KnownLegs` holds the little that tells
 the two apart. Nothing that a caller sends is trusted: only headers that FreeSWITCH itself writes, and variables under
@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cxcore.domain.events import (
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.tidings import (
     DigitsEntered,
     KeyPressed,
     LegAnswered,
@@ -26,7 +27,6 @@ from cxcore.domain.events import (
     RecordingClosed,
     Tiding,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.switch.causes import cause_of, hung_up_by
 from cxcore.switch.commands import DIGITS_VARIABLE, OURS_HEADER, goes_past_the_sbc
 from cxcore.switch.frames import Event

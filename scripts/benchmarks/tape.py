@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cxcore.domain.commands import LogOn
-from cxcore.domain.events import Fact, Tiding
+from cxcore.domain.events import Fact
 from cxcore.domain.floor import Floor
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import Tiding
 from cxcore.ports.switch import Switch
 from cxcore.runner.timers import TimerHeap
 from cxcore.services.dispatch import work_off_command, work_off_tiding

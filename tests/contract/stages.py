@@ -15,8 +15,8 @@ from typing import Protocol, TypeVar
 
 import gevent
 
-from cxcore.domain.events import LegArrived, LiveLegsReported, Tiding
 from cxcore.domain.leg import HangUpCause, LegId
+from cxcore.domain.tidings import LegArrived, LiveLegsReported, Tiding
 from cxcore.ports.switch import Prompts, Switch
 from cxcore.switch.settings import SwitchSettings
 from cxcore.switch.switch import EventSocketSwitch

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import gevent
 import pytest
 
-from cxcore.domain.events import SoundMeasured, Tiding
 from cxcore.domain.leg import LegId
+from cxcore.domain.tidings import SoundMeasured, Tiding
 from cxcore.monitoring import bencode
 from cxcore.monitoring.sound import MOST_WAITING, RtpengineMeter
 from cxcore.ports.sound_meter import NO_SOUND_METER, SoundMeter

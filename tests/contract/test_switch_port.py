@@ -11,7 +11,8 @@ import gevent
 import numpy as np
 import pytest
 
-from cxcore.domain.events import (
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.tidings import (
     DigitsEntered,
     KeyPressed,
     LegAnswered,
@@ -25,7 +26,6 @@ from cxcore.domain.events import (
     PromptEnded,
     SwitchConnected,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.ports.switch import Dial, Question
 from tests.contract import engines
 from tests.contract.engines import Engine

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cxcore.domain.events import SoundMeasured, Tiding
 from cxcore.domain.leg import LegId
 from cxcore.domain.quality import Line, Reception
+from cxcore.domain.tidings import SoundMeasured, Tiding
 from cxcore.ports.clock import Clock
 
 

@@ -22,7 +22,9 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TypeVar
 
-from cxcore.domain.events import (
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.listening import ListeningMode
+from cxcore.domain.tidings import (
     DigitsEntered,
     KeyPressed,
     LegAnswered,
@@ -40,8 +42,6 @@ from cxcore.domain.events import (
     SwitchLost,
     Tiding,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
-from cxcore.domain.listening import ListeningMode
 from cxcore.ports.clock import Clock
 from cxcore.ports.switch import Dial, Prompts, Question
 

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from cxcore.domain.commands import EndEmergency, SetEmergency, UseMessage
 from cxcore.domain.emergency import EVERYWHERE, Then
-from cxcore.domain.events import VersionMade
+from cxcore.domain.tidings import VersionMade
 from tests import builders
 from tests.fakes.switch import Say
 from tests.unit.services.test_service_line import ServiceWorld

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import PurePath
 
-from cxcore.domain.events import (
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
+from cxcore.domain.tidings import (
     DigitsEntered,
     LegAnswered,
     LegArrived,
@@ -19,7 +20,6 @@ from cxcore.domain.events import (
     SwitchLost,
     Tiding,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
 from cxcore.ports.switch import Dial, Question, Switch
 from tests.fakes.switch import FakeSwitch, Hearing, Say
 

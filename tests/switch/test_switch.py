@@ -14,7 +14,8 @@ import gevent
 import pytest
 from gevent import socket
 
-from cxcore.domain.events import (
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
+from cxcore.domain.tidings import (
     LegAnswered,
     LegArrived,
     LegHungUp,
@@ -24,7 +25,6 @@ from cxcore.domain.events import (
     SwitchLost,
     Tiding,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, OrderId
 from cxcore.ports.switch import Dial, Switch
 from cxcore.switch import switch as adapter
 from cxcore.switch.settings import SwitchSettings

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cxcore.domain.events import (
+from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
+from cxcore.domain.tidings import (
     DigitsEntered,
     LegAnswered,
     LegArrived,
@@ -19,7 +20,6 @@ from cxcore.domain.events import (
     PromptEnded,
     Tiding,
 )
-from cxcore.domain.leg import HangUpCause, HungUpBy, LegId, LiveLeg, OrderId
 from cxcore.switch.causes import CAUSES, cause_of, hung_up_by
 from cxcore.switch.commands import CAUSES as ORDERED_CAUSES
 from cxcore.switch.frames import Event, FrameReader, event_of

@@ -13,12 +13,13 @@ from cxcore.domain.agent import Agent, AgentId
 from cxcore.domain.commands import Command, LogOn
 from cxcore.domain.contact import Contact
 from cxcore.domain.errors import DomainError
-from cxcore.domain.events import DayBegan, Fact, LeaseCheckDue, OrderRefused, Tiding
+from cxcore.domain.events import Fact
 from cxcore.domain.floor import Floor
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.measures import Day
 from cxcore.domain.queue import QueueId
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import DayBegan, LeaseCheckDue, OrderRefused, Tiding
 from cxcore.runner.clock import last_midnight, next_midnight
 from cxcore.runner.inbox import Inbox, Request
 from cxcore.runner.timers import TimerHeap

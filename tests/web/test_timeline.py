@@ -15,7 +15,13 @@ from admin_web.presenters.words import clock_time
 from cxcore.domain import events
 from cxcore.domain.agent import AgentId
 from cxcore.domain.contact import Channel, ContactId, Direction, Outcome
-from cxcore.domain.events import ContactOffered, Fact, RecordingPaused, RecordingPauseExtended, RecordingResumed
+from cxcore.domain.events import (
+    ContactOffered,
+    Fact,
+    RecordingPaused,
+    RecordingPauseExtended,
+    RecordingResumed,
+)
 from cxcore.domain.leg import HangUpCause, HungUpBy
 from cxcore.domain.offer import Consideration, OfferEnd, OfferId, OfferRule
 from cxcore.domain.quality import MeasuredBy

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cxcore.domain.events import RelayRestarted, Tiding
+from cxcore.domain.tidings import RelayRestarted, Tiding
 from cxcore.monitoring.relay import RelayWatch
 from tests.fakes.clock import FakeClock
 

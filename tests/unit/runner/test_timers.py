@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from cxcore.domain.agent import AgentId
-from cxcore.domain.events import AnnouncementDue, RestOver, Tiding, WrapUpDue
+from cxcore.domain.tidings import AnnouncementDue, RestOver, Tiding, WrapUpDue
 from cxcore.runner.clock import last_midnight, next_midnight
 from cxcore.runner.timers import TimerHeap
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from cxcore.domain.agent import AgentId, AgentStatus
 from cxcore.domain.commands import AssignQueue, BecomeAvailable, GoOnBreak
 from cxcore.domain.dialplan import Answer, Enqueue, Menu, Say
-from cxcore.domain.events import AgentServes, ConfigurationActivated, LeaseCheckDue
+from cxcore.domain.events import AgentServes, ConfigurationActivated
 from cxcore.domain.leg import LegId
 from cxcore.domain.membership import Membership
 from cxcore.domain.queue import QueueId
 from cxcore.domain.schedule import Schedule
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import LeaseCheckDue
 from cxcore.services.configuration import UseSite
 from tests import builders
 from tests.builders import BURGERZAKEN, DIRECT, GENERAL, RECEPTIE

@@ -8,7 +8,13 @@ from cxcore.domain.agent import AgentId, AgentState
 from cxcore.domain.commands import EndWrapUp, ExtendWrapUp, HangUpContact, HoldContact, LogOff, ResumeContact
 from cxcore.domain.contact import Outcome
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import ContactEnded, ContactResumed, ConversationInterrupted, TalkEnded, WrapUpEnded
+from cxcore.domain.events import (
+    ContactEnded,
+    ContactResumed,
+    ConversationInterrupted,
+    TalkEnded,
+    WrapUpEnded,
+)
 from cxcore.domain.leg import HangUpCause, LegId
 from tests.fakes.switch import Hearing
 from tests.unit.world import World

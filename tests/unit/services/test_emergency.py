@@ -13,7 +13,13 @@ from cxcore.domain.contact import ContactState, Outcome
 from cxcore.domain.dialplan import Enqueue
 from cxcore.domain.emergency import EVERYWHERE, Then
 from cxcore.domain.errors import NotAllowed, NotFound
-from cxcore.domain.events import ContactEnded, EmergencyEnded, EmergencyHeard, EmergencySet, MessageUsed
+from cxcore.domain.events import (
+    ContactEnded,
+    EmergencyEnded,
+    EmergencyHeard,
+    EmergencySet,
+    MessageUsed,
+)
 from cxcore.domain.leg import LegId
 from cxcore.domain.site import Site
 from cxcore.services.configuration import UseSite

@@ -9,11 +9,12 @@ import pytest
 from cxcore.domain.agent import AgentId
 from cxcore.domain.commands import BargeIn, CallNumber, ListenIn, LogOn, StopListening, Whisper
 from cxcore.domain.errors import NotAllowed
-from cxcore.domain.events import ListeningChanged, ListeningEnded, ListeningStarted, OrderRefused
+from cxcore.domain.events import ListeningChanged, ListeningEnded, ListeningStarted
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.listening import ListeningMode
 from cxcore.domain.membership import Membership
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import OrderRefused
 from tests import builders
 from tests.fakes.switch import Listen
 from tests.unit.world import World

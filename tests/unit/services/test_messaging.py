@@ -21,10 +21,10 @@ from cxcore.domain.events import (
     ChatWritten,
     ContactEnded,
     ContactOpened,
-    LineNotSent,
 )
 from cxcore.domain.schedule import Span, every_day
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import LineNotSent
 from cxcore.services import chats
 from tests import builders
 from tests.unit.world import World

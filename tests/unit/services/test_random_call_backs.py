@@ -12,7 +12,13 @@ from cxcore.domain.agent import AgentId, AgentState
 from cxcore.domain.commands import EndWrapUp, HangUpContact, HoldContact, LogOff, LogOn
 from cxcore.domain.contact import ContactState
 from cxcore.domain.errors import DomainError
-from cxcore.domain.events import CallBackAsked, CallBackEnded, ContactEnded, ContactOpened, ContactQueued
+from cxcore.domain.events import (
+    CallBackAsked,
+    CallBackEnded,
+    ContactEnded,
+    ContactOpened,
+    ContactQueued,
+)
 from cxcore.domain.leg import HangUpCause, LegId
 from cxcore.domain.queue import CallBackSettings
 from tests import builders

@@ -24,8 +24,6 @@ from cxcore.domain.commands import (
 from cxcore.domain.errors import NotAllowed
 from cxcore.domain.events import (
     ContactOpened,
-    OrderRefused,
-    RecordingClosed,
     RecordingMissed,
     RecordingPaused,
     RecordingPauseExtended,
@@ -36,6 +34,7 @@ from cxcore.domain.events import (
 from cxcore.domain.leg import LegId
 from cxcore.domain.recording import PAUSE_SECONDS, PauseReason, RecordingMode, RecordingRule
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import OrderRefused, RecordingClosed
 from tests import builders
 from tests.fakes.switch import MaskRecording
 from tests.fakes.switch import StartRecording as StartOrder

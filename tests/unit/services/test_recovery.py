@@ -15,7 +15,6 @@ from cxcore.domain.events import (
     ContactOffered,
     CoreStarted,
     LeaseHealed,
-    LegsUnbridged,
     OfferEnded,
     SwitchStateChanged,
     TalkEnded,
@@ -23,6 +22,7 @@ from cxcore.domain.events import (
 )
 from cxcore.domain.leg import LegId, OrderId
 from cxcore.domain.offer import OfferEnd, OfferRule
+from cxcore.domain.tidings import LegsUnbridged
 from cxcore.services import inbound
 from tests import builders
 from tests.fakes.switch import Ask, HangUp, Hearing, PlayHoldMusic, Say

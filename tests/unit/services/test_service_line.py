@@ -11,21 +11,17 @@ import pytest
 
 from cxcore.domain.contact import Outcome
 from cxcore.domain.emergency import EVERYWHERE, Then
-from cxcore.domain.events import (
-    ContactEnded,
-    EmergencyEnded,
-    EmergencySet,
-    LeaseCheckDue,
-    MessageUsed,
-    PinChecked,
-    RecordingClosed,
-    ServiceUsed,
-    SoundPrepared,
-    VersionMade,
-)
+from cxcore.domain.events import ContactEnded, EmergencyEnded, EmergencySet, MessageUsed, ServiceUsed
 from cxcore.domain.leg import LegId
 from cxcore.domain.service_line import PreparedText, ServiceLine
 from cxcore.domain.site import Site
+from cxcore.domain.tidings import (
+    LeaseCheckDue,
+    PinChecked,
+    RecordingClosed,
+    SoundPrepared,
+    VersionMade,
+)
 from cxcore.ports.audit import AuditResult
 from tests import builders
 from tests.fakes.service_desk import FakeServiceDesk

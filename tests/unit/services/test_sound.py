@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from cxcore.domain.commands import CallNumber, CompleteTransfer
-from cxcore.domain.events import AlarmRaised, QualityMeasured, RelayRestarted
+from cxcore.domain.events import AlarmRaised, QualityMeasured
 from cxcore.domain.health import read_sound
 from cxcore.domain.quality import Line, MeasuredBy, Reception, mos_of
 from cxcore.domain.sound_quality import line_of
 from cxcore.domain.thresholds import AlarmKind, Threshold
+from cxcore.domain.tidings import RelayRestarted
 from cxcore.services import alarms
 from tests import builders
 from tests.fakes.sound_meter import FakeSoundMeter

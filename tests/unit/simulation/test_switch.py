@@ -10,8 +10,8 @@ from pathlib import PurePath
 
 import pytest
 
-from cxcore.domain.events import LegHungUp, Tiding
 from cxcore.domain.leg import HangUpCause, LegId, OrderId
+from cxcore.domain.tidings import LegHungUp, Tiding
 from cxcore.ports.switch import Dial, Question, Switch
 from cxcore.simulation.agenda import Agenda
 from cxcore.simulation.callers import Caller
