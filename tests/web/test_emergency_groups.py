@@ -65,11 +65,9 @@ def test_supervisors_switch_a_group_on_and_only_administrators_change_it(desk: D
 
 
 def test_the_groups_of_the_site_reach_the_page_as_they_stand_in_the_file() -> None:
-    groups = 'emergency_groups:\n  alles: {places: ["14071", receptie], message: noodtekst-storing}\n'
-    text = NOORDWIJK.replace("flows:\n", f"{groups}\nflows:\n", 1)
-    (group,) = demo_texts().site(text).emergency_groups.values()
-    assert (group.name, group.places, group.text.message, group.text.hours) == (
-        "alles", ("14071", "receptie"), "noodtekst-storing", 12,
+    (group,) = demo_texts().site(NOORDWIJK).emergency_groups.values()
+    assert (group.name, len(group.places), group.text.message, group.text.hours) == (
+        "Vakafdelingen", 3, "noodtekst-storing", 4,
     )  # fmt: skip
-    catalogue = SiteMessages(lambda: demo_texts().content(text), lambda: SoundingPrompts(ROOT))
-    assert catalogue.emergency_groups() == {"alles": group}
+    catalogue = SiteMessages(lambda: demo_texts().content(NOORDWIJK), lambda: SoundingPrompts(ROOT))
+    assert catalogue.emergency_groups() == {"vakafdelingen": group}
