@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cxcore.domain.schedule import AMSTERDAM
 from tests.browser.conftest import SignIn
@@ -39,6 +39,16 @@ def test_emergency_message_is_one_action_and_every_screen_shows_it_at_once(sign_
     sofie.get_by_role("button", name="Noodtekst uitzetten: op alle nummers").click()
     expect(anna.locator("#emergencies")).to_be_empty()
     expect(sofie.locator("#none-on")).to_be_visible()
+
+
+def test_page_that_is_loaded_slowly_lists_what_is_on(sign_in: SignIn, floor: Floor) -> None:
+    floor("switch_on_emergency", "+31715550100", "noodtekst-storing")
+    page, held = sign_in(SOFIE), list[Route]()
+    page.route("**/js/emergency.js*", lambda route: held.append(route))
+    page.goto(f"{floor.pages}/admin/emergency", wait_until="commit")
+    expect(page.locator("#emergencies")).to_contain_text("Noodtekst aan op 071 555 0100")
+    held[0].continue_()
+    expect(page.locator("#emergency-list")).to_contain_text("noodtekst-storing")
 
 
 def test_a_group_is_put_on_emergency_by_one_click_and_taken_off_together(sign_in: SignIn, floor: Floor) -> None:

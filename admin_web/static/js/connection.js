@@ -18,11 +18,20 @@ export function goLive(show) {
   return live;
 }
 
-// The frame of a page draws what every page shows; a module of a task listens for `cx-picture`.
+let latest = null;
+const listeners = [];
+
+/** For the module of a task: it is called with each picture, and at once where one came before the module was loaded. */
+export function onPicture(listener) {
+  listeners.push(listener);
+  if (latest) listener(latest);
+}
+
 function draw(picture, show) {
+  latest = picture;
   showEmergencies(picture.rows.emergency);
   show(picture);
-  document.dispatchEvent(new CustomEvent("cx-picture", { detail: picture }));
+  for (const listener of listeners) listener(picture);
 }
 
 let told = "connecting";

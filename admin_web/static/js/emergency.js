@@ -1,6 +1,7 @@
 // The emergency message: what is on, and one form to switch one on.
 
 import { command } from "./commands.js";
+import { onPicture } from "./connection.js";
 import { listenToGroups, showGroups } from "./emergency_groups.js";
 import { emergencyWords, placeWords } from "./emergencies.js";
 import { speak, use } from "./making.js";
@@ -23,12 +24,12 @@ form.addEventListener("submit", async (event) => {
   await switchOn();
   button.disabled = false;
 });
-document.addEventListener("cx-picture", (event) => {
-  showList(event.detail.rows.emergency);
-  showGroups(event.detail.rows.emergency);
-});
 listenToGroups();
 showChoices();
+onPicture(({ rows }) => {
+  showList(rows.emergency);
+  showGroups(rows.emergency);
+});
 
 function showChoices() {
   byId("prepared").hidden = chosen("source") !== "prepared";
