@@ -150,6 +150,8 @@ PROBLEMS: Sequence[tuple[str, str]] = (
      "route {0} laat bellers van wachtrij {1} terugbellen, en die wachtrij belt niet terug"),
     ("callers who chose {} hear these in the language of the site: {}",
      "bellers die {0} kozen, horen deze teksten in het Nederlands: {1}"),
+    ("nobody hears {}: callers are led nowhere on those days of timetable {}",
+     "niemand hoort {0}: op die dagen leidt rooster {1} bellers nergens heen"),
     ("the transfer in flow {} dials {}, which is of this site: it goes out and comes back",
      "het doorverbinden in route {0} belt {1}, een eigen nummer: het gesprek gaat naar buiten en komt terug"),
     ("{}: {} ends before it begins, or after midnight", "{0}: {1} eindigt voordat het begint, of na middernacht"),
@@ -198,6 +200,8 @@ PROBLEMS: Sequence[tuple[str, str]] = (
 REMEDIES: Sequence[tuple[str, str]] = (
     ("record or write them on the page Meldteksten, or add them to prompts/{=}/texts.yml and run `make setup`",
      "spreek ze in, of typ ze, bij Meldteksten in die taal"),
+    ("give `closed:` to the `when:` step, or to the queue, that uses it",
+     "kies waar wie dan belt heen gaat: bij de wachtrij, of in de stap die het rooster gebruikt"),
     ("leave it when that is meant; the shorter one counts", "laat het zo als u dat bedoelt; de kortste gaat voor"),
     ("take them out; nothing changes for callers", "haal ze weg; voor bellers verandert er niets"),
     ("write its first and last day: 2026-12-24/2027-01-02", "kies de eerste en de laatste dag"),

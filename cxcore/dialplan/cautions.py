@@ -1,14 +1,16 @@
-"""What works in a site, and is probably not meant: prompts without translation, and calls to one's own numbers."""
+"""What works in a site, and is probably not meant: prompts without translation, texts of a day that nobody hears, and
+calls to one's own numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cxcore.dialplan.names import Names
+from cxcore.dialplan.names import Kind, Names
 from cxcore.dialplan.nodes import one_of
 from cxcore.dialplan.prompts import PromptCatalogue
 from cxcore.dialplan.walks import steps_after
-from cxcore.domain.dialplan import Enqueue, Language, Menu, Say, Step, Transfer
+from cxcore.domain.dialplan import Enqueue, Language, Menu, Say, Step, Transfer, When
+from cxcore.domain.schedule import DayKind, Schedule
 from cxcore.domain.site import Site
 
 
@@ -44,6 +46,35 @@ def _prompts_of(site: Site, step: Step) -> Iterator[str]:
             announcement = site.queues[queue_id].announcement
             said = (announcement.prompt, announcement.repeated.prompt) if announcement else ()
             yield from filter(None, said)
+
+
+def warn_of_unheard_texts(site: Site, names: Names) -> None:
+    """Warn of texts of a day where nothing leads callers to a flow on such a day, so that nobody hears them."""
+    for name, schedule in site.dialplan.timetables.items():
+        leading = set(_leading_days(site, name, schedule))
+        unheard = sorted({text for kind, text in _day_texts(schedule) if kind not in leading})
+        if unheard:
+            problem = f"nobody hears {one_of(unheard)}: callers are led nowhere on those days of timetable {name}"
+            remedy = "give `closed:` to the `when:` step, or to the queue, that uses it"
+            names.findings.warn(names.places[Kind.TIMETABLE, name], problem, remedy)
+
+
+def _leading_days(site: Site, name: str, schedule: Schedule) -> Iterator[DayKind]:
+    """The kinds of days on which a step or a queue leads callers elsewhere by a timetable."""
+    steps = (step for steps in site.dialplan.flows.values() for step in steps)
+    for step in steps:
+        if isinstance(step, When) and step.timetable == name:
+            yield from (DayKind.HOLIDAY,) if step.holiday else ()
+            yield from (DayKind.HOLIDAY, DayKind.EXCEPTION) if step.closed else ()
+    if any(queue.hours == schedule and queue.closed_flow for queue in site.queues.values()):
+        yield from (DayKind.HOLIDAY, DayKind.EXCEPTION)
+
+
+def _day_texts(schedule: Schedule) -> Iterator[tuple[DayKind, str]]:
+    for day, text in schedule.texts.items():
+        yield DayKind.EXCEPTION if day in schedule.exceptions else DayKind.HOLIDAY, text
+    for text in schedule.holiday_texts.values():
+        yield DayKind.HOLIDAY, text
 
 
 def warn_of_detours(site: Site, names: Names) -> None:

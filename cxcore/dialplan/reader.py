@@ -12,7 +12,7 @@ from yaml.nodes import Node
 from cxcore.dialplan.answers import read_answers
 from cxcore.dialplan.call_backs import check_call_back_steps
 from cxcore.dialplan.caller_lists import read_caller_lists
-from cxcore.dialplan.cautions import warn_of_detours, warn_of_untranslated
+from cxcore.dialplan.cautions import warn_of_detours, warn_of_unheard_texts, warn_of_untranslated
 from cxcore.dialplan.chats import read_chat_pages
 from cxcore.dialplan.dialled import read_dialled_numbers
 from cxcore.dialplan.emergency_groups import read_emergency_groups
@@ -92,6 +92,7 @@ def examine_site(
     if not findings.any_errors:
         warn_of_unreached(site, names)
         warn_of_untranslated(site, names, prompts)
+        warn_of_unheard_texts(site, names)
         warn_of_detours(site, names)
         warn_of_named_keys(site, names, prompts)
         _warn_of_unserved(names, site)
