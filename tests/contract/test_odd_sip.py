@@ -7,6 +7,7 @@ import pytest
 from tests.contract.conftest import Floor
 from tests.contract.engines import Engine
 from tests.contract.esl import Esl, Event
+from tests.contract.sip_peer import Call
 from tests.contract.sound import PCMA, PCMU
 from tests.ports import free_port
 
@@ -187,7 +188,15 @@ def test_cancel_of_ours_that_meets_the_answer_ends_the_call(floor: Floor) -> Non
         call.answer()
         floor.esl.read_reply()
         floor.esl.wait_event("CHANNEL_DESTROY", uuid)
-        assert call.wait_ended(), "a CANCEL or, after our 200, a BYE"
+        assert _is_ended(floor, call), "a CANCEL or, after our 200, a BYE"
+
+
+def _is_ended(floor: Floor, call: Call) -> bool:
+    """FreeSWITCH (1.10.12) that hangs up while the 200 waits for it sends neither now and then. It acknowledges nothing
+    either, so that the telephone ends the call itself after 32 s (RFC 3261, 13.3.1.4)."""
+    if floor.engine.name == "softswitch":
+        return call.wait_ended()
+    return call.wait_ended(3.0) or not call.acknowledged.is_set()
 
 
 def test_bye_for_an_unknown_call_is_refused(floor: Floor) -> None:
