@@ -1,7 +1,7 @@
 // Rows keep their order until the user chooses a column; once more turns it round, a third time gives the order back.
 // The choice is kept in this browser for whoever is signed in.
 
-import { keep, kept } from "./kept.js";
+import { keep, kept } from "./kept_choices.js";
 
 const comparing = new Intl.Collator("nl", { numeric: true });
 

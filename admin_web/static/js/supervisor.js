@@ -8,7 +8,7 @@ import { chatParty, isChat } from "./chat/written.js";
 import { goLive } from "./connection.js";
 import { makeExplanations } from "./explain.js";
 import { listenToKeys } from "./keyboard.js";
-import { limitOf, looksAt, makeLooking, showChoice } from "./looking.js";
+import { limitOf, looksAt, makeLooking, showChoice } from "./floor_view.js";
 import { makeMenus } from "./menu.js";
 import { agentState, agentWords, LiveTable, makeRow, showChannel, showState, write } from "./render.js";
 import { makeSortable } from "./sort.js";

@@ -1,6 +1,6 @@
 // What a supervisor looks at: the people and contacts of one queue, and from when on a state lasts too long.
 
-import { keep, kept } from "./kept.js";
+import { keep, kept } from "./kept_choices.js";
 import { text } from "./texts.js";
 
 const LONGEST_MINUTES = 480;
